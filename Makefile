@@ -1,0 +1,54 @@
+# Everything happens inside this folder: no root, no system packages. `make run` and `make test` need Python >= 3.11 and pip.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+RAW ?= data/raw
+PROCESSED ?= data/processed
+NOTEBOOK := notebooks/01_read_one_document.ipynb
+JOBS ?= 2
+
+.PHONY: help setup run test lint bench lab clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(STAMP)  ## make .venv and install budgetkit into it, unless that is done
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || { \
+	  for python in python3.11 python3 python3.12 python3.13; do \
+	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	      exec "$$python" -m venv $(VENV); fi; done; \
+	  echo "make: Python 3.11 or newer is needed; none of python3.11, python3, python3.12, python3.13 is" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,notebooks]'
+	@touch $@
+
+run: setup  ## parse data/raw into data/processed and execute the first notebook
+	$(BIN)/budgetkit build --keep-going $(RAW) $(PROCESSED)
+	$(BIN)/jupyter nbconvert --to html --execute --output-dir $(PROCESSED) $(NOTEBOOK)
+
+test: setup  ## all tests, and every notebook from top to bottom
+	$(BIN)/python -m pytest -n $(JOBS)
+	@if compgen -G 'notebooks/*.ipynb' >/dev/null; then $(BIN)/python -m pytest --nbmake notebooks; \
+	  else echo "no notebooks to test"; fi
+
+lint: setup  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup  ## time the pipeline
+	$(BIN)/python -m benchmarks
+
+lab: setup  ## open the notebooks
+	$(BIN)/jupyter lab notebooks
+
+clean:  ## remove caches and everything built; data/raw and .venv stay
+	find $(PROCESSED) -mindepth 1 ! -name README.md -delete
+	find . -path ./$(VENV) -prune -o -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -print0 | xargs -0 rm -rf
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,0 +1,201 @@
+"""One document: `read` turns a file into a `Disclosure` with all its frames."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pandas as pd
+
+from budgetkit import captions, frames, identity
+from budgetkit.errors import UnreadableDocument
+from budgetkit.facts import Context, Place, Reading, read_table
+from budgetkit.leftovers import leftovers
+from budgetkit.model import Page, Source
+from budgetkit.readers import open_source
+from budgetkit.tables import Table, assemble
+from budgetkit.version import PARSER_VERSION
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """One document read: a budget 预算公开 or a final account 决算公开 of a department or unit.
+
+    Attributes
+    ----------
+    documents, facts, statements, projects, project_funds, indicators, leftovers : DataFrame
+        The frames of the data contract; `budgetkit.frames.describe(name)` lists their columns.
+    kind : str or None
+        "budget" or "final_account"; None where the text does not say.
+    fiscal_year : int or None
+    entity : str or None
+        Who publishes, as printed.
+    forms : tuple of str
+        Ids of the forms found, empty ones too.
+    missing : tuple of str
+        Ids that a document of its kind should have and that were not found.
+    """
+
+    documents: pd.DataFrame
+    facts: pd.DataFrame
+    statements: pd.DataFrame
+    projects: pd.DataFrame
+    project_funds: pd.DataFrame
+    indicators: pd.DataFrame
+    leftovers: pd.DataFrame
+    kind: str | None
+    fiscal_year: int | None
+    entity: str | None
+    forms: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        row = self.documents.iloc[0]
+        return (
+            f"<Disclosure {row['document']}: {self.entity} {self.fiscal_year} {self.kind}, {len(self.forms)} forms, "
+            f"{len(self.facts)} facts, {len(self.leftovers)} leftovers>"
+        )
+
+    def _repr_html_(self) -> str:
+        from budgetkit.show import card
+
+        return card(self)
+
+
+def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "auto") -> Disclosure:
+    """Read one document.
+
+    Parameters
+    ----------
+    path : str, PathLike, bytes or binary file object
+        PDF, HTML, XLS/XLSX, DOCX or text; the format is told from the content.
+    engine : {"auto", "ruling", "camelot"}
+        How the tables of a PDF are found; "auto" uses the ruling engine and camelot for pages that fail its check.
+
+    Returns
+    -------
+    Disclosure
+
+    Raises
+    ------
+    UnreadableDocument
+        When the file is missing, empty, damaged, encrypted or of another type; the message names it and says why.
+    SpecError
+        When `engine` is unknown.
+
+    Examples
+    --------
+    >>> import budgetkit as bk
+    >>> bk.read("data/raw/korla_service_center_final_2022.pdf").fiscal_year  # doctest: +SKIP
+    2022
+    """
+    data, name, where = _load(path)
+    source = open_source(data, name, engine)
+    stem = Path(name).stem if where is not None else name
+    return disclose(source, stem, where, hashlib.sha256(data).hexdigest())
+
+
+def _load(path: str | os.PathLike[str] | bytes | IO[bytes]) -> tuple[bytes, str, str | None]:
+    """The bytes, what to call the document, and where it is."""
+    if isinstance(path, (bytes, bytearray, memoryview)):
+        return bytes(path), "bytes", None
+    if isinstance(path, io.IOBase) or hasattr(path, "read"):
+        data = path.read()  # type: ignore[union-attr]
+        if not isinstance(data, bytes):
+            raise UnreadableDocument("file object: opened as text; open it in binary mode")
+        name = getattr(path, "name", None)
+        return data, Path(name).stem if isinstance(name, str) else "stream", None
+    where = os.fspath(path)  # type: ignore[arg-type]
+    try:
+        return Path(where).read_bytes(), str(where), str(where)
+    except FileNotFoundError as error:
+        raise UnreadableDocument(f"{where}: no such file") from error
+    except IsADirectoryError as error:
+        raise UnreadableDocument(f"{where}: a folder, not a document; use build() for folders") from error
+    except PermissionError as error:
+        raise UnreadableDocument(f"{where}: not permitted to read it") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableDocument(f"{where}: cannot be opened ({error})") from error
+
+
+def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Disclosure:
+    """Turn what a reader saw into a Disclosure."""
+    pages = source.pages
+    first = assemble(pages)
+    told = identity.identify(pages, first)
+    tables = assemble(pages, frozenset(), [told.entity] if told.entity else [])
+    readings = _readings(tables, told)
+    found = tuple(dict.fromkeys(reading.form for reading in readings if reading.form != "other"))
+    missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
+    rest = list(_leftovers(pages, tables, readings))
+    status, reason = _status(pages, readings, tables)
+    document = {
+        "document": stem,
+        "path": where,
+        "sha256": sha256,
+        "format": source.format,
+        "pages": len(pages),
+        "kind": told.kind,
+        "fiscal_year": told.fiscal_year,
+        "entity": told.entity,
+        "tier": told.tier,
+        "forms": list(found),
+        "missing": list(missing),
+        "read_by": list(dict.fromkeys(grid.read_by for page in pages for grid in page.grids)),
+        "status": status,
+        "reason": reason,
+        "parser_version": PARSER_VERSION,
+    }
+
+    def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+        return frames.make(name, [{"document": stem, **row} for row in rows])
+
+    return Disclosure(
+        frames.make("documents", [document]),
+        frame("facts", [fact for reading in readings for fact in reading.facts]),
+        frame("statements", []),
+        frame("projects", []),
+        frame("project_funds", []),
+        frame("indicators", []),
+        frame("leftovers", rest),
+        told.kind,
+        told.fiscal_year,
+        told.entity,
+        found,
+        missing,
+    )
+
+
+def _due(form: captions.Form, told: identity.Identity) -> bool:
+    return told.kind in form.kinds and (told.fiscal_year or 9999) >= form.since
+
+
+def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]:
+    units = Counter(table.caption.unit for table in tables if table.caption.unit)
+    context = Context(told.kind, told.fiscal_year, told.entity, units.most_common(1)[0][0] if units else None)
+    return [read_table(table, context, number) for number, table in enumerate(tables, 1)]
+
+
+def _leftovers(pages: Sequence[Page], tables: Sequence[Table], readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    used: frozenset[Place] = frozenset().union(*(reading.used for reading in readings))
+    reasons = {place: reason for reading in readings for place, reason in reading.refused.items()}
+    whole = {
+        grid: "a table without amounts of money"
+        for table, reading in zip(tables, readings, strict=True)
+        if not reading.facts
+        for grid in table.grids
+    }
+    return list(leftovers(pages, used, reasons, whole))
+
+
+def _status(pages: Sequence[Page], readings: Sequence[Reading], tables: Sequence[Table]) -> tuple[str, str | None]:
+    reasons = [f"page {page.number}: {page.problem}" for page in pages if page.problem]
+    for table, reading in zip(tables, readings, strict=True):
+        reasons.extend(f"page {table.page}: {problem}" for problem in (*reading.problems, *table.doubts))
+    return ("partial", "; ".join(reasons)) if reasons else ("ok", None)

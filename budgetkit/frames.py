@@ -1,0 +1,400 @@
+"""The frames of the data contract: made, joined, checked and stored from one table of columns (specs/frames.toml)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from budgetkit import specs
+from budgetkit.errors import SpecError
+
+_LIST = "list[string]"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a frame."""
+
+    name: str
+    #: a pandas dtype, "category" or "list[string]"
+    dtype: str
+    #: what it means, with its unit and the meaning of NA
+    meaning: str
+    #: the Chinese term
+    label: str
+    #: values of a category in order; None for other dtypes
+    categories: tuple[str, ...] | None = None
+    #: whether a category takes further values
+    open: bool = False
+    #: whether NA is a fault
+    required: bool = False
+    #: what a row that does not name the column gets; None for NA
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame: its name, its columns in order, and the columns that name one row (none when empty)."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+
+@cache
+def _frames() -> dict[str, Frame]:
+    """All frames by name."""
+    data = specs.read_toml("frames.toml")
+    categories = data["categories"]
+    frames = {}
+    for name, table in data["frames"].items():
+        columns = tuple(_column(column, categories, f"frames.toml, {name}") for column in table["columns"])
+        frames[name] = specs.build(Frame, {**table, "name": name, "columns": list(columns)}, f"frames.toml, {name}")
+    return frames
+
+
+def _column(table: Mapping[str, Any], categories: Mapping[str, list[str]], place: str) -> Column:
+    named = table.get("categories")
+    if (table["dtype"] == "category") != (named is not None) or (named is not None and named not in categories):
+        raise SpecError(f"{place}, {table['name']}: categories {named!r} do not fit dtype {table['dtype']}")
+    values = {**table, "categories": categories[named]} if named is not None else table
+    return specs.build(Column, values, place)
+
+
+def names() -> tuple[str, ...]:
+    """Names of the frames.
+
+    >>> names()[:2]
+    ('documents', 'facts')
+    """
+    return tuple(_frames())
+
+
+def spec(name: str) -> Frame:
+    """The columns of a frame as data.
+
+    Raises
+    ------
+    SpecError
+        When there is no such frame.
+
+    Examples
+    --------
+    >>> spec("facts").key
+    ('document', 'form', 'page', 'row', 'col')
+    """
+    frames = _frames()
+    if name not in frames:
+        raise SpecError(f"no frame {name!r}; there are {', '.join(frames)}")
+    return frames[name]
+
+
+def describe(name: str) -> pd.DataFrame:
+    """What the columns of a frame mean: name, dtype, Chinese term and meaning.
+
+    >>> describe("facts").set_index("name").loc["amount", "label"]
+    '金额'
+    """
+    columns = spec(name).columns
+    return pd.DataFrame(
+        [(column.name, column.dtype, column.label, column.meaning) for column in columns],
+        columns=["name", "dtype", "label", "meaning"],
+    )
+
+
+def make(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Make a frame of rows, with all its columns and dtypes, also when there are none.
+
+    Parameters
+    ----------
+    name : str
+        Name of the frame.
+    rows : iterable of mapping
+        Column name to value; what a row does not name, and None, become NA (an empty list in columns of lists).
+
+    Raises
+    ------
+    SpecError
+        When a row names an unknown column or holds a value that its column cannot.
+
+    Examples
+    --------
+    >>> frame = make("leftovers", [{"document": "a", "page": 2, "text": "7.00", "reason": "no header"}])
+    >>> frame.loc[0, "text"], str(frame["page"].dtype)
+    ('7.00', 'Int32')
+    """
+    frame = spec(name)
+    listed = list(rows)
+    known = {column.name for column in frame.columns}
+    for number, row in enumerate(listed):
+        unknown = row.keys() - known
+        if unknown:
+            raise SpecError(f"{name}, row {number}: unknown column {', '.join(sorted(unknown))}")
+    arrays = {
+        column.name: _series(column, [row.get(column.name) for row in listed], f"{name}.{column.name}")
+        for column in frame.columns
+    }
+    return pd.DataFrame(arrays, columns=list(arrays), index=pd.RangeIndex(len(listed)))
+
+
+def concat(name: str, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Join frames of one kind below each other; dtypes stay, open categories are united.
+
+    Raises
+    ------
+    SpecError
+        When one of them has other columns or dtypes.
+
+    Examples
+    --------
+    >>> len(concat("facts", [make("facts", []), make("facts", [])]))
+    0
+    """
+    listed = [conform(name, frame) for frame in frames]
+    if not listed:
+        return make(name, [])
+    for column in spec(name).columns:
+        if column.open:
+            values = [value for frame in listed for value in frame[column.name].cat.categories]
+            dtype = _category(column, values)
+            listed = [frame.astype({column.name: dtype}) for frame in listed]
+    return pd.concat(listed, ignore_index=True)
+
+
+def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Bring a frame with the right columns to the exact dtypes of the contract.
+
+    Raises
+    ------
+    SpecError
+        When columns are missing, are too many, or hold values that their dtype cannot.
+    """
+    columns = spec(name).columns
+    expected = [column.name for column in columns]
+    if list(frame.columns) != expected:
+        missing = [column for column in expected if column not in frame.columns]
+        extra = [str(column) for column in frame.columns if column not in expected]
+        raise SpecError(f"{name}: missing columns {missing}, unknown columns {extra}, or their order differs")
+    exact = {column.name: _exact(column, frame[column.name], f"{name}.{column.name}") for column in columns}
+    return pd.DataFrame(exact, columns=expected, index=frame.index)
+
+
+def validate(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Check a frame against the contract and return it unchanged.
+
+    Raises
+    ------
+    SpecError
+        Listing every failure: column, reason, rows and values.
+    """
+    import pandera.errors
+    import pandera.pandas as pa
+
+    columns = {column.name: _pandera_column(pa, column) for column in spec(name).columns}
+    key = list(spec(name).key) or None
+    schema = pa.DataFrameSchema(columns, strict=True, ordered=True, unique=key, name=name)
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        raise SpecError("\n".join(_failures(spec(name), errors.failure_cases))) from errors
+    return frame
+
+
+def to_parquet(name: str, frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write a frame to a Parquet file, whole or not at all.
+
+    Raises
+    ------
+    SpecError
+        When the frame has other columns or dtypes than the contract's.
+    """
+    import pyarrow.parquet as pq
+
+    target = Path(path)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    os.close(handle)
+    try:
+        pq.write_table(to_arrow(name, frame), temporary)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def from_parquet(name: str, path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read a frame that `to_parquet` wrote, with exactly the dtypes it had.
+
+    Raises
+    ------
+    SpecError
+        When the file is no Parquet file or of another frame or version.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(path).read()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise SpecError(f"{os.fspath(path)}: not a table of {name} that can be read ({error})") from error
+    try:
+        return conform(name, table.to_pandas(ignore_metadata=True, types_mapper=_pandas_types().get))
+    except SpecError as error:
+        raise SpecError(f"{os.fspath(path)}: {error}; was it made by another version?") from error
+
+
+def to_arrow(name: str, frame: pd.DataFrame) -> Any:
+    """The frame as a `pyarrow.Table` with the schema of `arrow_schema`."""
+    import pyarrow as pa
+
+    schema = arrow_schema(name)
+    table = pa.Table.from_pandas(conform(name, frame), schema=schema, preserve_index=False)
+    return table.replace_schema_metadata(schema.metadata)
+
+
+def arrow_schema(name: str) -> Any:
+    """The `pyarrow.Schema` under which a frame is stored.
+
+    Categories are dictionaries; the metadata tell `pandas.read_parquet` the dtypes, those of an empty frame, so that
+    all tables of a frame have the same schema.
+    """
+    import pyarrow as pa
+
+    types = {
+        "string": pa.string(),
+        "boolean": pa.bool_(),
+        "Int8": pa.int8(),
+        "Int32": pa.int32(),
+        "Int64": pa.int64(),
+        "float32": pa.float32(),
+        "float64": pa.float64(),
+        "category": pa.dictionary(pa.int16(), pa.string()),
+        _LIST: pa.list_(pa.string()),
+    }
+    schema = pa.schema([(column.name, types[column.dtype]) for column in spec(name).columns])
+    return schema.with_metadata(pa.Schema.from_pandas(make(name, []), preserve_index=False).metadata)
+
+
+def _pandas_types() -> dict[Any, Any]:
+    """The pandas dtypes that hold Arrow's types with NA."""
+    import pyarrow as pa
+
+    return {
+        pa.string(): pd.StringDtype(),
+        pa.bool_(): pd.BooleanDtype(),
+        pa.int8(): pd.Int8Dtype(),
+        pa.int32(): pd.Int32Dtype(),
+        pa.int64(): pd.Int64Dtype(),
+    }
+
+
+def _exact(column: Column, series: pd.Series, place: str) -> pd.Series:
+    """A series in the column's exact dtype; whole columns at once where pandas loses nothing."""
+    if _is_exact(column, series):
+        return series
+    if column.dtype == "category" and isinstance(series.dtype, pd.CategoricalDtype):
+        used = series.cat.remove_unused_categories()
+        if all(isinstance(value, str) for value in used.cat.categories):
+            return used.astype(_checked_category(column, used.cat.categories, place))
+    return _series(column, list(series), place).set_axis(series.index)
+
+
+def _series(column: Column, values: Sequence[Any], place: str) -> pd.Series:
+    """Values as a series of the column's exact dtype."""
+    if column.dtype == _LIST:
+        return pd.Series([_strings(value, place) for value in values], dtype=object)
+    cleaned = [column.default if _is_na(value) else value for value in values]
+    is_text = column.dtype in ("string", "category")
+    # pandas would turn the text "1.00" into a number and a number into text
+    strange = next((value for value in cleaned if value is not None and isinstance(value, str) != is_text), None)
+    if strange is not None:
+        raise SpecError(f"{place}: {strange!r} is {'no text' if is_text else f'text, not {column.dtype}'}")
+    if column.dtype == "category":
+        return pd.Series(pd.Categorical(cleaned, dtype=_checked_category(column, cleaned, place)))
+    try:
+        return pd.Series(cleaned, dtype=column.dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SpecError(f"{place}: a value does not fit {column.dtype}: {error}") from error
+
+
+def _strings(value: Any, place: str) -> list[str]:
+    """A list of texts; NA becomes the empty list."""
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        listed = list(value)
+        if all(isinstance(item, str) for item in listed):
+            return listed
+    elif _is_na(value):
+        return []
+    raise SpecError(f"{place}: {value!r} is no list of texts")
+
+
+def _is_na(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+def _checked_category(column: Column, values: Iterable[str | None], place: str) -> pd.CategoricalDtype:
+    """The dtype that holds the values; a closed category refuses unknown ones, which pandas would turn into NA."""
+    used = {value for value in values if value is not None}
+    unknown = used.difference(column.categories or ())
+    if unknown and not column.open:
+        raise SpecError(
+            f"{place}: unknown value {', '.join(sorted(unknown))}; known are {', '.join(column.categories or ())}"
+        )
+    return _category(column, used)
+
+
+def _category(column: Column, values: Iterable[str]) -> pd.CategoricalDtype:
+    """The listed categories, then further values in alphabetical order, so that the dtype depends on values only."""
+    listed = column.categories or ()
+    return pd.CategoricalDtype([*listed, *sorted(set(values).difference(listed))])
+
+
+def _is_exact(column: Column, series: pd.Series) -> bool:
+    """Whether a series has the column's dtype already and need not be made anew."""
+    if column.dtype == _LIST:
+        return all(isinstance(value, list) for value in series)
+    if column.dtype == "category":
+        if not isinstance(series.dtype, pd.CategoricalDtype):
+            return False
+        categories = list(series.dtype.categories)
+        return all(isinstance(value, str) for value in categories) and series.dtype == _category(column, categories)
+    return bool(series.dtype == pd.api.types.pandas_dtype(column.dtype))
+
+
+def _pandera_column(pa: Any, column: Column) -> Any:
+    """The pandera column of a column."""
+    nullable = not column.required
+    if column.dtype == _LIST:
+        is_list = pa.Check(_is_list_of_strings, element_wise=True, error="a list of texts")
+        return pa.Column(object, is_list, nullable=False)
+    if column.dtype != "category":
+        return pa.Column(column.dtype, nullable=nullable)
+    if column.open:
+        return pa.Column(pd.CategoricalDtype, nullable=nullable)
+    return pa.Column(_category(column, ()), nullable=nullable)
+
+
+def _is_list_of_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _failures(frame: Frame, cases: pd.DataFrame) -> Iterable[str]:
+    """Failures as text, one line for each column and reason; a repeated key is one failure, not one a column."""
+    repeated = cases["check"] == "multiple_fields_uniqueness"
+    if repeated.any():
+        yield f"{frame.name}: key {', '.join(frame.key)} is repeated{_rows(cases.loc[repeated, 'index'])}"
+    for (column, check), group in cases[~repeated].groupby(["column", "check"], dropna=False, sort=False):
+        values = ", ".join(dict.fromkeys(str(value) for value in group["failure_case"].head(5)))
+        place = frame.name if _is_na(column) else f"{frame.name}.{column}"
+        yield f"{place}: {check}: {values}{_rows(group['index'])}"
+
+
+def _rows(indices: pd.Series) -> str:
+    rows = list(dict.fromkeys(str(index) for index in indices if not _is_na(index)))
+    return f", rows {', '.join(rows[:5])}{' ...' if len(rows) > 5 else ''}" if rows else ""

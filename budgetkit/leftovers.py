@@ -1,0 +1,52 @@
+"""Leftovers: every number in a table that became nothing else, so that nothing disappears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from budgetkit.facts import Place
+from budgetkit.model import Grid, Page
+from budgetkit.text import squeeze
+
+#: a numeric token as it is printed in a table
+NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?%?")
+
+
+def leftovers(
+    pages: Sequence[Page], used: frozenset[Place], reasons: Mapping[Place, str], tables: Mapping[tuple[int, int], str]
+) -> Iterator[dict[str, Any]]:
+    """The numbers that no row of any frame holds.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+    used : frozenset of (page, row, col)
+        Cells that are accounted for.
+    reasons : mapping of place to str
+        Why a cell was refused.
+    tables : mapping of (page, grid number) to str
+        Why a whole grid was not read.
+    """
+    for page in pages:
+        if page.problem:
+            yield _row(page.number, "", None, page.problem)
+        for line in page.strays:
+            if NUMBER.search(line.text):
+                yield _row(page.number, squeeze(line.text), line.box, "stands in a table's box and in none of its cells")
+        for index, grid in enumerate(page.grids):
+            yield from _cells(grid, used, reasons, tables.get((page.number, index)))
+
+
+def _cells(grid: Grid, used: frozenset[Place], reasons: Mapping[Place, str], whole: str | None) -> Iterator[dict[str, Any]]:
+    for cell in grid.cells:
+        place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
+        text = squeeze(cell.text)
+        if place not in used and NUMBER.search(text):
+            yield _row(grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount")
+
+
+def _row(page: int, text: str, box: Any, reason: str) -> dict[str, Any]:
+    corners = dict(zip(("x0", "y0", "x1", "y1"), box, strict=True)) if box else {}
+    return {"page": page, "text": text, "reason": reason, **corners}

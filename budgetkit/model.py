@@ -1,0 +1,118 @@
+"""The values that flow from readers to tables: pages, lines, grids and cells, all frozen.
+
+A reader (PDF, HTML, Excel, Word, text) turns a file into a `Source` of `Page` values; everything behind the readers
+knows these values only, never a library of a format. Coordinates are PDF points with the origin at the top left of the
+page as it is seen (rotation applied); formats without geometry leave boxes None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle: left, top, right, bottom, with y growing downwards."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def union(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text outside the tables, as seen from left to right."""
+
+    #: the text; a tab stands where a wide gap parts it ("部门：某局<TAB>单位：万元")
+    text: str
+    #: None where the format has no geometry
+    box: Box | None = None
+    #: height of the glyphs in points, 0.0 where unknown
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid; row and col are 0-based within the grid and name its top left corner."""
+
+    row: int
+    col: int
+    #: lines of the cell joined with "\n", as seen; "" for a blank cell
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    box: Box | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table as ruled on one page: its cells tile the rows x cols raster, merged cells listed once."""
+
+    #: 1-based
+    page: int
+    rows: int
+    cols: int
+    #: in order of (row, col); blank cells are listed too
+    cells: tuple[Cell, ...]
+    #: the engine that read it: "ruling", "camelot-lattice", "camelot-stream", "text", "html", "excel", "docx"
+    read_by: str
+    #: rows of the grids above it on the same page, so that page, row, col name one cell
+    first_row: int = 0
+    box: Box | None = None
+    #: the cols + 1 column borders from left to right; empty without geometry
+    xs: tuple[float, ...] = ()
+    #: why the reading may be wrong; empty when the page check found nothing
+    doubts: tuple[str, ...] = ()
+
+    @cached_property
+    def matrix(self) -> tuple[tuple[Cell | None, ...], ...]:
+        """The raster with every cell at all the places it covers; None where nothing was read."""
+        raster: list[list[Cell | None]] = [[None] * self.cols for _ in range(self.rows)]
+        for cell in self.cells:
+            for row in range(cell.row, min(cell.row + cell.rowspan, self.rows)):
+                for col in range(cell.col, min(cell.col + cell.colspan, self.cols)):
+                    raster[row][col] = cell
+        return tuple(tuple(row) for row in raster)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page (PDF), sheet (Excel) or the whole (text, HTML, Word), in reading order."""
+
+    #: 1-based
+    number: int
+    #: lines outside tables, and grids, from top to bottom
+    blocks: tuple[Line | Grid, ...]
+    width: float = 0.0
+    height: float = 0.0
+    #: text that stands in a table's box and in none of its cells
+    strays: tuple[Line, ...] = ()
+    #: why the page could not be read as text, e.g. "scan"; None when it could
+    problem: str | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines outside tables."""
+        return tuple(block for block in self.blocks if isinstance(block, Line))
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The tables."""
+        return tuple(block for block in self.blocks if isinstance(block, Grid))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as its reader saw it."""
+
+    #: "pdf", "html", "xls", "xlsx", "docx" or "text"
+    format: str
+    pages: tuple[Page, ...]
+    #: what the reader has to say about the whole, e.g. "hidden sheet 2 skipped"
+    notes: tuple[str, ...] = field(default=())

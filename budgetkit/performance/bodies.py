@@ -1,0 +1,228 @@
+"""Rows of indicators: read under their head, put together over page breaks, levels carried down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from budgetkit.model import Cell
+from budgetkit.performance.heads import under
+from budgetkit.performance.model import Field, Head, Level, Line, Sheet
+from budgetkit.performance.vocabulary import plain, role, vocabulary
+from budgetkit.text import fold, parse_number, squeeze
+
+_LEVELS = ("level1", "level2")
+_SHORT = ("target", "actual", "weight", "score")
+_TEXTS = ("level3", "joined", "nature", "target", "unit", "actual", "weight", "score", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator: page, names of level 1 and 2, and the other texts by role."""
+
+    page: int
+    levels: tuple[Field | None, Field | None]
+    fields: Mapping[str, Field]
+
+
+def read_line(sheet: Sheet, row: int, head: Head, continued: bool) -> Line | None:
+    """One row under a head; None for a row that holds no indicator (备注, 填报人, text over the whole width).
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The grid.
+    row : int
+        The row.
+    head : Head
+        The head it stands under.
+    continued : bool
+        Whether the grid goes on from the page before, without a head of its own.
+    """
+    cells = under(sheet, row, head)
+    first = next((cell for cell in sheet.row(row) if squeeze(cell.text) and cell.row == row), None)
+    if first is not None and is_skipped(first):
+        return None
+    widest = next((cells[name] for name in _LEVELS if name in cells), None)
+    if widest is not None and squeeze(widest.text) and _hides_names(widest, cells, head):
+        return None
+    level1, level2 = (_level(sheet, row, cells[name], continued) if name in cells else None for name in _LEVELS)
+    fields = {}
+    for name, cell in cells.items():
+        if name in _TEXTS and cell.row == row and squeeze(cell.text):
+            fields[name] = sheet.field(cell)
+    return Line(sheet.page, sheet.index, continued and row == 0, (level1, level2), fields)
+
+
+def is_skipped(cell: Cell) -> bool:
+    """Whether a first cell marks a row without indicator."""
+    words = vocabulary()
+    label = fold(cell.text).partition(":")[0]
+    return role(words.fronts, label) == "contact" or label in words.levels.skips
+
+
+def read_total(sheet: Sheet, row: int, head: Head) -> dict[str, Field] | None:
+    """Total weight and score when the row is the total (总分), else None."""
+    first = next((cell for cell in sheet.row(row) if squeeze(cell.text) and cell.row == row), None)
+    if first is None or plain(first.text) not in vocabulary().levels.totals:
+        return None
+    cells = under(sheet, row, head)
+    found = {
+        name: sheet.field(cells[name])
+        for name in ("weight", "score")
+        if name in cells and cells[name] != first and parse_number(cells[name].text) is not None
+    }
+    numbers = [cell for cell in sheet.row(row) if parse_number(cell.text) is not None]
+    wanted = [name for name in ("weight", "score") if head.has(name)]
+    if len(found) < len(wanted) == len(numbers):
+        found = {name: sheet.field(cell) for name, cell in zip(wanted, numbers, strict=True)}
+    return found
+
+
+def indicators(lines: Sequence[Line]) -> list[Indicator]:
+    """Indicators of the rows of one form, in order: broken rows joined, levels carried down, blank categories left out."""
+    found = []
+    for line, levels in _carried(_joined(_filled_back(lines))):
+        fields = dict(line.fields)
+        level1, level2 = levels
+        if "joined" in fields:
+            level1, level2, fields["level3"] = split_levels(fields.pop("joined"))
+        if _says_something(fields):
+            found.append(Indicator(line.page, (level1, level2), fields))
+    return found
+
+
+def split_levels(field: Field) -> tuple[Field | None, Field | None, Field]:
+    """Level 1, level 2 and the name that are printed in one cell without separator.
+
+    >>> [part and part.text for part in split_levels(Field("产出指标数量指标举办招聘会"))]
+    ['产出指标', '数量指标', '举办招聘会']
+    """
+    levels = vocabulary().levels
+    text = field.text
+    parts: list[Field | None] = []
+    for names in (levels.first, levels.second):
+        name = max((name for name in names if text.startswith(name) and text != name), key=len, default=None)
+        if name is None or (len(parts) == 1 and parts[0] is None):
+            parts.append(None)
+            continue
+        parts.append(Field(name, field.places))
+        text = text.removeprefix(name)
+    return parts[0], parts[1], Field(text, field.places)
+
+
+def _hides_names(level: Cell, cells: Mapping[str, Cell], head: Head) -> bool:
+    """Whether a level cell is so wide that the names of the indicators have no cell of their own."""
+    return head.has("level3") and "level3" not in cells and level.colspan > 1
+
+
+def _level(sheet: Sheet, row: int, cell: Cell, continued: bool) -> Level:
+    return Level(
+        field=sheet.field(cell),
+        starts=cell.row == row,
+        at_top=continued and cell.row == 0,
+        at_end=cell.row + cell.rowspan >= sheet.grid.rows,
+        span=cell.rowspan,
+    )
+
+
+def _filled_back(lines: Sequence[Line]) -> list[Line]:
+    """Levels whose text stands on the next page only: a merged cell, broken by the page, prints its text in one part.
+
+    A blank cell that begins below the top of its page and touches the end is such a part when the grid merges cells.
+    """
+    filled = list(lines)
+    for level in (0, 1):
+        for at in range(len(filled) - 1, 0, -1):
+            below, above = filled[at].levels[level], filled[at - 1].levels[level]
+            if not filled[at].at_top or below is None or above is None or not below.field.text:
+                continue
+            if above.field.text or above.at_top or not above.at_end or not _is_merged(filled, at - 1, level):
+                continue
+            start = at - 1
+            while start >= 0 and filled[start].levels[level] == replace(above, starts=start_of(filled, start, level)):
+                filled[start] = _with_level(filled[start], level, below.field)
+                if start_of(filled, start, level):
+                    break
+                start -= 1
+    return filled
+
+
+def start_of(lines: Sequence[Line], at: int, level: int) -> bool:
+    """Whether the level cell of a line begins in it."""
+    cell = lines[at].levels[level]
+    return cell is not None and cell.starts
+
+
+def _is_merged(lines: Sequence[Line], at: int, level: int) -> bool:
+    """Whether the blank cell covers several rows, or other level cells of its grid do."""
+    same = [line.levels[level] for line in lines if (line.page, line.grid) == (lines[at].page, lines[at].grid)]
+    return any(cell is not None and cell.span > 1 for cell in same)
+
+
+def _with_level(line: Line, level: int, field: Field) -> Line:
+    cell = line.levels[level]
+    new = None if cell is None else replace(cell, field=field)
+    return replace(line, levels=(new, line.levels[1]) if level == 0 else (line.levels[0], new))
+
+
+def _joined(lines: Sequence[Line]) -> list[Line]:
+    """Rows whose text goes on at the top of the next page put together again."""
+    joined: list[Line] = []
+    for line in lines:
+        if joined and line.at_top and _is_rest(line, joined[-1]):
+            names = [name for name in _TEXTS if name in joined[-1].fields or name in line.fields]
+            merged = {name: _join(joined[-1].fields.get(name), line.fields.get(name)) for name in names}
+            joined[-1] = replace(joined[-1], fields=merged)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _join(above: Field | None, below: Field | None) -> Field:
+    if above is None or below is None:
+        return above or below or Field("")
+    return above.joined(below)
+
+
+def _is_rest(line: Line, above: Line) -> bool:
+    """Whether the first row of a page is the rest of the last row before it.
+
+    It is when it begins no level and prints either no name, or none of the short cells (target, result, points) that a
+    row of its own has, or just those that the row before lacks.
+    """
+    if any(level is not None and level.field.text for level in line.levels) or not line.fields:
+        return False
+    name = "level3" if "level3" in above.fields else "joined"
+    if name not in above.fields:
+        return False
+    here, before = ({short for short in _SHORT if short in part.fields} for part in (line, above))
+    if name not in line.fields:
+        return not here & before & {"weight", "score"}
+    return bool(before) != bool(here) or (bool(here) and not here & before)
+
+
+def _carried(lines: Sequence[Line]) -> list[tuple[Line, tuple[Field | None, Field | None]]]:
+    """Each row with its names of level 1 and 2, carried down from the rows above."""
+    carried = []
+    first: Field | None = None
+    second: Field | None = None
+    for line in lines:
+        level1, level2 = line.levels
+        if level1 is not None and level1.field.text:
+            other = first is None or level1.field.text != first.text
+            if other and level1.starts and not (level1.at_top and first is None):
+                second = None
+            first = level1.field
+        if level2 is not None and level2.field.text:
+            second = level2.field
+        carried.append((line, (first, second)))
+    return carried
+
+
+def _says_something(fields: Mapping[str, Field]) -> bool:
+    """Whether a row is an indicator: it has a name or a target that is no placeholder."""
+    blank = re.compile(vocabulary().levels.blanks)
+    texts = [fields[name].text for name in ("level3", "target") if name in fields]
+    return any(not blank.fullmatch(fold(text)) for text in texts)

@@ -1,0 +1,167 @@
+"""Finished forms as rows of projects, project_funds and indicators."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from budgetkit.performance.bodies import Indicator, indicators
+from budgetkit.performance.model import Field, Form, FundLine, Place
+from budgetkit.performance.values import parse_money, parse_parts, parse_points, parse_rate, parse_value
+from budgetkit.performance.vocabulary import role, vocabulary
+from budgetkit.text import fold, squeeze
+
+Row = dict[str, Any]
+_TOTAL = "年度资金总额"
+_PHASES = ("approved", "revised", "executed")
+
+
+def form_id(form: Form) -> str:
+    """The id of a form: of a project or a whole department, with results or targets only."""
+    titles = vocabulary().titles
+    whole = "project" not in form.fronts and (
+        any(word in form.title for word in titles.department) or "department_name" in form.fronts
+    )
+    results = form.head is not None and form.head.has("actual", "score")
+    return f"{'department' if whole else 'project'}_{'self_evaluation' if results else 'targets'}"
+
+
+def form_rows(
+    form: Form, fiscal_year: int | None, entity: str | None
+) -> tuple[Row | None, list[Row], list[Row], set[Place]]:
+    """The project, its funds and its indicators, and the cells they come from; nothing for a blank form.
+
+    Parameters
+    ----------
+    form : Form
+        As read.
+    fiscal_year : int, optional
+        Year of the document, for forms that print none.
+    entity : str, optional
+        Entity of the document: the department of whole-department forms that print no name.
+    """
+    kind = form_id(form)
+    lines = indicators(form.rows)
+    if not lines and not _has_amount(form):
+        return None, [], [], set()
+    whole = kind.startswith("department")
+    project = None if whole else _text(form.fronts.get("project"))
+    name = re.sub(f"^{vocabulary().lists.project_code}", "", project) if project else None
+    base = {"form": kind, "project": name}
+    department = form.fronts.get("department_name") if whole else form.fronts.get("department")
+    caption = captioned(form.lines)
+    unit = form.fronts.get("entity")
+    row = {
+        **base,
+        "department": _text(department) or caption.get("department") or ((caption.get("entity") or entity) if whole else None),
+        "entity": _text(unit) or (None if whole else caption.get("entity")),
+        "fiscal_year": _year(form) or fiscal_year,
+        **_execution(form),
+        "total_weight": _points(form.total.get("weight")),
+        "total_score": _points(form.total.get("score")),
+        "page": form.page,
+    }
+    funds = [{**base, **_fund(line, form)} for line in form.funds]
+    return row, funds, [{**base, **_indicator(line)} for line in lines], _used(form, lines)
+
+
+def captioned(lines: list[str] | tuple[str, ...] | Any) -> dict[str, str]:
+    """Department and entity from captions like `单位名称：某局`.
+
+    >>> captioned(["部门名称：某局\\t单位：万元"])
+    {'department': '某局'}
+    """
+    found: dict[str, str] = {}
+    for line in lines:
+        for part in re.split(r"[\t\u3000]|\s{2,}", line):
+            label, colon, value = squeeze(part).replace("：", ":", 1).partition(":")
+            means = role(vocabulary().captions, label) if colon else None
+            if means and value:
+                found.setdefault(means, value)
+    return found
+
+
+def _has_amount(form: Form) -> bool:
+    filled = any(parse_points(field.text) is not None for line in form.funds for field in line.fields.values())
+    return filled and ("project" in form.fronts or "department_name" in form.fronts)
+
+
+def _year(form: Form) -> int | None:
+    """The year of the nearest line that prints one."""
+    for text in (form.title, *reversed(form.lines)):
+        match = re.search(vocabulary().titles.year, fold(text))
+        if match:
+            return int(match[1])
+    return None
+
+
+def _execution(form: Form) -> Row:
+    """Amounts of 年度资金总额 and its execution; the one amount of target forms is the approved budget."""
+    line = next((line for line in form.funds if line.line == _TOTAL), None)
+    fund = _fund(line, form) if line else {}
+    stated = form.execution_weight
+    weight = fund.get("weight")
+    return {
+        **{phase: fund.get(phase) for phase in _PHASES},
+        "approved": fund.get("approved") if fund.get("amount") is None else fund["amount"],
+        "execution_rate": fund.get("execution_rate"),
+        "execution_weight": _points(stated) if weight is None else weight,
+        "execution_score": fund.get("score"),
+    }
+
+
+def _fund(line: FundLine, form: Form) -> Row:
+    fields = line.fields
+    amounts = {name: fields[name].text for name in (*_PHASES, "amount") if name in fields}
+    return {
+        "line": line.line,
+        **{name: parse_money(amounts[name], form.scale) if name in amounts else None for name in (*_PHASES, "amount")},
+        "weight": _points(fields.get("weight")),
+        "execution_rate": parse_rate(fields["execution_rate"].text, line.percent) if "execution_rate" in fields else None,
+        "score": _points(fields.get("score")),
+        "page": line.label.places[0].page if line.label.places else form.page,
+    }
+
+
+def _indicator(line: Indicator) -> Row:
+    fields = line.fields
+    nature, value, unit = (_text(fields.get(name)) or "" for name in ("nature", "target", "unit"))
+    target = parse_parts(nature, value, unit) if nature or unit else parse_value(value)
+    actual_text = _text(fields.get("actual"))
+    actual = parse_value(actual_text or "")
+    return {
+        "level1": _text(line.levels[0]),
+        "level2": _text(line.levels[1]),
+        "level3": _text(fields.get("level3")),
+        "target": nature + value + unit or None,
+        "target_operator": target.operator,
+        "target_value": None if target.value is None else float(target.value),
+        "target_unit": target.unit,
+        "actual": actual_text,
+        "actual_value": None if actual.value is None else float(actual.value),
+        "actual_unit": actual.unit,
+        "weight": _points(fields.get("weight")),
+        "score": _points(fields.get("score")),
+        "reason": _text(fields.get("reason")),
+        "page": line.page,
+    }
+
+
+def _used(form: Form, lines: list[Indicator]) -> set[Place]:
+    """The cells whose text went into rows."""
+    fields = [*form.fronts.values(), *form.total.values()]
+    if form.execution_weight is not None:
+        fields.append(form.execution_weight)
+    for fund in form.funds:
+        fields += [fund.label, *fund.fields.values()]
+    for line in lines:
+        fields += [*(level for level in line.levels if level is not None), *line.fields.values()]
+    return {place for field in fields for place in field.places}
+
+
+def _text(field: Field | None) -> str | None:
+    return field.text or None if field is not None else None
+
+
+def _points(field: Field | None) -> float | None:
+    return None if field is None else parse_points(field.text)

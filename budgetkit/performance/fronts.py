@@ -1,0 +1,176 @@
+"""What stands over the indicators of a form: names, amounts; persons are passed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from budgetkit.model import Cell
+from budgetkit.performance.model import Field, Form, FundLine, Sheet
+from budgetkit.performance.vocabulary import plain, role, vocabulary
+from budgetkit.text import fold, parse_number, squeeze
+
+_KEPT = frozenset({"project", "department", "department_name", "entity"})
+_PHASES = frozenset({"approved", "revised", "executed"})
+_UNIT = re.compile(r"(?:\((?:单位:)?|单位:)(万元|元)(?:\)|$|[^\w])")
+_SCALE = {"万元": 10000, "元": 1}
+
+
+def front_role(cell: Cell) -> str | None:
+    """The role of a label over the indicators; None when the cell is no label."""
+    return role(vocabulary().fronts, cell.text)
+
+
+def starts_form(sheet: Sheet, row: int) -> bool:
+    """Whether a row begins a form: its first text is the label of a project, department or unit."""
+    first = next((cell for cell in sheet.row(row) if squeeze(cell.text)), None)
+    return first is not None and first.row == row and _inline(first)[0] in vocabulary().start
+
+
+def read_front(form: Form, sheet: Sheet, rows: range) -> None:
+    """Read names and funds from the rows over the indicators into the form."""
+    for row in rows:
+        _read_names(form, sheet, row)
+    _read_unit(form, sheet, rows)
+    read_funds(form, sheet, rows)
+
+
+def scale_of(texts: list[str]) -> int | None:
+    """10000 or 1 for the first text that prints a unit of money, None where none does.
+
+    >>> scale_of(["项目资金（万元）"]), scale_of(["金额单位：元"]), scale_of(["产值"])
+    (10000, 1, None)
+    """
+    for text in texts:
+        match = _UNIT.search(fold(text))
+        if match:
+            return _SCALE[match[1]]
+    return None
+
+
+def _inline(cell: Cell) -> tuple[str | None, str]:
+    """Role and value of a cell that is a label, or prints `label：value`."""
+    means = front_role(cell)
+    if means:
+        return means, ""
+    label, colon, value = squeeze(cell.text).replace("：", ":", 1).partition(":")
+    means = role(vocabulary().fronts, label) if colon else None
+    return means, value if means else ""
+
+
+def _read_names(form: Form, sheet: Sheet, row: int) -> None:
+    cells = [cell for cell in sheet.row(row) if cell.row == row]
+    for at, cell in enumerate(cells):
+        means, value = _inline(cell)
+        if means not in _KEPT or means in form.fronts:
+            continue
+        field = sheet.field(cell)
+        if value:
+            form.fronts[means] = Field(value, field.places)
+            continue
+        following = cells[at + 1] if at + 1 < len(cells) else None
+        if following is not None and squeeze(following.text) and _inline(following)[0] is None:
+            form.fronts[means] = sheet.field(following)
+
+
+def _read_unit(form: Form, sheet: Sheet, rows: range) -> None:
+    """The unit of the amounts: of the fund cells, else of the lines over the form."""
+    funds = vocabulary().funds
+    texts = []
+    for row in rows:
+        cells = sheet.row(row)
+        for cell in cells:
+            label = plain(cell.text)
+            known = re.sub(r"\([^()]*\)", "", label) in funds.stubs or role(funds.lines, label) or role(funds.heads, label)
+            if known or label in ("(万元)", "(元)"):
+                texts.append(cell.text)
+    form.scale = form.scale or scale_of(texts) or scale_of(list(reversed(form.lines)))
+
+
+def read_funds(form: Form, sheet: Sheet, rows: range) -> None:
+    """Read the fund lines of the rows into the form."""
+    heads: dict[str, Cell] = {}
+    for row in rows:
+        named = {means: cell for cell in sheet.row(row) if (means := role(vocabulary().funds.heads, cell.text))}
+        if len(_PHASES & named.keys()) > 1:
+            heads = named
+            continue
+        _read_execution_weight(form, sheet, row)
+        if heads:
+            _read_evaluated(form, sheet, row, heads)
+        elif not _read_columns(form, sheet, row):
+            _read_amounts(form, sheet, row)
+
+
+def _read_execution_weight(form: Form, sheet: Sheet, row: int) -> None:
+    for cell in sheet.row(row):
+        match = re.search(vocabulary().funds.execution_weight, fold(cell.text))
+        if match and form.execution_weight is None:
+            form.execution_weight = Field(match[1], sheet.field(cell).places)
+
+
+def _read_evaluated(form: Form, sheet: Sheet, row: int, heads: Mapping[str, Cell]) -> None:
+    """A line with amounts under 年初预算数, 全年预算数, 全年执行数."""
+    left = min(cell.col for cell in heads.values())
+    label = next((cell for cell in sheet.row(row) if cell.col < left and role(vocabulary().funds.lines, cell.text)), None)
+    line = role(vocabulary().funds.lines, label.text) if label else None
+    if label is None or line is None:
+        return
+    fields = {}
+    for means, head in heads.items():
+        cell = sheet.grid.matrix[row][head.col]
+        if cell is not None and cell.col >= left and squeeze(cell.text):
+            fields[means] = sheet.field(cell)
+    percent = "execution_rate" in heads and "%" in fold(heads["execution_rate"].text)
+    form.funds.append(FundLine(line, sheet.field(label), fields, percent))
+
+
+def _read_amounts(form: Form, sheet: Sheet, row: int) -> None:
+    """Labels with the amount to the right of each."""
+    lines = vocabulary().funds.lines
+    cells = [cell for cell in sheet.row(row) if cell.row == row]
+    for at, cell in enumerate(cells[:-1]):
+        line = role(lines, cell.text)
+        text = squeeze(cells[at + 1].text)
+        if line is None or (text and not _is_amount(text)):
+            continue
+        fields = {"amount": sheet.field(cells[at + 1])} if text else {}
+        form.funds.append(FundLine(line, sheet.field(cell), fields))
+
+
+def _read_columns(form: Form, sheet: Sheet, row: int) -> bool:
+    """Amounts under heads (预算支出总额, 财政拨款/合计), without a label or in the row of the total."""
+    funds = vocabulary().funds
+    cells = sheet.row(row)
+    stub = cells[0] if cells else None
+    if stub is None or stub.row >= row or re.sub(r"\([^()]*\)", "", plain(stub.text)) not in funds.stubs:
+        return False
+    rest = [cell for cell in cells[1:] if squeeze(cell.text) and cell.row == row]
+    if rest and plain(rest[0].text) in funds.total_rows:
+        rest = rest[1:]
+    if not rest or not all(_is_amount(squeeze(cell.text)) for cell in rest):
+        return False
+    found = []
+    for cell in rest:
+        path = [squeeze(above.text) for above in _above(sheet, stub.row, row, cell.col)]
+        if len(path) > 1 and path[-1] in ("合计", "小计"):
+            path.pop()
+        line = role(funds.lines, path[-1]) if path else None
+        if line is None:
+            return False
+        deep = len(path) > 1 and role(funds.lines, path[0]) is not None
+        found.append(FundLine("/".join(path) if deep else line, Field(path[-1]), {"amount": sheet.field(cell)}))
+    form.funds.extend(found)
+    return True
+
+
+def _above(sheet: Sheet, first: int, row: int, col: int) -> list[Cell]:
+    """The head cells over a cell, top down, without the number cells between."""
+    cells = dict.fromkeys(sheet.grid.matrix[above][col] for above in range(first, row))
+    texts = [cell for cell in cells if cell is not None and squeeze(cell.text)]
+    return [cell for cell in texts if not _is_amount(squeeze(cell.text)) and cell.row >= first]
+
+
+def _is_amount(text: str) -> bool:
+    bare = re.sub(r"(?:万?元)$", "", text)
+    return parse_number(bare) is not None or text in ("-", "—", "--", "——", "/")

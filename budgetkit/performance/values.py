@@ -1,0 +1,159 @@
+"""Printed targets and results as operator, number and unit."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from budgetkit.performance.vocabulary import vocabulary
+from budgetkit.text import fold, parse_number, squeeze
+
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_SIGNS = str.maketrans({"，": ",", "−": "-", "﹣": "-", "﹪": "%", "〈": "<", "〉": ">", "﹤": "<", "﹥": ">"})
+_MONEY = re.compile(r"(.*?)(万元|元)?")
+_YEAR = re.compile(r"(?:19|20)\d\d年度?")
+_LONGEST_PART = 4
+
+
+class Value(NamedTuple):
+    """A target or result: comparison, number in `unit`, and unit; all None where the text is no single number."""
+
+    operator: str | None
+    value: Decimal | None
+    unit: str | None
+
+
+_NOTHING = Value(None, None, None)
+
+
+def parse_value(printed: str) -> Value:
+    """Read a printed target (年度指标值) or result (实际完成值).
+
+    Parameters
+    ----------
+    printed : str
+        As printed, with or without white space.
+
+    Returns
+    -------
+    Value
+        `operator` is one of ``>= <= = > <``, None where none is printed. `value` is the number as printed in front of
+        `unit`: percentages are not divided ("95%" is 95 with unit "%"), "100万条" is 100 with unit "万条". `unit` is as
+        printed, None where none is. What is no number (优, 有效提高, =0 效果显著), an approximation (约6类, 10余次), a
+        list or a range (≥1月&&≤12月, 10-15项) has none of the three: two bounds are no single operator and number.
+
+    Examples
+    --------
+    >>> parse_value("≥15种")
+    Value(operator='>=', value=Decimal('15'), unit='种')
+    >>> parse_value("53131.73").value, parse_value("3785.71元/月/人").unit, parse_value("=0 效果显著").value
+    (Decimal('53131.73'), '元/月/人', None)
+    """
+    words = vocabulary().values
+    raw = squeeze(printed).translate(_SIGNS)
+    text = fold(raw)
+    for prefix in words.prefixes:
+        rest = text.removeprefix(prefix)
+        if rest != text and _operator(rest)[0]:
+            text = rest
+    operator, text = _operator(text)
+    match = _NUMBER.match(text)
+    if match is None:
+        return _NOTHING
+    rest = text[match.end() :]
+    for suffix, meaning in words.suffixes:
+        if rest.endswith(suffix):
+            rest, operator = rest.removesuffix(suffix), operator or meaning
+            raw = raw.removesuffix(suffix)
+            break
+    if (rest and not _is_unit(rest)) or _YEAR.fullmatch(match[0] + rest):
+        return _NOTHING
+    return Value(operator, Decimal(match[0].replace(",", "")), _as_printed(raw, rest) or None)
+
+
+def parse_parts(nature: str, value: str, unit: str) -> Value:
+    """Read a target printed in three columns (性质, 值, 单位); 定性 is no number.
+
+    >>> parse_parts("＝", "100", "%")
+    Value(operator='=', value=Decimal('100'), unit='%')
+    >>> parse_parts("定性", "优", "")
+    Value(operator=None, value=None, unit=None)
+    """
+    if fold(nature) in vocabulary().values.qualitative:
+        return _NOTHING
+    operator, rest = _operator(fold(nature))
+    if rest or not squeeze(unit):
+        return parse_value(nature + value + unit)
+    number = parse_number(value)
+    if number is None or number.percent:
+        return parse_value(nature + value + unit)
+    return Value(operator, number.value, squeeze(unit).replace("％", "%"))
+
+
+def parse_money(printed: str, scale: int | None) -> float | None:
+    """An amount in yuan, exact to the fen: its own unit counts before the form's; None without number or unit.
+
+    >>> parse_money("206.00", 10000), parse_money("85900元", None), parse_money("1.5", None), parse_money("—", 1)
+    (2060000.0, 85900.0, None, None)
+    """
+    match = _MONEY.fullmatch(fold(printed))
+    number = parse_number(match[1]) if match else None
+    own = {"万元": 10000, "元": 1}.get(match[2]) if match and match[2] else scale
+    if number is None or number.percent or own is None:
+        return None
+    return float(number.value * own)
+
+
+def parse_points(printed: str) -> float | None:
+    """Points (分值, 得分); a printed 分 or % is dropped.
+
+    >>> parse_points("12.5"), parse_points("10分"), parse_points("—")
+    (12.5, 10.0, None)
+    """
+    number = parse_number(fold(printed).removesuffix("分"))
+    return None if number is None else float(number.value)
+
+
+def parse_rate(printed: str, percent: bool = False) -> float | None:
+    """An execution rate (执行率) as a fraction.
+
+    Without percent sign in the cell or its head, up to 1.5 it is a fraction already, above a percentage.
+
+    >>> parse_rate("24.94%"), parse_rate("24.94", percent=True), parse_rate("0.25"), parse_rate("--")
+    (0.2494, 0.2494, 0.25, None)
+    """
+    number = parse_number(printed)
+    if number is None:
+        return None
+    divide = number.percent or percent or number.value > Decimal("1.5")
+    return float(number.value / 100 if divide else number.value)
+
+
+def _operator(text: str) -> tuple[str | None, str]:
+    """The comparison at the start of folded text, and what follows."""
+    for printed, operator in vocabulary().values.operators:
+        if text.startswith(printed):
+            return operator, text.removeprefix(printed)
+    return None, text
+
+
+def _is_unit(text: str) -> bool:
+    """Whether folded text behind a number can be a unit and no statement or second number."""
+    words = vocabulary().values
+    if text in words.units or text in ("%", "‰"):
+        return True
+    bare = re.sub(r"\(([^()]{1,3})\)", r"/\1", text)
+    parts = re.split(r"[/每·]", bare)
+    return all(
+        part in words.units
+        or (0 < len(part) <= _LONGEST_PART and not words.no_unit & set(part) and not re.search(r"[\d<>=&+\-%()]", part))
+        for part in parts
+    )
+
+
+def _as_printed(raw: str, folded: str) -> str:
+    """The end of the printed text that folds to the given text."""
+    if folded == "%":
+        return folded
+    return next((raw[at:] for at in range(len(raw)) if fold(raw[at:]) == folded), folded)

@@ -1,0 +1,243 @@
+"""The grammar of standard phrases (specs/prose.toml), compiled once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from budgetkit import specs
+from budgetkit.errors import SpecError
+
+_PLACE = "prose.toml"
+_QUOTES = str.maketrans("", "", "“”\"'‘’「」")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units of figures, and what is no figure of ours."""
+
+    #: unit to its worth in yuan
+    money: Mapping[str, int]
+    rate: tuple[str, ...]
+    count: tuple[str, ...]
+    #: regular expression that must not follow a unit
+    not_before: str
+    #: words for a change of nothing
+    same: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Word lists as regular expressions; see the file."""
+
+    up: str
+    down: str
+    prior: str
+    tail: str
+    prefix: str
+    organisation: str
+    not_organisation: str
+    not_item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """The phase of an amount whose surrounding words contain an expression."""
+
+    contains: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause before the last one of a lead, and what it does."""
+
+    role: str
+    text: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A clause that names the item of the figures after it."""
+
+    text: str
+    example: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What the last clause before a figure says about it."""
+
+    id: str
+    text: str
+    #: "money", "rate", "count" or "same"
+    figure: str
+    measure: str
+    example: str
+    #: the row that the last figure of the example gives
+    expect: Mapping[str, Any]
+    #: fixed phase; None: read from the words, else that of the item
+    phase: str | None = None
+    #: whether it may follow a description of the item
+    resume: bool = False
+    #: only directly after a row of the same item
+    follow: bool = False
+    #: only where the sentence lists shares
+    after_share: bool = False
+    #: only after a comparison with the year before
+    compared: bool = False
+    #: whether the figure is a state, which has no phase
+    stock: bool = False
+    #: only figures with these units; any when empty
+    units: tuple[str, ...] = ()
+    #: only after a figure with these units; any when empty
+    units_before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Items that documents name, by group."""
+
+    group: str
+    names: tuple[str, ...]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    patterns: tuple[str, ...] = ()
+    #: units of its counts; none: the item is money
+    units: tuple[str, ...] = ()
+    #: a state, which has no phase
+    stock: bool = False
+    #: only where no other item goes on
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Lines that are no prose, and how paragraphs begin and headings end."""
+
+    dropped: tuple[str, ...]
+    labels: tuple[str, ...]
+    heading_ends: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the vocabulary."""
+
+    name: str
+    group: str
+    units: tuple[str, ...] = ()
+    stock: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """All of it, compiled."""
+
+    units: Units
+    words: Words
+    phases: tuple[Phase, ...]
+    clauses: tuple[tuple[Clause, re.Pattern[str]], ...]
+    openers: tuple[tuple[Opener, re.Pattern[str]], ...]
+    patterns: tuple[tuple[Pattern, re.Pattern[str]], ...]
+    layout: Layout
+    #: printed name without quotes to item, for amounts of money
+    money_items: Mapping[str, Item]
+    #: the same for counts
+    count_items: Mapping[str, Item]
+    #: expressions whose group `name` is the item; for counts only
+    item_patterns: tuple[tuple[re.Pattern[str], Item], ...]
+    figure: re.Pattern[str]
+    tail: re.Pattern[str]
+    prefix: re.Pattern[str]
+    organisation: re.Pattern[str]
+
+
+def unquoted(text: str) -> str:
+    """Text without quotation marks, for comparing.
+
+    >>> unquoted("“三公”经费")
+    '三公经费'
+    """
+    return text.translate(_QUOTES)
+
+
+@cache
+def load() -> Grammar:
+    """The grammar of specs/prose.toml.
+
+    Raises
+    ------
+    SpecError
+        When the file has unknown or missing keys or an expression that does not compile.
+    """
+    data = specs.read_toml(_PLACE)
+    units = specs.build(Units, data["units"], f"{_PLACE} [units]")
+    words = specs.build(Words, data["words"], f"{_PLACE} [words]")
+    groups = tuple(specs.build(Items, table, f"{_PLACE} [[subjects]]") for table in data["subjects"])
+    patterns = tuple(specs.build(Pattern, table, f"{_PLACE} [[patterns]]") for table in data["patterns"])
+    clauses = tuple(specs.build(Clause, table, f"{_PLACE} [[clauses]]") for table in data["clauses"])
+    openers = tuple(specs.build(Opener, table, f"{_PLACE} [[openers]]") for table in data["openers"])
+    return Grammar(
+        units=units,
+        words=words,
+        phases=tuple(specs.build(Phase, table, f"{_PLACE} [[phases]]") for table in data["phases"]),
+        clauses=tuple((clause, _compile(clause.text, words)) for clause in clauses),
+        openers=tuple((opener, _compile(opener.text, words)) for opener in openers),
+        patterns=tuple((pattern, _compile(pattern.text, words)) for pattern in patterns),
+        layout=specs.build(Layout, data["layout"], f"{_PLACE} [layout]"),
+        money_items=_vocabulary(groups, counts=False),
+        count_items=_vocabulary(groups, counts=True),
+        item_patterns=tuple(
+            (_compile(text, words), Item("", group.group, group.units, group.stock))
+            for group in groups
+            for text in group.patterns
+        ),
+        figure=_figure(units),
+        tail=_compile(f"(?:{words.tail})*", words),
+        prefix=_compile(f"(?:{words.prefix}|(?P<year>\\d{{4}})年(?:度|初)?)", words),
+        organisation=_compile(
+            f"(?:{words.organisation})(?:（[^（）]{{0,24}}）)?(?:本级(?:及下属\\d+家.{{2,4}}?单位)?|（?本级）?)?", words
+        ),
+    )
+
+
+def _compile(text: str, words: Words) -> re.Pattern[str]:
+    for name in ("prior", "up", "down"):
+        text = text.replace("{" + name + "}", getattr(words, name))
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise SpecError(f"{_PLACE}: {text!r} is no regular expression: {error}") from error
+
+
+def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
+    listed: dict[str, Item] = {}
+    for group in groups:
+        if bool(group.units) != counts:
+            continue
+        names = {**{name: name for name in group.names}, **group.aliases}
+        for printed, name in names.items():
+            key = unquoted(printed)
+            if key in listed and listed[key].name != name:
+                raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
+            listed[key] = Item(name, group.group, group.units, group.stock, group.weak)
+    return listed
+
+
+def _figure(units: Units) -> re.Pattern[str]:
+    """A figure with its unit; dates, thresholds and other numbers do not match."""
+    longest = sorted((*units.money, *units.rate, *units.count), key=len, reverse=True)
+    listed = "|".join(re.escape(unit) for unit in longest)
+    same = "|".join(re.escape(word) for word in units.same)
+    number = r"(?:(?<![\dA-Za-z])[-+−－])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+    return re.compile(
+        rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?!{units.not_before})"
+        rf"|(?<=数)(?P<bare>\d+)(?=[，。；、])|(?P<same>{same})"
+    )

@@ -1,0 +1,162 @@
+"""Items that a phrase names: the vocabulary, classification paths, codes with names, and names of the code books."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from budgetkit import codes
+from budgetkit.prose.grammar import Grammar, Item, unquoted
+
+_PATH = re.compile(r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?")
+_CODE_FIRST = re.compile(r"(?P<code>\d{7}|\d{5}|\d{3})[-—－]*(?P<name>[^\d，。；：]{2,40})")
+_CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{5}|\d{3})）")
+_LEADING = {"2": "function", "3": "economic_department", "5": "economic_government"}
+_HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a figure is of."""
+
+    name: str
+    code: str | None = None
+    code_source: str | None = None
+    #: None for names of classifications
+    item: Item | None = None
+    #: the path as printed, 类 款 项; None where not printed
+    path: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of a document's own tables, and the code books behind them."""
+
+    #: (scheme, normalised name) to codes
+    own: Mapping[tuple[str, str], tuple[str, ...]]
+    year: int | None
+    _found: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def find(self, scheme: str, name: str, parent: str = "", level: int | None = None) -> tuple[str, ...]:
+        """Codes that bear a name: those of the document's tables, else those of the code book."""
+        own = [code for code in self.own.get((scheme, _normalised(name)), ()) if _below(code, parent, level)]
+        if own:
+            return tuple(own)
+        return _listed(scheme, name, self.year, parent or None, level)
+
+    def known(self, name: str) -> bool:
+        """Whether a text is a name of a classification."""
+        key = _normalised(name)
+        own = any((scheme, key) in self.own for scheme in codes.SCHEMES)
+        return own or any(_listed(scheme, name, self.year, None, None) for scheme in codes.SCHEMES)
+
+
+def make_names(triples: Sequence[tuple[str, str, str]], year: int | None) -> Names:
+    """Index the (scheme, code, name) triples of a document."""
+    own: dict[tuple[str, str], tuple[str, ...]] = {}
+    for scheme, code, name in triples:
+        key = (scheme, _normalised(name))
+        if code not in own.get(key, ()):
+            own[key] = (*own.get(key, ()), code)
+    return Names(own, year)
+
+
+@cache
+def _normalised(name: str) -> str:
+    return codes.normalise(name)
+
+
+@cache
+def _book(scheme: str) -> codes.CodeBook:
+    book: codes.CodeBook = getattr(codes, scheme)
+    return book
+
+
+@cache
+def _listed(scheme: str, name: str, year: int | None, parent: str | None, level: int | None) -> tuple[str, ...]:
+    return _book(scheme).find(name, year=year, parent=parent, level=level)
+
+
+def _below(code: str, parent: str, level: int | None) -> bool:
+    return code.startswith(parent) and code != parent and (level is None or len(code) == 2 * level + 1)
+
+
+def find_subject(text: str, grammar: Grammar, names: Names, *, unit: str, strict: bool) -> Subject | None:
+    """The item that a text is, and nothing beside it; None when it is none.
+
+    Parameters
+    ----------
+    text : str
+        Without ordinal.
+    unit : str
+        Unit of a count, "" for money and rates.
+    strict : bool
+        Whether weak items ("支出预算") are left out.
+    """
+    key = unquoted(text)
+    if len(key) < 2 or len(key) > 90:
+        return None
+    items = grammar.count_items if unit else grammar.money_items
+    item = items.get(key)
+    if item is not None and (not unit or unit in item.units) and not (strict and item.weak):
+        return Subject(item.name, item=item)
+    for pattern, kind in grammar.item_patterns:
+        if (unit in kind.units if unit else "" in kind.units) and (match := pattern.fullmatch(key)):
+            name = "".join(part for part in match.groupdict().values() if part)
+            return Subject(name, item=replace(kind, name=name))
+    return None if unit else _classified(key, names)
+
+
+def _classified(key: str, names: Names) -> Subject | None:
+    path = _PATH.fullmatch(key) if "）" in key else None
+    if path is not None and any(path.groups()):
+        steps = tuple(path.group("one", "two", "three"))
+        name = next(step for step in reversed(steps) if step)
+        return Subject(name, path=steps) if _HAN.fullmatch(name) else None
+    coded = _CODE_FIRST.fullmatch(key) or _CODE_LAST.fullmatch(key)
+    if coded is not None:
+        return Subject(coded["name"], coded["code"], "printed")
+    if _HAN.fullmatch(key) and names.known(key):
+        return Subject(key)
+    return None
+
+
+def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[str | None]) -> Subject:
+    """Give a subject its code, where exactly one fits.
+
+    Parameters
+    ----------
+    subject : Subject
+        An item of the vocabulary has no code.
+    scheme : str, optional
+        The classification that the context tells.
+    above : sequence of str
+        类 and 款 of the headings above, used where the path does not print them.
+    """
+    if subject.item is not None or subject.code is not None:
+        return subject
+    if subject.path:
+        found = _follow(subject.path, above, names)
+    else:
+        schemes = (scheme,) if scheme else codes.SCHEMES
+        found = tuple(dict.fromkeys(code for one in schemes for code in names.find(one, subject.name)))
+    return replace(subject, code=found[0], code_source="resolved") if len(found) == 1 else subject
+
+
+def _follow(path: Sequence[str | None], above: Sequence[str | None], names: Names) -> tuple[str, ...]:
+    """Codes at the end of a path of names."""
+    depth = max(level for level, step in enumerate(path) if step)
+    first = next(level for level, step in enumerate(path) if step)
+    steps = [step or (above[level] if level < first and level < len(above) else None) for level, step in enumerate(path)]
+    found: tuple[str, ...] = ("",)
+    for level, step in enumerate(steps[: depth + 1]):
+        if step:
+            found = tuple(dict.fromkeys(_step(names, step, found, level + 1)))
+    return found if found != ("",) else ()
+
+
+def _step(names: Names, step: str, parents: Sequence[str], level: int) -> Iterator[str]:
+    for parent in parents:
+        yield from names.find("function", step, parent, level)

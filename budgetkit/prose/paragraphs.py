@@ -1,0 +1,191 @@
+"""Pages to paragraphs: lines outside tables joined over line and page breaks, with their section."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from budgetkit.model import Line, Page
+from budgetkit.prose.grammar import Layout
+from budgetkit.text import squeeze
+
+_WIDTHS = str.maketrans("０１２３４５６７８９％﹪．－−–(),:;!", "0123456789%%.--－（），：；！")
+_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_BULLET = re.compile(r"^(?:[-*#•●○]+(?=[^\d-])|\*+)|\*+$")
+_PAGE_NUMBER = re.compile(r"[-—–－·]*\d{1,3}[-—–－·]*|第\d+页(?:共\d+页)?")
+_PART = re.compile(r"第[一二三四五六七八九十]+部分")
+_ORDINAL = re.compile(
+    r"(?P<part>第[一二三四五六七八九十]+部分)|(?P<section>[一二三四五六七八九十]+)、"
+    r"|（(?P<sub>[一二三四五六七八九十]+)）|\d{1,2}[、.．](?!\d)|（\d{1,2}）|[①-⑳]"
+)
+#: a numbered name may begin with a year, "1.2023年替代工作经费"
+_NUMBERED_YEAR = re.compile(r"\d{1,2}[、.．](?=\d{4}年)")
+_STOPS = "。；：！？"
+_FIGURE = re.compile(r"\d(?:万?元|%)|\d{5}")
+
+
+class _Placed(NamedTuple):
+    """A line of prose with what is needed to join it."""
+
+    text: str
+    page: int
+    indented: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph without white space; widths of signs are brought to one form."""
+
+    text: str
+    #: offsets at which pages begin, and the pages
+    offsets: tuple[int, ...]
+    pages: tuple[int, ...]
+    #: the ordinal in front, "" where none is printed; it is part of the text
+    ordinal: str = ""
+    #: ordinal of the section: "五", or "第五部分" where the part has no sections; None before the first
+    section: str | None = None
+    heading: bool = False
+
+    def page_at(self, offset: int) -> int:
+        """The page on which the character at an offset stands."""
+        return self.pages[bisect_right(self.offsets, offset) - 1]
+
+
+def plain(text: str) -> str:
+    """Text without white space, with one width for digits and signs.
+
+    >>> plain("其中: 1,234.50 万元(含)")
+    '其中：1,234.50万元（含）'
+    """
+    folded = squeeze(text).translate(_WIDTHS)
+    return _THOUSANDS.sub(",", folded)
+
+
+def read_paragraphs(pages: Sequence[Page], layout: Layout) -> list[Paragraph]:
+    """Paragraphs of a document in reading order, without contents, glossary, running heads and page numbers.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+        As a reader gives them.
+    layout : Layout
+        The words of the grammar that tell prose from other lines.
+    """
+    dropped = re.compile("|".join(layout.dropped))
+    labels = re.compile("(?:" + "|".join(layout.labels) + ")：")
+    lines = [line for line in _lines(pages) if not dropped.match(line.text)]
+    return _sectioned(_joined(lines, labels, layout), layout)
+
+
+def _lines(pages: Sequence[Page]) -> Iterator[_Placed]:
+    heads = _running_heads(pages)
+    for page in pages:
+        margin = _margin(page)
+        for line in page.lines:
+            text = _BULLET.sub("", plain(line.text))
+            # a comma alone on its line was displaced by another font: where it belongs is not known
+            if not text.strip("，、") or _PAGE_NUMBER.fullmatch(text) or _head_key(line) in heads:
+                continue
+            yield _Placed(text, page.number, _indented(line, margin))
+
+
+def _running_heads(pages: Sequence[Page]) -> frozenset[tuple[str, int]]:
+    """Texts (digits apart) that stand at the same height of three pages or more."""
+    seen = Counter(
+        key for page in pages for key in {_head_key(line) for line in page.lines if line.box} if key is not None
+    )
+    return frozenset(key for key, count in seen.items() if count > 2)
+
+
+def _head_key(line: Line) -> tuple[str, int] | None:
+    return (re.sub(r"\d", "", plain(line.text)), round(line.box.y0)) if line.box else None
+
+
+def _margin(page: Page) -> float | None:
+    """The left border of the text: where most long lines begin."""
+    starts = Counter(round(line.box.x0) for line in page.lines if line.box and len(line.text) > 12)
+    return float(min(starts, key=lambda x: (-starts[x], x))) if starts else None
+
+
+def _indented(line: Line, margin: float | None) -> bool | None:
+    if line.box is None or margin is None:
+        return None
+    return line.box.x0 - margin > 0.9 * max(line.size, 8.0)
+
+
+def _joined(lines: Sequence[_Placed], labels: re.Pattern[str], layout: Layout) -> Iterator[list[_Placed]]:
+    current: list[_Placed] = []
+    for line in lines:
+        if current and _breaks("".join(part.text for part in current[-4:]), current, line, labels, layout):
+            yield current
+            current = []
+        current.append(line)
+    if current:
+        yield current
+
+
+def _breaks(
+    text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pattern[str], layout: Layout
+) -> bool:
+    """Whether a line begins a new paragraph after what was read."""
+    if _ordinal(line.text) or labels.match(line.text) or _PART.match(line.text):
+        return not text.endswith(("《", "“", "（"))
+    if line.indented is not None:
+        return line.indented
+    if _is_heading(current[0].text) and len(current) < 4:
+        short = len(line.text) <= 4 and line.text.endswith(layout.heading_ends)
+        return text.endswith(layout.heading_ends) and not short
+    return text.endswith(tuple(_STOPS))
+
+
+def _ordinal(text: str) -> re.Match[str] | None:
+    return _ORDINAL.match(text) or _NUMBERED_YEAR.match(text)
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a text that has a Chinese ordinal is a heading, not an item with figures."""
+    match = _ordinal(text)
+    if match is None or not (match.groupdict().get("part") or match.groupdict().get("section")):
+        if match is None or not match.groupdict().get("sub"):
+            return False
+    return not any(stop in text for stop in "。；，") and not _FIGURE.search(text)
+
+
+def _sectioned(joined: Iterator[list[_Placed]], layout: Layout) -> list[Paragraph]:
+    paragraphs: list[Paragraph] = []
+    part: str | None = None
+    section: str | None = None
+    skipping = ""
+    for lines in joined:
+        text = "".join(line.text for line in lines)
+        match = _ordinal(text)
+        groups = match.groupdict() if match else {}
+        level = next((name for name in ("part", "section", "sub") if groups.get(name)), "")
+        heading = _is_heading(text)
+        if level == "part":
+            part, section = groups["part"], None
+        elif level == "section":
+            section = groups["section"]
+        if skipping and (level == "part" or (level == "section" == skipping and heading)):
+            skipping = ""
+        if len(text) < 40 and any(word in text for word in layout.skipped) and (heading or not match):
+            skipping = level or "part"
+        if not skipping:
+            paragraphs.append(_paragraph(lines, text, match, section or part, heading))
+    return paragraphs
+
+
+def _paragraph(
+    lines: Sequence[_Placed], text: str, match: re.Match[str] | None, section: str | None, heading: bool
+) -> Paragraph:
+    offsets, pages, length = [0], [lines[0].page], 0
+    for line in lines:
+        if line.page != pages[-1]:
+            offsets.append(length)
+            pages.append(line.page)
+        length += len(line.text)
+    return Paragraph(text, tuple(offsets), tuple(pages), match[0] if match else "", section, heading)

@@ -1,0 +1,117 @@
+"""From glyphs to text: characters with boxes become the lines of cells and of prose.
+
+Pure geometry over numpy arrays; nothing here knows PDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from budgetkit.model import Box, Line
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+#: part of the glyph height by which the baselines of one line may differ
+SAME_LINE = 0.45
+#: part of the glyph height beyond which a gap in a line parts two texts
+WIDE_GAP = 1.9
+#: part of the glyph width within which the same letter printed twice is one bold letter
+OVERPRINT = 0.35
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The visible characters of a page without white space, in the order of the content."""
+
+    text: Sequence[str]
+    #: left, top, right, bottom, y downwards, (n, 4)
+    box: Floats
+    #: y of the baseline; boxes of some fonts are as tall as the ink, so that only baselines tell lines apart
+    base: Floats
+    #: whether white space stood before the character in the content
+    spaced: Bools
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    @property
+    def centre(self) -> tuple[Floats, Floats]:
+        """x and y of the middle of every box."""
+        return (self.box[:, 0] + self.box[:, 2]) / 2, (self.box[:, 1] + self.box[:, 3]) / 2
+
+    def em(self) -> float:
+        """The usual glyph height of the page in points."""
+        return float(np.median(self.box[:, 3] - self.box[:, 1])) if len(self) else 10.0
+
+
+def lines(glyphs: Glyphs, group: Ints) -> list[tuple[int, Line]]:
+    """Set glyphs into lines, group by group (a cell, or the text outside tables).
+
+    Parameters
+    ----------
+    glyphs : Glyphs
+        All characters of the page.
+    group : array of int, one a glyph
+        Which cell it belongs to; -1 for text outside tables, -2 for none.
+
+    Returns
+    -------
+    list of (group, Line)
+        In order of group, then from top to bottom.
+    """
+    chosen = np.flatnonzero(group > -2)
+    if not len(chosen):
+        return []
+    height = np.maximum(glyphs.box[:, 3] - glyphs.box[:, 1], 0.5 * glyphs.em())
+    order = chosen[np.lexsort((glyphs.base[chosen], group[chosen]))]
+    step = np.diff(glyphs.base[order])
+    tall = np.minimum(height[order][1:], height[order][:-1])
+    breaks = np.concatenate(([True], (np.diff(group[order]) != 0) | (step > SAME_LINE * tall)))
+    line = np.cumsum(breaks) - 1
+    inner = np.lexsort((glyphs.box[order, 0], line))
+    order, line = order[inner], line[inner]
+    order, line = _without_overprint(glyphs, order, line)
+    starts = np.flatnonzero(np.concatenate(([True], np.diff(line) != 0)))
+    return _texts(glyphs, group, order, starts)
+
+
+def _without_overprint(glyphs: Glyphs, order: Ints, line: Ints) -> tuple[Ints, Ints]:
+    """Drop letters printed a second time at the same place to look bold."""
+    box = glyphs.box[order]
+    near = np.abs(np.diff(box[:, 0])) < OVERPRINT * np.maximum((box[:, 2] - box[:, 0])[1:], 0.1)
+    candidates = np.flatnonzero(near & (np.diff(line) == 0)) + 1
+    drop = [k for k in candidates if glyphs.text[order[k]] == glyphs.text[order[k - 1]]]
+    if not drop:
+        return order, line
+    keep = np.ones(len(order), dtype=bool)
+    keep[drop] = False
+    return order[keep], line[keep]
+
+
+def _texts(glyphs: Glyphs, group: Ints, order: Ints, starts: Ints) -> list[tuple[int, Line]]:
+    """Join the glyphs of every line; a wide gap becomes a tab, printed white space a blank."""
+    box = glyphs.box[order]
+    high = np.maximum(box[:, 3] - box[:, 1], 0.5 * glyphs.em())
+    gap = np.concatenate(([0.0], box[1:, 0] - box[:-1, 2]))
+    wide = gap > WIDE_GAP * high
+    spaced = glyphs.spaced[order] & (gap > -0.1 * high)
+    separator = np.where(wide, 2, np.where(spaced, 1, 0))
+    separator[starts] = 0
+    text = [glyphs.text[k] for k in order]
+    for k in np.flatnonzero(separator):
+        text[k] = ("\t" if separator[k] == 2 else " ") + text[k]
+    ends = np.concatenate((starts[1:], [len(order)]))
+    low = np.minimum.reduceat(box[:, :2], starts, axis=0).tolist()
+    top = np.maximum.reduceat(box[:, 2:], starts, axis=0).tolist()
+    size = np.maximum.reduceat(high, starts).tolist()
+    owner = group[order[starts]].tolist()
+    return [
+        (owner[k], Line("".join(text[a:b]), Box(*low[k], *top[k]), size[k]))
+        for k, (a, b) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
+    ]

@@ -1,0 +1,192 @@
+"""From rulings to grids: lines on a page become intersections, intersections become cells with spans.
+
+Pure geometry over numpy arrays; nothing here knows PDF. All thresholds are relative to the height of the page's glyphs,
+so that rules of any thickness and pages of any scale are read alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+#: part of the glyph height within which two positions are the same ruling
+SNAP = 0.22
+#: part of the glyph height under which a ruling is a dot or a tick
+SHORT = 0.45
+#: part of a raster edge that a ruling must cover to be a border there
+COVER = 0.6
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """Axis-parallel lines of one direction: a position and an extent each."""
+
+    at: Floats
+    lo: Floats
+    hi: Floats
+
+    def take(self, chosen: Bools) -> Rulings:
+        """The lines where `chosen` is true."""
+        return Rulings(self.at[chosen], self.lo[chosen], self.hi[chosen])
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """One ruled table: its column and row borders and, for every raster place, the number of the cell it belongs to."""
+
+    xs: Floats
+    ys: Floats
+    #: cell number of every raster place, (rows, columns)
+    label: Ints
+    #: first row, last row, first column, last column of every cell, (cells, 4)
+    span: Ints
+    #: whether the cell fills its rectangle
+    whole: Bools
+
+
+def rulings(at: Floats, lo: Floats, hi: Floats, em: float) -> Rulings:
+    """Merge collinear, touching and doubled segments; drop what is shorter than a glyph.
+
+    Parameters
+    ----------
+    at, lo, hi : arrays of float
+        Position across and extent along the direction, in points.
+    em : float
+        Height of the page's glyphs.
+    """
+    if not len(at):
+        return Rulings(at, lo, hi)
+    snap = SNAP * em
+    order = np.argsort(at, kind="stable")
+    at, lo, hi = at[order], lo[order], hi[order]
+    cluster = np.concatenate(([0], np.cumsum(np.diff(at) > snap)))
+    centre = np.bincount(cluster, weights=at) / np.bincount(cluster)
+    order = np.lexsort((lo, cluster))
+    cluster, lo, hi = cluster[order], lo[order], hi[order]
+    # one running maximum serves all clusters when each is shifted beyond the reach of the one before
+    shift = cluster * (4.0 * (np.abs(hi).max() + np.abs(lo).max() + 1.0))
+    reach = np.maximum.accumulate(hi + shift)
+    starts = np.concatenate(([True], lo[1:] + shift[1:] > reach[:-1] + snap))
+    first = np.flatnonzero(starts)
+    merged = Rulings(centre[cluster[first]], lo[first], np.maximum.reduceat(hi, first))
+    return merged.take(merged.hi - merged.lo >= SHORT * em)
+
+
+def lattices(across: Rulings, down: Rulings, em: float) -> list[Lattice]:
+    """The ruled tables of a page, from top to bottom.
+
+    Parameters
+    ----------
+    across, down : Rulings
+        Merged horizontal (at = y, extent in x) and vertical (at = x, extent in y) rulings.
+    em : float
+        Height of the page's glyphs.
+    """
+    if len(across.at) == 0 or len(down.at) < 2:
+        return []
+    snap = 1.5 * SNAP * em
+    crossing = (
+        (down.at[None, :] >= across.lo[:, None] - snap)
+        & (down.at[None, :] <= across.hi[:, None] + snap)
+        & (across.at[:, None] >= down.lo[None, :] - snap)
+        & (across.at[:, None] <= down.hi[None, :] + snap)
+    )
+    found = []
+    for rows, cols in _components(crossing):
+        lattice = _lattice(across.take(rows), down.take(cols), em)
+        if lattice is not None:
+            found.append(lattice)
+    return sorted(found, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+
+
+def _components(crossing: Bools) -> list[tuple[Bools, Bools]]:
+    """Sets of rulings that are connected by crossings."""
+    left = crossing.any(axis=1)
+    found = []
+    while left.any():
+        rows = np.zeros(len(left), dtype=bool)
+        rows[np.argmax(left)] = True
+        count = 0
+        while rows.sum() != count:
+            count = int(rows.sum())
+            cols = crossing[rows].any(axis=0)
+            rows = crossing[:, cols].any(axis=1)
+        found.append((rows, cols))
+        left = left & ~rows
+    return found
+
+
+def _borders(own: Floats, ends_lo: Floats, ends_hi: Floats, em: float) -> tuple[Floats, bool, bool]:
+    """Raster positions: the rulings' own, and one at each end that the crossing rulings reach beyond (an open table)."""
+    positions = np.unique(own)
+    before = bool(ends_lo.min() < positions[0] - em * 0.5 and (ends_lo < ends_lo.min() + em * 0.5).sum() >= 2)
+    after = bool(ends_hi.max() > positions[-1] + em * 0.5 and (ends_hi > ends_hi.max() - em * 0.5).sum() >= 2)
+    if before:
+        positions = np.concatenate(([ends_lo.min()], positions))
+    if after:
+        positions = np.concatenate((positions, [ends_hi.max()]))
+    return positions, before, after
+
+
+def _covered(lines: Rulings, at: Floats, along: Floats) -> Bools:
+    """Whether a ruling covers each raster edge: (positions `at`, intervals of `along`)."""
+    low, high = along[:-1], along[1:]
+    overlap = np.minimum(lines.hi[:, None], high[None, :]) - np.maximum(lines.lo[:, None], low[None, :])
+    length = np.zeros((len(at), len(low)))
+    np.add.at(length, np.abs(lines.at[:, None] - at[None, :]).argmin(axis=1), np.maximum(overlap, 0.0))
+    return np.asarray(length >= COVER * (high - low)[None, :])
+
+
+def _lattice(across: Rulings, down: Rulings, em: float) -> Lattice | None:
+    """One connected set of rulings as a lattice; None when it has fewer than two cells (a frame, an underline)."""
+    ys, *_ = _borders(across.at, down.lo, down.hi, em)
+    xs, *_ = _borders(down.at, across.lo, across.hi, em)
+    if len(ys) < 2 or len(xs) < 2:
+        return None
+    horizontal = _covered(across, ys, xs)
+    vertical = _covered(down, xs, ys).T
+    # outer borders close the table where it is open at a page's edge or a segment is missing
+    open_right = ~vertical[:, 1:-1]
+    open_down = ~horizontal[1:-1, :]
+    label = _label(open_right, open_down)
+    numbers, label = np.unique(label, return_inverse=True)
+    label = label.reshape(len(ys) - 1, len(xs) - 1)
+    if len(numbers) < 2:
+        return None
+    return Lattice(xs, ys, label, *spans(label, len(numbers)))
+
+
+def _label(open_right: Bools, open_down: Bools) -> Ints:
+    """Number the connected raster places: neighbours without a border between them are one cell."""
+    rows, cols = open_right.shape[0], open_down.shape[1]
+    label = np.arange(rows * cols).reshape(rows, cols)
+    while True:
+        before = label.copy()
+        for near, far, joined in (
+            (label[:, :-1], label[:, 1:], open_right),
+            (label[:-1, :], label[1:, :], open_down),
+        ):
+            low = np.minimum(near, far)
+            np.copyto(near, low, where=joined)
+            np.copyto(far, low, where=joined)
+        if (label == before).all():
+            return label
+
+
+def spans(label: Ints, count: int) -> tuple[Ints, Bools]:
+    """The bounding rows and columns of every cell, and whether the cell fills them."""
+    rows, cols = np.indices(label.shape)
+    flat = label.ravel()
+    span = np.empty((count, 4), dtype=np.int64)
+    for index, (values, low) in enumerate(((rows, True), (rows, False), (cols, True), (cols, False))):
+        extreme = np.full(count, 1 << 30 if low else -1)
+        (np.minimum if low else np.maximum).at(extreme, flat, values.ravel())
+        span[:, index] = extreme
+    area = (span[:, 1] - span[:, 0] + 1) * (span[:, 3] - span[:, 2] + 1)
+    return span, np.asarray(area == np.bincount(flat, minlength=count))

@@ -1,0 +1,174 @@
+"""Tell the format of a file from its content; names and extensions lie."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+
+#: leading bytes that settle the matter
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF87a", "image"),
+    (b"GIF89a", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"\x1f\x8b", "gzip"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"{\\rtf", "rtf"),
+)
+#: a part that only this kind of package holds
+_PARTS = (
+    ("xl/workbook.xml", "xlsx"),
+    ("xl/workbook.bin", "xlsb"),
+    ("word/document.xml", "docx"),
+    ("ppt/presentation.xml", "pptx"),
+    ("OFD.xml", "ofd"),
+)
+_OPEN_DOCUMENT = {"spreadsheet": "ods", "text": "odt", "presentation": "odp"}
+_STREAMS = (
+    ("EncryptedPackage", "encrypted-office"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LEAD_IN = re.compile(r"\A(?:\s+|<!--.*?-->|<\?xml[^>]*\?>)+", re.DOTALL)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|script|style|center|h[1-6])\b", re.I
+)
+_MHTML = re.compile(rb"\A\s*(?:From:|MIME-Version:|Content-Type:\s*multipart/related)", re.I)
+#: control characters that text does not need
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SAMPLE = 65536
+
+
+def sniff(data: bytes) -> str:
+    """The format of a file, from its first bytes and, for containers, from the parts they hold.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Returns
+    -------
+    str
+        "pdf", "html", "xls", "xlsx", "docx" or "text" for what budgetkit reads; "empty", "encrypted-office" (password),
+        "doc" (Word 97), "ppt", "pptx", "xlsb", "ods", "odt", "odp", "ofd", "ole", "rtf", "mhtml", "xml", "image",
+        "zip", "gzip", "rar", "7z" or "binary" for what it does not.
+
+    Examples
+    --------
+    >>> sniff(b"%PDF-1.7 ..."), sniff("<html><body>部门预算".encode()), sniff(b"")
+    ('pdf', 'html', 'empty')
+    """
+    if not data.strip(b"\x00 \t\r\n\f\v"):
+        return "empty"
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image"
+    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+        return _sniff_zip(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _sniff_ole(data)
+    # readers of PDF accept junk before the header, and some servers write it
+    if b"%PDF-" in data[:1024] and not data.lstrip().startswith(b"<"):
+        return "pdf"
+    return _sniff_text(data)
+
+
+def _sniff_zip(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = set(package.namelist())
+            mimetype = package.read("mimetype")[:200].decode("ascii", "replace") if "mimetype" in names else ""
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, zipfile.LargeZipFile):
+        # damaged: the names that are left still tell what it was, so that its reader can say so
+        return next((kind for part, kind in _PARTS if part.encode() in data), "zip")
+    for part, kind in _PARTS:
+        if part in names:
+            return kind
+    for word, kind in _OPEN_DOCUMENT.items():
+        if f"opendocument.{word}" in mimetype:
+            return kind
+    return "zip"
+
+
+def _sniff_ole(data: bytes) -> str:
+    try:
+        names = set(_root_streams(data))
+    except (struct.error, IndexError):
+        names = set()
+    if not names:
+        # damaged directory: look for the names anywhere
+        names = {name for name, _ in _STREAMS if f"{name}\x00".encode("utf-16-le") in data}
+    return next((kind for name, kind in _STREAMS if name in names), "ole")
+
+
+def _root_streams(data: bytes) -> Iterator[str]:
+    """Names of the entries directly below the root of an OLE2 container (embedded objects lie deeper)."""
+    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    fat_sectors = [sector for sector in struct.unpack_from("<109I", data, 76) if sector < 0xFFFFFFFA]
+    fat = [entry for sector in fat_sectors for entry in struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)]
+    directory = bytearray()
+    sector = struct.unpack_from("<I", data, 48)[0]
+    seen: set[int] = set()
+    while sector < 0xFFFFFFFA and sector not in seen:
+        seen.add(sector)
+        directory += data[(sector + 1) * size : (sector + 2) * size]
+        sector = fat[sector]
+    pending = [struct.unpack_from("<I", directory, 76)[0]]
+    visited: set[int] = set()
+    while pending:
+        number = pending.pop()
+        if number in visited or (number + 1) * 128 > len(directory):
+            continue
+        visited.add(number)
+        length = struct.unpack_from("<H", directory, number * 128 + 64)[0]
+        yield directory[number * 128 : number * 128 + max(length - 2, 0)].decode("utf-16-le", "replace")
+        pending += struct.unpack_from("<2I", directory, number * 128 + 68)
+
+
+def _sniff_text(data: bytes) -> str:
+    text = _decode(data[:_SAMPLE])
+    if text is None:
+        return "binary"
+    if _MHTML.match(data) and b"multipart/related" in data[:_SAMPLE].lower():
+        return "mhtml"
+    lead_in = _LEAD_IN.match(text)
+    start = text[lead_in.end() if lead_in else 0 :].lstrip("\ufeff \t\r\n")
+    if _HTML.match(start):
+        return "html"
+    if text.lstrip("\ufeff \t\r\n").startswith("<?xml"):
+        return "xml"
+    # a page may open with words of a server or a template
+    return "html" if re.search(r"<(?:!doctype html|html|body|table)\b", text[:4096], re.I) else "text"
+
+
+def _decode(sample: bytes) -> str | None:
+    """The sample as text, or None when it is none in any of the encodings that Chinese documents use."""
+    boms = [encoding for bom, encoding in _BOMS if sample.startswith(bom)]
+    for encoding in boms or ["utf-8", "gb18030"]:
+        # the sample may end within a character
+        for cut in range(4):
+            try:
+                text = sample[: len(sample) - cut].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            return text if _is_text(text) else None
+    # pages declare one encoding and hold stray bytes of another; without control characters that is still text
+    text = sample.decode("gb18030", "replace")
+    return text if _is_text(text) and text.count("\ufffd") * 50 < len(text) else None
+
+
+def _is_text(text: str) -> bool:
+    """Whether there are no more control characters than a damaged page may hold; in binary data they are a tenth."""
+    return len(_CONTROL.findall(text)) * 100 <= len(text)
