@@ -145,7 +145,8 @@ def form_of_title(title: str, entities: Sequence[str] = ()) -> str | None:
 
 
 def _known(qualifier: str, form: Form) -> bool:
-    return qualifier in form.qualifiers or re.fullmatch(r"\d+|[一二三四五六七八九十]+|(部门|单位|本级|汇总).*", qualifier) is not None
+    general = r"\d+|[一二三四五六七八九十]+|(部门|单位|本级|汇总|全口径|空表|续).*"
+    return any(_compiled(pattern).fullmatch(qualifier) for pattern in (*form.qualifiers, general))
 
 
 def read_caption(lines: Sequence[str], entities: Sequence[str] = ()) -> Caption:

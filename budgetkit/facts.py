@@ -68,6 +68,7 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     two_sided = spec is not None and spec.two_sided
     plan = layout(table, form, context.kind, context.fiscal_year, two_sided)
     unit, note = _unit(table, plan, context)
+    two_sided = two_sided or {"income", "expenditure"} <= {block.side for block in plan.blocks}
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     used = {
         place_of(row, cell)
@@ -114,6 +115,7 @@ def _block(
 ) -> Iterator[tuple[str, Place, Any]]:
     """Facts, used cells and refused numbers of one block."""
     entity = None
+    seen: set[Place] = set()
     coded = any(column.role == "code" for column in block.labels)
     for row, label in zip(body, labels.read_labels((row.cells for row in body), block), strict=True):
         for column in block.labels:
@@ -127,8 +129,10 @@ def _block(
         own = None if columns.is_total(label.item.label) and not label.entity else entity
         for column in block.amounts:
             cell = row.cells[column.index]
-            if cell is None or _repeated(row, column, cell):
+            # a merged cell is one amount, read in the first row and column that it covers
+            if cell is None or place_of(row, cell) in seen:
                 continue
+            seen.add(place_of(row, cell))
             text = squeeze(cell.text)
             number = parse_number(text)
             if number is None:
@@ -140,11 +144,6 @@ def _block(
                 continue
             side = block.side if two_sided else None
             yield "fact", place_of(row, cell), _fact(row, cell, number, column, label, form, side, unit, context, own)
-
-
-def _repeated(row: Row, column: Column, cell: Cell) -> bool:
-    """Whether a merged cell was already seen in the column to the left."""
-    return column.index > 0 and row.cells[column.index - 1] is cell
 
 
 def _is_code_or_count(cell: Cell, column: Column) -> bool:

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from budgetkit.labels import is_organisation
 from budgetkit.model import Line, Page
 from budgetkit.tables import Table
 from budgetkit.text import fold, squeeze
@@ -17,7 +19,6 @@ _NAMED = re.compile(
     r"(?P<before>.*?)(?P<year>20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})(年度|年)(?P<between>.{0,40}?)"
     r"(?P<tier>部门|单位)?(?P<kind>预算|决算)(?P<rest>.*)"
 )
-_PLACE_END = re.compile(r"[^。，；：]{2,40}$")
 #: lines at the front of a document that may carry its title
 FRONT = 60
 
@@ -46,27 +47,17 @@ def year_of(text: str) -> int | None:
 def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     """Tell what a document is from its first lines, its headings and its tables' captions."""
     front = list(_front(pages))
-    named = [match for line in front if (match := _NAMED.match(fold(line)))]
+    wrapped = [first + second for first, second in zip(front, front[1:], strict=False) if len(first) <= 30 and len(second) <= 30]
+    named = [match for line in (*front, *wrapped) if (match := _NAMED.match(fold(line)))]
     kind = _kind(named, tables, front)
-    return Identity(kind, _year(named, kind, tables, front), _entity(front, tables), _tier(named, tables))
+    plain = [_ANY_YEAR.sub("", text).strip("*#") for text in front]
+    return Identity(kind, _year(named, kind, tables, front), _entity(plain, tables), _tier(named, tables))
 
 
 def _front(pages: Sequence[Page]) -> Iterator[str]:
-    """Lines of the first pages, and each with the line that it may wrap into."""
-    count = 0
-    previous = ""
-    for page in pages:
-        for block in page.blocks:
-            if not isinstance(block, Line):
-                continue
-            text = squeeze(block.text)
-            yield text
-            if previous and len(previous) <= 30 and len(text) <= 30:
-                yield previous + text
-            previous = text
-            count += 1
-            if count >= FRONT:
-                return
+    """Lines of the first pages without white space."""
+    lines = (squeeze(block.text) for page in pages for block in page.blocks if isinstance(block, Line))
+    return islice(lines, FRONT)
 
 
 def _kind(named: Sequence[re.Match[str]], tables: Sequence[Table], front: Sequence[str]) -> str | None:
@@ -98,31 +89,44 @@ def _year(named: Sequence[re.Match[str]], kind: str | None, tables: Sequence[Tab
     return loose.most_common(1)[0][0] if loose else None
 
 
-_TITLE_TAIL = r"(?:部门|单位|预算单位|本级)?(?:汇总)?(?:预算|决算)(?:公开)?(?:情况)?(?:说明|报告|信息公开|公开|文本)?(?:\(.*\))?$"
+_NAME = r"[^\d、。，：:;；*|()]{2,40}?(?:\([^()]*\)[^\d、。，：:;；*|()]{0,30}?)*"
+_HEADING = re.compile(rf"(?P<name>{_NAME})(?:部门|预算单位|单位|本级)*(?:综合|汇总)?(?:预算|决算)(?:及.{{0,12}})?(?:公开|信息|情况|说明|报告|草案|编制|文本|表)*")
+_OVERVIEW = re.compile(rf"(?:第[一二三四]部分[、.]?)?(?P<name>{_NAME})(?:部门|单位)*概况")
+_ANY_YEAR = re.compile(r"(?:20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})年(?:度)?")
+#: labels of forms beside which the publisher stands
+_LABELLED = ("部门名称", "部门(单位)名称", "预算部门", "单位名称", "预算单位", "主管部门", "实施单位")
 
 
 def _entity(front: Sequence[str], tables: Sequence[Table]) -> str | None:
-    """The publisher: from the tables' captions when they name one, else from the title and the first heading."""
+    """The publisher: from the tables' captions when they name one, else the cover, the first heading, a form's label."""
     named = Counter(table.caption.entity for table in tables if table.caption.entity)
     if named:
         return named.most_common(1)[0][0]
-    candidates: Counter[str] = Counter()
-    for text in front:
-        for pattern in (
-            r"^(?P<name>[^\d一、。，：]{3,40}?)(?:20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})年度?" + _TITLE_TAIL,
-            r"^(?:20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})年度?(?P<name>[^\d一、。，：]{3,40}?)" + _TITLE_TAIL,
-            r"^(?:第[一二三四]部分)?(?P<name>[^\d一、。，：]{3,40}?)(?:部门|单位)?概况$",
-        ):
-            match = re.match(pattern, fold(text))
-            if match and not re.search("第.部分|目录", match["name"]):
-                candidates[_restored(match["name"], text)] += 1
-    return candidates.most_common(1)[0][0] if candidates else None
+    for text in (_cover(front), *front):
+        for pattern in (_HEADING, _OVERVIEW):
+            match = pattern.fullmatch(text)
+            if match and is_organisation(match["name"]):
+                return match["name"]
+    labelled = Counter(value for table in tables for value in _beside_labels(table) if is_organisation(value))
+    return labelled.most_common(1)[0][0] if labelled else None
 
 
-def _restored(name: str, text: str) -> str:
-    """The name as printed (folding may have changed its brackets)."""
-    place = fold(text).find(name)
-    return text[place : place + len(name)] if place >= 0 and len(fold(text)) == len(text) else name
+def _cover(front: Sequence[str]) -> str:
+    """The lines before the table of contents as one text, without the year."""
+    lines: list[str] = []
+    for text in front[:8]:
+        if fold(text) == "目录" or len(text) > 50:
+            break
+        lines.append(text)
+    return "".join(lines)
+
+
+def _beside_labels(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        cells = [squeeze(cell.text) for cell in dict.fromkeys(row.cells) if cell is not None]
+        for label, value in zip(cells, cells[1:], strict=False):
+            if fold(label) in _LABELLED and value:
+                yield value
 
 
 def _tier(named: Sequence[re.Match[str]], tables: Sequence[Table]) -> str | None:

@@ -238,10 +238,16 @@ def _columns(before: Grid, grid: Grid) -> list[int] | None:
     """For every column border of `grid` the border of `before` at the same place; None when one has none."""
     if not before.xs or not grid.xs:
         return list(range(grid.cols + 1)) if before.cols == grid.cols else None
-    places = [min(range(len(before.xs)), key=lambda k: abs(before.xs[k] - x)) for x in grid.xs]
-    if any(abs(before.xs[place] - x) > SAME_X for place, x in zip(places, grid.xs, strict=True)):
+    return _borders(before.xs, grid.xs)
+
+
+def _borders(theirs: Sequence[float], own: Sequence[float]) -> list[int] | None:
+    """The border of `theirs` at each border of `own`, when both begin and end alike; a page may be shifted as a whole."""
+    shift = own[0] - theirs[0]
+    places = [min(range(len(theirs)), key=lambda k: abs(theirs[k] + shift - x)) for x in own]
+    if any(abs(theirs[place] + shift - x) > SAME_X for place, x in zip(places, own, strict=True)):
         return None
-    if len(set(places)) != len(places) or places[0] != 0 or places[-1] != before.cols:
+    if len(set(places)) != len(places) or places[-1] != len(theirs) - 1:
         return None
     return places
 
@@ -265,12 +271,8 @@ def _joined(table: Table, part: _Part, reason: str) -> Table:
 def _table_columns(table: Table, grid: Grid) -> list[int]:
     """The raster place of every column border of a continuing grid, by position where there is geometry."""
     xs = table_xs(table)
-    if not grid.xs or not xs:
-        return [min(col, table.width) for col in range(grid.cols)] + [table.width]
-    places = [min(range(len(xs)), key=lambda k: abs(xs[k] - x)) for x in grid.xs]
-    if len(set(places)) == len(places):
-        return places
-    return [min(col, table.width) for col in range(grid.cols)] + [table.width]
+    places = _borders(xs, grid.xs) if xs and grid.xs else None
+    return places or [min(col, table.width) for col in range(grid.cols)] + [table.width]
 
 
 def table_xs(table: Table) -> list[float]:

@@ -1,31 +1,172 @@
-"""Forms that list several projects in one table: blocks of rows, one project each."""
+"""Forms that list several projects in one table: each block of rows is one form."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 from budgetkit.model import Cell
 from budgetkit.performance.bodies import read_line
 from budgetkit.performance.fronts import scale_of
 from budgetkit.performance.heads import under
-from budgetkit.performance.model import Field, Form, FundLine, Head, Line, Sheet
+from budgetkit.performance.model import Field, Form, FundLine, Head, Level, Line, Sheet
 from budgetkit.performance.vocabulary import plain, vocabulary
 from budgetkit.text import squeeze
 
+_FUND = "fund:"
 
-@dataclass
-class Block:
-    """The rows of one project while they are read."""
 
-    page: int
-    #: rows of the cells that hold its name and its amounts, to see where the next block begins
-    key: tuple[int, ...]
-    fronts: dict[str, Field] = field(default_factory=dict)
-    funds: dict[str, tuple[Column, Field]] = field(default_factory=dict)
-    goal: bool = False
-    packed: Field | None = None
-    rows: list[Line] = field(default_factory=list)
-    #: its cells touch the end of the grid
-    at_end: bool = False
-    grids: set[tuple[int, int]] = field(default_factory=set)
+def read_list(sheet: Sheet, head: Head, rows: range, title: str, before: Form | None, number: int) -> list[Form]:
+    """Read the rows of a list; the first may go on from a form of the page before.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The grid.
+    head : Head
+        Its head, or that of the page it goes on from.
+    rows : range
+        The rows below the head.
+    title : str
+        Title of the table.
+    before : Form, optional
+        The last entry of the page before, when the list goes on.
+    number : int
+        Ordinal of the list in the document.
+
+    Returns
+    -------
+    list of Form
+        The new entries; what belongs to `before` is added to it.
+    """
+    new: list[Form] = []
+    current, key = before, None
+    for row in rows:
+        cells = under(sheet, row, head)
+        if _is_total(sheet, row):
+            continue
+        here = _key(cells, head, row)
+        if current is None or here != key:
+            entry = _entry(sheet, head, cells, title, number)
+            at_top = row == rows.start and before is not None
+            if current is None or not (_adopt(current, entry) if at_top else _is_blank(entry) and here[2]):
+                current = entry
+                new.append(entry)
+            key = here
+        _add_row(current, sheet, row, head, cells, at_top=row == rows.start and before is not None)
+    return new
+
+
+def name_entities(forms: Sequence[Form]) -> list[Form]:
+    """Drop the rows of lists that name the unit of the projects below, and give its name to those that print none."""
+    kept = []
+    unit: Field | None = None
+    number: int | None = None
+    for form in forms:
+        if form.listed != number:
+            number, unit = form.listed, None
+        if form.listed is None:
+            kept.append(form)
+        elif form.rows or form.packed or form.goal:
+            if unit is not None and "project" in form.fronts:
+                form.fronts.setdefault("entity", unit)
+            kept.append(form)
+        else:
+            unit = form.fronts.get("project", unit)
+    return kept
+
+
+def unpack(packed: Field, page: int) -> list[Line]:
+    """The indicators of a cell that holds all of them (1、1-产出指标；11-数量指标；名称；…；年度指标值:≥10条。2、…).
+
+    >>> line = unpack(Field("1、1-产出指标；11-数量指标；次数；实施周期指标值:≥20场；年度指标值:≥20场。"), 1)[0]
+    >>> line.fields["level3"].text, line.fields["target"].text, line.levels[1].field.text
+    ('次数', '≥20场', '数量指标')
+    """
+    lines = []
+    for match in re.finditer(vocabulary().lists.packed, packed.text):
+        level1, level2 = (
+            Level(Field(match[name], packed.places), starts=True, at_top=False, at_end=False, span=1)
+            for name in ("level1", "level2")
+        )
+        fields = {name: Field(match[name], packed.places) for name in ("level3", "target")}
+        place = packed.places[0] if packed.places else None
+        lines.append(Line(page, place.grid if place else 0, False, (level1, level2), fields))
+    return lines
+
+
+def _name(cells: Mapping[str, Cell], head: Head) -> Cell | None:
+    return cells.get("project") if head.has("project") else cells.get("entity")
+
+
+def _key(cells: Mapping[str, Cell], head: Head, row: int) -> tuple[int, int, bool]:
+    """Rows where the name and the first amount begin, and whether the row begins neither a name nor an amount."""
+    name = _name(cells, head)
+    funds = [cell for means, cell in cells.items() if means.startswith(_FUND)]
+    rows = (name.row if name else row, funds[0].row if funds else row)
+    single = (name is None or name.rowspan == 1) and all(cell.rowspan == 1 for cell in funds)
+    last = not single and name is not None
+    return (*rows, not last)
+
+
+def _is_total(sheet: Sheet, row: int) -> bool:
+    first = next((cell for cell in sheet.row(row) if squeeze(cell.text)), None)
+    return first is not None and plain(first.text) in vocabulary().lists.totals
+
+
+def _entry(sheet: Sheet, head: Head, cells: Mapping[str, Cell], title: str, number: int) -> Form:
+    """A new entry with the name, the unit and the amounts of a row."""
+    form = Form(sheet.page, title, sheet.lines, head, listed=number, last_page=sheet.page)
+    form.scale = scale_of([*head.labels, *reversed(sheet.lines)])
+    roles = {"project": "project", "entity": "entity" if head.has("project") else "department_name"}
+    for means, front in roles.items():
+        if means in cells and squeeze(cells[means].text):
+            form.fronts[front] = sheet.field(cells[means])
+    for column in head.columns:
+        cell = cells.get(column.role)
+        if column.role.startswith(_FUND) and cell is not None:
+            fields = {"amount": sheet.field(cell)} if squeeze(cell.text) else {}
+            form.funds.append(FundLine(column.role.removeprefix(_FUND), Field(column.label), fields))
+    return form
+
+
+def _is_blank(entry: Form) -> bool:
+    return not entry.fronts and not any(line.fields for line in entry.funds)
+
+
+def _adopt(form: Form, entry: Form) -> bool:
+    """Whether the first entry of a page is the rest of the last one before it; if so its texts are added to that."""
+    if _is_blank(entry):
+        return True
+    name = "project" if "project" in entry.fronts or "project" in form.fronts else "department_name"
+    paid, pays = (any(line.fields for line in part.funds) for part in (form, entry))
+    here, before = entry.fronts.get(name), form.fronts.get(name)
+    same = here is not None and before is not None and here.text == before.text
+    if same and [_amount(line) for line in form.funds] == [_amount(line) for line in entry.funds]:
+        return True
+    if paid and pays:
+        return False
+    if here is not None and not same:
+        form.fronts[name] = before.joined(here) if before is not None else here
+    if pays:
+        form.funds = entry.funds
+    return True
+
+
+def _amount(line: FundLine) -> str | None:
+    return line.fields["amount"].text if "amount" in line.fields else None
+
+
+def _add_row(form: Form, sheet: Sheet, row: int, head: Head, cells: Mapping[str, Cell], at_top: bool) -> None:
+    form.grids.add((sheet.page, sheet.index))
+    goal = cells.get("goal")
+    form.goal = form.goal or (goal is not None and bool(squeeze(goal.text)))
+    if head.packed:
+        cell = cells.get("joined")
+        if cell is not None and squeeze(cell.text) and cell.row == row:
+            field = sheet.field(cell)
+            form.packed = form.packed.joined(field) if form.packed is not None else field
+        return
+    line = read_line(sheet, row, head, at_top)
+    if line is not None:
+        form.rows.append(line)

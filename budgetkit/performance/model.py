@@ -147,3 +147,9 @@ class Form:
     last_page: int = 0
     #: nothing can follow: the total has been read
     closed: bool = False
+    #: ordinal of the list it is an entry of; None for a form of its own
+    listed: int | None = None
+    #: all indicators in one cell
+    packed: Field | None = None
+    #: whether a goal is printed
+    goal: bool = False

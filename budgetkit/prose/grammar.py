@@ -23,6 +23,8 @@ class Units:
     money: Mapping[str, int]
     rate: tuple[str, ...]
     count: tuple[str, ...]
+    #: units only at the end of a clause
+    final: tuple[str, ...]
     #: regular expression that must not follow a unit
     not_before: str
     #: words for a change of nothing
@@ -37,6 +39,7 @@ class Words:
     down: str
     prior: str
     tail: str
+    phase_only: str
     prefix: str
     organisation: str
     not_organisation: str
@@ -113,6 +116,8 @@ class Items:
     stock: bool = False
     #: only where no other item goes on
     weak: bool = False
+    #: whether its own name tells the phase
+    phase_in_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,7 @@ class Item:
     units: tuple[str, ...] = ()
     stock: bool = False
     weak: bool = False
+    phase_in_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,9 @@ class Grammar:
     item_patterns: tuple[tuple[re.Pattern[str], Item], ...]
     figure: re.Pattern[str]
     tail: re.Pattern[str]
+    phase_only: re.Pattern[str]
+    #: the year before, as the thing compared with
+    prior: re.Pattern[str]
     prefix: re.Pattern[str]
     organisation: re.Pattern[str]
 
@@ -201,6 +210,8 @@ def load() -> Grammar:
         ),
         figure=_figure(units),
         tail=_compile(f"(?:{words.tail})*", words),
+        phase_only=_compile(words.phase_only, words),
+        prior=_compile(words.prior, words),
         prefix=_compile(f"(?:{words.prefix}|(?P<year>\\d{{4}})年(?:度|初)?)", words),
         organisation=_compile(
             f"(?:{words.organisation})(?:（[^（）]{{0,24}}）)?(?:本级(?:及下属\\d+家.{{2,4}}?单位)?|（?本级）?)?", words
@@ -227,14 +238,14 @@ def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
             key = unquoted(printed)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
-            listed[key] = Item(name, group.group, group.units, group.stock, group.weak)
+            listed[key] = Item(name, group.group, group.units, group.stock, group.weak, group.phase_in_name)
     return listed
 
 
 def _figure(units: Units) -> re.Pattern[str]:
     """A figure with its unit; dates, thresholds and other numbers do not match."""
     longest = sorted((*units.money, *units.rate, *units.count), key=len, reverse=True)
-    listed = "|".join(re.escape(unit) for unit in longest)
+    listed = "|".join(re.escape(unit) + ("(?=[，。；、）]|$)" if unit in units.final else "") for unit in longest)
     same = "|".join(re.escape(word) for word in units.same)
     number = r"(?:(?<![\dA-Za-z])[-+−－])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return re.compile(

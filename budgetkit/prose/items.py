@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from budgetkit import codes
@@ -13,7 +13,6 @@ from budgetkit.prose.grammar import Grammar, Item, unquoted
 _PATH = re.compile(r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?")
 _CODE_FIRST = re.compile(r"(?P<code>\d{7}|\d{5}|\d{3})[-—－]*(?P<name>[^\d，。；：]{2,40})")
 _CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{5}|\d{3})）")
-_LEADING = {"2": "function", "3": "economic_department", "5": "economic_government"}
 _HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
 
 
@@ -37,7 +36,6 @@ class Names:
     #: (scheme, normalised name) to codes
     own: Mapping[tuple[str, str], tuple[str, ...]]
     year: int | None
-    _found: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, scheme: str, name: str, parent: str = "", level: int | None = None) -> tuple[str, ...]:
         """Codes that bear a name: those of the document's tables, else those of the code book."""
@@ -83,30 +81,35 @@ def _below(code: str, parent: str, level: int | None) -> bool:
     return code.startswith(parent) and code != parent and (level is None or len(code) == 2 * level + 1)
 
 
-def find_subject(text: str, grammar: Grammar, names: Names, *, unit: str, strict: bool) -> Subject | None:
-    """The item that a text is, and nothing beside it; None when it is none.
+def find_item(text: str, grammar: Grammar, *, unit: str | None, strict: bool) -> Subject | None:
+    """The item of the vocabulary that a text is, and nothing beside it; None when it is none.
 
     Parameters
     ----------
     text : str
         Without ordinal.
-    unit : str
-        Unit of a count, "" for money and rates.
+    unit : str, optional
+        Unit of a count, "" for a count without; None for money and rates.
     strict : bool
         Whether weak items ("支出预算") are left out.
     """
     key = unquoted(text)
-    if len(key) < 2 or len(key) > 90:
-        return None
-    items = grammar.count_items if unit else grammar.money_items
-    item = items.get(key)
-    if item is not None and (not unit or unit in item.units) and not (strict and item.weak):
+    item = (grammar.money_items if unit is None else grammar.count_items).get(key)
+    if item is not None and (unit is None or unit in item.units) and not (strict and item.weak):
         return Subject(item.name, item=item)
+    if unit is None:
+        return None
     for pattern, kind in grammar.item_patterns:
-        if (unit in kind.units if unit else "" in kind.units) and (match := pattern.fullmatch(key)):
+        if unit in kind.units and (match := pattern.fullmatch(key)):
             name = "".join(part for part in match.groupdict().values() if part)
             return Subject(name, item=replace(kind, name=name))
-    return None if unit else _classified(key, names)
+    return None
+
+
+def find_name(text: str, names: Names) -> Subject | None:
+    """The name of a classification that a text is: a path, a code with its name, or a listed name; else None."""
+    key = unquoted(text)
+    return _classified(key, names) if 2 <= len(key) <= 90 else None
 
 
 def _classified(key: str, names: Names) -> Subject | None:

@@ -57,7 +57,6 @@ def read_sheet(sheet: Any, number: int, text_of: Callable[[Any], str]) -> Page:
     """
     import numpy as np
 
-    from budgetkit.readers.glyphs import Glyphs
     from budgetkit.readers.ink import Ink
     from budgetkit.readers.pdf import page_of
 
@@ -73,7 +72,7 @@ def read_sheet(sheet: Any, number: int, text_of: Callable[[Any], str]) -> Page:
             boxes.append(box)
             spaced.append(after_space)
     seen = Ink(
-        glyphs=Glyphs(characters, np.array(boxes, dtype=float).reshape(-1, 4), np.array(spaced, dtype=bool)),
+        glyphs=_as_glyphs(characters, boxes, spaced),
         strokes=np.array(strokes, dtype=float).reshape(-1, 4),
         width=size["width"],
         height=size["height"],
@@ -129,3 +128,12 @@ def _strokes(style: str, at: Lengths) -> Iterator[tuple[float, float, float, flo
     for side, thickness in _BORDER.findall(style):
         if float(thickness) > 0:
             yield from [sides[side.lower()]] if side else sides.values()
+
+
+def _as_glyphs(characters: list[str], boxes: list[tuple[float, float, float, float]], spaced: list[bool]) -> Any:
+    import numpy as np
+
+    from budgetkit.readers.glyphs import Glyphs
+
+    box = np.array(boxes, dtype=float).reshape(-1, 4)
+    return Glyphs(characters, box, box[:, 3], np.array(spaced, dtype=bool))

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Grid, Line, Page, Source
@@ -138,7 +139,8 @@ def _cells(line: str) -> list[str]:
 
 def _is_row(line: str) -> bool:
     stripped = line.strip()
-    return "\t" in line.strip(" \r\n") or (stripped.count("|") > 2 and stripped[0] == stripped[-1] == "|")
+    piped = stripped.count("|") > 2 and stripped[0] == stripped[-1] == "|"
+    return "\t" in line.strip(" \r\n") or piped
 
 
 def _segments(text: str) -> list[Item]:
@@ -170,7 +172,7 @@ def _take_run(lines: Sequence[str], start: int) -> tuple[Run, int]:
         if ahead == len(lines) or not (_is_row(lines[ahead]) or spans):
             break
         if ahead > at:
-            if _begins_table(lines[ahead : ahead + 6], rows):
+            if _is_row(lines[ahead]) and _begins_table(lines[ahead : ahead + 6], rows):
                 break
             breaks.add(len(rows))
         rows.append(tuple(_cells(lines[ahead])))
@@ -180,7 +182,7 @@ def _take_run(lines: Sequence[str], start: int) -> tuple[Run, int]:
 
 def _begins_table(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether rows after a blank line are a table of their own: its header again, or an index row among the first."""
-    ahead = [_cells(line) for line in lines if _is_row(line)]
+    ahead = [_cells(line) for line in takewhile(_is_row, lines)]
     return ahead[0] == list(rows[0]) or any(is_index(row) for row in ahead)
 
 
@@ -190,21 +192,25 @@ def _bare_segments(raw: Sequence[str]) -> list[Item]:
     items: list[Item] = []
     at = 0
     while at < len(lines):
-        items.append(Line(lines[at]))
-        end, form_end = find_block(lines, at), find_form(lines, at)
-        block = parse_block(lines[at + 1 : end], lines[at]) if end is not None else None
-        if block is not None and end is not None:
-            items.append(block)
-            at = end
-        elif end is not None and sum(map(_ends_in_amount, lines[at + 1 : end])) > 2:
-            items.append(Unread(tuple(lines[at + 1 : end])))
-            at = end
-        elif form_end is not None:
-            items.append(Form(tuple(lines[at + 1 : form_end])))
-            at = form_end
-        else:
-            at += 1
+        found = find_block(lines, at) or find_form(lines, at)
+        begin, end = found or (at + 1, at + 1)
+        items += [Line(line) for line in lines[at:begin]]
+        if found:
+            items += _bare_table(lines[at], lines[begin:end])
+        at = end
     return items
+
+
+def _bare_table(title: str, lines: Sequence[str]) -> list[Item]:
+    """The table or form of these lines; prose where they are neither."""
+    if fold(title) in words().form.titles:
+        return [Form(tuple(lines))]
+    block = parse_block(lines, title)
+    if block is not None:
+        return [block]
+    if sum(map(_ends_in_amount, lines)) > 2:
+        return [Unread(tuple(lines))]
+    return [Line(line) for line in lines]
 
 
 def _ends_in_amount(line: str) -> bool:

@@ -25,6 +25,8 @@ _UNIT = re.compile(r"单位\s*[:：]\s*(?:人民币)?(万元|元)\s*$")
 _NUMERAL = "[一二三四五六七八九十]+"
 _ENDS = (r"备?注\s*[:：]", rf"表\s*(?:{_NUMERAL}|\d+)\s*[:：]?\s*$", rf"第{_NUMERAL}部分", r"-\s*\d+\s*-\s*$")
 _END = re.compile(rf"\s*(?:{'|'.join(_ENDS)})")
+#: lines between the unit and the table, or above the next table
+_CAPTION = re.compile(r"(?:编制|填报)(?:部门|单位)\s*[:：]|\d{4}\s*年度?$|公开\d+表$")
 _PROSE = re.compile(r"。\s*$|[，；].{12}")
 _PARTS = re.compile(r"类\s*款(?:\s*项)?(?!\S)")
 _FIRST_CODE = re.compile(r"\d{3}|\d{5}|\d{7}")
@@ -66,19 +68,23 @@ class Knowledge:
     prose: str = ""
 
 
-def find_block(lines: Sequence[str], start: int) -> int | None:
-    """The end of the block whose unit line is lines[start], or None where no bare table follows it."""
+def find_block(lines: Sequence[str], start: int) -> tuple[int, int] | None:
+    """First and last line (exclusive) of the block whose unit line is lines[start], or None where none follows it."""
     if not _UNIT.search(lines[start]) or "\t" in lines[start]:
         return None
-    end = start + 1
+    begin = start + 1
+    while begin < len(lines) and _CAPTION.match(lines[begin]):
+        begin += 1
+    end = begin
     while end < len(lines) and not _stops(lines[end]):
         end += 1
-    return end if end > start + 1 and (end == len(lines) or "\t" not in lines[end]) else None
+    return (begin, end) if end > begin and (end == len(lines) or "\t" not in lines[end]) else None
 
 
 def _stops(line: str) -> bool:
     title = fold(line) in words().form.titles
-    return "\t" in line or title or any(pattern.search(line) for pattern in (_UNIT, _PROSE)) or bool(_END.match(line))
+    inside = any(pattern.search(line) for pattern in (_UNIT, _PROSE))
+    return "\t" in line or title or inside or any(pattern.match(line) for pattern in (_END, _CAPTION))
 
 
 def parse_block(lines: Sequence[str], unit_line: str) -> Block | None:
@@ -190,7 +196,7 @@ def _segments(tokens: Sequence[str], decimals: bool) -> list[Row]:
         elif number:
             rows[-1] = Row(last.codes, last.pieces, (*last.numbers, token))
         else:
-            rows[-1] = Row(last.codes, (*last.pieces, token), last.numbers)
+            rows[-1] = Row(last.codes, (" ".join((*last.pieces, token)),), last.numbers)
     return rows
 
 
@@ -260,7 +266,7 @@ def _numbers(row: Row, columns: Sequence[int | None], wide: int) -> list[str]:
 def _labels(row: Row, side: Side, knowledge: Knowledge) -> tuple[list[str], bool]:
     """The label cells of a row, and whether name and project could not be told apart."""
     if side.labels == ("item",):
-        return [" ".join((*row.codes, *row.pieces)) if row.numbers or row.codes else row.label], False
+        return [" ".join(filter(None, (*row.codes, row.label)))], False
     codes = padded(row.codes, side.labels.count("code"))
     rest = side.labels[len(codes) :]
     if len(rest) < 2:
@@ -280,9 +286,8 @@ def _settle_side(block: Block, side: Side, rows: Sequence[Row], knowledge: Knowl
     if all(len(row.numbers) in (0, wide) for row in rows):
         return Settled(tuple(tuple(range(len(row.numbers))) for row in rows), ())
     parents, total = _parents(rows)
-    sums = side.total_first and not block.layout.nested
     stated = _stated(block, side, knowledge) if total is not None else {}
-    return settle([row.numbers for row in rows], parents, wide, sums, stated)
+    return settle([row.numbers for row in rows], parents, wide, side.sums, stated)
 
 
 def _parents(rows: Sequence[Row]) -> tuple[list[int | None], int | None]:

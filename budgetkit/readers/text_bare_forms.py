@@ -25,17 +25,23 @@ _TARGET_SHAPE = re.compile(r"(?:[≥≤=<>＞＜＝]\s*=?\s*)?\d[\d,.]*\s*[^\d\s
 Indicator = tuple[str, str, str, str]
 
 
-def find_form(lines: Sequence[str], start: int) -> int | None:
-    """The end of the bare form whose title is lines[start], or None where none stands there."""
+def find_form(lines: Sequence[str], start: int) -> tuple[int, int] | None:
+    """First and last line (exclusive) of the bare form whose title is lines[start], or None where none stands there.
+
+    Forms with more columns than a target are left alone: where their cells end cannot be told.
+    """
     if fold(lines[start]) not in words().form.titles:
         return None
-    end = start + 1
+    begin = start + 1
+    while begin < len(lines) and fold(lines[begin].split()[0]).rstrip(":") not in words().form.labels:
+        begin += 1
+    end = begin
     while end < len(lines) and not _END.match(lines[end]) and "\t" not in lines[end]:
         if fold(lines[end]) in words().form.titles:
             break
         end += 1
-    heads = [line for line in lines[start:end] if _is_heads(line)]
-    return end if len(heads) == 1 else None
+    heads = [line.split() for line in lines[begin:end] if _is_heads(line)]
+    return (begin, end) if len(heads) == 1 and len(heads[0]) == 4 and begin - start < 4 else None
 
 
 def _is_heads(line: str) -> bool:

@@ -25,10 +25,8 @@ class Side:
         """Columns in all."""
         return len(self.labels) + len(self.leaves)
 
-    @property
-    def total_first(self) -> bool:
-        """Whether the first number column is the sum of the others."""
-        return len(self.leaves) > 1 and self.leaves[0] in words().total_leaves
+    #: (column, the columns it is the sum of), counted among the number columns
+    sums: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,6 @@ class Layout:
 
     header: tuple[tuple[str, ...], ...]
     sides: tuple[Side, ...]
-    #: whether a number column stands over others, so that row sums do not run over all columns
-    nested: bool = False
 
     @property
     def cols(self) -> int:
@@ -125,7 +121,7 @@ def _summary(left: str, right: str, cut: Sequence[str]) -> Layout | None:
     halves = (cut[: items[1]], cut[items[1] :])
     if any(word not in words().leaves for half in halves for word in half[1:]):
         return None
-    sides = tuple(Side(("item",), tuple(half[1:])) for half in halves)
+    sides = tuple(Side(("item",), tuple(half[1:]), _row_sums(half[1:], half[1:])) for half in halves)
     top = [*padded([left], len(halves[0])), *padded([right], len(halves[1]))]
     return Layout((tuple(top), tuple(cut)), sides)
 
@@ -150,6 +146,8 @@ def _list(cut: Sequence[str]) -> Layout | None:
                 found["name"] = items.pop()
         elif word in known.number_groups:
             groups.append(word)
+        elif word == known.total_labels[0] and "project" in found and f"{''.join(leaves)}{word}" in known.total_leaves:
+            leaves = [f"{leaves[0]}{word}"]
         elif word in known.leaves:
             leaves.append(word)
         else:
@@ -169,8 +167,25 @@ def _list_layout(
     heads, low, columns = _nest(leaves)
     top = [*padded(items, len(labels)), *padded(groups, len(columns))]
     rows: Rows = [top, [*label_heads, *heads], [*padded(parts, len(labels)), *low]]
-    side = Side(labels, tuple(columns))
-    return Layout(tuple(tuple(row) for row in rows if any(row)), (side,), nested=any(low))
+    side = Side(labels, tuple(columns), _row_sums(heads, columns))
+    return Layout(tuple(tuple(row) for row in rows if any(row)), (side,))
+
+
+def _row_sums(heads: Sequence[str], columns: Sequence[str]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """What adds up within a row: a 小计 to the rest of its head's children, 合计 to the heads (or their children)."""
+    totals = words().total_leaves
+    sums: list[tuple[int, tuple[int, ...]]] = []
+    tops: list[int] = []
+    starts = [at for at, head in enumerate(heads) if head]
+    for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
+        own = tuple(range(start, end))
+        if len(own) > 1 and columns[start] in totals:
+            sums.append((start, own[1:]))
+            own = own[:1]
+        tops += own
+    if len(tops) > 1 and heads[0] in totals and columns[0] == heads[0]:
+        sums.append((tops[0], tuple(tops[1:])))
+    return tuple(sums)
 
 
 def _nest(leaves: list[str]) -> tuple[list[str], list[str], list[str]]:

@@ -193,6 +193,8 @@ def _merit(row: Sequence[str], heads: Heads) -> int | None:
     """How much speaks for a place of the row: level words and numbers where they belong; None when one does not."""
     known = words().form
     first, second, third = (fold(row[col]) for col in heads.levels)
+    if any(fold(text) in (*known.levels, *known.second) for text in row[: heads.levels[0]]):
+        return None
     if (first and is_money(first)) or (second and second not in known.second):
         return None
     if (first in known.second and first not in known.levels) or (third in known.second or third in known.levels):

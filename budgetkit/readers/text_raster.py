@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from budgetkit.model import Cell, Grid
+from budgetkit.readers.text_words import is_label
 
 Rows = list[list[str]]
 
@@ -12,8 +13,8 @@ Rows = list[list[str]]
 def header_cells(rows: Sequence[Sequence[str]], cols: int) -> list[Cell]:
     """Tile the header rows: a text reaches over the blanks to its right and, where none stands below, down.
 
-    Blanks to the right belong to a text only within the columns of the cell above; blanks below it only where the
-    whole stretch is blank.
+    Blanks to the right belong to a text only within the columns of the cell above, and only where texts stand below or
+    the text is a label (科目编码); blanks below it only where the whole stretch is blank.
     """
     if not rows:
         return []
@@ -26,7 +27,11 @@ def _region(rows: Sequence[Sequence[str]], top: int, left: int, right: int) -> I
         starts.insert(0, left)
     for col, end in zip(starts, [*starts[1:], right], strict=True):
         below = next((row for row in range(top + 1, len(rows)) if any(rows[row][col:end])), len(rows))
-        yield Cell(top, col, rows[top][col], below - top, end - col)
+        text = rows[top][col]
+        wide = end - col if not text or below < len(rows) or is_label(text) else 1
+        yield Cell(top, col, text, below - top, wide)
+        if wide < end - col:  # a head of numbers with nothing below names its own column only
+            yield Cell(top, col + wide, "", below - top, end - col - wide)
         if below < len(rows):
             yield from _region(rows, below, col, end)
 

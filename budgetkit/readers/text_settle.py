@@ -2,7 +2,7 @@
 
 A row prints k numbers, from left to right, for m columns. The number of ways to place them is cut down by
 
-- the row: the total column is the sum of the others;
+- the row: a total column is the sum of others;
 - the column: a row is the sum of its children (合计 = Σ类, 类 = Σ款, 款 = Σ项), in every column;
 - the document: what summaries and prose state for the columns of the 合计 row.
 
@@ -46,7 +46,7 @@ def settle(
     numbers: Sequence[Sequence[str]],
     parents: Sequence[int | None],
     cols: int,
-    total_first: bool,
+    sums: Sequence[tuple[int, tuple[int, ...]]],
     stated: Mapping[int, frozenset[Decimal]],
 ) -> Settled:
     """Find the column of every number.
@@ -59,18 +59,18 @@ def settle(
         For each row the row it adds up to.
     cols : int
         Number columns.
-    total_first : bool
-        Whether the first column is the sum of the others.
+    sums : sequence of (int, tuple of int)
+        What holds in every row: a column and the columns it is the sum of.
     stated : mapping
         Column -> amounts the document states for it in the total row (0 where it is printed blank).
 
     Examples
     --------
-    >>> settle([["30", "10", "20"], ["10", "10"], ["20", "20"]], [None, 0, 0], 3, True, {}).columns
+    >>> settle([["30", "10", "20"], ["10", "10"], ["20", "20"]], [None, 0, 0], 3, [(0, (1, 2))], {}).columns
     ((0, 1, 2), (0, 1), (0, 2))
     """
     scale = max((len(text.partition(".")[2]) for row in numbers for text in row), default=0)
-    ways = [_ways(row, cols, total_first, scale) for row in numbers]
+    ways = [_ways(row, cols, sums, scale) for row in numbers]
     doubts = [f"第 {r + 1} 行的数字放不进表列" for r, row in enumerate(numbers) if row and not ways[r]]
     children: dict[int, list[int]] = {}
     for row, parent in enumerate(parents):
@@ -91,7 +91,7 @@ def settle(
     return Settled(tuple(_common(row, own) for row, own in zip(numbers, ways, strict=True)), tuple(doubts))
 
 
-def _ways(row: Sequence[str], cols: int, total_first: bool, scale: int) -> list[Way]:
+def _ways(row: Sequence[str], cols: int, sums: Sequence[tuple[int, tuple[int, ...]]], scale: int) -> list[Way]:
     """All placings of a row that keep its numbers in order and add up."""
     values = [number.value for number in map(parse_number, row) if number is not None]
     amounts = [int(value.scaleb(scale)) for value in values]
@@ -100,7 +100,8 @@ def _ways(row: Sequence[str], cols: int, total_first: bool, scale: int) -> list[
         vector = [0] * cols
         for column, amount in zip(columns, amounts, strict=True):
             vector[column] = amount
-        if not total_first or cols == 1 or abs(vector[0] - sum(vector[1:])) <= len(amounts) // 2:
+        slack = len(amounts) // 2
+        if all(abs(vector[total] - sum(vector[part] for part in parts)) <= slack for total, parts in sums):
             found.append(Way(columns, tuple(vector)))
     if not found and len(amounts) == cols:
         found = [Way(tuple(range(cols)), tuple(amounts))]

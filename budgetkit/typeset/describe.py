@@ -10,7 +10,7 @@ from typing import Any
 
 from budgetkit.errors import SpecError
 from budgetkit.specs import build as build_spec
-from budgetkit.typeset.forms import Form, department_targets, plain_targets, self_evaluation, weighted_targets
+from budgetkit.typeset.forms import Form, build_form
 from budgetkit.typeset.model import (
     Block,
     Document,
@@ -34,6 +34,7 @@ _PAGES = {
 }
 #: which field of an indicator's line is its weight, by the number of fields (target forms of departments, of projects)
 _WEIGHT_AT = {6: 5, 9: 6}
+_TARGET_FORMS = ("project_targets", "department_targets")
 _FUND_FIELDS = ("line", "approved", "revised", "executed", "weight", "rate", "score")
 
 
@@ -148,7 +149,7 @@ def _columns(given: Mapping[str, Any], phase: str, place: str) -> Columns:
 
 
 def _column(text: str, phase: str) -> Column:
-    """Read "本年支出/合计: total executed @合计": header path, measure ("-" for none), phase and item if not as usual."""
+    """Read "本年支出/合计: total executed @合计": header path, measure ("-" for none), phase and item if unusual."""
     path, _, rest = text.partition(": ")
     words = rest.split()
     name = next((word[1:] for word in words if word.startswith("@")), "")
@@ -194,34 +195,28 @@ def _with_entities(rows: list[Row], entities: list[str]) -> list[Row]:
 
 def _form(given: Mapping[str, Any], defaults: Mapping[str, Any], place: str) -> Table:
     values = dict(given)
-    kind = values.pop("kind")
     style = _style(values, defaults, place)
     lines = [line.split("|") for line in values.pop("indicators").strip("\n").splitlines()]
+    targets = values.get("kind") in _TARGET_FORMS
     weight, _, score = values.pop("total", "").partition("|")
-    targets = kind != "project_self_evaluation"
     contents = Performance(
         project=values.pop("project", ""),
         entity=values.pop("entity", ""),
         department=values.pop("department", ""),
         funds=tuple(_fund(line) for line in values.pop("funds").strip("\n").splitlines()),
-        indicators=tuple(_indicators(lines, kind)),
+        indicators=tuple(_indicators(lines, targets)),
         total_weight=weight,
         total_score=score,
     )
-    extras = tuple((line[2], _extra(line, kind)) for line in lines) if targets else ()
-    form = build_spec(Form, {**values, "contents": contents, "extras": extras, "style": style}, place)
-    if not targets:
-        return self_evaluation(form)
-    if kind == "department_targets":
-        return department_targets(form)
-    return weighted_targets(form) if len(lines[0]) > 4 else plain_targets(form)
+    extras = tuple(_extra(line) for line in lines) if targets and len(lines[0]) > 4 else ()
+    return build_form(build_spec(Form, {**values, "contents": contents, "extras": extras, "style": style}, place))
 
 
 def _fund(line: str) -> FundLine:
     return FundLine(**dict(zip(_FUND_FIELDS, line.split("|"), strict=False)))
 
 
-def _indicators(lines: list[list[str]], kind: str) -> list[Indicator]:
+def _indicators(lines: list[list[str]], targets: bool) -> list[Indicator]:
     """Levels that are left out repeat those of the line above."""
     level1 = level2 = ""
     found = []
@@ -229,18 +224,14 @@ def _indicators(lines: list[list[str]], kind: str) -> list[Indicator]:
         if line[0]:
             level1, level2 = line[0], ""
         level2 = line[1] or level2
-        if kind == "project_self_evaluation":
-            target, actual, weight, score, reason = (line[3:] + [""] * 5)[:5]
-            found.append(Indicator(level1, level2, line[2], target, actual, weight, score, reason))
-        else:
+        if targets:
             weight = line[_WEIGHT_AT[len(line)]] if len(line) in _WEIGHT_AT else ""
             found.append(Indicator(level1, level2, line[2], line[3], weight=weight))
+        else:
+            found.append(Indicator(level1, level2, *line[2:]))
     return found
 
 
-def _extra(line: list[str], kind: str) -> str:
-    more = line[4:]
-    if kind == "department_targets" or len(more) < 5:
-        return "|".join(more)
-    basis, last, _, rule, papers = more
-    return "|".join((basis, last, rule, papers))
+def _extra(line: list[str]) -> tuple[str, ...]:
+    """The fields behind the target but for the weight."""
+    return tuple(text for i, text in enumerate(line) if i > 3 and i != _WEIGHT_AT[len(line)])

@@ -202,7 +202,7 @@ def _with_title_rows(table: Table) -> tuple[Table, int]:
     """Put title and caption into the table as merged rows; returns how many rows were added."""
     columns = table.columns
     left, middle, right = table.caption
-    rows = [(Cell(table.title, colspan=columns),)] if table.title else []
+    rows: list[tuple[Cell, ...]] = [(Cell(table.title, colspan=columns),)] if table.title else []
     half = max(columns // 2, 1)
     inside = any(table.caption) and columns > 1
     if inside:
@@ -285,35 +285,23 @@ def _widths(table: Table, width: float) -> list[float]:
 
 
 def _natural_widths(table: Table, width: float) -> list[float]:
-    size, style = table.style.size, table.style
-    numbers = [0.0] * table.columns
-    words = [2.4 * size] * table.columns
+    """Widths that fit the contents: numbers as wide as they are, texts what they need or what is left."""
+    size, share = table.style.size, table.style.number_width
+    numbers, words = [0.0] * table.columns, [2.4 * size] * table.columns
     for _, c, cell in place_cells(table.rows, table.columns, table.title):
-        if cell.colspan > 1:
+        if cell.colspan > 1 or cell.vertical:
             continue
-        if cell.fact is not None:
-            numbers[c] = max(numbers[c], (width_of(cell.text, size) + 2 * SIDE + 1) * style.number_width, 2.2 * size)
-        elif not cell.vertical:
-            longest = max(width_of(line, size) for line in cell.text.split("\n")) + 2 * SIDE + 1
+        longest = max(width_of(line, size) for line in cell.text.split("\n")) + 2 * SIDE + 1
+        if cell.fact is None:
             words[c] = max(words[c], min(longest, 15 * size))
-    fixed = [min(max(number, 2.2 * size), 9 * size) if number else 0.0 for number in numbers]
-    free = [0.0 if number else word for number, word in zip(fixed, words, strict=True)]
-    if style.number_width >= 1:
-        fixed = [max(f, min(w, 3.5 * size)) if f else 0.0 for f, w in zip(fixed, words, strict=True)]
-    room = width - sum(fixed)
-    share = max(room / sum(free), 0.25) if sum(free) and room < sum(free) else 1.0
-    natural = [f or w * share for f, w in zip(fixed, free, strict=True)]
-    spare = width - sum(natural)
-    if style.number_width < 1 and spare > 0 and sum(free):
-        return [f or w + spare * w / (sum(free) * share) for f, w in zip(fixed, natural, strict=True)]
-    return natural
-
-
-def cell_text_lines(cell: Cell, width: float, size: float) -> tuple[str, ...]:
-    """The lines of a cell of this width."""
-    if cell.vertical:
-        return tuple(cell.text)
-    return wrap(cell.text, width - 2 * SIDE, size)
+        else:
+            numbers[c] = max(numbers[c], longest * share, 2.2 * size)
+    if share >= 1:
+        numbers = [max(n, min(w, 3.5 * size)) if n else 0.0 for n, w in zip(numbers, words, strict=True)]
+    texts = sum(w for n, w in zip(numbers, words, strict=True) if not n)
+    room = width - sum(numbers)
+    factor = max(room / texts, 0.25) if texts and (room < texts or share < 1) else 1.0
+    return [n or w * factor for n, w in zip(numbers, words, strict=True)]
 
 
 def cell_text_lines(cell: Cell, width: float, size: float) -> tuple[str, ...]:

@@ -146,7 +146,8 @@ def header_rows(paths: Sequence[tuple[str, ...]], vertical: Container[int] = fro
     Neighbours with the same beginning share a cell; the last text of a short path reaches down to the body. `vertical`
     names columns whose texts run from top to bottom.
 
-    >>> [[(cell.text, cell.rowspan, cell.colspan) for cell in row] for row in header_rows([("a", "b"), ("a", "c"), ("d",)])]
+    >>> rows = header_rows([("a", "b"), ("a", "c"), ("d",)])
+    >>> [[(cell.text, cell.rowspan, cell.colspan) for cell in row] for row in rows]
     [[('a', 1, 2), ('d', 2, 1)], [('b', 1, 1), ('c', 1, 1)]]
     """
     depth = max((len(path) for path in paths), default=0)

@@ -31,7 +31,7 @@ def render(document: Document) -> bytes:
 
 
 def placed_facts(document: Document) -> list[dict[str, Any]]:
-    """As `expected_facts`, with page, x0, y0, x1, y1: the cell's box in points from the top left of the page as seen."""
+    """As `expected_facts`, with page and the cell's box x0, y0, x1, y1 (points, top left of the page as seen)."""
     tables = document.tables
     found = []
     for item in sorted(lay_out(document).cells, key=lambda item: item.table):

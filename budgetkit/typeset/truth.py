@@ -35,8 +35,8 @@ def expected_facts(document: Document) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Keys table (position among the tables), form, side, phase, scheme, code, name, measure, project, entity, is_total,
-        amount (yuan), quantum, printed; None where there is none. Cells that hold no number give no fact.
+        Keys table (position among the tables), form, side, phase, scheme, code, name, measure, project, entity,
+        is_total, amount (yuan), quantum, printed; None where there is none. Cells without a number give no fact.
     """
     return [
         fact

@@ -1,0 +1,47 @@
+"""Figures of a text: numbers with their units, and the words for a change of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budgetkit.prose.grammar import Grammar
+from budgetkit.text import parse_number
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: yuan for money, a fraction for rates, else the number."""
+
+    start: int
+    end: int
+    #: "money", "rate", "count" or "same"
+    kind: str
+    value: Decimal
+    quantum: Decimal | None
+    unit: str
+    printed: str
+
+
+def find_figures(text: str, grammar: Grammar) -> Iterator[Figure]:
+    """All figures of a text in order; dates, thresholds and numbers without a unit are none."""
+    for match in grammar.figure.finditer(text):
+        start, end = match.span()
+        if match["same"]:
+            yield Figure(start, end, "same", Decimal(0), None, "", match[0])
+            continue
+        number = parse_number(match["number"] or match["bare"])
+        if number is None:
+            continue
+        unit = match["unit"] or ""
+        kind, worth = _scale(unit, grammar)
+        yield Figure(start, end, kind, number.value * worth, number.quantum * worth, unit, match[0])
+
+
+def _scale(unit: str, grammar: Grammar) -> tuple[str, Decimal]:
+    if unit in grammar.units.money:
+        return "money", Decimal(grammar.units.money[unit])
+    if unit in grammar.units.rate:
+        return "rate", Decimal("0.01")
+    return "count", Decimal(1)
