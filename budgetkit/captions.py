@@ -18,6 +18,8 @@ class TitleSpec:
 
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
+    qualifier: str
+    qualifier_tail: str
     title_like: str
     unit_line: str
     loose_unit: str
@@ -145,8 +147,8 @@ def form_of_title(title: str, entities: Sequence[str] = ()) -> str | None:
 
 
 def _known(qualifier: str, form: Form) -> bool:
-    general = r"\d+|[一二三四五六七八九十]+|(部门|单位|本级|汇总|全口径|空表|续).*"
-    return any(_compiled(pattern).fullmatch(qualifier) for pattern in (*form.qualifiers, general))
+    bare = re.sub(title_spec().qualifier_tail, "", qualifier)
+    return not bare or any(_compiled(pattern).fullmatch(bare) for pattern in (*form.qualifiers, title_spec().qualifier))
 
 
 def read_caption(lines: Sequence[str], entities: Sequence[str] = ()) -> Caption:

@@ -52,6 +52,7 @@ class Context:
 
     closed: tuple[str, ...]
     open: tuple[str, ...]
+    reduced: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Vocabulary:
     context: Context
     labels: Labels
     three_public: tuple[ThreePublic, ...]
+    three_public_funds: tuple[str, ...]
 
 
 @cache
@@ -76,7 +78,8 @@ def vocabulary() -> Vocabulary:
         return tuple(specs.build(cls, table, f"columns.toml {key} {k + 1}") for k, table in enumerate(raw.pop(key)))
 
     found = {key: listed(key, cls) for key, cls in (("role", Words), ("measure", Words), ("phase", Words), ("three_public", ThreePublic))}
-    found["generic"] = tuple(raw.pop("generic")["words"])
+    for key in ("generic", "three_public_funds"):
+        found[key] = tuple(raw.pop(key)["words"])
     return specs.build(
         Vocabulary,
         {
@@ -146,6 +149,8 @@ def measure_of(path: tuple[str, ...], form: str | None) -> str | None:
     ('personnel', None)
     """
     context = vocabulary().context
+    if any(matches((context.reduced,), fold(cell)) for cell in path):
+        return None
     for depth in range(len(path) - 1, -1, -1):
         cell = path[depth]
         found = _measure_word(cell, form)
@@ -213,6 +218,8 @@ def side_of(cell: str) -> str | None:
 
 @cache
 def three_public_name(cell: str) -> str | None:
-    """The canonical name of a “三公”经费 item, from a header cell or a row label."""
+    """The canonical name of a “三公”经费 item, from a header cell or a row label; None where it leaves that to another."""
     text = re.sub(r"\((小计|合计)\)$", "", plain(cell))
+    if matches(vocabulary().three_public_funds, text):
+        return None
     return next((entry.name for entry in vocabulary().three_public if matches((entry.pattern,), text)), None)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgetkit import captions, columns, labels
-from budgetkit.layout import Block, Column, Layout, layout, three_public_cell
+from budgetkit.layout import Block, Column, Layout, layout
 from budgetkit.model import Cell
 from budgetkit.tables import Row, Table
 from budgetkit.text import Number, parse_number, squeeze
@@ -143,7 +143,7 @@ def _block(
                 yield "refused", place_of(row, cell), "no unit of money printed"
                 continue
             side = block.side if two_sided else None
-            yield "fact", place_of(row, cell), _fact(row, cell, number, column, label, form, side, unit, context, own)
+            yield "fact", place_of(row, cell), _fact(row, cell, number, column, block, label, form, side, unit, context, own)
 
 
 def _is_code_or_count(cell: Cell, column: Column) -> bool:
@@ -159,6 +159,7 @@ def _fact(
     cell: Cell,
     number: Number,
     column: Column,
+    block: Block,
     label: labels.RowLabel,
     form: str,
     side: str | None,
@@ -175,7 +176,7 @@ def _fact(
     if rate and measure not in RATES:
         measure = None
     if form == "three_public":
-        name = _three_public_name(column, item.label) or name
+        name = _three_public_name(column, item.label, block) or name
     box = cell.box
     return {
         "entity": entity or context.entity,
@@ -213,13 +214,12 @@ def _level(item: labels.Item) -> int | None:
     return {3: 1, 5: 2, 7: 3}.get(len(item.code)) if item.code else None
 
 
-def _three_public_name(column: Column, label: str) -> str | None:
+def _three_public_name(column: Column, label: str, block: Block) -> str | None:
     """The canonical item: of the row's label where it is one, else of the column's header."""
     own = columns.three_public_name(label) if label else None
-    if own and own != "合计":
+    if own and own not in ("合计", "“三公”经费"):
         return own
-    for cell in reversed(column.path):
-        found = three_public_cell(cell)
-        if found:
-            return found
-    return own or ("合计" if column.path else None)
+    beside = any(other.item == "合计" and other.phase == column.phase for other in block.amounts)
+    if column.item and not (column.item == "“三公”经费" and not beside):
+        return column.item
+    return "合计" if own or column.item or column.path else None

@@ -31,6 +31,8 @@ class Column:
     role: str
     measure: str | None = None
     phase: str | None = None
+    #: in the “三公”经费 table, the item that the head names
+    item: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def layout(table: Table, form: str | None, kind: str | None, year: int | None, t
     skipped = index_rows | frozenset(repeated)
     found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
     found = tuple(_with_meaning(table, column, found, heads, form, kind, year) for column in found)
-    found, conflicts = _without_conflicts(found, form)
+    found, conflicts = _without_conflicts(found, two_sided)
     return Layout(body, skipped, found, _blocks(found, two_sided), conflicts)
 
 
@@ -155,13 +157,15 @@ def _with_meaning(
         if (cell := table.rows[k].cells[column.index]) is not None and any(table.rows[k].cells[index] is cell for index in labels)
     }
     own = tuple(cell for cell in column.path if cell not in heading)
+    item = None
     if form == "three_public":
-        own = tuple(cell for cell in own if not three_public_cell(cell))
+        item = next((name for cell in reversed(own) if (name := columns.three_public_name(cell))), None)
+        own = tuple(cell for cell in own if not columns.three_public_name(cell))
     measure = columns.measure_of(own, form)
     spec = form_spec(form)
     if measure is not None and spec is not None and measure == spec.subject:
         measure = "total"
-    return replace(column, measure=measure, phase=columns.phase_of(column.path, kind, year))
+    return replace(column, measure=measure, phase=columns.phase_of(column.path, kind, year), item=item)
 
 
 def _path(table: Table, col: int, heads: Sequence[int], body: int) -> tuple[str, ...]:
@@ -204,9 +208,9 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     return "text"
 
 
-def _without_conflicts(found: tuple[Column, ...], form: str | None) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+def _without_conflicts(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     """Take the measure off columns of one block that claim the same concept, and say which."""
-    blocks = _blocks(found, False)
+    blocks = _blocks(found, two_sided)
     conflicts: list[str] = []
     cleared: set[int] = set()
     for block in blocks:
@@ -214,8 +218,7 @@ def _without_conflicts(found: tuple[Column, ...], form: str | None) -> tuple[tup
         for column in block.amounts:
             if column.measure is None:
                 continue
-            item = _three_public_item(column.path) if form == "three_public" else None
-            key = (column.measure, column.phase, item)
+            key = (column.measure, column.phase, column.item)
             other = seen.setdefault(key, column)
             if other is column:
                 continue
@@ -229,17 +232,6 @@ def _without_conflicts(found: tuple[Column, ...], form: str | None) -> tuple[tup
             cleared |= {other.index, column.index}
     kept = tuple(replace(column, measure=None) if column.index in cleared else column for column in found)
     return kept, tuple(conflicts)
-
-
-def _three_public_item(path: Sequence[str]) -> str | None:
-    return next((name for cell in reversed(path) if (name := three_public_cell(cell))), None)
-
-
-def three_public_cell(cell: str) -> str | None:
-    """The “三公”经费 item of a header cell; None for 小计 and the like, which leave it to the header above."""
-    if re.fullmatch(r"小计|一般公共预算.*|政府性基金.*|国有资本经营.*|(年初|全年|本年)?(预算|决算|执行)数?|金额", columns.plain(cell)):
-        return None
-    return columns.three_public_name(cell)
 
 
 def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:

@@ -709,3 +709,52 @@ def test_seed_forms_weigh_a_hundred(number: str) -> None:
         weights = [Decimal(row[column]) for row in rows[start + 1 :] if row[column]]
         assert weights[-1] == 100
         assert sum(weights[:-1]) == 90
+
+
+def amounts(page: Page) -> set[tuple[str, str, str, str]]:
+    """(title, labels of the row, leaf header, number) of every amount with decimals in the tables of a page."""
+    found = set()
+    for title, grids in by_title(page).items():
+        for grid in grids:
+            rows = [[re.sub(r"\s", "", text) for text in row] for row in texts(grid)]
+            start = next((r for r, row in enumerate(rows) if any(re.search(r"\d\.\d\d$", text) for text in row)), None)
+            if start is None or any("指标" in text for row in rows for text in row):
+                continue
+            paths = [[part for part in path.split("/") if re.search(r"[^\d※]", part)] for path in heads(grid, start)]
+            for row in rows[start:]:
+                label = "".join(text for text in row if not re.fullmatch(r"[\d,]+\.\d+", text))
+                found |= {
+                    (title, label, path[-1], text)
+                    for path, text in zip(paths, row, strict=True)
+                    if re.fullmatch(r"[\d,]+\.\d+", text)
+                }
+    return found
+
+
+@needs_seeds
+def test_tables_without_their_tabs_never_show_a_number_in_a_wrong_column() -> None:
+    """The tables of 003 as bare lines: what is settled stands where the tabs put it, the rest is stray."""
+    raw = next(SEEDS.glob("003_*.txt")).read_text(encoding="utf-8-sig")
+    bare = read_text(re.sub(r"\t+", " ", raw).encode(), "bare.txt").pages[0]
+    true, got = amounts(seed("003")), amounts(bare)
+    assert got - true == set()
+    assert len(got) > 140
+    assert len(bare.strays) == 57
+
+
+def test_row_sums_follow_the_nesting_of_the_header() -> None:
+    cut = ("合计", "因公出国(境)费", "公务用车购置及运行费", "公务接待费", "小计", "公务用车购置费", "公务用车运行费")
+    layout = lay_out(cut)
+    assert layout is not None
+    assert layout.sides[0].leaves == (
+        "合计",
+        "因公出国(境)费",
+        "小计",
+        "公务用车购置费",
+        "公务用车运行费",
+        "公务接待费",
+    )
+    assert layout.sides[0].sums == ((2, (3, 4)), (0, (1, 2, 5)))
+    split = lay_out(("合计", "基本支出", "项目支出", "人员经费", "公用经费"))
+    assert split is not None
+    assert split.sides[0].sums == ((0, (1, 2, 3)),)

@@ -52,6 +52,8 @@ def read_line(sheet: Sheet, row: int, head: Head, continued: bool) -> Line | Non
     for name, cell in cells.items():
         if name in _TEXTS and cell.row == row and squeeze(cell.text):
             fields[name] = sheet.field(cell)
+    if not fields and not any(level is not None and level.field.text for level in (level1, level2)):
+        return None
     return Line(sheet.page, sheet.index, continued and row == 0, (level1, level2), fields)
 
 

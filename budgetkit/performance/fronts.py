@@ -49,13 +49,16 @@ def scale_of(texts: list[str]) -> int | None:
 
 
 def _inline(cell: Cell) -> tuple[str | None, str]:
-    """Role and value of a cell that is a label, or prints `label：value`."""
+    """Role and value of a cell that is a label, or prints label and value, with a colon or a wide gap between."""
     means = front_role(cell)
     if means:
         return means, ""
-    label, colon, value = squeeze(cell.text).replace("：", ":", 1).partition(":")
-    means = role(vocabulary().fronts, label) if colon else None
-    return means, value if means else ""
+    parts = (cell.text.partition("\t"), squeeze(cell.text).replace("：", ":", 1).partition(":"))
+    for label, _, value in parts:
+        means = role(vocabulary().fronts, label) if squeeze(value) else None
+        if means:
+            return means, squeeze(value)
+    return None, ""
 
 
 def _read_names(form: Form, sheet: Sheet, row: int) -> None:
@@ -81,7 +84,9 @@ def _read_unit(form: Form, sheet: Sheet, rows: range) -> None:
         cells = sheet.row(row)
         for cell in cells:
             label = plain(cell.text)
-            known = re.sub(r"\([^()]*\)", "", label) in funds.stubs or role(funds.lines, label) or role(funds.heads, label)
+            known = (
+                re.sub(r"\([^()]*\)", "", label) in funds.stubs or role(funds.lines, label) or role(funds.heads, label)
+            )
             if known or label in ("(万元)", "(元)"):
                 texts.append(cell.text)
     form.scale = form.scale or scale_of(texts) or scale_of(list(reversed(form.lines)))
@@ -112,7 +117,9 @@ def _read_execution_weight(form: Form, sheet: Sheet, row: int) -> None:
 def _read_evaluated(form: Form, sheet: Sheet, row: int, heads: Mapping[str, Cell]) -> None:
     """A line with amounts under 年初预算数, 全年预算数, 全年执行数."""
     left = min(cell.col for cell in heads.values())
-    label = next((cell for cell in sheet.row(row) if cell.col < left and role(vocabulary().funds.lines, cell.text)), None)
+    label = next(
+        (cell for cell in sheet.row(row) if cell.col < left and role(vocabulary().funds.lines, cell.text)), None
+    )
     line = role(vocabulary().funds.lines, label.text) if label else None
     if label is None or line is None:
         return
@@ -135,7 +142,22 @@ def _read_amounts(form: Form, sheet: Sheet, row: int) -> None:
         if line is None or (text and not _is_amount(text)):
             continue
         fields = {"amount": sheet.field(cells[at + 1])} if text else {}
-        form.funds.append(FundLine(line, sheet.field(cell), fields))
+        block = _block(sheet, row, cell)
+        name = f"{block}/{plain(cell.text)}" if block else line
+        form.funds.append(FundLine(name, sheet.field(cell), fields))
+
+
+def _block(sheet: Sheet, row: int, label: Cell) -> str | None:
+    """The total over a line that is not the year's (实施期资金总额): its parts are not the year's money either."""
+    funds = vocabulary().funds
+    for above in range(row - 1, -1, -1):
+        cell = sheet.grid.matrix[above][label.col]
+        line = role(funds.lines, cell.text) if cell is not None else None
+        if cell is None or line is None or cell.col != label.col:
+            return None
+        if line in funds.blocks:
+            return line
+    return None
 
 
 def _read_columns(form: Form, sheet: Sheet, row: int) -> bool:

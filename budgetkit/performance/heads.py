@@ -7,7 +7,7 @@ from itertools import pairwise
 from budgetkit.model import Cell, Grid
 from budgetkit.performance.model import Column, Head, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
-from budgetkit.text import squeeze
+from budgetkit.text import fold, squeeze
 
 _EDGE, _BORDER = 14.0, 9.0
 
@@ -24,6 +24,23 @@ def find_heads(sheet: Sheet) -> list[Head]:
         else:
             found.append(head)
     return found
+
+
+def implied_head(sheet: Sheet, rows: range) -> Head | None:
+    """The head of a form that prints none: two level columns, names and values, each told by what stands in it.
+
+    The first row where known names of level 1 and 2 stand side by side with just two columns to their right.
+    """
+    levels = vocabulary().levels
+    for row in rows:
+        cells = sheet.row(row)
+        for at in range(len(cells) - 3):
+            first, second = (fold(cell.text) for cell in cells[at : at + 2])
+            if first in levels.first and second in levels.second and len(cells) == at + 4:
+                named = zip(("level1", "level2", "level3", "target"), cells[at:], strict=True)
+                columns = tuple(Column(means, "", cell.col, cell.col + cell.colspan) for means, cell in named)
+                return Head(row, row - 1, columns, sheet.grid.xs, lists=False, packed=False)
+    return None
 
 
 def _named(sheet: Sheet, row: int) -> list[Cell]:

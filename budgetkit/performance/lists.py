@@ -41,6 +41,7 @@ def read_list(sheet: Sheet, head: Head, rows: range, title: str, before: Form | 
     """
     new: list[Form] = []
     current, key = before, None
+    merges = any(_merges(under(sheet, row, head), head) for row in rows)
     for row in rows:
         cells = under(sheet, row, head)
         if _is_total(sheet, row):
@@ -49,7 +50,8 @@ def read_list(sheet: Sheet, head: Head, rows: range, title: str, before: Form | 
         if current is None or here != key:
             entry = _entry(sheet, head, cells, title, number)
             at_top = row == rows.start and before is not None
-            if current is None or not (_adopt(current, entry) if at_top else _is_blank(entry) and here[2]):
+            # where names are merged over their rows, a blank one is an entry whose name stands on the next page
+            if current is None or not (_adopt(current, entry) if at_top else _is_blank(entry) and not merges):
                 current = entry
                 new.append(entry)
             key = here
@@ -99,14 +101,16 @@ def _name(cells: Mapping[str, Cell], head: Head) -> Cell | None:
     return cells.get("project") if head.has("project") else cells.get("entity")
 
 
-def _key(cells: Mapping[str, Cell], head: Head, row: int) -> tuple[int, int, bool]:
-    """Rows where the name and the first amount begin, and whether the row begins neither a name nor an amount."""
+def _merges(cells: Mapping[str, Cell], head: Head) -> bool:
+    name = _name(cells, head)
+    return name is not None and name.rowspan > 1
+
+
+def _key(cells: Mapping[str, Cell], head: Head, row: int) -> tuple[int, int]:
+    """Rows where the name and the first amount begin."""
     name = _name(cells, head)
     funds = [cell for means, cell in cells.items() if means.startswith(_FUND)]
-    rows = (name.row if name else row, funds[0].row if funds else row)
-    single = (name is None or name.rowspan == 1) and all(cell.rowspan == 1 for cell in funds)
-    last = not single and name is not None
-    return (*rows, not last)
+    return name.row if name else row, funds[0].row if funds else row
 
 
 def _is_total(sheet: Sheet, row: int) -> bool:

@@ -47,7 +47,9 @@ class Sheet:
 
     def row(self, number: int) -> list[Cell]:
         """The cells that cover a row, from left to right, each once."""
-        return list(dict.fromkeys(cell for cell in self.grid.matrix[number] if cell is not None))
+        raster = self.grid.matrix[number]
+        before = (None, *raster)
+        return [cell for cell, left in zip(raster, before, strict=False) if cell is not None and cell is not left]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from budgetkit.model import Line, Page
 from budgetkit.performance.bodies import read_line, read_total
 from budgetkit.performance.forms import form_rows
 from budgetkit.performance.fronts import front_role, read_front, starts_form
-from budgetkit.performance.heads import find_heads, goes_on
+from budgetkit.performance.heads import find_heads, goes_on, implied_head
 from budgetkit.performance.lists import name_entities, read_list, unpack
 from budgetkit.performance.model import Form, Head, Place, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
@@ -97,6 +97,8 @@ def _forms(pages: Sequence[Page]) -> list[Form]:
     current: Form | None = None
     running = _running_lines(pages)
     for sheet in _sheets(pages):
+        if (current is None or current.closed) and not _may_begin(sheet):
+            continue
         title = _title(sheet)
         broken = bool(title) or _is_broken(sheet, running, current)
         for part in _parts(sheet):
@@ -127,6 +129,14 @@ def _sheets(pages: Sequence[Page]) -> Iterator[Sheet]:
             else:
                 yield Sheet(page.number, index, block, tuple(lines))
                 index, lines = index + 1, []
+
+
+def _may_begin(sheet: Sheet) -> bool:
+    """Whether a grid holds any of the words without which no form begins; spares the search of money tables."""
+    marks = vocabulary().titles.marks
+    return any(
+        mark in text for text in (squeeze(cell.text) for cell in sheet.grid.cells if cell.text) for mark in marks
+    )
 
 
 def _running_lines(pages: Sequence[Page]) -> frozenset[str]:
@@ -184,12 +194,16 @@ def _is_title_only(sheet: Sheet, stop: int) -> bool:
 def _open(sheet: Sheet, part: Part, title: str, broken: bool, current: Form | None) -> Form | None:
     """Begin a form, or go on with one whose head row stands on a later page or is repeated there."""
     head = part.head
+    if head is None and part.starts:
+        head = implied_head(sheet, part.rows)
     known = [role_ for row in part.rows for cell in sheet.row(row) if (role_ := front_role(cell))]
     if part.starts or (head is not None and title):
         if head is None and (len(known) < 2 or not _has_fund(sheet, part.rows)):
             return current
         form = Form(sheet.page, title, sheet.lines[-_LINES:], head)
-    elif current is not None and not current.closed and not broken and current.last_page in (sheet.page, sheet.page - 1):
+    elif (
+        current is not None and not current.closed and not broken and current.last_page in (sheet.page, sheet.page - 1)
+    ):
         form = current
         form.head = head or form.head
     else:
@@ -238,7 +252,9 @@ def _inherit(entries: Sequence[Form], before: Form) -> None:
 def _read_list_part(sheet: Sheet, part: Part, head: Head, title: str, current: Form | None) -> list[Form]:
     """A list with its own head; it goes on with the last entry when it repeats the head of the page before."""
     before = current if current is not None and current.listed is not None and current.head is not None else None
-    if before is not None and (before.head is None or before.head.labels != head.labels or before.last_page < sheet.page - 1):
+    if before is not None and (
+        before.head is None or before.head.labels != head.labels or before.last_page < sheet.page - 1
+    ):
         before = None
     if before is None and not title and not head.has("level3", "joined"):
         return []

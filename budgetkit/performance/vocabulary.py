@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from budgetkit import specs
 from budgetkit.text import fold
 
+_LONGEST_LABEL = 60
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -23,6 +24,8 @@ class Titles:
     evaluation: tuple[str, ...]
     breaks: tuple[str, ...]
     year: str
+    #: a grid that holds none of these begins no form
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Funds:
     #: head of a fund column to its role
     heads: Mapping[str, str]
     total_rows: frozenset[str]
+    #: totals of another time than the year: the lines below belong to them
+    blocks: frozenset[str]
     execution_weight: str
     #: printed label to line; lines that stay as printed map to themselves
     lines: Mapping[str, str]
@@ -112,6 +117,7 @@ def vocabulary() -> Vocabulary:
     )
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A label for comparing: folded, without trailing colon.
 
@@ -127,6 +133,8 @@ def role(words: Mapping[str, str], text: str) -> str | None:
     >>> role({"项目资金": "stub"}, "项目资金（万元）")
     'stub'
     """
+    if len(text) > _LONGEST_LABEL:
+        return None
     label = plain(text)
     return words.get(label) or words.get(_BRACKETS.sub("", label).rstrip(":"))
 
@@ -143,13 +151,14 @@ def _sets(table: Mapping[str, Any], *lists: str) -> dict[str, Any]:
 
 def _funds(table: dict[str, Any]) -> Funds:
     lines = _inverted(table.pop("lines")) | {plain(label): label for label in table.pop("printed")["lines"]}
-    named = {key: table.pop(key) for key in ("stubs", "total_rows", "execution_weight")}
+    named = {key: table.pop(key) for key in ("stubs", "total_rows", "blocks", "execution_weight")}
     return specs.build(
         Funds,
         {
             "stubs": frozenset(named["stubs"]),
             "heads": _inverted(table),
             "total_rows": frozenset(named["total_rows"]),
+            "blocks": frozenset(named["blocks"]),
             "execution_weight": named["execution_weight"],
             "lines": lines,
         },

@@ -118,6 +118,8 @@ class Items:
     weak: bool = False
     #: whether its own name tells the phase
     phase_in_name: bool = False
+    #: only as a part of an item that is listed
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Item:
     stock: bool = False
     weak: bool = False
     phase_in_name: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,7 +241,9 @@ def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
             key = unquoted(printed)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
-            listed[key] = Item(name, group.group, group.units, group.stock, group.weak, group.phase_in_name)
+            listed[key] = Item(
+                name, group.group, group.units, group.stock, group.weak, group.phase_in_name, group.part
+            )
     return listed
 
 

@@ -106,9 +106,10 @@ def _head_key(line: Line) -> tuple[str, int] | None:
 
 
 def _margin(page: Page) -> float | None:
-    """The left border of the text: where most long lines begin."""
-    starts = Counter(round(line.box.x0) for line in page.lines if line.box and len(line.text) > 12)
-    return float(min(starts, key=lambda x: (-starts[x], x))) if starts else None
+    """The left border of the text: the leftmost place where two or more long lines begin."""
+    starts = sorted(line.box.x0 for line in page.lines if line.box and len(line.text) > 12)
+    pairs = zip(starts, starts[1:], strict=False)
+    return next((first for first, second in pairs if second - first < 3), None)
 
 
 def _indented(line: Line, margin: float | None) -> bool | None:

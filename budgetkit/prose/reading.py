@@ -15,6 +15,7 @@ from budgetkit.prose.phrases import Context, Named, parse, phase_of
 _SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
+_BOUGHT = ("vehicles", "equipment")
 _ECONOMIC_PARENTS = ("人员经费", "公用经费", "日常公用经费")
 
 
@@ -62,6 +63,8 @@ class State:
     carried: Subject | None = None
     #: whether the last clause was a marker such as 其中
     marked: bool = False
+    #: item and phase before an open bracket, which go on behind it
+    outer: tuple[Subject | None, str | None, bool] | None = None
 
 
 def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tuple[list[Found], State]:
@@ -89,7 +92,6 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> State:
     carried = None if paragraph.ordinal else state.carried
     fresh = State(
         subject=carried, carried=carried, above=() if section else state.above, phase=context.default,
-        parent=None if section else state.parent, purchase=False,
     )  # fmt: skip
     opened = _opened(body, context)
     if opened is not None:
@@ -123,6 +125,7 @@ def _read_lead(
     lead: str, figure: Figure, state: State, context: Context, *, numbered: bool
 ) -> tuple[State, Found | None]:
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
+    state = _bracket(lead, state)
     segments = _SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
@@ -139,8 +142,20 @@ def _read_lead(
         hit = _numbered_item(text, figure, state, context)
     if hit is None:
         keep = state.mode in ("reason", "filler")
-        return replace(state, stale=True, last=None, subject=state.subject if keep else None, marked=False), None
+        subject, parent = (state.subject, state.parent) if keep else (None, None)
+        return replace(state, stale=True, last=None, subject=subject, parent=parent, marked=False), None
     return hit
+
+
+def _bracket(lead: str, state: State) -> State:
+    """Parts of an amount in brackets: behind the bracket the item before it goes on."""
+    opened, closed = lead.count("（") - lead.count("）"), lead.startswith("）")
+    if closed and state.outer is not None:
+        subject, phase, stale = state.outer
+        state = replace(state, subject=subject, phase=phase, stale=stale, outer=None)
+    if opened > 0 or (closed and opened == 0 and "（" in lead):
+        state = replace(state, outer=(state.subject, state.phase, state.stale))
+    return state
 
 
 def _bare(segment: str) -> str:
@@ -160,6 +175,7 @@ def _note(segment: str, following: str, state: State, context: Context) -> State
         return replace(
             state, mode="open", fading=True, shares=False, last=None, marked=False,
             subject=None if ended else state.subject,
+            stale=state.stale and (state.carried is None or state.subject != state.carried),
         )  # fmt: skip
     if segment == "；":
         mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
@@ -269,7 +285,7 @@ def _apply(
     named = _named(pattern, printed, figure, state, context)
     if named is None or (named.subject is None and not _goes_on(pattern, state)):
         return None
-    if named.subject is not None and not _may_name(pattern, state):
+    if named.subject is not None and not _may_name(pattern, named.subject, state):
         return None
     subject = named.subject or state.subject
     if subject is None or not _fits(pattern, subject):
@@ -278,6 +294,8 @@ def _apply(
     phase = _phase(pattern, named, groups, state, context)
     if isinstance(phase, bool):
         return None
+    if state.purchase and subject.item is not None and subject.item.group in _BOUGHT and named.subject is not None:
+        subject = replace(subject, name="购置" + subject.name)
     found = Found(figure, _resolved(subject, state, context), pattern.measure, phase, _sign(groups, figure, context))
     if found.sign < 0 and figure.value < 0:
         return None
@@ -290,7 +308,8 @@ def _named(pattern: Pattern, printed: str, figure: Figure, state: State, context
     unit = figure.unit if figure.kind == "count" else None
     named = parse(printed, context, unit=unit, strict=state.subject is not None and not state.stale, economic=_economic(state))
     if named is None and pattern.measure == "amount" and state.naming and _PLAIN_NAME.fullmatch(printed):
-        return Named(Subject(printed), "", ())
+        odd = re.search(context.grammar.words.not_item, printed)
+        return None if odd else Named(Subject(printed), "", ())
     if pattern.id == "worth" and named is None:
         return parse(printed, context, unit="平方米", strict=False)
     return named
@@ -301,9 +320,9 @@ def _goes_on(pattern: Pattern, state: State) -> bool:
     return state.subject is not None and not state.stale and state.mode != "resync"
 
 
-def _may_name(pattern: Pattern, state: State) -> bool:
+def _may_name(pattern: Pattern, subject: Subject, state: State) -> bool:
     """Whether a phrase may name an item here: after a reason only amounts, or what the list began with."""
-    if state.mode == "filler":
+    if state.mode == "filler" or (subject.item is not None and subject.item.part and state.parent is None):
         return False
     return state.mode != "resync" or pattern.measure in ("amount", "count") or pattern.id == state.pattern
 
@@ -327,7 +346,8 @@ def _phase(
         return pattern.phase
     if pattern.stock or (item is not None and item.stock and not state.purchase):
         return None if not named.years or context.fiscal_year in named.years else False
-    current = state.phase if named.subject is None and pattern.measure != "amount" else context.default
+    goes_on = named.subject is None and pattern.measure != "amount"
+    current = state.phase if goes_on else (state.outer[1] if state.outer is not None else context.default)
     if groups.get("words"):
         return "approved"
     phase = phase_of(named, context, current)

@@ -47,7 +47,7 @@ def sample_names() -> tuple[str, ...]:
 def read_sample(name: str) -> Document:
     """Read one sample description.
 
-    >>> read_sample(sample_names()[0]).fiscal_year
+    >>> read_sample("urumqi_service_center_final_2020").fiscal_year
     2020
     """
     return describe(_sample_text(name), name)
