@@ -79,8 +79,10 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     }
     facts: list[Mapping[str, Any]] = []
     refused: dict[Place, str] = {}
-    for block in plan.blocks:
-        read = _block(block, body, form, two_sided, unit, context)
+    named = [list(labels.read_labels((row.cells for row in body), block)) for block in plan.blocks]
+    for k, block in enumerate(plan.blocks):
+        own = _with_lent_totals(named[k], named[k - 1], plan.blocks[k - 1], body) if k else named[k]
+        read = _block(block, own, body, form, two_sided, unit, context)
         for kind, place, value in read:
             if kind == "fact":
                 facts.append({**value, "table": number, "title": table.caption.title, "unit": unit, "notes": note})
@@ -111,13 +113,19 @@ def _looks_like_money(table: Table) -> bool:
 
 
 def _block(
-    block: Block, body: Sequence[Row], form: str, two_sided: bool, unit: str | None, context: Context
+    block: Block,
+    named: Sequence[labels.RowLabel],
+    body: Sequence[Row],
+    form: str,
+    two_sided: bool,
+    unit: str | None,
+    context: Context,
 ) -> Iterator[tuple[str, Place, Any]]:
     """Facts, used cells and refused numbers of one block."""
     entity = None
     seen: set[Place] = set()
     coded = any(column.role == "code" for column in block.labels)
-    for row, label in zip(body, labels.read_labels((row.cells for row in body), block), strict=True):
+    for row, label in zip(body, named, strict=True):
         for column in block.labels:
             cell = row.cells[column.index]
             if cell is not None and _is_code_or_count(cell, column):
@@ -144,6 +152,19 @@ def _block(
                 continue
             side = block.side if two_sided else None
             yield "fact", place_of(row, cell), _fact(row, cell, number, column, block, label, form, side, unit, context, own)
+
+
+def _with_lent_totals(
+    own: Sequence[labels.RowLabel], left: Sequence[labels.RowLabel], block: Block, body: Sequence[Row]
+) -> list[labels.RowLabel]:
+    """Rows whose total label stands in the block to the left, which has no amount of its own (公用经费合计 over two blocks)."""
+    found = []
+    for mine, theirs, row in zip(own, left, body, strict=True):
+        blank = not mine.item.label and not mine.item.code
+        amounts = [row.cells[column.index] for column in block.amounts]
+        lent = blank and columns.is_total(theirs.item.label) and not any(cell and squeeze(cell.text) for cell in amounts)
+        found.append(theirs if lent else mine)
+    return found
 
 
 def _is_code_or_count(cell: Cell, column: Column) -> bool:

@@ -49,8 +49,8 @@ def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     front = list(_front(pages))
     wrapped = [first + second for first, second in zip(front, front[1:], strict=False) if len(first) <= 30 and len(second) <= 30]
     named = [match for line in (*front, *wrapped) if (match := _NAMED.match(fold(line)))]
-    kind = _kind(named, tables, front)
     plain = [_ANY_YEAR.sub("", text).strip("*#") for text in front]
+    kind = _kind(_cover(plain), named, tables, front)
     return Identity(kind, _year(named, kind, tables, front), _entity(plain, tables), _tier(named, tables))
 
 
@@ -60,7 +60,12 @@ def _front(pages: Sequence[Page]) -> Iterator[str]:
     return islice(lines, FRONT)
 
 
-def _kind(named: Sequence[re.Match[str]], tables: Sequence[Table], front: Sequence[str]) -> str | None:
+def _kind(cover: str, named: Sequence[re.Match[str]], tables: Sequence[Table], front: Sequence[str]) -> str | None:
+    """The kind that the cover names alone, else what titles and headings name most."""
+    kinds = {"预算": "budget", "决算": "final_account"}
+    on_cover = [word for word in kinds if word in cover]
+    if len(on_cover) == 1:
+        return kinds[on_cover[0]]
     votes: Counter[str] = Counter()
     for match in named[:6]:
         votes[match["kind"]] += 2

@@ -56,7 +56,7 @@ class _Part:
     grid: Grid
     index: int
     caption: Caption
-    #: first on its page, with nothing but running heads above
+    #: first on its page (where there are pages), with nothing above it that begins a table
     bare: bool
     notes: tuple[str, ...]
     #: nothing but a page number below it on its page
@@ -116,7 +116,8 @@ def _parts(pages: Sequence[Page], heads: frozenset[str], entities: Sequence[str]
             grid, inner = _inner_caption(block)
             caption = read_caption([*above[-CAPTION_LINES:], *inner], entities)
             notes, quiet = _below(blocks[place + 1 :], heads)
-            yield _Part(grid, index, caption, index == 0 and not _speaks(caption, above), notes, quiet)
+            first = index == 0 or not grid.xs
+            yield _Part(grid, index, caption, first and not _speaks(caption, above), notes, quiet)
             above = []
             index += 1
 

@@ -76,11 +76,17 @@ def test_unreadable(data: bytes) -> None:
 
 
 def test_pages_part_at_form_feeds_only() -> None:
-    source = read_text("第一页\n- 6 -\n续\f第二页\na\tb\n".encode(), "a.txt")
-    assert [[line.text for line in page.lines] for page in source.pages] == [["第一页", "- 6 -", "续"], ["第二页"]]
+    source = read_text("第一页\n- 6 -\n续\f\n\f第三页\na\t1.00\n\f".encode(), "a.txt")
+    assert [[line.text for line in page.lines] for page in source.pages] == [["第一页", "- 6 -", "续"], [], ["第三页"]]
     assert [(grid.page, grid.first_row, grid.read_by) for page in source.pages for grid in page.grids] == [
-        (2, 0, "text")
+        (3, 0, "text")
     ]
+
+
+def test_tabs_that_make_no_table() -> None:
+    page = read("\t正文一段\n\t\n\n编制部门：某局\t\t单位：万元\n项目\t合计\n甲\t1.00\n")
+    assert [line.text for line in page.lines] == ["正文一段", "编制部门：某局\t单位：万元"]
+    assert [texts(grid) for grid in page.grids] == [[["项目", "合计"], ["甲", "1.00"]]]
 
 
 @pytest.mark.parametrize(

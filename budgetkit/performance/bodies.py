@@ -26,7 +26,7 @@ class Indicator:
     fields: Mapping[str, Field]
 
 
-def read_line(sheet: Sheet, row: int, head: Head, continued: bool) -> Line | None:
+def read_line(sheet: Sheet, row: int, head: Head, top: int | None) -> Line | None:
     """One row under a head; None for a row that holds no indicator (备注, 填报人, text over the whole width).
 
     Parameters
@@ -37,8 +37,8 @@ def read_line(sheet: Sheet, row: int, head: Head, continued: bool) -> Line | Non
         The row.
     head : Head
         The head it stands under.
-    continued : bool
-        Whether the grid goes on from the page before, without a head of its own.
+    top : int, optional
+        The first row below the head when the form goes on from the page before, else None.
     """
     cells = under(sheet, row, head)
     first = next((cell for cell in sheet.row(row) if squeeze(cell.text) and cell.row == row), None)
@@ -47,14 +47,14 @@ def read_line(sheet: Sheet, row: int, head: Head, continued: bool) -> Line | Non
     widest = next((cells[name] for name in _LEVELS if name in cells), None)
     if widest is not None and squeeze(widest.text) and _hides_names(widest, cells, head):
         return None
-    level1, level2 = (_level(sheet, row, cells[name], continued) if name in cells else None for name in _LEVELS)
+    level1, level2 = (_level(sheet, row, cells[name], top) if name in cells else None for name in _LEVELS)
     fields = {}
     for name, cell in cells.items():
         if name in _TEXTS and cell.row == row and squeeze(cell.text):
             fields[name] = sheet.field(cell)
     if not fields and not any(level is not None and level.field.text for level in (level1, level2)):
         return None
-    return Line(sheet.page, sheet.index, continued and row == 0, (level1, level2), fields)
+    return Line(sheet.page, sheet.index, row == top, (level1, level2), fields)
 
 
 def is_skipped(cell: Cell) -> bool:
@@ -70,7 +70,7 @@ def read_total(sheet: Sheet, row: int, head: Head) -> dict[str, Field] | None:
     if first is None or plain(first.text) not in vocabulary().levels.totals:
         return None
     cells = under(sheet, row, head)
-    found = {
+    found: dict[str, Field] = {
         name: sheet.field(cells[name])
         for name in ("weight", "score")
         if name in cells and cells[name] != first and parse_number(cells[name].text) is not None
@@ -83,7 +83,7 @@ def read_total(sheet: Sheet, row: int, head: Head) -> dict[str, Field] | None:
 
 
 def indicators(lines: Sequence[Line]) -> list[Indicator]:
-    """Indicators of the rows of one form, in order: broken rows joined, levels carried down, blank categories left out."""
+    """Indicators of one form in order: broken rows joined, levels carried down, blank categories left out."""
     found = []
     for line, levels in _carried(_joined(_filled_back(lines))):
         fields = dict(line.fields)
@@ -119,11 +119,11 @@ def _hides_names(level: Cell, cells: Mapping[str, Cell], head: Head) -> bool:
     return head.has("level3") and "level3" not in cells and level.colspan > 1
 
 
-def _level(sheet: Sheet, row: int, cell: Cell, continued: bool) -> Level:
+def _level(sheet: Sheet, row: int, cell: Cell, top: int | None) -> Level:
     return Level(
         field=sheet.field(cell),
         starts=cell.row == row,
-        at_top=continued and cell.row == 0,
+        at_top=cell.row == top,
         at_end=cell.row + cell.rowspan >= sheet.grid.rows,
         span=cell.rowspan,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from budgetkit.performance.bodies import Indicator, indicators
 from budgetkit.performance.model import Field, Form, FundLine, Place
-from budgetkit.performance.values import parse_money, parse_parts, parse_points, parse_rate, parse_value
+from budgetkit.performance.values import is_nature, parse_money, parse_parts, parse_points, parse_rate, parse_value
 from budgetkit.performance.vocabulary import role, vocabulary
 from budgetkit.text import fold, squeeze
 
@@ -50,6 +51,7 @@ def form_rows(
     base = {"form": kind, "project": name}
     department = form.fronts.get("department_name") if whole else form.fronts.get("department")
     caption = captioned(form.lines)
+    publisher = caption.get("entity") or entity if whole else None
     unit = form.fronts.get("entity")
     row = {
         **base,
@@ -67,7 +69,7 @@ def form_rows(
     return row, funds, [{**base, **_indicator(line)} for line in lines], _used(form, lines)
 
 
-def captioned(lines: list[str] | tuple[str, ...] | Any) -> dict[str, str]:
+def captioned(lines: Sequence[str]) -> dict[str, str]:
     """Department and entity from captions like `单位名称：某局`.
 
     >>> captioned(["部门名称：某局\\t单位：万元"])
@@ -130,6 +132,7 @@ def _fund(line: FundLine, form: Form) -> Row:
 def _indicator(line: Indicator) -> Row:
     fields = line.fields
     nature, value, unit = (_text(fields.get(name)) or "" for name in ("nature", "target", "unit"))
+    nature = nature if is_nature(nature) else ""
     target = parse_parts(nature, value, unit) if nature or unit else parse_value(value)
     actual_text = _text(fields.get("actual"))
     actual = parse_value(actual_text or "")

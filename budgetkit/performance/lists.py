@@ -55,7 +55,7 @@ def read_list(sheet: Sheet, head: Head, rows: range, title: str, before: Form | 
                 current = entry
                 new.append(entry)
             key = here
-        _add_row(current, sheet, row, head, cells, at_top=row == rows.start and before is not None)
+        _add_row(current, sheet, row, head, cells, rows.start if before is not None else None)
     return new
 
 
@@ -161,7 +161,7 @@ def _amount(line: FundLine) -> str | None:
     return line.fields["amount"].text if "amount" in line.fields else None
 
 
-def _add_row(form: Form, sheet: Sheet, row: int, head: Head, cells: Mapping[str, Cell], at_top: bool) -> None:
+def _add_row(form: Form, sheet: Sheet, row: int, head: Head, cells: Mapping[str, Cell], top: int | None) -> None:
     form.grids.add((sheet.page, sheet.index))
     goal = cells.get("goal")
     form.goal = form.goal or (goal is not None and bool(squeeze(goal.text)))
@@ -171,6 +171,6 @@ def _add_row(form: Form, sheet: Sheet, row: int, head: Head, cells: Mapping[str,
             field = sheet.field(cell)
             form.packed = form.packed.joined(field) if form.packed is not None else field
         return
-    line = read_line(sheet, row, head, at_top)
+    line = read_line(sheet, row, head, top)
     if line is not None:
         form.rows.append(line)

@@ -117,7 +117,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FundLine:
-    """One line of the funds: its name and role (approved, revised, executed, weight, execution_rate, score, amount) to text."""
+    """One line of the funds: its name, its printed label, and role (approved, weight, amount, …) to text."""
 
     line: str
     label: Field

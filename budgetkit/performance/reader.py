@@ -24,7 +24,7 @@ _RUNNING = 3
 
 @dataclass(frozen=True)
 class Performance:
-    """What the performance forms of a document say, as rows with the columns of the data contract, without `document`."""
+    """What the performance forms of a document say: rows with the columns of the data contract but `document`."""
 
     #: one a form: form, project, department, entity, fiscal_year, approved, revised, executed (yuan), …, page
     projects: tuple[dict[str, Any], ...] = ()
@@ -175,9 +175,9 @@ def _parts(sheet: Sheet) -> list[Part]:
     cuts = [0]
     for row in starts:
         has_head = any(cuts[-1] <= head.first < row for head in heads)
-        if has_head or (len(cuts) == 1 and not _is_title_only(sheet, row) and any(head.first > row for head in heads)):
-            if row != cuts[-1] and not any(cuts[-1] < other < row for other in starts if not has_head):
-                cuts.append(row)
+        has_start = any(cuts[-1] <= other < row for other in starts)
+        if has_head or (row > 0 and not has_start and not _is_title_only(sheet, row)):
+            cuts.append(row)
     parts = []
     for first, stop in zip(cuts, [*cuts[1:], sheet.grid.rows], strict=True):
         head = next((head for head in heads if first <= head.first < stop), None)
@@ -197,7 +197,8 @@ def _open(sheet: Sheet, part: Part, title: str, broken: bool, current: Form | No
     if head is None and part.starts:
         head = implied_head(sheet, part.rows)
     known = [role_ for row in part.rows for cell in sheet.row(row) if (role_ := front_role(cell))]
-    if part.starts or (head is not None and title):
+    again = not part.starts and current is not None and head is not None and _repeats(sheet, head, current)
+    if not again and (part.starts or (head is not None and title)):
         if head is None and (len(known) < 2 or not _has_fund(sheet, part.rows)):
             return current
         form = Form(sheet.page, title, sheet.lines[-_LINES:], head)
@@ -212,9 +213,16 @@ def _open(sheet: Sheet, part: Part, title: str, broken: bool, current: Form | No
     if part.starts or not form.rows:
         read_front(form, sheet, range(part.rows.start, stop))
     if head is not None:
-        _read_body(form, sheet, range(head.last + 1, part.rows.stop), continued=False)
+        _read_body(form, sheet, range(head.last + 1, part.rows.stop), continued=again)
     form.grids.add((sheet.page, sheet.index))
     return form
+
+
+def _repeats(sheet: Sheet, head: Head, current: Form) -> bool:
+    """Whether a head without name above it is that of the open form of the page before, printed again."""
+    if current.closed or current.head is None or current.last_page != sheet.page - 1:
+        return False
+    return current.listed is None and current.head.labels == head.labels and goes_on(sheet.grid, current.xs)
 
 
 def _has_fund(sheet: Sheet, rows: range) -> bool:
@@ -275,6 +283,6 @@ def _read_body(form: Form, sheet: Sheet, rows: range, continued: bool) -> None:
         if total is not None:
             form.total, form.closed = total, True
             continue
-        line = None if form.closed else read_line(sheet, row, head, continued)
+        line = None if form.closed else read_line(sheet, row, head, rows.start if continued else None)
         if line is not None:
             form.rows.append(line)

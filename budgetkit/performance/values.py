@@ -91,6 +91,17 @@ def parse_parts(nature: str, value: str, unit: str) -> Value:
     return Value(operator, number.value, squeeze(unit).replace("％", "%"))
 
 
+def is_nature(printed: str) -> bool:
+    """Whether the text of a column 指标性质 belongs to the target: a comparison or 定性, not 定量 or 正向指标.
+
+    >>> is_nature("≥"), is_nature("定性"), is_nature("正向指标")
+    (True, True, False)
+    """
+    text = fold(printed)
+    operator, rest = _operator(text)
+    return text in vocabulary().values.qualitative or (operator is not None and not rest)
+
+
 def parse_money(printed: str, scale: int | None) -> float | None:
     """An amount in yuan, exact to the fen: its own unit counts before the form's; None without number or unit.
 

@@ -41,6 +41,7 @@ class Words:
     tail: str
     phase_only: str
     prefix: str
+    purchase: str
     organisation: str
     not_organisation: str
     not_item: str
@@ -129,6 +130,7 @@ class Layout:
     dropped: tuple[str, ...]
     labels: tuple[str, ...]
     heading_ends: tuple[str, ...]
+    titles: tuple[str, ...]
     skipped: tuple[str, ...]
 
 

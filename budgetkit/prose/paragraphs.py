@@ -106,8 +106,8 @@ def _head_key(line: Line) -> tuple[str, int] | None:
 
 
 def _margin(page: Page) -> float | None:
-    """The left border of the text: the leftmost place where two or more long lines begin."""
-    starts = sorted(line.box.x0 for line in page.lines if line.box and len(line.text) > 12)
+    """The left border of the text: the leftmost place where two or more lines begin."""
+    starts = sorted(line.box.x0 for line in page.lines if line.box and len(line.text) > 6)
     pairs = zip(starts, starts[1:], strict=False)
     return next((first for first, second in pairs if second - first < 3), None)
 
@@ -115,7 +115,7 @@ def _margin(page: Page) -> float | None:
 def _indented(line: Line, margin: float | None) -> bool | None:
     if line.box is None or margin is None:
         return None
-    return line.box.x0 - margin > 0.9 * max(line.size, 8.0)
+    return line.box.x0 - margin > 0.5 * max(line.size, 8.0)
 
 
 def _joined(lines: Sequence[_Placed], labels: re.Pattern[str], layout: Layout) -> Iterator[list[_Placed]]:
@@ -171,7 +171,8 @@ def _sectioned(joined: Iterator[list[_Placed]], layout: Layout) -> list[Paragrap
             part, section = groups["part"], None
         elif level == "section":
             section = groups["section"]
-        if skipping and (level == "part" or (level == "section" == skipping and heading)):
+        title = not match and len(text) <= 40 and text.endswith(layout.titles) and not any(stop in text for stop in "。；，")
+        if skipping and (level == "part" or (level == "section" == skipping and heading) or title):
             skipping = ""
         if len(text) < 40 and any(word in text for word in layout.skipped) and (heading or not match):
             skipping = level or "part"

@@ -37,7 +37,8 @@ class State:
     subject: Subject | None = None
     #: phase of the item's last amount
     phase: str | None = None
-    #: "open"; "reason" until the next stop; "resync" after a reason's semicolon; "filler" in a description
+    #: "open"; "reason" until the next stop; "resync" after a reason's semicolon; "filler" in a description;
+    #: "orphan" in the parts of an amount that was not understood
     mode: str = "open"
     #: whether a clause was not understood since the item was named
     stale: bool = False
@@ -45,6 +46,10 @@ class State:
     compared: bool = False
     #: whether the comparison ends with the next clause
     fading: bool = False
+    #: whether the last figure was not understood
+    failed: bool = False
+    #: items named since the last stop
+    named: int = 0
     #: the item whose parts are listed
     parent: Subject | None = None
     #: 类 and 款 of the headings above
@@ -125,7 +130,7 @@ def _read_lead(
     lead: str, figure: Figure, state: State, context: Context, *, numbered: bool
 ) -> tuple[State, Found | None]:
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
-    state = _bracket(lead, state)
+    lead, state = _brackets(lead, state, context)
     segments = _SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
@@ -134,28 +139,42 @@ def _read_lead(
         following = segments[index + 1] if index + 1 < len(segments) else "，"
         state = _note(segment, following, state, context)
     text = _bare(last)
+    if last != text and last.startswith("其中"):
+        state = _note("其中", "", state, context)
     state = _fade(state, text)
-    hit = _explain(text, figure, state, context)
-    if hit is None:
-        hit = _explain_rest(text, figure, state, context)
+    hit = _explain(text, figure, state, context) or _explain_rest(text, figure, state, context)
     if hit is None and numbered and not segments:
         hit = _numbered_item(text, figure, state, context)
-    if hit is None:
-        keep = state.mode in ("reason", "filler")
-        subject, parent = (state.subject, state.parent) if keep else (None, None)
-        return replace(state, stale=True, last=None, subject=subject, parent=parent, marked=False), None
-    return hit
+    return hit or (_failed(text, state, context), None)
 
 
-def _bracket(lead: str, state: State) -> State:
-    """Parts of an amount in brackets: behind the bracket the item before it goes on."""
-    opened, closed = lead.count("（") - lead.count("）"), lead.startswith("）")
-    if closed and state.outer is not None:
-        subject, phase, stale = state.outer
-        state = replace(state, subject=subject, phase=phase, stale=stale, outer=None)
-    if opened > 0 or (closed and opened == 0 and "（" in lead):
+def _failed(text: str, state: State, context: Context) -> State:
+    """The state after a figure that was not understood."""
+    keep = state.mode in ("reason", "filler")
+    subject, parent = (state.subject, state.parent) if keep else (None, None)
+    mode = "reason" if state.mode != "orphan" and _role(text, context) == "reason" else state.mode
+    purchase = state.purchase or bool(re.search(context.grammar.words.purchase, text))
+    return replace(
+        state, stale=True, last=None, subject=subject, parent=parent, marked=False, mode=mode, purchase=purchase,
+        failed=not keep,
+    )  # fmt: skip
+
+
+def _brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
+    """Parts of an amount in brackets: behind a closing bracket the item before the opening one goes on."""
+    depth = 0
+    for index, sign in enumerate(lead):
+        depth += {"（": 1, "）": -1}.get(sign, 0)
+        if depth < 0 and state.outer is not None:
+            for segment in _SEGMENTS.findall(lead[:index]):
+                state = _note(segment, "", state, context)
+            subject, phase, stale = state.outer
+            state = replace(state, subject=subject, phase=phase, stale=stale, mode="open", outer=None, last=None)
+            return _brackets(lead[index + 1 :], state, context)
+        depth = max(depth, 0)
+    if depth > 0:
         state = replace(state, outer=(state.subject, state.phase, state.stale))
-    return state
+    return lead, state
 
 
 def _bare(segment: str) -> str:
@@ -171,19 +190,23 @@ def _bare(segment: str) -> str:
 def _note(segment: str, following: str, state: State, context: Context) -> State:
     """The state after a clause or stop that has no figure."""
     if segment == "。":
-        ended = state.mode in ("reason", "resync")
+        ended = state.mode in ("reason", "resync") or state.named > 1
         return replace(
-            state, mode="open", fading=True, shares=False, last=None, marked=False,
+            state, mode="open", fading=True, shares=False, last=None, marked=False, failed=False, named=0,
             subject=None if ended else state.subject,
             stale=state.stale and (state.carried is None or state.subject != state.carried),
         )  # fmt: skip
     if segment == "；":
         mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
         return replace(state, mode=mode)
-    if segment in "，：" or state.mode == "reason":
+    if segment == "：" and state.failed and state.last is None and not state.marked and state.mode == "open":
+        return replace(state, mode="orphan")
+    if segment in "，：" or state.mode in ("reason", "orphan"):
         return state
     text = _bare(segment)
     role = _role(text, context) if text else "marker"
+    if role == "marker" and state.failed:
+        return replace(state, mode="orphan")
     if role == "marker":
         parent = state.subject if state.subject is not None and not state.stale else state.parent
         return replace(state, parent=parent, marked=True, fading=False, mode="open")
@@ -196,7 +219,9 @@ def _note(segment: str, following: str, state: State, context: Context) -> State
         return replace(state, compared=_is_prior(text, context))
     if role == "allocation":
         return replace(state, naming=True)
-    if role == "date" or state.mode == "filler":
+    if role == "date":
+        return replace(state, purchase=False)
+    if state.mode == "filler":
         return state
     return _note_item(text, following, state, context)
 
@@ -206,9 +231,10 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
     match = re.search(context.grammar.words.prior + "$", text)
     head = text[: match.start()] if match is not None else text
     ends = following in ("：", "。") or match is not None or head.endswith(("（项）", "（款）", "（类）"))
-    named = parse(head, context, unit=None, strict=True) if ends and head and not state.marked else None
+    named = parse(head, context, unit=None, strict=following != "：") if ends and head and not state.marked else None
     if named is None or named.subject is None:
-        return replace(state, stale=True, last=None, marked=False)
+        bought = state.purchase or bool(re.search(context.grammar.words.purchase, text))
+        return replace(state, stale=True, last=None, marked=False, purchase=bought)
     phase = phase_of(named, context, context.default)
     if isinstance(phase, bool):
         return replace(state, subject=None, stale=True)
@@ -242,14 +268,14 @@ def _explain_rest(
 ) -> tuple[State, Found] | None:
     """Try again without a comparison in front ("与上年相比财政拨款支出减少")."""
     match = context.grammar.prior.match(text)
-    if match is None or match.end() == len(text) or not _is_prior(text, context) or state.mode == "reason":
+    if match is None or match.end() == len(text) or not _is_prior(text, context) or state.mode in ("reason", "orphan"):
         return None
     return _explain(text[match.end() :], figure, replace(state, compared=True, fading=False), context)
 
 
 def _explain(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
     """The first pattern that explains the last clause, and the state after it."""
-    if state.mode == "reason":
+    if state.mode in ("reason", "orphan"):
         return None
     for pattern, expression in context.grammar.patterns:
         if pattern.figure != figure.kind or not _allowed(pattern, figure, state):
@@ -376,6 +402,8 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         pattern=pattern.id if fresh else state.pattern,
         last=found,
         marked=False,
+        failed=False,
+        named=state.named + fresh,
     )
 
 

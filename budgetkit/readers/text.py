@@ -27,6 +27,8 @@ _TAG = re.compile(r"</?(?:p|b|i|u|strong|em|span|div|font|sub|sup|table|tr|td|th
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _BULLET = re.compile(r"^\s*(?:[-*+]\s+(?!-?[\d,.]+\s*(?:-\s*)?$)(?=\S)|#{1,6}\s+(?=\S))")
+#: the unit of a table, above its header
+_CAPTION = re.compile(r"单位\s*[:：]\s*(?:人民币)?(?:万|亿|千)?元$")
 _RULE = re.compile(r"[\s|]*:?-{3,}:?(?:[\s|]+:?-{2,}:?)*[\s|]*")
 _MATHS = re.compile(r"\$([^$]*\\[^$]*)\$")
 _COMMAND = re.compile(r"\\(leqslant|geqslant|leq|geq|le|ge|times|sim|pm|approx|neq|%|&|_|,|;|\s)")
@@ -88,7 +90,7 @@ def read_text(data: bytes, name: str) -> Source:
     ['Line', 'Grid']
     """
     text = decode(data, name)
-    parts = [_segments(part) for part in text.split("\f") if part.strip()]
+    parts = [_segments(part) for part in text.rstrip().split("\f")]
     blocks = [item for items in parts for item in items if isinstance(item, Block)]
     knowledge = learn(blocks, [item.text for items in parts for item in items if isinstance(item, Line)])
     pages = tuple(_page(number, items, knowledge) for number, items in enumerate(parts, start=1))
@@ -139,6 +141,8 @@ def _cells(line: str) -> list[str]:
 
 def _is_row(line: str) -> bool:
     stripped = line.strip()
+    if not stripped:
+        return False
     piped = stripped.count("|") > 2 and stripped[0] == stripped[-1] == "|"
     return "\t" in line.strip(" \r\n") or piped
 
@@ -157,7 +161,7 @@ def _segments(text: str) -> list[Item]:
         items += _bare_segments(bare)
         bare = []
         run, at = _take_run(lines, at)
-        items.append(run)
+        items += _without_captions(run)
     return items + _bare_segments(bare)
 
 
@@ -171,13 +175,32 @@ def _take_run(lines: Sequence[str], start: int) -> tuple[Run, int]:
         spans = ahead == at and ahead + 1 < len(lines) and _is_row(lines[ahead + 1])
         if ahead == len(lines) or not (_is_row(lines[ahead]) or spans):
             break
+        row = tuple(_cells(lines[ahead]))
+        if _is_caption(row) and not _is_caption(rows[-1]):
+            break
         if ahead > at:
             if _is_row(lines[ahead]) and _begins_table(lines[ahead : ahead + 6], rows):
                 break
             breaks.add(len(rows))
-        rows.append(tuple(_cells(lines[ahead])))
+        rows.append(row)
         at = ahead + 1
     return Run(tuple(rows), frozenset(breaks)), at
+
+
+def _is_caption(row: Sequence[str]) -> bool:
+    return any(map(_CAPTION.search, row))
+
+
+def _without_captions(run: Run) -> list[Item]:
+    """A run without the rows that are no table: captions (某局<TAB>单位：万元), lines a tab only indents."""
+    filled = [tuple(filter(None, row)) for row in run.rows]
+    top = next((r for r, row in enumerate(filled) if not _is_caption(row)), len(filled))
+    rest = filled[top:]
+    prose = all(len(row) < 2 for row in rest) or (len(rest) == 1 and not any(map(is_amount, rest[0])))
+    if prose:
+        return [Line("\t".join(row)) for row in filled if row]
+    items: list[Item] = [Line("\t".join(row)) for row in filled[:top]]
+    return [*items, Run(run.rows[top:], frozenset(at - top for at in run.breaks if at > top))]
 
 
 def _begins_table(lines: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -278,7 +278,7 @@ def _fact(block: Block, row: Row, column: Column) -> Fact:
         scheme=block.scheme if row.code else None,
         project=row.project or None,
         entity=row.entity or None,
-        is_total=_is_total(row.label),
+        is_total=_is_total(column.name or row.label),
     )
 
 

@@ -1,0 +1,80 @@
+"""Pictures of PDF pages as they are seen, in the coordinates of the facts."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from budgetkit.errors import SpecError, UnreadableDocument
+from budgetkit.readers.ink import _content_turns
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: a picture may have this many pixels: an A0 page at 300 dpi has 140 million
+PIXELS = 150_000_000
+
+
+def page_picture(data: bytes, page: int, scale: float, name: str = "bytes") -> Image:
+    """Render one page, turned as the reader of PDF turns it.
+
+    Parameters
+    ----------
+    data : bytes
+        The PDF.
+    page : int
+        1-based.
+    scale : float
+        Pixels a point.
+    name : str
+        What to call the document in messages.
+
+    Returns
+    -------
+    PIL.Image.Image
+        In RGB. A point (x, y) of a fact lies at pixel (x * scale, y * scale).
+
+    Raises
+    ------
+    UnreadableDocument
+        When the file is damaged or encrypted, or the page cannot be loaded.
+    SpecError
+        When there is no such page, or `scale` makes no picture of a possible size.
+    """
+    import pypdfium2
+
+    if not (math.isfinite(scale) and scale > 0):
+        raise SpecError(f"scale={scale}: must be a number above 0")
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(f"{name}: not a PDF that can be read ({error})") from error
+    try:
+        if not 1 <= page <= len(document):
+            raise SpecError(f"{name}: no page {page}; it has {len(document)}")
+        return _rendered(document[page - 1], page, scale, name)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(f"{name}: page {page} cannot be drawn ({error})") from error
+    finally:
+        document.close()
+
+
+def _rendered(page: Any, number: int, scale: float, name: str) -> Image:
+    width, height = page.get_size()
+    if width * height * scale**2 > PIXELS:
+        raise SpecError(f"{name}: page {number} of {width:.0f} x {height:.0f} points is too large for scale={scale}")
+    picture: Image = page.render(scale=scale, rotation=90 * _turns(page)).to_pil()
+    return picture.convert("RGB")
+
+
+def _turns(page: Any) -> int:
+    """Quarter turns beyond the page's own rotation that bring its text upright, as `ink` has it."""
+    import pypdfium2.raw as raw
+
+    text_page = raw.FPDFText_LoadPage(page.raw)
+    try:
+        codes = [raw.FPDFText_GetUnicode(text_page, index) for index in range(raw.FPDFText_CountChars(text_page))]
+        turned = _content_turns(raw, text_page, codes)
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+    return 0 if turned is None else (turned - raw.FPDFPage_GetRotation(page.raw)) % 4
