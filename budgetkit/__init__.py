@@ -7,11 +7,18 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from budgetkit import codes
 from budgetkit.corpus import Corpus, build, load
 from budgetkit.document import Disclosure, read
 from budgetkit.errors import BudgetkitError, SpecError, UnknownCode, UnreadableDocument
 from budgetkit.version import __version__
+
+if TYPE_CHECKING:
+    from budgetkit.labelling import labelled
+    from budgetkit.pictures import show
 
 __all__ = [
     "BudgetkitError",
@@ -23,6 +30,21 @@ __all__ = [
     "__version__",
     "build",
     "codes",
+    "labelled",
     "load",
     "read",
+    "show",
 ]
+
+#: what is imported when it is first asked for, by the module it stands in, so that importing budgetkit stays cheap
+_LAZY = {"labelled": "budgetkit.labelling", "show": "budgetkit.pictures"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

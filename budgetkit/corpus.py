@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import importlib
 import os
 import sys
@@ -90,9 +89,9 @@ class Corpus:
         return f"Corpus({str(self.processed)!r}: {rows}; documents: {self._status()})"
 
     def _repr_html_(self) -> str:
-        cells = "".join(f"<tr><th>{name}</th><td>{count}</td></tr>" for name, count in self.count_rows().items())
-        title = html.escape(f"Corpus {self.processed}: {self._status()}")
-        return f"<table><caption>{title}</caption>{cells}</table>"
+        from budgetkit.cards import corpus_card
+
+        return corpus_card(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from budgetkit.errors import UnreadableDocument
 from budgetkit.facts import Context, Place, Reading, read_table
 from budgetkit.leftovers import leftovers
 from budgetkit.model import Page, Source
+from budgetkit.performance import Performance, read_forms
+from budgetkit.prose import read_statements
 from budgetkit.readers import open_source
 from budgetkit.tables import Table, assemble
 from budgetkit.version import PARSER_VERSION
@@ -63,7 +65,7 @@ class Disclosure:
         )
 
     def _repr_html_(self) -> str:
-        from budgetkit.show import card
+        from budgetkit.cards import card
 
         return card(self)
 
@@ -129,11 +131,22 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     pages = source.pages
     first = assemble(pages)
     told = identity.identify(pages, first)
-    tables = assemble(pages, frozenset(), [told.entity] if told.entity else [])
+    forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
+    tables = assemble(pages, forms.grids, [told.entity] if told.entity else [])
     readings = _readings(tables, told)
-    found = tuple(dict.fromkeys(reading.form for reading in readings if reading.form != "other"))
+    prose = read_statements(
+        pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity, names=_names(readings)
+    )
+    found = tuple(
+        dict.fromkeys(
+            [
+                *(reading.form for reading in readings if reading.form != "other"),
+                *(project["form"] for project in forms.projects),
+            ]
+        )
+    )
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
-    rest = list(_leftovers(pages, tables, readings))
+    rest = _leftovers(pages, tables, readings, forms)
     status, reason = _status(pages, readings, tables)
     document = {
         "document": stem,
@@ -159,10 +172,10 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     return Disclosure(
         frames.make("documents", [document]),
         frame("facts", [fact for reading in readings for fact in reading.facts]),
-        frame("statements", []),
-        frame("projects", []),
-        frame("project_funds", []),
-        frame("indicators", []),
+        frame("statements", prose),
+        frame("projects", forms.projects),
+        frame("project_funds", forms.project_funds),
+        frame("indicators", forms.indicators),
         frame("leftovers", rest),
         told.kind,
         told.fiscal_year,
@@ -182,8 +195,21 @@ def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]
     return [read_table(table, context, number) for number, table in enumerate(tables, 1)]
 
 
-def _leftovers(pages: Sequence[Page], tables: Sequence[Table], readings: Sequence[Reading]) -> list[dict[str, Any]]:
-    used: frozenset[Place] = frozenset().union(*(reading.used for reading in readings))
+def _names(readings: Sequence[Reading]) -> list[tuple[str, str, str]]:
+    """The classifications that the document's own tables print: scheme, code, name."""
+    found = {
+        (fact["scheme"], fact["code"], fact["name"]): None
+        for reading in readings
+        for fact in reading.facts
+        if fact["code"] and fact["scheme"]
+    }
+    return list(found)
+
+
+def _leftovers(
+    pages: Sequence[Page], tables: Sequence[Table], readings: Sequence[Reading], forms: Performance
+) -> list[dict[str, Any]]:
+    used: frozenset[Place] = frozenset().union(*(reading.used for reading in readings), _form_places(pages, forms))
     reasons = {place: reason for reading in readings for place, reason in reading.refused.items()}
     whole = {
         grid: "a table without amounts of money"
@@ -192,6 +218,12 @@ def _leftovers(pages: Sequence[Page], tables: Sequence[Table], readings: Sequenc
         for grid in table.grids
     }
     return list(leftovers(pages, used, reasons, whole))
+
+
+def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
+    """The cells that performance forms used, as page, row and column of the page."""
+    offset = {(page.number, index): grid.first_row for page in pages for index, grid in enumerate(page.grids)}
+    return {(page, offset[page, index] + row + 1, col + 1) for page, index, row, col in forms.used}
 
 
 def _status(pages: Sequence[Page], readings: Sequence[Reading], tables: Sequence[Table]) -> tuple[str, str | None]:

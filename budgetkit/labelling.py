@@ -111,7 +111,8 @@ def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = Tr
     columns = {column.name: column for column in known.columns}
     measure = df["measure"] if list(df.columns).count("measure") == 1 else None
     shown = [
-        _shown(df.iloc[:, place], _column_of(name, columns), measure, thousands) for place, name in enumerate(df.columns)
+        _shown(df.iloc[:, place], _column_of(name, columns), measure, thousands)
+        for place, name in enumerate(df.columns)
     ]
     result = pd.concat(shown, axis=1) if shown else pd.DataFrame(index=df.index)
     result.columns = _column_names(df.columns, columns)
@@ -121,7 +122,9 @@ def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = Tr
 
 def _likeliest(names: Sequence[Hashable]) -> str:
     """The frame that has the most of the names; the first of equals."""
-    held = {name: len({column.name for column in frames.spec(name).columns}.intersection(names)) for name in frames.names()}
+    held = {
+        name: len({column.name for column in frames.spec(name).columns}.intersection(names)) for name in frames.names()
+    }
     return max(held, key=lambda name: held[name])
 
 
@@ -135,13 +138,13 @@ def _category(column: frames.Column | None) -> str | None:
         return None
     if column.name in ("forms", "missing"):
         return "form"
+    if column.name == "measure" and column.categories is None:
+        return "measure"
     listed = set(column.categories or ())
-    return next((name for name in _labels().categories if listed and listed <= _words(name).keys()), None)
+    return next((name for name in _labels().categories if listed and listed == _words(name).keys()), None)
 
 
-def _shown(
-    series: pd.Series, column: frames.Column | None, measure: pd.Series | None, thousands: bool
-) -> pd.Series:
+def _shown(series: pd.Series, column: frames.Column | None, measure: pd.Series | None, thousands: bool) -> pd.Series:
     """One column in words."""
     if pd.api.types.is_float_dtype(series.dtype):
         return _written(series, measure) if thousands else series
@@ -211,7 +214,9 @@ def _column_names(names: pd.Index, columns: Mapping[str, frames.Column]) -> pd.I
         tuples = [tuple(_name(part, columns) for part in name) for name in names]
         return pd.MultiIndex.from_tuples(tuples, names=[_name(part, columns) for part in names.names])
     wanted = [_name(name, columns) for name in names]
-    unique = [label if wanted.count(label) == 1 else f"{label}（{name}）" for label, name in zip(wanted, names, strict=True)]
+    unique = [
+        label if wanted.count(label) == 1 else f"{label}（{name}）" for label, name in zip(wanted, names, strict=True)
+    ]
     return pd.Index(unique, name=_name(names.name, columns), dtype=object)
 
 
@@ -232,9 +237,7 @@ def _index(index: pd.Index, columns: Mapping[str, frames.Column]) -> pd.Index:
     if all(name is None for name in index.names):
         return index
     levels = [
-        pd.Index(
-            [_word(value, _category(_column_of(name, columns))) for value in index.get_level_values(place)], dtype=object
-        )
+        pd.Index([_word(value, _category(_column_of(name, columns))) for value in index.get_level_values(place)])
         for place, name in enumerate(index.names)
     ]
     names = [_name(name, columns) for name in index.names]

@@ -90,6 +90,7 @@ def styles(draw: st.DrawFn) -> Style:
         repeat_header=draw(st.booleans()),
         repeat_caption=draw(st.booleans()),
         size=draw(st.sampled_from([6.5, 7.5, 8.0, 9.0, 10.5])),
+        cut_rows=draw(st.booleans()),
         white_fills=draw(st.booleans()),
         title_inside=draw(st.booleans()),
         number_width=draw(st.sampled_from([1.0, 1.0, 1.0, 0.7])),
@@ -345,4 +346,5 @@ def documents(draw: st.DrawFn, most: int = 4) -> Document:
         tier="department",
         head=draw(st.sampled_from(["", f"{entity}{year}年部门{word}"])),
         foot=draw(st.sampled_from(["", "- {} -", "第{}页"])),
+        order=draw(st.sampled_from(["reading", "reading", "reversed"])),
     )

@@ -7,6 +7,7 @@ import hashlib
 import io
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -200,6 +201,23 @@ def test_cells_parted_by_a_page_break_print_their_text_once() -> None:
     rows = [(Cell("产出指标", rowspan=80), Cell("甲")), *[(Cell("乙"),)] * 79]
     pages = pages_of(render(document(Table("other", "t", tuple(rows)))))
     assert ["产出指标" in page for page in pages] == [True, False]
+
+
+def test_a_page_break_may_cut_a_row() -> None:
+    rows = tuple((Cell("甲\n乙\n丙"), Cell("1.00", fact=Fact(f"第{i}行"))) for i in range(40))
+    style = Style(cut_rows=True)
+    file = document(Table("other", "t", rows, style=style))
+    last, first = (
+        [cell.cell.text for cell in lay_out(file).cells if cell.page == page][at] for page, at in ((1, -2), (2, 0))
+    )
+    assert (last, first) == ("甲", "乙\n丙")
+    assert len(placed_facts(file)) == 40
+    assert "".join(pages_of(render(file))).count("1.00") == 40
+
+
+def test_text_may_stand_in_the_file_in_another_order() -> None:
+    file = document(Paragraph("甲"), Paragraph("乙"))
+    assert [text.text.strip() for text in lay_out(replace(file, order="reversed")).texts] == ["- 1 -", "乙", "甲"]
 
 
 def test_facts_lie_within_the_page_and_their_text_within_their_box() -> None:

@@ -11,6 +11,7 @@ from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, unquoted
 
 _PATH = re.compile(r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?")
+_JOINED = re.compile(r"(?P<one>[^-－—\d]{2,30})[-－—](?P<two>[^-－—\d]{2,40})(?:[-－—](?P<three>[^-－—\d]{2,50}))?")
 _CODE_FIRST = re.compile(r"(?P<code>\d{7}|\d{5}|\d{3})[-—－]*(?P<name>[^\d，。；：]{2,40})")
 _CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{5}|\d{3})）")
 _HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
@@ -106,22 +107,32 @@ def find_item(text: str, grammar: Grammar, *, unit: str | None, strict: bool) ->
     return None
 
 
-def find_name(text: str, names: Names) -> Subject | None:
-    """The name of a classification that a text is: a path, a code with its name, or a listed name; else None."""
+def find_name(text: str, names: Names, *, listed: bool) -> Subject | None:
+    """The name of a classification that a text is: a path, a code with its name, or a listed name; else None.
+
+    Parameters
+    ----------
+    listed : bool
+        Whether a listed name alone will do. Behind what may be an organisation it will not: 行政单位医疗 is no 医疗.
+    """
     key = unquoted(text)
-    return _classified(key, names) if 2 <= len(key) <= 90 else None
+    return _classified(key, names, listed=listed) if 2 <= len(key) <= 90 else None
 
 
-def _classified(key: str, names: Names) -> Subject | None:
+def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
+    joined = _JOINED.fullmatch(key)
+    if joined is not None:
+        steps = joined.group("one", "two", "three")
+        return Subject(steps[2] or steps[1], path=steps) if names.find("function", steps[0], level=1) else None
     path = _PATH.fullmatch(key) if "）" in key else None
     if path is not None and any(path.groups()):
-        steps = tuple(path.group("one", "two", "three"))
+        steps = path.group("one", "two", "three")
         name = next(step for step in reversed(steps) if step)
         return Subject(name, path=steps) if _HAN.fullmatch(name) else None
     coded = _CODE_FIRST.fullmatch(key) or _CODE_LAST.fullmatch(key)
     if coded is not None:
         return Subject(coded["name"], coded["code"], "printed")
-    if _HAN.fullmatch(key) and names.known(key):
+    if listed and _HAN.fullmatch(key) and names.known(key):
         return Subject(key)
     return None
 

@@ -149,10 +149,9 @@ def _ordinal(text: str) -> re.Match[str] | None:
 
 def _is_heading(text: str) -> bool:
     """Whether a text that has a Chinese ordinal is a heading, not an item with figures."""
-    match = _ordinal(text)
-    if match is None or not (match.groupdict().get("part") or match.groupdict().get("section")):
-        if match is None or not match.groupdict().get("sub"):
-            return False
+    match = _ORDINAL.match(text)
+    if match is None or not any(match.groupdict().values()):
+        return False
     return not any(stop in text for stop in "。；，") and not _FIGURE.search(text)
 
 
@@ -167,18 +166,24 @@ def _sectioned(joined: Iterator[list[_Placed]], layout: Layout) -> list[Paragrap
         groups = match.groupdict() if match else {}
         level = next((name for name in ("part", "section", "sub") if groups.get(name)), "")
         heading = _is_heading(text)
+        if skipping and (level == "part" or (level == skipping and heading) or _is_title(text, layout)):
+            skipping = ""
+            section = section if level else None
+        if len(text) < 40 and any(word in text for word in layout.skipped) and (heading or not match):
+            skipping = level or "part"
+        if skipping:
+            continue
         if level == "part":
             part, section = groups["part"], None
         elif level == "section":
             section = groups["section"]
-        title = not match and len(text) <= 40 and text.endswith(layout.titles) and not any(stop in text for stop in "。；，")
-        if skipping and (level == "part" or (level == "section" == skipping and heading) or title):
-            skipping = ""
-        if len(text) < 40 and any(word in text for word in layout.skipped) and (heading or not match):
-            skipping = level or "part"
-        if not skipping:
-            paragraphs.append(_paragraph(lines, text, match, section or part, heading))
+        paragraphs.append(_paragraph(lines, text, match, section or part, heading))
     return paragraphs
+
+
+def _is_title(text: str, layout: Layout) -> bool:
+    """Whether a text is a title without ordinal."""
+    return len(text) <= 40 and text.endswith(layout.titles) and not any(stop in text for stop in "。；，：")
 
 
 def _paragraph(

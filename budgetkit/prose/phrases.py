@@ -58,7 +58,7 @@ def parse(
     for classified in passes:
         for split in splits:
             if classified:
-                subject = find_name(split.name, context.names)
+                subject = find_name(split.name, context.names, listed=not split.organisation)
             else:
                 subject = find_item(split.name, context.grammar, unit=unit, strict=strict and split.bare)
             if subject is not None:
@@ -73,16 +73,18 @@ class _Split(NamedTuple):
     years: tuple[int, ...]
     #: whether nothing stands before the name
     bare: bool
+    #: whether an organisation stands before it
+    organisation: bool
 
 
 def _splits(text: str, context: Context) -> Iterator[_Split]:
     """All ways to part a phrase into words before, a name, and words behind; the longest names first."""
-    for start, years in _starts(text, context):
+    for start, years, organisation in _starts(text, context):
         rest = text[start:]
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
             tail = context.grammar.tail.fullmatch(rest, end)
             if tail is not None:
-                yield _Split(rest[:end], rest[end:], (*years, *_year(tail, "tail_year")), start == 0)
+                yield _Split(rest[:end], rest[end:], (*years, *_year(tail, "tail_year")), start == 0, organisation)
 
 
 def phase_of(named: Named, context: Context, current: str | None) -> str | None | bool:
@@ -112,8 +114,8 @@ def _year(match: re.Match[str] | None, group: str) -> tuple[int, ...]:
     return (int(match[group]),) if match is not None and match[group] else ()
 
 
-def _starts(text: str, context: Context) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Offsets at which an item may begin, with the years printed before it."""
+def _starts(text: str, context: Context) -> Iterator[tuple[int, tuple[int, ...], bool]]:
+    """Offsets at which an item may begin, with the years and whether an organisation is printed before it."""
     seen: set[int] = set()
     pending: list[tuple[int, tuple[int, ...], bool]] = [(0, (), False)]
     while pending:
@@ -121,7 +123,7 @@ def _starts(text: str, context: Context) -> Iterator[tuple[int, tuple[int, ...]]
         if start in seen or start >= len(text):
             continue
         seen.add(start)
-        yield start, years
+        yield start, years, named
         match = context.grammar.prefix.match(text, start)
         if match is not None and match.end() > start:
             pending.append((match.end(), (*years, *_year(match, "year")), named))

@@ -101,8 +101,9 @@ def parse_block(lines: Sequence[str], unit_line: str) -> Block | None:
     header = tuple(tuple(printed.get(word, word) for word in row) for row in layout.header)
     layout = replace(layout, header=header)
     decimals = any(is_decimal(token) for line in lines[end:] for token in line.split())
+    rows: list[tuple[Row | None, ...]]
     if len(layout.sides) == 2:
-        rows = _summary_rows(lines[end:], decimals)
+        rows = [*_summary_rows(lines[end:], decimals)]
     else:
         rows = [(row,) for row in _list_rows(lines[end:], layout.sides[0], decimals)]
     match = _UNIT.search(unit_line)

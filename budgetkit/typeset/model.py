@@ -120,6 +120,8 @@ class Style:
     repeat_caption: bool = False
     #: font size in points
     size: float = 9.0
+    #: let a page break cut a row inside its cells rather than move it to the next page
+    cut_rows: bool = False
     #: white rectangles under the cells
     white_fills: bool = False
     #: title and caption as first merged rows of the table
@@ -216,6 +218,8 @@ class Document:
     head: str = ""
     #: printed at the foot of every page, "{}" is the page number; "" for none
     foot: str = "- {} -"
+    #: order of the text in the file, which need not be that of reading
+    order: Literal["reading", "reversed"] = "reading"
     #: size of body text in points
     size: float = 12.0
 

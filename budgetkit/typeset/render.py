@@ -6,8 +6,9 @@ import io
 from collections import defaultdict
 from typing import Any
 
-from budgetkit.typeset.layout import Drawn, Layout, Sheet, lay_out
+from budgetkit.typeset.layout import lay_out
 from budgetkit.typeset.model import Document
+from budgetkit.typeset.sheet import Drawn, Layout, Sheet
 from budgetkit.typeset.text import FONT, font
 from budgetkit.typeset.truth import fact_of
 
