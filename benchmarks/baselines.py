@@ -21,9 +21,10 @@ def public(data: bytes) -> int:
     document = pypdfium2.PdfDocument(data)
     for page in document:
         text = page.get_textpage()
-        boxes = [(text.get_text_range(index, 1), text.get_charbox(index)) for index in range(text.count_chars())]
+        characters = text.get_text_range()
+        boxes = [text.get_charbox(index) for index in range(text.count_chars())]
         paths = [item.get_bounds() for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])]
-        seen += len(boxes) + len(paths)
+        seen += len(characters) + len(boxes) + len(paths)
         text.close()
         page.close()
     document.close()

@@ -55,12 +55,13 @@ def card(disclosure: _Read) -> str:
     """
     row = disclosure.documents.iloc[0]
     facts = disclosure.facts["form"].astype("string").value_counts()
+    indicators = disclosure.indicators["form"].astype("string").value_counts()
     found = [*row["forms"], *(form for form in facts.index if form not in row["forms"])]
     rows = {
         "类型": _kind(row),
         "年度": _or_unknown(row["fiscal_year"]),
         "单位": _or_unknown(row["entity"]),
-        "已识别表": _items(f"{_form(form)} {_facts(facts.get(form, 0))}" for form in found),
+        "已识别表": _items(f"{_form(form)} {_size(facts.get(form, 0), indicators.get(form, 0))}" for form in found),
         "缺表": _items(_form(form) for form in row["missing"]),
         "文字说明中的数": f"{len(disclosure.statements)} 个",
         "绩效": f"{len(disclosure.projects)} 张绩效表，{len(disclosure.indicators)} 项指标",
@@ -107,8 +108,10 @@ def _form(form: Any) -> str:
     return value_label("form", str(form))
 
 
-def _facts(count: int) -> str:
-    return f"{count} 个数" if count else "空表"
+def _size(facts: int, indicators: int) -> str:
+    """How much a form holds: amounts, or indicators of a performance form."""
+    parts = [f"{facts} 个数" if facts else "", f"{indicators} 项指标" if indicators else ""]
+    return "、".join(filter(None, parts)) or "空表"
 
 
 def _or_unknown(value: Any) -> str:

@@ -70,13 +70,8 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     unit, note = _unit(table, plan, context)
     two_sided = two_sided or {"income", "expenditure"} <= {block.side for block in plan.blocks}
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
-    used = {
-        place_of(row, cell)
-        for k, row in enumerate(table.rows)
-        if k < plan.body or k in plan.skipped
-        for cell in row.cells
-        if cell is not None
-    }
+    heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
+    used = {place_of(row, cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
     facts: list[Mapping[str, Any]] = []
     refused: dict[Place, str] = {}
     named = [list(labels.read_labels((row.cells for row in body), block)) for block in plan.blocks]
@@ -128,7 +123,7 @@ def _block(
     for row, label in zip(body, named, strict=True):
         for column in block.labels:
             cell = row.cells[column.index]
-            if cell is not None and _is_code_or_count(cell, column):
+            if cell is not None and (column.role != "text" or squeeze(cell.text) == label.item.label):
                 yield "used", place_of(row, cell), None
         if label.entity:
             entity = label.entity
@@ -165,10 +160,6 @@ def _with_lent_totals(
         lent = blank and columns.is_total(theirs.item.label) and not any(cell and squeeze(cell.text) for cell in amounts)
         found.append(theirs if lent else mine)
     return found
-
-
-def _is_code_or_count(cell: Cell, column: Column) -> bool:
-    return column.role in ("code", "line") or column.role == "name"
 
 
 def _is_rate(number: Number, column: Column) -> bool:

@@ -210,26 +210,26 @@ def number_text(value: Any, manner: str) -> str:
 
 
 def _column_names(names: pd.Index, columns: Mapping[str, frames.Column]) -> pd.Index:
-    if isinstance(names, pd.MultiIndex):
-        tuples = [tuple(_name(part, columns) for part in name) for name in names]
-        return pd.MultiIndex.from_tuples(tuples, names=[_name(part, columns) for part in names.names])
-    wanted = [_name(name, columns) for name in names]
-    unique = [
-        label if wanted.count(label) == 1 else f"{label}（{name}）" for label, name in zip(wanted, names, strict=True)
+    """The names in words; a pivot's columns are values of the category that names them."""
+    levels = [
+        [_name(part, columns, name) for part in names.get_level_values(place)] for place, name in enumerate(names.names)
     ]
-    return pd.Index(unique, name=_name(names.name, columns), dtype=object)
+    titles = [_name(name, columns) for name in names.names]
+    if len(levels) > 1:
+        return pd.MultiIndex.from_arrays(levels, names=titles)
+    pairs = zip(levels[0], names, strict=True)
+    unique = [label if levels[0].count(label) == 1 else f"{label}（{name}）" for label, name in pairs]
+    return pd.Index(unique, name=titles[0], dtype=object)
 
 
-def _name(name: Hashable, columns: Mapping[str, frames.Column]) -> Hashable:
-    """The Chinese name of a column, of a frame, of analysis or of a pivot, where the values of a category stand."""
+def _name(name: Hashable, columns: Mapping[str, frames.Column], pivoted: Hashable = None) -> Hashable:
+    """The Chinese name of a column, of a frame or of analysis; of a pivot's column, the word for its value."""
     if not isinstance(name, str):
         return name
-    if name in columns:
-        return columns[name].label
-    if name in _labels().columns:
-        return _labels().columns[name]
-    pivoted = (value_label(category, name) for category in ("measure", "phase", "form", "kind", "status"))
-    return next((label for label in pivoted if label != name), name)
+    category = _category(_column_of(pivoted, columns))
+    if category is not None:
+        return value_label(category, name)
+    return columns[name].label if name in columns else _labels().columns.get(name, name)
 
 
 def _index(index: pd.Index, columns: Mapping[str, frames.Column]) -> pd.Index:

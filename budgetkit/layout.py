@@ -17,7 +17,6 @@ from budgetkit.text import fold, parse_number, squeeze
 
 #: a code with its name in one cell: [2010301]行政运行, 2050803-培训支出, 201 一般公共服务支出
 JOINED = re.compile(r"[\[［(（【]?(?P<code>[1235]\d{2}(?:\d{2}){0,4})[\]］)）】]?[-—－:：]?(?P<name>[^\d\s.,，%年月].*)")
-_LABELS = ("code", "name", "entity", "project", "line", "text")
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Column:
     index: int
     #: printed header cells from top to bottom
     path: tuple[str, ...]
-    #: "amount", "code", "name", "entity", "project", "line", "period" or "text"
+    #: "amount", "code", "name", "entity", "project", "line", "id", "period" or "text"
     role: str
     measure: str | None = None
     phase: str | None = None

@@ -329,9 +329,11 @@ def _row_name(row: pd.Series) -> str:
 
 def _encoded(image: Image, form: str) -> bytes:
     """The picture as a file; black print on white is a third as large with a palette."""
+    from PIL.Image import Dither, Quantize
+
     buffer = io.BytesIO()
     if form == "PNG":
-        image.quantize(64, method=0, dither=0).save(buffer, form, optimize=True)
+        image.quantize(64, method=Quantize.MEDIANCUT, dither=Dither.NONE).save(buffer, form, optimize=True)
     else:
         image.save(buffer, form, quality=90)
     return buffer.getvalue()

@@ -44,6 +44,8 @@ class Table:
     doubts: tuple[str, ...]
     #: why parts were joined, empty for a table on one page
     joined: tuple[str, ...] = ()
+    #: rows of later parts that repeat the head and were left out
+    repeated: tuple[Row, ...] = ()
 
     @property
     def page(self) -> int:
@@ -257,10 +259,11 @@ def _joined(table: Table, part: _Part, reason: str) -> Table:
     grid = part.grid
     repeated = _same_header(table, grid)
     columns = _table_columns(table, grid)
-    rows = tuple(_rows(grid, columns, table.width))[repeated:]
+    rows = tuple(_rows(grid, columns, table.width))
     return replace(
         table,
-        rows=table.rows + rows,
+        rows=table.rows + rows[repeated:],
+        repeated=table.repeated + rows[:repeated],
         notes=table.notes + part.notes,
         grids=(*table.grids, (grid.page, part.index)),
         read_by=tuple(dict.fromkeys((*table.read_by, grid.read_by))),

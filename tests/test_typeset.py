@@ -9,6 +9,7 @@ import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -220,23 +221,30 @@ def test_text_may_stand_in_the_file_in_another_order() -> None:
     assert [text.text.strip() for text in lay_out(replace(file, order="reversed")).texts] == ["- 1 -", "乙", "甲"]
 
 
-def test_facts_lie_within_the_page_and_their_text_within_their_box() -> None:
-    file = document(PageBreak(rotated=True), coded("levels", 30, ruling="segments", title_inside=True))
+def text_in(pdf: pypdfium2.PdfDocument, fact: dict[str, Any]) -> str:
+    """What a PDF prints in the box of a placed fact, without white space."""
+    page = pdf[fact["page"] - 1]
+    x0, y0, x1, y1 = (fact[key] for key in ("x0", "y0", "x1", "y1"))
+    height = page.get_mediabox()[3]
+    # on rotated pages seen (x, y from the top) is stored (y from the top, x)
+    box = (y0, x0, y1, x1) if page.get_rotation() else (x0, height - y1, x1, height - y0)
+    return re.sub(r"\s+", "", page.get_textpage().get_text_bounded(*box))
+
+
+@pytest.mark.parametrize("lie", [PageBreak(), PageBreak(landscape=True), PageBreak(rotated=True)])
+@pytest.mark.parametrize("ruling", ["strokes", "rectangles", "segments"])
+def test_facts_are_printed_in_their_boxes(lie: PageBreak, ruling: str) -> None:
+    file = document(lie, coded("levels", 60, ruling=ruling, title_inside=True, white_fills=True, number_width=0.6))
     pdf = pypdfium2.PdfDocument(render(file))
-    for fact in placed_facts(file):
-        page = pdf[fact["page"] - 1]
-        assert page.get_rotation() == 90
-        height, width = page.get_mediabox()[2:]
-        assert (round(width), round(height)) == (842, 595) or (round(width), round(height)) == (595, 842)
-        # seen (x, y from the top) is stored (y from the top, x)
-        text = page.get_textpage().get_text_bounded(fact["y0"], fact["x0"], fact["y1"], fact["x1"])
-        assert text.strip() == fact["printed"]
+    assert [page.get_rotation() for page in pdf] == [90 * lie.rotated] * len(pdf)
+    placed = placed_facts(file)
+    assert [text_in(pdf, fact) for fact in placed] == [fact["printed"] for fact in placed]
     pdf.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents())
-def test_random_documents_print_every_fact_once(file: Document) -> None:
+def test_random_documents_print_every_fact_in_its_box(file: Document) -> None:
     facts, placed = expected_facts(file), placed_facts(file)
     keys = list(facts[0]) if facts else []
     assert [{key: fact[key] for key in keys} for fact in placed] == facts
@@ -245,9 +253,12 @@ def test_random_documents_print_every_fact_once(file: Document) -> None:
         sheet = layout.sheets[item.page - 1]
         assert 0 <= item.x0 < item.x1 <= sheet.width
         assert 0 <= item.y0 < item.y1 <= sheet.height
-    pdf = render(file)
-    assert pdf == render(file)
-    assert len(pages_of(pdf)) == len(layout.sheets)
+    made = render(file)
+    assert made == render(file)
+    pdf = pypdfium2.PdfDocument(made)
+    assert len(pdf) == len(layout.sheets)
+    assert [text_in(pdf, fact) for fact in placed] == [fact["printed"] for fact in placed]
+    pdf.close()
 
 
 # descriptions and samples

@@ -55,9 +55,7 @@ def form_rows(
     unit = form.fronts.get("entity")
     row = {
         **base,
-        "department": _text(department)
-        or caption.get("department")
-        or ((caption.get("entity") or entity) if whole else None),
+        "department": _text(department) or caption.get("department") or publisher,
         "entity": _text(unit) or (None if whole else caption.get("entity")),
         "fiscal_year": _year(form) or fiscal_year,
         **_execution(form),
@@ -121,9 +119,7 @@ def _fund(line: FundLine, form: Form) -> Row:
         "line": line.line,
         **{name: parse_money(amounts[name], form.scale) if name in amounts else None for name in (*_PHASES, "amount")},
         "weight": _points(fields.get("weight")),
-        "execution_rate": parse_rate(fields["execution_rate"].text, line.percent)
-        if "execution_rate" in fields
-        else None,
+        "execution_rate": parse_rate(rate.text, line.percent) if (rate := fields.get("execution_rate")) else None,
         "score": _points(fields.get("score")),
         "page": line.label.places[0].page if line.label.places else form.page,
     }

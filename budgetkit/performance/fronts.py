@@ -84,10 +84,8 @@ def _read_unit(form: Form, sheet: Sheet, rows: range) -> None:
         cells = sheet.row(row)
         for cell in cells:
             label = plain(cell.text)
-            known = (
-                re.sub(r"\([^()]*\)", "", label) in funds.stubs or role(funds.lines, label) or role(funds.heads, label)
-            )
-            if known or label in ("(万元)", "(元)"):
+            stub = re.sub(r"\([^()]*\)", "", label) in funds.stubs or label in ("(万元)", "(元)")
+            if stub or role(funds.lines, label) or role(funds.heads, label) or "单位:" in label:
                 texts.append(cell.text)
     form.scale = form.scale or scale_of(texts) or scale_of(list(reversed(form.lines)))
 
@@ -117,10 +115,9 @@ def _read_execution_weight(form: Form, sheet: Sheet, row: int) -> None:
 def _read_evaluated(form: Form, sheet: Sheet, row: int, heads: Mapping[str, Cell]) -> None:
     """A line with amounts under 年初预算数, 全年预算数, 全年执行数."""
     left = min(cell.col for cell in heads.values())
-    label = next(
-        (cell for cell in sheet.row(row) if cell.col < left and role(vocabulary().funds.lines, cell.text)), None
-    )
-    line = role(vocabulary().funds.lines, label.text) if label else None
+    lines = vocabulary().funds.lines
+    label = next((cell for cell in sheet.row(row) if cell.col < left and role(lines, cell.text)), None)
+    line = role(lines, label.text) if label else None
     if label is None or line is None:
         return
     fields = {}

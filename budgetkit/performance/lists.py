@@ -16,7 +16,9 @@ from budgetkit.text import squeeze
 _FUND = "fund:"
 
 
-def read_list(sheet: Sheet, head: Head, rows: range, title: str, before: Form | None, number: int) -> list[Form]:
+def read_list(
+    sheet: Sheet, head: Head, rows: Sequence[int], title: str, before: Form | None, number: int
+) -> list[Form]:
     """Read the rows of a list; the first may go on from a form of the page before.
 
     Parameters
@@ -25,7 +27,7 @@ def read_list(sheet: Sheet, head: Head, rows: range, title: str, before: Form | 
         The grid.
     head : Head
         Its head, or that of the page it goes on from.
-    rows : range
+    rows : sequence of int
         The rows below the head.
     title : str
         Title of the table.
@@ -49,13 +51,13 @@ def read_list(sheet: Sheet, head: Head, rows: range, title: str, before: Form | 
         here = _key(cells, head, row)
         if current is None or here != key:
             entry = _entry(sheet, head, cells, title, number)
-            at_top = row == rows.start and before is not None
+            at_top = row == rows[0] and before is not None
             # where names are merged over their rows, a blank one is an entry whose name stands on the next page
             if current is None or not (_adopt(current, entry) if at_top else _is_blank(entry) and not merges):
                 current = entry
                 new.append(entry)
             key = here
-        _add_row(current, sheet, row, head, cells, rows.start if before is not None else None)
+        _add_row(current, sheet, row, head, cells, rows[0] if before is not None else None)
     return new
 
 

@@ -40,6 +40,10 @@ class Glyphs:
     def __len__(self) -> int:
         return len(self.text)
 
+    def take(self, places: Ints) -> Glyphs:
+        """The glyphs at some places."""
+        return Glyphs([self.text[k] for k in places], self.box[places], self.base[places], self.spaced[places])
+
     @property
     def centre(self) -> tuple[Floats, Floats]:
         """x and y of the middle of every box."""

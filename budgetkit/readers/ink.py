@@ -8,27 +8,25 @@ applied.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from budgetkit.readers.drawing import Drawing, address, drawing, painted_before
 from budgetkit.readers.glyphs import Glyphs
 
 Floats = npt.NDArray[np.float64]
-Matrix = tuple[float, float, float, float, float, float]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-#: a colour channel from here on is white, and white ink draws no ruling
-WHITE = 250
-#: forms nested deeper than this are not looked into
-DEPTH = 6
 #: glyphs looked at to tell whether the content itself is turned
 SAMPLE = 40
 #: part of the glyph height up to which the lesser side of a ruling may go
 THIN = 0.4
+#: part of the page from which on an image is a picture of the page
+FILLING = 0.6
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,8 @@ class Ink:
     #: characters whose font gives no Unicode
     unmapped: int
     outlines: int
+    #: whether the text is what a program recognised on a scan, hidden over or under its image
+    recognised: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,34 +75,77 @@ class Frame:
         return np.column_stack(seen)
 
 
-def ink(raw: Any, page: Any) -> Ink:
+def ink(raw: Any, document: Any, page: Any) -> Ink:
     """Read one page.
+
+    Text that is not to be seen does not count: text outside its clip, under an opaque image or box, and in the
+    invisible render mode. The exception is a scan with its recognised text: where such text lies over or under an
+    image of the whole page it is kept, and `recognised` says so.
 
     Parameters
     ----------
     raw : module
         `pypdfium2.raw`, handed in so that importing this module stays cheap.
-    page : FPDF_PAGE
-        The raw handle of a loaded page.
+    document, page : FPDF_DOCUMENT, FPDF_PAGE
+        The raw handles of the document and of a loaded page.
     """
     text_page = raw.FPDFText_LoadPage(page)
     try:
         codes, boxes, origins = _characters(raw, text_page)
-        turned = _content_turns(raw, text_page, codes)
+        frame = _frame(raw, page, _content_turns(raw, text_page, codes))
+        glyphs, place = _glyphs(codes, boxes, origins, frame)
+        drawn = drawing(raw, document, page, THIN * glyphs.em())
+        hidden = _hidden(raw, page, text_page, drawn, boxes)[place]
     finally:
         raw.FPDFText_ClosePage(text_page)
+    scanned = bool(hidden.mean() > 0.5 and any(_fills(box, frame) for box in drawn.images)) if len(hidden) else False
+    if hidden.any() and not scanned:
+        glyphs = glyphs.take(np.flatnonzero(~hidden))
+    width, height = frame.size
+    strokes = frame.boxes(np.array(drawn.strokes, dtype=float).reshape(-1, 4))
+    inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
+    unmapped = sum(1 for code in codes if code in (0, 0xFFFD) or 0xE000 <= code < 0xF900)
+    return Ink(glyphs, strokes[inside], width, height, len(drawn.images), unmapped, drawn.outlines, scanned)
+
+
+def _frame(raw: Any, page: Any, turned: int | None) -> Frame:
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, box)
     turns = turned if turned is not None else raw.FPDFPage_GetRotation(page)
-    frame = Frame(box.left, box.bottom, box.right, box.top, turns)
-    glyphs = _glyphs(codes, boxes, origins, frame)
-    thin = THIN * glyphs.em()
-    segments, images, outlines = _segments(raw, page, thin)
-    width, height = frame.size
-    strokes = frame.boxes(np.array(segments, dtype=float).reshape(-1, 4))
-    inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
-    unmapped = sum(1 for code in codes if code in (0, 0xFFFD) or 0xE000 <= code < 0xF900)
-    return Ink(glyphs, strokes[inside], width, height, images, unmapped, outlines)
+    return Frame(box.left, box.bottom, box.right, box.top, turns)
+
+
+def _fills(box: tuple[float, float, float, float], frame: Frame) -> bool:
+    """Whether an image takes up the page."""
+    page = (frame.right - frame.left) * (frame.top - frame.bottom)
+    wide = min(box[2], frame.right) - max(box[0], frame.left)
+    high = min(box[3], frame.top) - max(box[1], frame.bottom)
+    return wide > 0 and high > 0 and wide * high >= FILLING * page
+
+
+def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, boxes: Floats) -> Bools:
+    """Whether each character is not to be seen. Costs nothing on pages where nothing can hide text."""
+    hidden = np.zeros(len(boxes), dtype=bool)
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    covers = [(order, np.flatnonzero(_inside(x, y, cover))) for order, cover in drawn.covers]
+    covers = [(order, found) for order, found in covers if len(found)]
+    if not (drawn.clips or drawn.invisible or covers):
+        return hidden
+    owner = [address(raw.FPDFText_GetTextObject(text_page, index)) for index in range(len(boxes))]
+    for index, item in enumerate(owner):
+        clip = drawn.clips.get(item)
+        hidden[index] = item in drawn.invisible or (
+            clip is not None and not (clip[0] <= x[index] <= clip[2] and clip[1] <= y[index] <= clip[3])
+        )
+    if covers:
+        painted = painted_before(raw, page, max(order for order, _ in covers))
+        for order, found in covers:
+            hidden[[index for index in found if painted.get(owner[index], order) < order]] = True
+    return hidden
+
+
+def _inside(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Bools:
+    return np.asarray((x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3]))
 
 
 def _characters(raw: Any, text_page: Any) -> tuple[list[int], Floats, Floats]:
@@ -133,8 +176,8 @@ def _content_turns(raw: Any, text_page: Any, codes: list[int]) -> int | None:
     return -usual % 4 if turns and turns.count(usual) > 0.9 * len(turns) else None
 
 
-def _glyphs(codes: list[int], boxes: Floats, origins: Floats, frame: Frame) -> Glyphs:
-    """The visible characters: white space, generated and off-page ones left out."""
+def _glyphs(codes: list[int], boxes: Floats, origins: Floats, frame: Frame) -> tuple[Glyphs, Ints]:
+    """The characters without white space, generated and off-page ones, and their places among all."""
     boxes = frame.boxes(boxes)
     base = frame.boxes(np.hstack((origins, origins)))[:, 1]
     width, height = frame.size
@@ -146,119 +189,4 @@ def _glyphs(codes: list[int], boxes: Floats, origins: Floats, frame: Frame) -> G
     spaced = np.concatenate(([False], blank[:-1])) if len(blank) else blank
     keep = np.flatnonzero(~blank & on_page)
     text = [chr(codes[index]) if codes[index] != 2 else "-" for index in keep]
-    return Glyphs(text, boxes[keep], base[keep], spaced[keep])
-
-
-def _objects(raw: Any, page: Any) -> Iterator[tuple[Any, Matrix]]:
-    """All page objects with the matrix of the forms that they stand in."""
-    for index in range(raw.FPDFPage_CountObjects(page)):
-        yield from _unfold(raw, raw.FPDFPage_GetObject(page, index), IDENTITY, 0)
-
-
-def _unfold(raw: Any, item: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
-    if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
-        yield item, matrix
-    elif depth < DEPTH:
-        inner = _times(_matrix(raw, item), matrix)
-        for index in range(raw.FPDFFormObj_CountObjects(item)):
-            yield from _unfold(raw, raw.FPDFFormObj_GetObject(item, index), inner, depth + 1)
-
-
-def _matrix(raw: Any, item: Any) -> Matrix:
-    value = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, value)
-    return (value.a, value.b, value.c, value.d, value.e, value.f)
-
-
-def _times(m: Matrix, n: Matrix) -> Matrix:
-    """The matrix that applies m, then n."""
-    return (
-        m[0] * n[0] + m[1] * n[2],
-        m[0] * n[1] + m[1] * n[3],
-        m[2] * n[0] + m[3] * n[2],
-        m[2] * n[1] + m[3] * n[3],
-        m[4] * n[0] + m[5] * n[2] + n[4],
-        m[4] * n[1] + m[5] * n[3] + n[5],
-    )
-
-
-def _apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
-    return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
-
-
-def _segments(raw: Any, page: Any, thin: float) -> tuple[list[tuple[float, float, float, float]], int, int]:
-    """Visible straight segments as (left, bottom, right, top), the number of images, and of other filled paths."""
-    found: list[tuple[float, float, float, float]] = []
-    images = outlines = 0
-    get_type, get_bounds = raw.FPDFPageObj_GetType, raw.FPDFPageObj_GetBounds
-    sides = [ctypes.c_float() for _ in range(4)]
-    refs = [ctypes.byref(side) for side in sides]
-    for item, matrix in _objects(raw, page):
-        kind = get_type(item)
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            images += 1
-        if kind != raw.FPDF_PAGEOBJ_PATH or not get_bounds(item, *refs):
-            continue
-        x0, y0 = _apply(matrix, sides[0].value, sides[1].value)
-        x1, y1 = _apply(matrix, sides[2].value, sides[3].value)
-        box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        if min(box[2] - box[0], box[3] - box[1]) <= thin:
-            if _visible(raw, item):
-                found.append(box)
-        elif _visible(raw, item):
-            edges = list(_edges(raw, item, matrix, thin))
-            found.extend(edges)
-            outlines += not edges
-    return found, images, outlines
-
-
-def _visible(raw: Any, item: Any) -> bool:
-    """Whether the path leaves ink that is not white."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(item, fill, stroke)
-    return bool(stroke.value and _inked(raw.FPDFPageObj_GetStrokeColor, item)) or bool(
-        fill.value and _inked(raw.FPDFPageObj_GetFillColor, item)
-    )
-
-
-def _inked(get_colour: Any, item: Any) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not get_colour(item, red, green, blue, alpha):
-        return True  # a pattern or a colour space that is not told: taken for ink
-    return alpha.value > 5 and min(red.value, green.value, blue.value) < WHITE
-
-
-def _edges(raw: Any, item: Any, matrix: Matrix, thin: float) -> Iterator[tuple[float, float, float, float]]:
-    """The straight, axis-parallel edges of a path with some extent in both directions.
-
-    Of a path that is only filled, just its thin sub-paths are rulings: a filled box is a background.
-    """
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(item, fill, stroke)
-    inner = _times(_matrix(raw, item), matrix)
-    for points in _sub_paths(raw, item, inner):
-        xs, ys = [p[0] for p in points], [p[1] for p in points]
-        if min(max(xs) - min(xs), max(ys) - min(ys)) <= thin:
-            yield min(xs), min(ys), max(xs), max(ys)
-        elif stroke.value:
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
-                if min(abs(ax - bx), abs(ay - by)) <= 0.1 * thin:
-                    yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
-
-
-def _sub_paths(raw: Any, item: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
-    """The points of every sub-path; the control points of curves count, so that only straight curves stay straight."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    points: list[tuple[float, float]] = []
-    for index in range(raw.FPDFPath_CountSegments(item)):
-        segment = raw.FPDFPath_GetPathSegment(item, index)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = _apply(matrix, x.value, y.value)
-        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and points:
-            yield points
-            points = []
-        points.append(point)
-        if raw.FPDFPathSegment_GetClose(segment):
-            points.append(points[0])
-    if points:
-        yield points
+    return Glyphs(text, boxes[keep], base[keep], spaced[keep]), keep

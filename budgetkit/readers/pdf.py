@@ -82,7 +82,7 @@ def _page(raw: Any, document: Any, index: int) -> Page:
     if not page:
         return Page(index + 1, (), problem="damaged page")
     try:
-        seen = ink(raw, page)
+        seen = ink(raw, document, page)
     finally:
         raw.FPDF_ClosePage(page)
     return page_of(seen, index + 1)
@@ -119,6 +119,8 @@ def _top(block: Line | Grid) -> float:
 def _problem(seen: Ink) -> str | None:
     if len(seen.glyphs) and seen.unmapped > 0.3 * len(seen.glyphs):
         return "text without a Unicode map"
+    if seen.recognised:
+        return "scan: the text is recognised from an image and may be wrong"
     if len(seen.glyphs) >= FEW:
         return None
     if seen.images:

@@ -1,0 +1,314 @@
+"""What is drawn on a PDF page besides its characters: strokes, images, and what hides text, through pypdfium2's raw API.
+
+All coordinates here are the page's own (y upwards, unrotated), with the matrices of forms applied.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Matrix = tuple[float, float, float, float, float, float]
+Rect = tuple[float, float, float, float]
+
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+#: a colour channel from here on is white, and white ink draws no ruling
+WHITE = 250
+#: alpha up to here leaves nothing to see, and from OPAQUE on nothing shines through
+CLEAR, OPAQUE = 5, 250
+#: forms nested deeper than this are not looked into
+DEPTH = 6
+#: objects between two that have the same clip are taken to have it too when they are no more than this
+STRIDE = 16
+#: an image is looked at pixel by pixel up to this size
+PIXELS = 40_000_000
+#: a filled path with more segments is no rectangle
+CORNERS = 6
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn on one page."""
+
+    #: left, bottom, right, top of every visible, straight, axis-parallel stroke or thin fill
+    strokes: list[Rect]
+    #: boxes of the images
+    images: list[Rect]
+    #: visible paths that are no rulings (filled shapes, outlines of letters)
+    outlines: int
+    #: address of a text object that reaches beyond its clip -> what the clip leaves of the page
+    clips: dict[int, Rect]
+    #: addresses of text objects in the invisible render mode
+    invisible: frozenset[int]
+    #: opaque boxes painted after some text: place in the order of painting, box
+    covers: list[tuple[int, Rect]]
+
+
+def address(item: Any) -> int:
+    """The address of an object, the same for every handle of it; 0 for none."""
+    return ctypes.cast(item, ctypes.c_void_p).value or 0
+
+
+def drawing(raw: Any, document: Any, page: Any, thin: float) -> Drawing:
+    """Look at all objects of a page once.
+
+    Parameters
+    ----------
+    raw : module
+        `pypdfium2.raw`.
+    document, page : raw handles
+    thin : float
+        Up to this width, in points, a shape is a ruling.
+    """
+    items = list(objects(raw, page))
+    kinds = [raw.FPDFPageObj_GetType(item) for item, _ in items]
+    clips = _clips(raw, [item for item, _ in items])
+    first_text = next((k for k, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_TEXT), len(items))
+    sides = [ctypes.c_float() for _ in range(4)]
+    refs = [ctypes.byref(side) for side in sides]
+    strokes: list[Rect] = []
+    images: list[Rect] = []
+    covers: list[tuple[int, Rect]] = []
+    clipped: dict[int, Rect] = {}
+    invisible: set[int] = set()
+    outlines = 0
+    for k, ((item, matrix), kind, clip) in enumerate(zip(items, kinds, clips, strict=True)):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                invisible.add(address(item))
+            if clip is None:
+                continue
+        if not raw.FPDFPageObj_GetBounds(item, *refs):
+            continue
+        own = (sides[0].value, sides[1].value, sides[2].value, sides[3].value)
+        box = own if matrix is IDENTITY else _moved(matrix, own)
+        limit = None if clip is None else clip if matrix is IDENTITY else _moved(matrix, clip)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            if limit and not _within(box, limit):
+                clipped[address(item)] = limit
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            images.append(box)
+            if k > first_text and _opaque_image(raw, document, page, item):
+                covers.append((k, _cut(box, limit)))
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            if min(box[2] - box[0], box[3] - box[1]) <= thin:
+                found = [box] if _visible(raw, item) else []
+            else:
+                if k > first_text and _opaque_fill(raw, item):
+                    covers.append((k, _cut(box, limit)))
+                if not _visible(raw, item):
+                    continue
+                found = list(_edges(raw, item, matrix, thin))
+                outlines += not found
+            strokes.extend(found if limit is None else [cut for edge in found if _is_box(cut := _cut(edge, limit))])
+    return Drawing(strokes, images, outlines, clipped, frozenset(invisible), covers)
+
+
+def painted_before(raw: Any, page: Any, limit: int) -> dict[int, int]:
+    """The place in the order of painting of every text object among the first `limit` objects, by address."""
+    items = (item for item, _ in objects(raw, page))
+    return {
+        address(item): k
+        for k, item in zip(range(limit), items, strict=False)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT
+    }
+
+
+def objects(raw: Any, page: Any) -> Iterator[tuple[Any, Matrix]]:
+    """All page objects in the order of painting, with the matrix of the forms that they stand in."""
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        yield from _unfold(raw, raw.FPDFPage_GetObject(page, index), IDENTITY, 0)
+
+
+def _unfold(raw: Any, item: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+    if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
+        yield item, matrix
+    elif depth < DEPTH:
+        inner = _times(_matrix(raw, item), matrix)
+        for index in range(raw.FPDFFormObj_CountObjects(item)):
+            yield from _unfold(raw, raw.FPDFFormObj_GetObject(item, index), inner, depth + 1)
+
+
+def _matrix(raw: Any, item: Any) -> Matrix:
+    value = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, value)
+    return (value.a, value.b, value.c, value.d, value.e, value.f)
+
+
+def _times(m: Matrix, n: Matrix) -> Matrix:
+    """The matrix that applies m, then n."""
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def _apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
+    return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
+
+
+def _moved(m: Matrix, box: Rect) -> Rect:
+    corners = [_apply(m, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _cut(box: Rect, limit: Rect | None) -> Rect:
+    if limit is None:
+        return box
+    return max(box[0], limit[0]), max(box[1], limit[1]), min(box[2], limit[2]), min(box[3], limit[3])
+
+
+def _is_box(box: Rect) -> bool:
+    return box[0] <= box[2] and box[1] <= box[3]
+
+
+def _within(box: Rect, limit: Rect) -> bool:
+    """Whether a clip leaves a text whole, but for some ink at its rim."""
+    slack = 0.2 * (box[3] - box[1])
+    return (
+        box[0] >= limit[0] - slack
+        and box[1] >= limit[1] - slack
+        and box[2] <= limit[2] + slack
+        and box[3] <= limit[3] + slack
+    )
+
+
+def _clips(raw: Any, items: list[Any]) -> list[Rect | None]:
+    """The box of every object's clip; None where nothing is clipped.
+
+    Reading a clip takes dozens of calls, and neighbours mostly share one: in a stretch of objects with equally many
+    clip paths only some are read, and those between two equal ones are taken to be equal.
+    """
+    handles = [raw.FPDFPageObj_GetClipPath(item) for item in items]
+    counts = [raw.FPDFClipPath_CountPaths(handle) if handle else 0 for handle in handles]
+    boxes: list[Rect | None] = [None] * len(items)
+    start = 0
+    while start < len(items):
+        stop = start
+        while stop + 1 < len(items) and counts[stop + 1] == counts[start]:
+            stop += 1
+        if counts[start] > 0:
+            _fill(boxes, start, stop, lambda k: _clip(raw, handles[k], counts[k]))
+        start = stop + 1
+    return boxes
+
+
+def _fill(boxes: list[Rect | None], start: int, stop: int, read: Callable[[int], Rect | None]) -> None:
+    """Read the boxes of a stretch, the middle only where its ends differ or lie far apart."""
+    boxes[start], boxes[stop] = read(start), read(stop)
+    waiting = [(start, stop)]
+    while waiting:
+        low, high = waiting.pop()
+        if high - low < 2:
+            continue
+        if boxes[low] == boxes[high] and high - low <= STRIDE:
+            boxes[low + 1 : high] = [boxes[low]] * (high - low - 1)
+            continue
+        middle = (low + high) // 2
+        boxes[middle] = read(middle)
+        waiting += [(low, middle), (middle, high)]
+
+
+def _clip(raw: Any, handle: Any, count: int) -> Rect | None:
+    """What all paths of a clip leave, as a box; None when a path has no points to tell."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    box: Rect | None = None
+    for path in range(count):
+        points = []
+        for index in range(raw.FPDFClipPath_CountPathSegments(handle, path)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(handle, path, index), x, y)
+            points.append((x.value, y.value))
+        if points:
+            xs, ys = [p[0] for p in points], [p[1] for p in points]
+            box = _cut((min(xs), min(ys), max(xs), max(ys)), box)
+    return box
+
+
+def _opaque_image(raw: Any, document: Any, page: Any, item: Any) -> bool:
+    """Whether nothing shines through an image: seals and watermarks over text do not hide it."""
+    width, height = ctypes.c_uint(), ctypes.c_uint()
+    raw.FPDFImageObj_GetImagePixelSize(item, width, height)
+    if raw.FPDFPageObj_HasTransparency(item) or width.value * height.value > PIXELS:
+        return False
+    bitmap = raw.FPDFImageObj_GetRenderedBitmap(document, page, item)
+    if not bitmap:
+        return False
+    try:
+        if raw.FPDFBitmap_GetFormat(bitmap) != raw.FPDFBitmap_BGRA:
+            return True
+        rows, stride = raw.FPDFBitmap_GetHeight(bitmap), raw.FPDFBitmap_GetStride(bitmap)
+        alpha = ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), rows * stride)[3::4]
+        seen = sum(alpha.count(value) for value in range(OPAQUE, 256))
+        # the rim of an image that does not fill its last pixels is partly clear
+        return seen >= len(alpha) - 2 * (rows + stride // 4)
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
+
+
+def _opaque_fill(raw: Any, item: Any) -> bool:
+    """Whether a path paints a box over what stands there."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    if not fill.value or raw.FPDFPath_CountSegments(item) > CORNERS or raw.FPDFPageObj_HasTransparency(item):
+        return False
+    colour = [ctypes.c_uint() for _ in range(4)]
+    return bool(raw.FPDFPageObj_GetFillColor(item, *colour)) and colour[3].value >= OPAQUE
+
+
+def _visible(raw: Any, item: Any) -> bool:
+    """Whether the path leaves ink that is not white."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    return bool(stroke.value and _inked(raw.FPDFPageObj_GetStrokeColor, item)) or bool(
+        fill.value and _inked(raw.FPDFPageObj_GetFillColor, item)
+    )
+
+
+def _inked(get_colour: Any, item: Any) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not get_colour(item, red, green, blue, alpha):
+        return True  # a pattern or a colour space that is not told: taken for ink
+    return alpha.value > CLEAR and min(red.value, green.value, blue.value) < WHITE
+
+
+def _edges(raw: Any, item: Any, matrix: Matrix, thin: float) -> Iterator[Rect]:
+    """The straight, axis-parallel edges of a path with some extent in both directions.
+
+    Of a path that is only filled, just its thin sub-paths are rulings: a filled box is a background.
+    """
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    inner = _times(_matrix(raw, item), matrix)
+    for points in _sub_paths(raw, item, inner):
+        xs, ys = [p[0] for p in points], [p[1] for p in points]
+        if min(max(xs) - min(xs), max(ys) - min(ys)) <= thin:
+            yield min(xs), min(ys), max(xs), max(ys)
+        elif stroke.value:
+            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+                if min(abs(ax - bx), abs(ay - by)) <= 0.1 * thin:
+                    yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+
+def _sub_paths(raw: Any, item: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+    """The points of every sub-path; the control points of curves count, so that only straight curves stay straight."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[tuple[float, float]] = []
+    for index in range(raw.FPDFPath_CountSegments(item)):
+        segment = raw.FPDFPath_GetPathSegment(item, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = _apply(matrix, x.value, y.value)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and points:
+            yield points
+            points = []
+        points.append(point)
+        if raw.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if points:
+        yield points
