@@ -217,6 +217,7 @@ def _leftovers(
         if not reading.facts
         for grid in table.grids
     }
+    whole.update(dict.fromkeys(forms.grids, "stands in a performance form and is no amount, indicator or score"))
     return list(leftovers(pages, used, reasons, whole))
 
 

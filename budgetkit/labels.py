@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgetkit import columns
 from budgetkit.layout import JOINED, Block, Column, distinct
@@ -60,15 +60,23 @@ class Group:
 def groups(block: Block) -> tuple[Group, ...]:
     """The classifications of a block, from left to right."""
     found: list[tuple[list[Column], list[Column]]] = []
-    for column in block.labels:
-        if column.role not in ("code", "name"):
-            continue
+    for column in _key_columns(block):
         kept = found[-1] if found else None
         if kept is None or kept[1] or (column.role == "code" and kept[0] and _other_system(kept[0][-1], column)):
             kept = ([], [])
             found.append(kept)
         (kept[0] if column.role == "code" else kept[1]).append(column)
     return tuple(Group(tuple(codes), names[0] if names else None) for codes, names in found)
+
+
+def _key_columns(block: Block) -> list[Column]:
+    """The code and name columns; where none has a head that says so, the first column of text is the name."""
+    keys = [column for column in block.labels if column.role in ("code", "name")]
+    if any(column.role == "name" for column in keys):
+        return keys
+    texts = [column for column in block.labels if column.role == "text"]
+    others = any(column.role in ("project", "entity", "period") for column in block.labels)
+    return keys + [replace(column, role="name") for column in texts[:1] if not others]
 
 
 def _other_system(before: Column, column: Column) -> bool:

@@ -10,6 +10,8 @@ from budgetkit.facts import Place
 from budgetkit.model import Grid, Page
 from budgetkit.text import squeeze
 
+#: labels beside which names and numbers of contact persons stand
+_CONTACT = re.compile(r"联系|电话|负责人|经办人|填报人|填表人|手机|邮箱")
 #: a numeric token as it is printed in a table
 NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?%?")
 
@@ -39,11 +41,24 @@ def leftovers(
             yield from _cells(grid, used, reasons, tables.get((page.number, index)))
 
 
+def _withheld(grid: Grid, row: int, col: int) -> bool:
+    """Whether a cell is that of a contact person: the label to its left or at the head of its column says so."""
+    cells = grid.matrix
+    own = cells[row][col]
+    left = next((cell for cell in reversed(cells[row][:col]) if cell is not None and cell is not own and squeeze(cell.text)), None)
+    above = cells[0][col]
+    return any(cell is not None and cell is not own and _CONTACT.search(squeeze(cell.text)) for cell in (left, above))
+
+
 def _cells(grid: Grid, used: frozenset[Place], reasons: Mapping[Place, str], whole: str | None) -> Iterator[dict[str, Any]]:
     for cell in grid.cells:
         place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
         text = squeeze(cell.text)
-        if place not in used and NUMBER.search(text):
+        if place in used or not NUMBER.search(text):
+            continue
+        if _withheld(grid, cell.row, cell.col):
+            yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
+        else:
             yield _row(grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,9 @@ SAME_X = 4.0
 CAPTION_LINES = 8
 #: a line on this share of pages at their edge is a running head
 RUNNING = 0.4
+
+
+_CODE = re.compile(r"[235]\d{2}(\d{2}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -215,7 +219,7 @@ def _goes_on(table: Table, before: _Part, part: _Part) -> str | None:
 
 
 def _has_header(grid: Grid, geometric: bool) -> bool:
-    """Whether the first row looks like the head of a new table: several texts and no number, in a grid without geometry."""
+    """Whether the first row of a grid without geometry looks like the head of a new table: texts and no number."""
     if geometric:
         return False
     first = [squeeze(cell.text) for cell in grid.matrix[0] if cell is not None and squeeze(cell.text)]
@@ -245,7 +249,7 @@ def _columns(before: Grid, grid: Grid) -> list[int] | None:
 
 
 def _borders(theirs: Sequence[float], own: Sequence[float]) -> list[int] | None:
-    """The border of `theirs` at each border of `own`, when both begin and end alike; a page may be shifted as a whole."""
+    """The border of `theirs` at each border of `own`, when both end alike; a page may be shifted as a whole."""
     shift = own[0] - theirs[0]
     places = [min(range(len(theirs)), key=lambda k: abs(theirs[k] + shift - x)) for x in own]
     if any(abs(theirs[place] + shift - x) > SAME_X for place, x in zip(places, own, strict=True)):
@@ -304,17 +308,13 @@ def _with_cut_rows(table: Table) -> Table:
 
 
 def _completes(upper: Row, lower: Row) -> bool:
-    shared = 0
-    for above, below in zip(upper.cells, lower.cells, strict=True):
-        high, low = squeeze(above.text) if above else "", squeeze(below.text) if below else ""
-        if not low:
-            continue
-        if high and (parse_number(high) or parse_number(low)):
-            return False
-        shared += bool(high)
-    coded = any(cell is not None and (number := parse_number(cell.text)) and len(squeeze(cell.text)) in (3, 5, 7) and number.quantum == 1 for cell in upper.cells[:4])
-    own_code = any(cell is not None and parse_number(cell.text) for cell in lower.cells[:1])
-    return coded and shared == 1 and not own_code
+    """Whether the first row of a page is the rest of the last row before: one text goes on, no code, no second amount."""
+    high = [squeeze(cell.text) if cell else "" for cell in upper.cells]
+    low = [squeeze(cell.text) if cell else "" for cell in lower.cells]
+    both = [(above, below) for above, below in zip(high, low, strict=True) if above and below]
+    if len(both) != 1 or any(parse_number(text) for text in both[0]) or _CODE.fullmatch(low[0]):
+        return False
+    return any(_CODE.fullmatch(text) for text in high[:4])
 
 
 def _merged(upper: Row, lower: Row) -> Row:

@@ -50,7 +50,7 @@ def sheets(pages: Sequence[Page]) -> Iterator[Sheet]:
 def _with_captions(sheet: Sheet) -> Sheet:
     """Titles and captions in the first rows of the grid itself, as in workbooks, added to the lines over it."""
     words = vocabulary()
-    lines = []
+    lines: list[str] = []
     for row in range(min(LINES, sheet.grid.rows)):
         texts = [cell.text for cell in sheet.row(row) if squeeze(cell.text)]
         known = any(role(words.columns, text) or role(words.fronts, text) for text in texts)

@@ -89,9 +89,11 @@ def _has_amount(form: Form) -> bool:
 
 
 def _year(form: Form) -> int | None:
-    """The year of the nearest line that prints one."""
-    for text in (form.title, *reversed(form.lines)):
-        match = re.search(vocabulary().titles.year, fold(text))
+    """The year in the title, or in a line of its own; prose over a form may speak of other years."""
+    titles = vocabulary().titles
+    own = [text for text in map(fold, reversed(form.lines)) if re.fullmatch(titles.year_line, text)]
+    for text in (form.title, *own):
+        match = re.search(titles.year, text)
         if match:
             return int(match[1])
     return None

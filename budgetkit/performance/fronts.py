@@ -84,7 +84,7 @@ def _read_unit(form: Form, sheet: Sheet, rows: range) -> None:
         cells = sheet.row(row)
         for cell in cells:
             label = plain(cell.text)
-            stub = re.sub(r"\([^()]*\)", "", label) in funds.stubs or label in ("(万元)", "(元)")
+            stub = _is_stub(label) or label in ("(万元)", "(元)")
             if stub or role(funds.lines, label) or role(funds.heads, label) or "单位:" in label:
                 texts.append(cell.text)
     form.scale = form.scale or scale_of(texts) or scale_of(list(reversed(form.lines)))
@@ -162,7 +162,7 @@ def _read_columns(form: Form, sheet: Sheet, row: int) -> bool:
     funds = vocabulary().funds
     cells = sheet.row(row)
     stub = cells[0] if cells else None
-    if stub is None or stub.row >= row or re.sub(r"\([^()]*\)", "", plain(stub.text)) not in funds.stubs:
+    if stub is None or stub.row >= row or not _is_stub(stub.text):
         return False
     rest = [cell for cell in cells[1:] if squeeze(cell.text) and cell.row == row]
     if rest and plain(rest[0].text) in funds.total_rows:
@@ -177,7 +177,7 @@ def _read_columns(form: Form, sheet: Sheet, row: int) -> bool:
         line = role(funds.lines, path[-1]) if path else None
         if line is None:
             return False
-        deep = len(path) > 1 and role(funds.lines, path[0]) is not None
+        deep = len(path) > 1 and not _is_stub(path[0]) and role(funds.lines, path[0]) is not None
         found.append(FundLine("/".join(path) if deep else line, Field(path[-1]), {"amount": sheet.field(cell)}))
     form.funds.extend(found)
     return True
@@ -188,6 +188,10 @@ def _above(sheet: Sheet, first: int, row: int, col: int) -> list[Cell]:
     cells = dict.fromkeys(sheet.grid.matrix[above][col] for above in range(first, row))
     texts = [cell for cell in cells if cell is not None and squeeze(cell.text)]
     return [cell for cell in texts if not _is_amount(squeeze(cell.text)) and cell.row >= first]
+
+
+def _is_stub(text: str) -> bool:
+    return re.sub(r"\([^()]*\)", "", plain(text)) in vocabulary().funds.stubs
 
 
 def _is_amount(text: str) -> bool:

@@ -62,11 +62,17 @@ def read_list(
 
 
 def name_entities(forms: Sequence[Form]) -> list[Form]:
-    """Drop the rows of lists that name the unit of the projects below, and give its name to those that print none."""
+    """Drop the rows of lists that name the unit of the projects below, and give its name to those that print none.
+
+    Lists without any indicator are dropped as well: they are money tables with a column of goals.
+    """
     kept = []
     unit: Field | None = None
     number: int | None = None
+    filled = {form.listed for form in forms if form.rows or (form.packed and unpack(form.packed, form.page))}
     for form in forms:
+        if form.listed is not None and form.listed not in filled:
+            continue
         if form.listed != number:
             number, unit = form.listed, None
         if form.listed is None:

@@ -24,6 +24,8 @@ class Titles:
     evaluation: tuple[str, ...]
     breaks: tuple[str, ...]
     year: str
+    #: a whole line that says the year of the form
+    year_line: str
     #: a grid that holds none of these begins no form
     marks: tuple[str, ...]
 

@@ -40,6 +40,7 @@ class Words:
     prior: str
     tail: str
     phase_only: str
+    ignored: str
     prefix: str
     purchase: str
     organisation: str
@@ -71,6 +72,8 @@ class Opener:
     text: str
     example: str
     subject: str
+    #: whether it is an indicator, of which only `named` patterns speak
+    indicator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class Pattern:
     after_share: bool = False
     #: only after a comparison with the year before
     compared: bool = False
+    #: only of an indicator that an opener names
+    named: bool = False
     #: whether the figure is a state, which has no phase
     stock: bool = False
     #: only figures with these units; any when empty
@@ -121,6 +126,8 @@ class Items:
     phase_in_name: bool = False
     #: only as a part of an item that is listed
     part: bool = False
+    #: only behind an organisation
+    prefixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,7 @@ class Item:
     weak: bool = False
     phase_in_name: bool = False
     part: bool = False
+    prefixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,7 @@ class Grammar:
     figure: re.Pattern[str]
     tail: re.Pattern[str]
     phase_only: re.Pattern[str]
+    ignored: re.Pattern[str]
     #: the year before, as the thing compared with
     prior: re.Pattern[str]
     prefix: re.Pattern[str]
@@ -216,6 +225,7 @@ def load() -> Grammar:
         figure=_figure(units),
         tail=_compile(f"(?:{words.tail})*", words),
         phase_only=_compile(words.phase_only, words),
+        ignored=_compile(words.ignored, words),
         prior=_compile(words.prior, words),
         prefix=_compile(f"(?:{words.prefix}|(?P<year>\\d{{4}})年(?:度|初)?)", words),
         organisation=_compile(
@@ -243,9 +253,8 @@ def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
             key = unquoted(printed)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
-            listed[key] = Item(
-                name, group.group, group.units, group.stock, group.weak, group.phase_in_name, group.part
-            )
+            flags = (group.stock, group.weak, group.phase_in_name, group.part, group.prefixed)
+            listed[key] = Item(name, group.group, group.units, *flags)
     return listed
 
 

@@ -11,7 +11,7 @@ from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, unquoted
 
 _PATH = re.compile(r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?")
-_JOINED = re.compile(r"(?P<one>[^-－—\d]{2,30})[-－—](?P<two>[^-－—\d]{2,40})(?:[-－—](?P<three>[^-－—\d]{2,50}))?")
+_JOINED = re.compile(r"(?P<one>[^-－—\d]{2,30})[-－—](?P<two>[^-－—\d]{2,40}?)(?:[-－—](?P<three>[^-－—\d]{2,50}?))?(?:科目)?")
 _CODE_FIRST = re.compile(r"(?P<code>\d{7}|\d{5}|\d{3})[-—－]*(?P<name>[^\d，。；：]{2,40})")
 _CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{5}|\d{3})）")
 _HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
@@ -44,6 +44,11 @@ class Names:
         if own:
             return tuple(own)
         return _listed(scheme, name, self.year, parent or None, level)
+
+    def anywhere(self, name: str, schemes: Sequence[str]) -> tuple[str, ...]:
+        """Codes of several classifications that bear a name: those of the document's tables, else of the books."""
+        own = [code for scheme in schemes for code in self.own.get((scheme, _normalised(name)), ())]
+        return tuple(own or (code for one in schemes for code in _listed(one, name, self.year, None, None)))
 
     def known(self, name: str) -> bool:
         """Whether a text is a name of a classification."""
@@ -82,7 +87,7 @@ def _below(code: str, parent: str, level: int | None) -> bool:
     return code.startswith(parent) and code != parent and (level is None or len(code) == 2 * level + 1)
 
 
-def find_item(text: str, grammar: Grammar, *, unit: str | None, strict: bool) -> Subject | None:
+def find_item(text: str, grammar: Grammar, *, unit: str | None, strict: bool, before: str) -> Subject | None:
     """The item of the vocabulary that a text is, and nothing beside it; None when it is none.
 
     Parameters
@@ -93,10 +98,15 @@ def find_item(text: str, grammar: Grammar, *, unit: str | None, strict: bool) ->
         Unit of a count, "" for a count without; None for money and rates.
     strict : bool
         Whether weak items ("支出预算") are left out.
+    before : str
+        What stands before the text: "", "words" or "organisation".
     """
     key = unquoted(text)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
-    if item is not None and (unit is None or unit in item.units) and not (strict and item.weak):
+    barred = item is not None and (
+        (item.prefixed and before != "organisation") or (strict and item.weak and before == "")
+    )
+    if item is not None and (unit is None or unit in item.units) and not barred:
         return Subject(item.name, item=item)
     if unit is None:
         return None
@@ -154,8 +164,7 @@ def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[
     if subject.path:
         found = _follow(subject.path, above, names)
     else:
-        schemes = (scheme,) if scheme else codes.SCHEMES
-        found = tuple(dict.fromkeys(code for one in schemes for code in names.find(one, subject.name)))
+        found = names.anywhere(subject.name, (scheme,) if scheme else codes.SCHEMES)
     return replace(subject, code=found[0], code_source="resolved") if len(found) == 1 else subject
 
 

@@ -15,7 +15,7 @@ from budgetkit.text import squeeze
 
 _WIDTHS = str.maketrans("０１２３４５６７８９％﹪．－−–(),:;!", "0123456789%%.--－（），：；！")
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
-_BULLET = re.compile(r"^(?:[-*#•●○]+(?=[^\d-])|\*+)|\*+$")
+_BULLET = re.compile(r"\s*(?:[-•●○]\s+|[*#•●○]+)(?=\S)")
 _PAGE_NUMBER = re.compile(r"[-—–－·]*\d{1,3}[-—–－·]*|第\d+页(?:共\d+页)?")
 _PART = re.compile(r"第[一二三四五六七八九十]+部分")
 _ORDINAL = re.compile(
@@ -86,11 +86,13 @@ def _lines(pages: Sequence[Page]) -> Iterator[_Placed]:
     for page in pages:
         margin = _margin(page)
         for line in page.lines:
-            text = _BULLET.sub("", plain(line.text))
+            text = plain(line.text)
             # a comma alone on its line was displaced by another font: where it belongs is not known
             if not text.strip("，、") or _PAGE_NUMBER.fullmatch(text) or _head_key(line) in heads:
                 continue
-            yield _Placed(text, page.number, _indented(line, margin))
+            bullet = _BULLET.match(line.text)
+            text = plain(line.text[bullet.end() :]) if bullet else text
+            yield _Placed(text.rstrip("*"), page.number, _indented(line, margin))
 
 
 def _running_heads(pages: Sequence[Page]) -> frozenset[tuple[str, int]]:

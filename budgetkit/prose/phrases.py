@@ -58,9 +58,9 @@ def parse(
     for classified in passes:
         for split in splits:
             if classified:
-                subject = find_name(split.name, context.names, listed=not split.organisation)
+                subject = find_name(split.name, context.names, listed=split.before != "organisation")
             else:
-                subject = find_item(split.name, context.grammar, unit=unit, strict=strict and split.bare)
+                subject = find_item(split.name, context.grammar, unit=unit, strict=strict, before=split.before)
             if subject is not None:
                 return Named(subject, split.tail, split.years)
     alone = context.grammar.phase_only.fullmatch(text) if unit is None else None
@@ -71,20 +71,19 @@ class _Split(NamedTuple):
     name: str
     tail: str
     years: tuple[int, ...]
-    #: whether nothing stands before the name
-    bare: bool
-    #: whether an organisation stands before it
-    organisation: bool
+    #: what stands before the name: "", "words" or "organisation"
+    before: str
 
 
 def _splits(text: str, context: Context) -> Iterator[_Split]:
     """All ways to part a phrase into words before, a name, and words behind; the longest names first."""
     for start, years, organisation in _starts(text, context):
         rest = text[start:]
+        before = "organisation" if organisation else ("words" if start else "")
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
             tail = context.grammar.tail.fullmatch(rest, end)
             if tail is not None:
-                yield _Split(rest[:end], rest[end:], (*years, *_year(tail, "tail_year")), start == 0, organisation)
+                yield _Split(rest[:end], rest[end:], (*years, *_year(tail, "tail_year")), before)
 
 
 def phase_of(named: Named, context: Context, current: str | None) -> str | None | bool:

@@ -68,6 +68,8 @@ class State:
     carried: Subject | None = None
     #: whether the last clause was a marker such as 其中
     marked: bool = False
+    #: whether the item is an indicator of 绩效
+    indicator: bool = False
     #: item and phase before an open bracket, which go on behind it
     outer: tuple[Subject | None, str | None, bool] | None = None
 
@@ -98,9 +100,12 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> State:
     fresh = State(
         subject=carried, carried=carried, above=() if section else state.above, phase=context.default,
     )  # fmt: skip
-    opened = _opened(body, context)
-    if opened is not None:
-        return replace(fresh, subject=opened, carried=opened)
+    for opener, pattern in context.grammar.openers:
+        match = pattern.fullmatch(body) or pattern.fullmatch(body.split("：")[0])
+        if match is not None:
+            subject = Subject(match["subject"])
+            carried = None if opener.indicator else subject
+            return replace(fresh, subject=subject, carried=carried, indicator=opener.indicator)
     if paragraph.heading or (paragraph.ordinal and len(body) <= 40 and not body.endswith("：")):
         named = parse(body.rstrip("。"), context, unit=None, strict=True)
         if named is not None and named.subject is not None:
@@ -109,14 +114,6 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> State:
             above = tuple(path[:2]) if path and not path[2] else fresh.above
             return replace(fresh, subject=subject, carried=subject, above=above)
     return fresh
-
-
-def _opened(body: str, context: Context) -> Subject | None:
-    for _, pattern in context.grammar.openers:
-        match = pattern.fullmatch(body) or pattern.fullmatch(body.split("：")[0])
-        if match is not None:
-            return Subject(match["subject"])
-    return None
 
 
 def _finish(rest: str, state: State, context: Context) -> State:
@@ -142,6 +139,8 @@ def _read_lead(
     if last != text and last.startswith("其中"):
         state = _note("其中", "", state, context)
     state = _fade(state, text)
+    if context.grammar.ignored.fullmatch(text) and state.mode == "open":
+        return replace(state, last=None), None
     hit = _explain(text, figure, state, context) or _explain_rest(text, figure, state, context)
     if hit is None and numbered and not segments:
         hit = _numbered_item(text, figure, state, context)
@@ -294,6 +293,7 @@ def _allowed(pattern: Pattern, figure: Figure, state: State) -> bool:
     last = state.last
     return not (
         (state.mode == "filler" and not pattern.resume)
+        or pattern.named != state.indicator
         or (pattern.compared and not state.compared)
         or (pattern.follow and last is None)
         or (pattern.after_share and not (state.shares and last is not None and last.measure == "amount"))

@@ -51,7 +51,7 @@ def address(item: Any) -> int:
     return ctypes.cast(item, ctypes.c_void_p).value or 0
 
 
-def drawing(raw: Any, document: Any, page: Any, thin: float) -> Drawing:
+def drawing(raw: Any, document: Any, page: Any, thin: float, reach: Rect) -> Drawing:
     """Look at all objects of a page once.
 
     Parameters
@@ -61,11 +61,14 @@ def drawing(raw: Any, document: Any, page: Any, thin: float) -> Drawing:
     document, page : raw handles
     thin : float
         Up to this width, in points, a shape is a ruling.
+    reach : Rect
+        What holds the centres of all characters: a clip that holds it hides none of them.
     """
-    items = list(objects(raw, page))
-    kinds = [raw.FPDFPageObj_GetType(item) for item, _ in items]
-    clips = _clips(raw, [item for item, _ in items])
-    first_text = next((k for k, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_TEXT), len(items))
+    items, kinds, matrices = objects(raw, page)
+    clips = _clips(raw, items)
+    first_text = kinds.index(raw.FPDF_PAGEOBJ_TEXT) if raw.FPDF_PAGEOBJ_TEXT in kinds else len(kinds)
+    get_bounds, get_mode = raw.FPDFPageObj_GetBounds, raw.FPDFTextObj_GetTextRenderMode
+    text_kind, path_kind, image_kind = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE
     sides = [ctypes.c_float() for _ in range(4)]
     refs = [ctypes.byref(side) for side in sides]
     strokes: list[Rect] = []
@@ -74,25 +77,25 @@ def drawing(raw: Any, document: Any, page: Any, thin: float) -> Drawing:
     clipped: dict[int, Rect] = {}
     invisible: set[int] = set()
     outlines = 0
-    for k, ((item, matrix), kind, clip) in enumerate(zip(items, kinds, clips, strict=True)):
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            if raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+    for k, (item, kind, matrix, clip) in enumerate(zip(items, kinds, matrices, clips, strict=True)):
+        if kind == text_kind:
+            if get_mode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
                 invisible.add(address(item))
-            if clip is None:
+            if clip is None or (matrix is IDENTITY and _cut(reach, clip) == reach):
                 continue
-        if not raw.FPDFPageObj_GetBounds(item, *refs):
+        if not get_bounds(item, *refs):
             continue
         own = (sides[0].value, sides[1].value, sides[2].value, sides[3].value)
         box = own if matrix is IDENTITY else _moved(matrix, own)
         limit = None if clip is None else clip if matrix is IDENTITY else _moved(matrix, clip)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
+        if kind == text_kind:
             if limit and not _within(box, limit):
                 clipped[address(item)] = limit
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+        elif kind == image_kind:
             images.append(box)
             if k > first_text and _opaque_image(raw, document, page, item):
                 covers.append((k, _cut(box, limit)))
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
+        elif kind == path_kind:
             if min(box[2] - box[0], box[3] - box[1]) <= thin:
                 found = [box] if _visible(raw, item) else []
             else:
@@ -108,27 +111,30 @@ def drawing(raw: Any, document: Any, page: Any, thin: float) -> Drawing:
 
 def painted_before(raw: Any, page: Any, limit: int) -> dict[int, int]:
     """The place in the order of painting of every text object among the first `limit` objects, by address."""
-    items = (item for item, _ in objects(raw, page))
-    return {
-        address(item): k
-        for k, item in zip(range(limit), items, strict=False)
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT
-    }
+    items, kinds, _ = objects(raw, page)
+    texts = [k for k in range(min(limit, len(items))) if kinds[k] == raw.FPDF_PAGEOBJ_TEXT]
+    return {address(items[k]): k for k in texts}
 
 
-def objects(raw: Any, page: Any) -> Iterator[tuple[Any, Matrix]]:
-    """All page objects in the order of painting, with the matrix of the forms that they stand in."""
-    for index in range(raw.FPDFPage_CountObjects(page)):
-        yield from _unfold(raw, raw.FPDFPage_GetObject(page, index), IDENTITY, 0)
+def objects(raw: Any, page: Any) -> tuple[list[Any], list[int], list[Matrix]]:
+    """All page objects in the order of painting, their kinds, and the matrices of the forms that they stand in."""
+    get, get_type, form = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_FORM
+    items = [get(page, index) for index in range(raw.FPDFPage_CountObjects(page))]
+    kinds = [get_type(item) for item in items]
+    if form not in kinds:
+        return items, kinds, [IDENTITY] * len(items)
+    flat = [each for item, kind in zip(items, kinds, strict=True) for each in _unfold(raw, item, kind, IDENTITY, 0)]
+    return [item for item, _, _ in flat], [kind for _, kind, _ in flat], [matrix for _, _, matrix in flat]
 
 
-def _unfold(raw: Any, item: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
-    if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_FORM:
-        yield item, matrix
+def _unfold(raw: Any, item: Any, kind: int, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
+    if kind != raw.FPDF_PAGEOBJ_FORM:
+        yield item, kind, matrix
     elif depth < DEPTH:
         inner = _times(_matrix(raw, item), matrix)
         for index in range(raw.FPDFFormObj_CountObjects(item)):
-            yield from _unfold(raw, raw.FPDFFormObj_GetObject(item, index), inner, depth + 1)
+            part = raw.FPDFFormObj_GetObject(item, index)
+            yield from _unfold(raw, part, raw.FPDFPageObj_GetType(part), inner, depth + 1)
 
 
 def _matrix(raw: Any, item: Any) -> Matrix:
@@ -186,8 +192,9 @@ def _clips(raw: Any, items: list[Any]) -> list[Rect | None]:
     Reading a clip takes dozens of calls, and neighbours mostly share one: in a stretch of objects with equally many
     clip paths only some are read, and those between two equal ones are taken to be equal.
     """
-    handles = [raw.FPDFPageObj_GetClipPath(item) for item in items]
-    counts = [raw.FPDFClipPath_CountPaths(handle) if handle else 0 for handle in handles]
+    get, count = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
+    handles = [get(item) for item in items]
+    counts = [count(handle) for handle in handles]
     boxes: list[Rect | None] = [None] * len(items)
     start = 0
     while start < len(items):

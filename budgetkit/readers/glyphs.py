@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,7 @@ class Glyphs:
         """x and y of the middle of every box."""
         return (self.box[:, 0] + self.box[:, 2]) / 2, (self.box[:, 1] + self.box[:, 3]) / 2
 
+    @cached_property
     def em(self) -> float:
         """The usual glyph height of the page in points."""
         return float(np.median(self.box[:, 3] - self.box[:, 1])) if len(self) else 10.0
@@ -72,7 +74,7 @@ def lines(glyphs: Glyphs, group: Ints) -> list[tuple[int, Line]]:
     chosen = np.flatnonzero(group > -2)
     if not len(chosen):
         return []
-    height = np.maximum(glyphs.box[:, 3] - glyphs.box[:, 1], 0.5 * glyphs.em())
+    height = np.maximum(glyphs.box[:, 3] - glyphs.box[:, 1], 0.5 * glyphs.em)
     order = chosen[np.lexsort((glyphs.base[chosen], group[chosen]))]
     step = np.diff(glyphs.base[order])
     tall = np.minimum(height[order][1:], height[order][:-1])
@@ -101,7 +103,7 @@ def _without_overprint(glyphs: Glyphs, order: Ints, line: Ints) -> tuple[Ints, I
 def _texts(glyphs: Glyphs, group: Ints, order: Ints, starts: Ints) -> list[tuple[int, Line]]:
     """Join the glyphs of every line; a wide gap becomes a tab, printed white space a blank."""
     box = glyphs.box[order]
-    high = np.maximum(box[:, 3] - box[:, 1], 0.5 * glyphs.em())
+    high = np.maximum(box[:, 3] - box[:, 1], 0.5 * glyphs.em)
     gap = np.concatenate(([0.0], box[1:, 0] - box[:-1, 2]))
     wide = gap > WIDE_GAP * high
     spaced = glyphs.spaced[order] & (gap > -0.1 * high)

@@ -94,7 +94,7 @@ def ink(raw: Any, document: Any, page: Any) -> Ink:
         codes, boxes, origins = _characters(raw, text_page)
         frame = _frame(raw, page, _content_turns(raw, text_page, codes))
         glyphs, place = _glyphs(codes, boxes, origins, frame)
-        drawn = drawing(raw, document, page, THIN * glyphs.em())
+        drawn = drawing(raw, document, page, THIN * glyphs.em, _reach(boxes[place]))
         hidden = _hidden(raw, page, text_page, drawn, boxes)[place]
     finally:
         raw.FPDFText_ClosePage(text_page)
@@ -104,7 +104,7 @@ def ink(raw: Any, document: Any, page: Any) -> Ink:
     width, height = frame.size
     strokes = frame.boxes(np.array(drawn.strokes, dtype=float).reshape(-1, 4))
     inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
-    unmapped = sum(1 for code in codes if code in (0, 0xFFFD) or 0xE000 <= code < 0xF900)
+    unmapped = int((np.isin(codes, (0, 0xFFFD)) | ((codes >= 0xE000) & (codes < 0xF900))).sum())
     return Ink(glyphs, strokes[inside], width, height, len(drawn.images), unmapped, drawn.outlines, scanned)
 
 
@@ -144,31 +144,39 @@ def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, boxes: Floats) 
     return hidden
 
 
+def _reach(boxes: Floats) -> tuple[float, float, float, float]:
+    """The box around the centres of all characters."""
+    if not len(boxes):
+        return (0.0, 0.0, 0.0, 0.0)
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
 def _inside(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Bools:
     return np.asarray((x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3]))
 
 
-def _characters(raw: Any, text_page: Any) -> tuple[list[int], Floats, Floats]:
+def _characters(raw: Any, text_page: Any) -> tuple[Ints, Floats, Floats]:
     """Unicode, loose box (left, bottom, right, top) and origin of every character, white space included."""
     count = max(raw.FPDFText_CountChars(text_page), 0)
     rects = (raw.FS_RECTF * count)()
     get_box, get_code, get_origin = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
     x, y = ctypes.c_double(), ctypes.c_double()
-    refs = ctypes.byref(x), ctypes.byref(y)
-    codes, origins = [0] * count, [(0.0, 0.0)] * count
-    for index in range(count):
-        get_box(text_page, index, rects[index])
-        codes[index] = get_code(text_page, index)
-        get_origin(text_page, index, *refs)
-        origins[index] = (x.value, y.value)
+    across, up = ctypes.byref(x), ctypes.byref(y)
+    codes = [get_code(text_page, index) for index in range(count)]
+    origins = []
+    for index, rect in enumerate(rects):
+        get_box(text_page, index, rect)
+        get_origin(text_page, index, across, up)
+        origins.append((x.value, y.value))
     boxes = np.frombuffer(rects, dtype=np.float32).reshape(count, 4).astype(float) if count else np.empty((0, 4))
     # FS_RECTF is left, top, right, bottom
-    return codes, boxes[:, [0, 3, 2, 1]], np.array(origins, dtype=float).reshape(-1, 2)
+    return np.array(codes, dtype=np.int64), boxes[:, [0, 3, 2, 1]], np.array(origins, dtype=float).reshape(-1, 2)
 
 
-def _content_turns(raw: Any, text_page: Any, codes: list[int]) -> int | None:
+def _content_turns(raw: Any, text_page: Any, codes: Ints) -> int | None:
     """Quarter turns clockwise that bring the text upright, when nearly all of it stands alike; None when it does not."""
-    places = [index for index, code in enumerate(codes) if code > 32]
+    places = np.flatnonzero(codes > 32).tolist()
     places = places[:: max(len(places) // SAMPLE, 1)][:SAMPLE]
     turns = [round(raw.FPDFText_GetCharAngle(text_page, index) / (np.pi / 2)) % 4 for index in places]
     usual = max(set(turns), key=turns.count) if turns else 0
@@ -176,17 +184,16 @@ def _content_turns(raw: Any, text_page: Any, codes: list[int]) -> int | None:
     return -usual % 4 if turns and turns.count(usual) > 0.9 * len(turns) else None
 
 
-def _glyphs(codes: list[int], boxes: Floats, origins: Floats, frame: Frame) -> tuple[Glyphs, Ints]:
+def _glyphs(codes: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[Glyphs, Ints]:
     """The characters without white space, generated and off-page ones, and their places among all."""
     boxes = frame.boxes(boxes)
     base = frame.boxes(np.hstack((origins, origins)))[:, 1]
     width, height = frame.size
     # pdfium gives U+0002 for a hyphen at a line's end and U+FFFE for what it made up
-    blank = np.array([code <= 32 and code != 2 or code in (0xA0, 0x3000, 0xFFFE, 0xFEFF, 0x200B) for code in codes])
-    blank = blank.astype(bool)
+    blank = ((codes <= 32) & (codes != 2)) | np.isin(codes, (0xA0, 0x3000, 0xFFFE, 0xFEFF, 0x200B))
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     on_page = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
     spaced = np.concatenate(([False], blank[:-1])) if len(blank) else blank
     keep = np.flatnonzero(~blank & on_page)
-    text = [chr(codes[index]) if codes[index] != 2 else "-" for index in keep]
+    text = [chr(code) if code != 2 else "-" for code in codes[keep].tolist()]
     return Glyphs(text, boxes[keep], base[keep], spaced[keep]), keep

@@ -90,7 +90,7 @@ def _page(raw: Any, document: Any, index: int) -> Page:
 
 def page_of(seen: Ink, number: int) -> Page:
     """Lay out what stands on one page: grids with their cells, and the lines around them."""
-    em = seen.glyphs.em()
+    em = seen.glyphs.em
     found = [_settled(lattice) for lattice in lattices(*_rulings(seen.strokes, em), em)]
     group, doubts = _assign(seen, found, em)
     offsets = np.cumsum([0, *(len(lattice.span) for lattice in found)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
@@ -25,8 +26,8 @@ def read_toml(name: str) -> dict[str, Any]:
 
 def read_csv(name: str) -> list[dict[str, str]]:
     """Read one CSV file of this folder, a dict a row."""
-    with resources.files(__package__).joinpath(name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:

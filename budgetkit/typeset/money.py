@@ -19,6 +19,7 @@ IndexStyle = Literal["", "栏次", "※"]
 _LEVELS = {"function": (3, 2, 2), "economic_department": (3, 2), "economic_government": (3, 2)}
 _LEVEL_NAMES = ("类", "款", "项")
 _TOTALS = ("合计", "总计", "小计")
+#: names of the items of “三公” tables; elsewhere an item keeps its printed name
 _CANONICAL = {
     "公务用车购置及运行维护费": "公务用车购置及运行费",
     "公务用车购置及运行费（小计）": "公务用车购置及运行费",
@@ -234,7 +235,8 @@ def _row_cells(money: Money, block: Block, r: int) -> list[Cell]:
         cells.append(Cell(str(block.first_line + r)))
     values = itertools.chain(row.values, itertools.repeat(""))
     cells += [
-        Cell(v, align="right", fact=_fact(block, row, column)) for column, v in zip(block.columns, values, strict=False)
+        Cell(v, align="right", fact=_fact(money.form, block, row, column))
+        for column, v in zip(block.columns, values, strict=False)
     ]
     return cells
 
@@ -267,10 +269,10 @@ def _code_cells(block: Block, code: str) -> list[Cell]:
     return [Cell(part) for part in parts]
 
 
-def _fact(block: Block, row: Row, column: Column) -> Fact:
+def _fact(form: str, block: Block, row: Row, column: Column) -> Fact:
     name = strip_ordinal(squeeze(column.name or row.label))
     return Fact(
-        name=_CANONICAL.get(name, name),
+        name=_CANONICAL.get(name, name) if form == "three_public" else name,
         code=row.code or None,
         measure=column.measure,
         phase=column.phase,
@@ -299,6 +301,6 @@ def _footer_cells(money: Money) -> tuple[Cell, ...]:
             cells.append(Cell(text, colspan=span))
             label = text or label
             continue
-        fact = _fact(owner[0], Row(label), owner[1])
+        fact = _fact(money.form, owner[0], Row(label), owner[1])
         cells.append(Cell(text, colspan=span, align="right", fact=fact))
     return tuple(cells)

@@ -1,0 +1,92 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Read one document
+#
+# What does one published budget (部门预算) or final account (部门决算) hold once every printed number is a row, and where on
+# the page does each number stand? And what is missing, or could not be read?
+
+# %% tags=["parameters"]
+path = "../data/raw/korla_service_center_final_2022.pdf"
+form = "general_budget_expenditure"
+
+# %%
+from IPython.display import Markdown
+
+import budgetkit as bk
+
+doc = bk.read(path)
+doc
+
+# %% [markdown]
+# `doc.facts` has one row for each printed amount, in yuan, whatever unit the table is in. How many are there in each
+# table, and on which pages?
+
+# %%
+counts = doc.facts.groupby("form", observed=True).agg(rows=("amount", "size"), first=("page", "min"), last=("page", "max"))
+bk.labelled(counts)
+
+# %% [markdown]
+# One table. `bk.labelled` writes a frame in Chinese words; the frame itself keeps its English ids and its numbers.
+
+# %%
+table = doc.facts.query("form == @form and measure.notna()")
+bk.labelled(table[["code", "name", "level", "measure", "amount", "printed", "unit", "page"]].head(12))
+
+# %%
+wide = table.pivot_table(index=["code", "name"], columns="measure", values="amount", aggfunc="sum", observed=True)
+bk.labelled(wide)
+
+# %% [markdown]
+# Every row knows its cell. Outlined: the items of the lowest level (项), which are the ones that add up to the total.
+
+# %%
+lowest = table.query("level == 3")
+bk.show(doc, lowest, scale=1.2)
+
+# %% [markdown]
+# Figures in prose, and the self-evaluation of projects, are frames of their own.
+
+# %%
+bk.labelled(doc.statements.query("measure == 'execution_rate' or phase == 'approved'")[
+    ["section", "subject", "phase", "measure", "value", "printed", "page"]
+].head(8))
+
+# %%
+bk.labelled(doc.projects[["project", "approved", "revised", "executed", "execution_rate", "total_score", "page"]])
+
+# %%
+bk.labelled(doc.indicators[["level1", "level3", "target", "actual", "weight", "score"]])
+
+# %% [markdown]
+# What no frame took up, and the tables that a document of this kind should have and that were not found.
+
+# %%
+bk.labelled(doc.leftovers.groupby(["reason", "page"]).size().rename("rows").reset_index(), "leftovers")
+
+# %% [markdown]
+# ## What was found
+
+# %%
+total = lowest.query("measure == 'total'")["amount"].sum()
+printed = table.query("is_total and measure == 'total'")["amount"].sum()
+missing = bk.labelled(doc.documents)["缺表"].iloc[0] or "none"
+Markdown(
+    f"- {doc.entity}, {doc.fiscal_year}: {len(doc.facts)} amounts in {doc.facts['form'].nunique()} forms, "
+    f"{len(doc.statements)} figures in prose, {len(doc.indicators)} indicators of {len(doc.projects)} projects.\n"
+    f"- The {lowest['code'].nunique()} lowest items of the table above add up to {total:,.2f} yuan; "
+    f"the printed total is {printed:,.2f} yuan, a difference of {total - printed:,.2f}.\n"
+    f"- Missing forms: {missing}. Numbers left over: {len(doc.leftovers)}. Status: {doc.documents['status'].iloc[0]}."
+)
