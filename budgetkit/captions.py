@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from budgetkit import specs
 from budgetkit.errors import SpecError
@@ -204,7 +205,7 @@ def _titles(parts: Sequence[str]) -> list[str]:
         )
         if not other and len(part) <= 60 and not part.endswith(("。", "；", "，")):
             plain.append(part)
-    return [*(first + second for first, second in zip(plain, plain[1:], strict=False)), *plain]
+    return [*(first + second for first, second in pairwise(plain)), *plain]
 
 
 def _title_like(title: str) -> bool:

@@ -77,7 +77,10 @@ def vocabulary() -> Vocabulary:
     def listed(key: str, cls: type[Any]) -> tuple[Any, ...]:
         return tuple(specs.build(cls, table, f"columns.toml {key} {k + 1}") for k, table in enumerate(raw.pop(key)))
 
-    found = {key: listed(key, cls) for key, cls in (("role", Words), ("measure", Words), ("phase", Words), ("three_public", ThreePublic))}
+    found = {
+        key: listed(key, cls)
+        for key, cls in (("role", Words), ("measure", Words), ("phase", Words), ("three_public", ThreePublic))
+    }
     for key in ("generic", "three_public_funds"):
         found[key] = tuple(raw.pop(key)["words"])
     return specs.build(
@@ -189,7 +192,9 @@ def _of_kind(phase: str, kind: str | None) -> str:
     return "prior_year" if kind == "budget" and phase == "executed" else phase
 
 
-def row_meaning(period: str | None, measure: str | None, phase: str | None, kind: str | None, year: int | None) -> tuple[str | None, str | None]:
+def row_meaning(
+    period: str | None, measure: str | None, phase: str | None, kind: str | None, year: int | None
+) -> tuple[str | None, str | None]:
     """Measure and phase of a row that names its own time (2025年, 增减额) where columns name the items.
 
     >>> row_meaning("2025年", "total", "approved", "budget", 2026)
@@ -218,7 +223,7 @@ def side_of(cell: str) -> str | None:
 
 @cache
 def three_public_name(cell: str) -> str | None:
-    """The canonical name of a “三公”经费 item, from a header cell or a row label; None where it leaves that to another."""
+    """The canonical “三公”经费 item of a header cell or row label; None where it leaves that to another cell."""
     text = re.sub(r"\((小计|合计)\)$", "", plain(cell))
     if matches(vocabulary().three_public_funds, text):
         return None

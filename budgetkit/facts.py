@@ -16,6 +16,9 @@ from budgetkit.text import Number, parse_number, squeeze
 #: measures whose amount is a fraction and not money
 RATES = frozenset({"change_rate"})
 
+#: 类 款 项 by the number of digits
+_LEVELS = {3: 1, 5: 2, 7: 3}
+
 Place = tuple[int, int, int]
 
 
@@ -53,6 +56,28 @@ def place_of(row: Row, cell: Cell) -> Place:
     return row.page, row.offset + cell.row + 1, cell.col + 1
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """What all facts of one table share."""
+
+    context: Context
+    form: str
+    two_sided: bool
+    unit: str | None
+    #: columns of the facts that are the table's own: table, title, unit
+    own: Mapping[str, Any]
+    note: str
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one block of columns gave."""
+
+    facts: tuple[Mapping[str, Any], ...]
+    used: frozenset[Place]
+    refused: Mapping[Place, str]
+
+
 def read_table(table: Table, context: Context, number: int) -> Reading:
     """Read one table of money.
 
@@ -68,25 +93,17 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     two_sided = spec is not None and spec.two_sided
     plan = layout(table, form, context.kind, context.fiscal_year, two_sided)
     unit, note = _unit(table, plan, context)
-    two_sided = two_sided or {"income", "expenditure"} <= {block.side for block in plan.blocks}
+    sides = {block.side for block in plan.blocks}
+    own = {"table": number, "title": table.caption.title, "unit": unit}
+    frame = _Frame(context, form, two_sided or {"income", "expenditure"} <= sides, unit, own, note)
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
+    found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
+    facts = tuple(fact for part in found for fact in part.facts)
     used = {place_of(row, cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
-    facts: list[Mapping[str, Any]] = []
-    refused: dict[Place, str] = {}
-    named = [list(labels.read_labels((row.cells for row in body), block)) for block in plan.blocks]
-    for k, block in enumerate(plan.blocks):
-        own = _with_lent_totals(named[k], named[k - 1], plan.blocks[k - 1], body) if k else named[k]
-        read = _block(block, own, body, form, two_sided, unit, context)
-        for kind, place, value in read:
-            if kind == "fact":
-                facts.append({**value, "table": number, "title": table.caption.title, "unit": unit, "notes": note})
-                used.add(place)
-            elif kind == "used":
-                used.add(place)
-            else:
-                refused[place] = value
-    return Reading(form, table.caption.title, unit, tuple(facts), frozenset(used), plan.conflicts, not facts, refused)
+    used.update(*(part.used for part in found))
+    refused = {place: reason for part in found for place, reason in part.refused.items()}
+    return Reading(form, table.caption.title, unit, facts, frozenset(used), plan.conflicts, not facts, refused)
 
 
 def _unit(table: Table, plan: Layout, context: Context) -> tuple[str | None, str]:
@@ -103,28 +120,42 @@ def _unit(table: Table, plan: Layout, context: Context) -> tuple[str | None, str
 
 
 def _looks_like_money(table: Table) -> bool:
-    numbers = [number for row in table.rows for cell in row.cells if cell is not None and (number := parse_number(cell.text))]
+    numbers = [
+        number for row in table.rows for cell in row.cells if cell is not None and (number := parse_number(cell.text))
+    ]
     return any(number.quantum == Decimal("0.01") for number in numbers)
 
 
-def _block(
-    block: Block,
-    named: Sequence[labels.RowLabel],
-    body: Sequence[Row],
-    form: str,
-    two_sided: bool,
-    unit: str | None,
-    context: Context,
-) -> Iterator[tuple[str, Place, Any]]:
+def _named_blocks(blocks: Sequence[Block], body: Sequence[Row]) -> Iterator[tuple[Block, Sequence[labels.RowLabel]]]:
+    """Every block with the labels of its rows."""
+    before: Sequence[labels.RowLabel] = ()
+    for k, block in enumerate(blocks):
+        own = list(labels.read_labels((row.cells for row in body), block))
+        yield block, _with_lent_totals(own, before, blocks[k - 1], body) if k else own
+        before = own
+
+
+def _with_lent_totals(
+    own: Sequence[labels.RowLabel], left: Sequence[labels.RowLabel], block: Block, body: Sequence[Row]
+) -> list[labels.RowLabel]:
+    """Rows whose total label stands in the block to the left, which has no amount itself (公用经费合计 over two)."""
+    found = []
+    for mine, theirs, row in zip(own, left, body, strict=True):
+        blank = not mine.item.label and not mine.item.code
+        amounts = [cell for column in block.amounts if (cell := row.cells[column.index]) and squeeze(cell.text)]
+        found.append(theirs if blank and columns.is_total(theirs.item.label) and not amounts else mine)
+    return found
+
+
+def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], frame: _Frame) -> _Found:
     """Facts, used cells and refused numbers of one block."""
+    facts: list[Mapping[str, Any]] = []
+    used: set[Place] = set()
+    refused: dict[Place, str] = {}
     entity = None
-    seen: set[Place] = set()
     coded = any(column.role == "code" for column in block.labels)
     for row, label in zip(body, named, strict=True):
-        for column in block.labels:
-            cell = row.cells[column.index]
-            if cell is not None and (column.role != "text" or squeeze(cell.text) == label.item.label):
-                yield "used", place_of(row, cell), None
+        used.update(_label_places(row, label, block))
         if label.entity:
             entity = label.entity
         elif coded and label.item.code is None and labels.is_organisation(label.item.label):
@@ -133,97 +164,93 @@ def _block(
         for column in block.amounts:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
-            if cell is None or place_of(row, cell) in seen:
+            if cell is None or (place := place_of(row, cell)) in used or place in refused:
                 continue
-            seen.add(place_of(row, cell))
-            text = squeeze(cell.text)
-            number = parse_number(text)
-            if number is None:
-                if any(character.isdigit() for character in text):
-                    yield "refused", place_of(row, cell), "not a plain number"
-                continue
-            if unit is None and not _is_rate(number, column):
-                yield "refused", place_of(row, cell), "no unit of money printed"
-                continue
-            side = block.side if two_sided else None
-            yield "fact", place_of(row, cell), _fact(row, cell, number, column, block, label, form, side, unit, context, own)
+            number = parse_number(cell.text)
+            reason = _refusal(squeeze(cell.text), number, column, frame)
+            if reason:
+                refused[place] = reason
+            elif number is not None:
+                used.add(place)
+                facts.append(
+                    {**_placed(row, cell), **_valued(number, column, block, label, frame), **_said(label, own, frame)}
+                )
+    return _Found(tuple(facts), frozenset(used), refused)
 
 
-def _with_lent_totals(
-    own: Sequence[labels.RowLabel], left: Sequence[labels.RowLabel], block: Block, body: Sequence[Row]
-) -> list[labels.RowLabel]:
-    """Rows whose total label stands in the block to the left, which has no amount of its own (公用经费合计 over two blocks)."""
-    found = []
-    for mine, theirs, row in zip(own, left, body, strict=True):
-        blank = not mine.item.label and not mine.item.code
-        amounts = [row.cells[column.index] for column in block.amounts]
-        lent = blank and columns.is_total(theirs.item.label) and not any(cell and squeeze(cell.text) for cell in amounts)
-        found.append(theirs if lent else mine)
-    return found
+def _label_places(row: Row, label: labels.RowLabel, block: Block) -> Iterator[Place]:
+    """The cells of a row whose text went into codes, names, units and projects."""
+    for column in block.labels:
+        cell = row.cells[column.index]
+        if cell is not None and (column.role != "text" or squeeze(cell.text) == label.item.label):
+            yield place_of(row, cell)
+
+
+def _refusal(text: str, number: Number | None, column: Column, frame: _Frame) -> str | None:
+    """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
+    if number is None:
+        return "not a plain number" if any(character.isdigit() for character in text) else None
+    if frame.unit is None and not _is_rate(number, column):
+        return "no unit of money printed"
+    return None
 
 
 def _is_rate(number: Number, column: Column) -> bool:
     return number.percent or column.measure in RATES
 
 
-def _fact(
-    row: Row,
-    cell: Cell,
-    number: Number,
-    column: Column,
-    block: Block,
-    label: labels.RowLabel,
-    form: str,
-    side: str | None,
-    unit: str | None,
-    context: Context,
-    entity: str | None,
-) -> dict[str, Any]:
+def _placed(row: Row, cell: Cell) -> dict[str, Any]:
+    """Where a fact stands and what is printed there."""
     page, line, col = place_of(row, cell)
+    corners = dict(zip(("x0", "y0", "x1", "y1"), cell.box, strict=True)) if cell.box else {}
+    return {"printed": squeeze(cell.text), "page": page, "row": line, "col": col, **corners}
+
+
+def _valued(number: Number, column: Column, block: Block, label: labels.RowLabel, frame: _Frame) -> dict[str, Any]:
+    """What a fact means and is worth."""
     rate = _is_rate(number, column)
-    scale = Decimal("0.01") if rate else Decimal(captions.yuan_per(unit or "元"))
-    item = label.item
-    name = labels.name_of(item.label)
-    measure, phase = columns.row_meaning(label.period, column.measure, column.phase, context.kind, context.fiscal_year)
-    if rate and measure not in RATES:
-        measure = None
-    if form == "three_public":
-        name = _three_public_name(column, item.label, block) or name
-    box = cell.box
+    scale = Decimal("0.01") if rate else Decimal(captions.yuan_per(frame.unit or "元"))
+    kind, year = frame.context.kind, frame.context.fiscal_year
+    measure, phase = columns.row_meaning(label.period, column.measure, column.phase, kind, year)
+    name = labels.name_of(label.item.label)
+    if frame.form == "three_public":
+        name = _three_public_name(column, label.item.label, block) or name
     return {
-        "entity": entity or context.entity,
-        "fiscal_year": context.fiscal_year,
-        "kind": context.kind,
-        "form": form,
-        "side": side,
+        "side": block.side if frame.two_sided else None,
         "phase": phase,
-        "scheme": item.scheme,
-        "code": item.code,
-        "code_source": "printed" if item.code else None,
-        "level": _level(item),
         "name": name,
-        "label": item.label,
-        "project": label.project,
-        "is_total": columns.is_total(labels.name_of(item.label)),
-        "measure": measure,
+        "measure": None if rate and measure not in RATES else measure,
         "column": "/".join(column.path),
         "amount": float(number.value * scale),
         "quantum": float(number.quantum * scale),
-        "printed": squeeze(cell.text),
-        "page": page,
-        "row": line,
-        "col": col,
-        "x0": box.x0 if box else None,
-        "y0": box.y0 if box else None,
-        "x1": box.x1 if box else None,
-        "y1": box.y1 if box else None,
-        "code_economic_department": label.code_in("economic_department"),
-        "code_economic_government": label.code_in("economic_government"),
     }
 
 
-def _level(item: labels.Item) -> int | None:
-    return {3: 1, 5: 2, 7: 3}.get(len(item.code)) if item.code else None
+def _said(label: labels.RowLabel, entity: str | None, frame: _Frame) -> dict[str, Any]:
+    """What the row and the table say of a fact."""
+    item = label.item
+    return {
+        **frame.own,
+        "entity": entity or frame.context.entity,
+        "fiscal_year": frame.context.fiscal_year,
+        "kind": frame.context.kind,
+        "form": frame.form,
+        "scheme": item.scheme,
+        "code": item.code,
+        "code_source": "printed" if item.code else None,
+        "level": _LEVELS.get(len(item.code)) if item.code else None,
+        "label": item.label,
+        "project": label.project,
+        "is_total": columns.is_total(labels.name_of(item.label)),
+        "code_economic_department": label.code_in("economic_department"),
+        "code_economic_government": label.code_in("economic_government"),
+        "notes": "; ".join(filter(None, (frame.note, _code_note(item.code)))),
+    }
+
+
+def _code_note(code: str | None) -> str:
+    """A code of an odd number of digits is kept as printed (301 and 2 for 301 and 02) and said to be so."""
+    return f"code {code} as printed: a digit is missing" if code and len(code) in (4, 6, 8) else ""
 
 
 def _three_public_name(column: Column, label: str, block: Block) -> str | None:

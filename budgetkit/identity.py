@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from budgetkit.labels import is_organisation
 from budgetkit.model import Line, Page
@@ -47,7 +47,7 @@ def year_of(text: str) -> int | None:
 def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     """Tell what a document is from its first lines, its headings and its tables' captions."""
     front = list(_front(pages))
-    wrapped = [first + second for first, second in zip(front, front[1:], strict=False) if len(first) <= 30 and len(second) <= 30]
+    wrapped = [first + second for first, second in pairwise(front) if len(first) <= 30 and len(second) <= 30]
     named = [match for line in (*front, *wrapped) if (match := _NAMED.match(fold(line)))]
     plain = [_ANY_YEAR.sub("", text).strip("*#") for text in front]
     kind = _kind(_cover(plain), named, tables, front)
@@ -82,7 +82,9 @@ def _kind(cover: str, named: Sequence[re.Match[str]], tables: Sequence[Table], f
     return "final_account" if votes["决算"] >= votes["预算"] else "budget"
 
 
-def _year(named: Sequence[re.Match[str]], kind: str | None, tables: Sequence[Table], front: Sequence[str]) -> int | None:
+def _year(
+    named: Sequence[re.Match[str]], kind: str | None, tables: Sequence[Table], front: Sequence[str]
+) -> int | None:
     word = {"budget": "预算", "final_account": "决算"}.get(kind or "")
     years = Counter(int(match["year"].translate(_CHINESE)) for match in named if match["kind"] == word)
     if years:
@@ -95,7 +97,9 @@ def _year(named: Sequence[re.Match[str]], kind: str | None, tables: Sequence[Tab
 
 
 _NAME = r"[^\d、。，：:;；*|()]{2,40}?(?:\([^()]*\)[^\d、。，：:;；*|()]{0,30}?)*"
-_HEADING = re.compile(rf"(?P<name>{_NAME})(?:部门|预算单位|单位|本级)*(?:综合|汇总)?(?:预算|决算)(?:及.{{0,12}})?(?:公开|信息|情况|说明|报告|草案|编制|文本|表)*")
+_HEADING = re.compile(
+    rf"(?P<name>{_NAME})(?:部门|预算单位|单位|本级)*(?:综合|汇总)?(?:预算|决算)(?:及.{{0,12}})?(?:公开|信息|情况|说明|报告|草案|编制|文本|表)*"
+)
 _OVERVIEW = re.compile(rf"(?:第[一二三四]部分[、.]?)?(?P<name>{_NAME})(?:部门|单位)*概况")
 _ANY_YEAR = re.compile(r"(?:20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})年(?:度)?")
 #: labels of forms beside which the publisher stands
@@ -103,7 +107,7 @@ _LABELLED = ("部门名称", "部门(单位)名称", "预算部门", "单位名�
 
 
 def _entity(front: Sequence[str], tables: Sequence[Table]) -> str | None:
-    """The publisher: from the tables' captions when they name one, else the cover, the first heading, a form's label."""
+    """The publisher: from the captions of the tables, else the cover, the first heading, a form's label."""
     named = Counter(table.caption.entity for table in tables if table.caption.entity)
     if named:
         return named.most_common(1)[0][0]
@@ -129,7 +133,7 @@ def _cover(front: Sequence[str]) -> str:
 def _beside_labels(table: Table) -> Iterator[str]:
     for row in table.rows:
         cells = [squeeze(cell.text) for cell in dict.fromkeys(row.cells) if cell is not None]
-        for label, value in zip(cells, cells[1:], strict=False):
+        for label, value in pairwise(cells):
             if fold(label) in _LABELLED and value:
                 yield value
 

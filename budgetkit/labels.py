@@ -81,7 +81,12 @@ def _key_columns(block: Block) -> list[Column]:
 
 def _other_system(before: Column, column: Column) -> bool:
     """Whether two code columns belong to different classifications: their highest headers differ."""
-    return bool(before.path and column.path) and len(before.path) > 1 and len(column.path) > 1 and before.path[0] != column.path[0]
+    return (
+        bool(before.path and column.path)
+        and len(before.path) > 1
+        and len(column.path) > 1
+        and before.path[0] != column.path[0]
+    )
 
 
 def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
@@ -203,7 +208,10 @@ def _text(cells: Sequence[Cell | None], column: Column | None) -> str | None:
 
 def _fallback(cells: Sequence[Cell | None], block: Block, project: str | None, entity: str | None) -> str:
     """A label from wherever a row prints one: a total in a text column, the project, the unit."""
-    found = [squeeze(cell.text) for cell in distinct([cells[column.index] for column in block.labels if column.role in ("line", "text")])]
+    found = [
+        squeeze(cell.text)
+        for cell in distinct([cells[column.index] for column in block.labels if column.role in ("line", "text")])
+    ]
     total = next((text for text in found if columns.is_total(text)), None)
     if total:
         return total

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from budgetkit import columns
 from budgetkit.captions import form_spec
@@ -16,7 +17,9 @@ from budgetkit.tables import Row, Table
 from budgetkit.text import fold, parse_number, squeeze
 
 #: a code with its name in one cell: [2010301]行政运行, 2050803-培训支出, 201 一般公共服务支出
-JOINED = re.compile(r"[\[［(（【]?(?P<code>[1235]\d{2}(?:\d{2}){0,4})[\]］)）】]?[-—－:：]?(?P<name>[^\d\s.,，%年月].*)")
+JOINED = re.compile(
+    r"[\[［(（【]?(?P<code>[1235]\d{2}(?:\d{2}){0,4})[\]］)）】]?[-—－:：]?(?P<name>[^\d\s.,，%年月].*)"
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ def layout(table: Table, form: str | None, kind: str | None, year: int | None, t
     repeated = {
         k
         for k in range(body, len(table.rows))
-        if _is_index(row := table.rows[k].cells) or (head_texts and (own := texts(row)) and len(own) > 1 and set(own) <= head_texts)
+        if _is_index(row := table.rows[k].cells)
+        or (head_texts and (own := texts(row)) and len(own) > 1 and set(own) <= head_texts)
     }
     skipped = index_rows | frozenset(repeated)
     found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
@@ -117,7 +121,7 @@ def _is_index(cells: Sequence[Cell | None]) -> bool:
     counts = [int(text) for text in map(fold, found) if text.isdigit()]
     if not counts:
         return any(re.fullmatch(r"\*+|※+|栏次|行次|[A-Z甲乙丙]|[①-⑳]|\(\d+\)", fold(text)) for text in found)
-    rising = all(a < b for a, b in zip(counts, counts[1:], strict=False)) and counts[0] > 0
+    rising = all(a < b for a, b in pairwise(counts)) and counts[0] > 0
     return rising and (len(counts) > 2 or len(counts) < len(found) or counts[0] == 1)
 
 
@@ -135,12 +139,22 @@ def _is_body(cells: Sequence[Cell | None]) -> bool:
 
 def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: frozenset[int]) -> Column:
     path = _path(table, col, heads, body)
-    content = [cell for k in range(body, len(table.rows)) if k not in skipped and (cell := table.rows[k].cells[col]) is not None]
+    content = [
+        cell
+        for k in range(body, len(table.rows))
+        if k not in skipped and (cell := table.rows[k].cells[col]) is not None
+    ]
     return Column(col, path, _role(path, [text for cell in content if (text := squeeze(cell.text))]))
 
 
 def _with_meaning(
-    table: Table, column: Column, found: Sequence[Column], heads: Sequence[int], form: str | None, kind: str | None, year: int | None
+    table: Table,
+    column: Column,
+    found: Sequence[Column],
+    heads: Sequence[int],
+    form: str | None,
+    kind: str | None,
+    year: int | None,
 ) -> Column:
     """Measure and phase of an amount column.
 
@@ -153,7 +167,8 @@ def _with_meaning(
     heading = {
         squeeze(cell.text)
         for k in heads
-        if (cell := table.rows[k].cells[column.index]) is not None and any(table.rows[k].cells[index] is cell for index in labels)
+        if (cell := table.rows[k].cells[column.index]) is not None
+        and any(table.rows[k].cells[index] is cell for index in labels)
     }
     own = tuple(cell for cell in column.path if cell not in heading)
     item = None
@@ -203,7 +218,11 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     if numbers and mostly_numbers:
         return "amount" if path else "code"
     if not content:
-        return "amount" if any(columns.measure_of((cell,), None) or columns.is_generic(cell) for cell in path[-1:]) else "text"
+        return (
+            "amount"
+            if any(columns.measure_of((cell,), None) or columns.is_generic(cell) for cell in path[-1:])
+            else "text"
+        )
     return "text"
 
 
@@ -227,10 +246,14 @@ def _without_conflicts(found: tuple[Column, ...], two_sided: bool) -> tuple[tupl
                 seen[key] = higher
                 cleared.add(lower.index)
                 continue
-            conflicts.append(f"columns {other.index + 1} ({'/'.join(other.path)}) and {column.index + 1} ({'/'.join(column.path)}) both claim {column.measure}")
+            conflicts.append(f"{_named(other)} and {_named(column)} both claim {column.measure}")
             cleared |= {other.index, column.index}
     kept = tuple(replace(column, measure=None) if column.index in cleared else column for column in found)
     return kept, tuple(conflicts)
+
+
+def _named(column: Column) -> str:
+    return f"column {column.index + 1} ({'/'.join(column.path)})"
 
 
 def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:

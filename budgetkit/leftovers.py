@@ -36,7 +36,9 @@ def leftovers(
             yield _row(page.number, "", None, page.problem)
         for line in page.strays:
             if NUMBER.search(line.text):
-                yield _row(page.number, squeeze(line.text), line.box, "stands in a table's box and in none of its cells")
+                yield _row(
+                    page.number, squeeze(line.text), line.box, "stands in a table's box and in none of its cells"
+                )
         for index, grid in enumerate(page.grids):
             yield from _cells(grid, used, reasons, tables.get((page.number, index)))
 
@@ -45,12 +47,17 @@ def _withheld(grid: Grid, row: int, col: int) -> bool:
     """Whether a cell is that of a contact person: the label to its left or at the head of its column says so."""
     cells = grid.matrix
     own = cells[row][col]
-    left = next((cell for cell in reversed(cells[row][:col]) if cell is not None and cell is not own and squeeze(cell.text)), None)
+    left = next(
+        (cell for cell in reversed(cells[row][:col]) if cell is not None and cell is not own and squeeze(cell.text)),
+        None,
+    )
     above = cells[0][col]
     return any(cell is not None and cell is not own and _CONTACT.search(squeeze(cell.text)) for cell in (left, above))
 
 
-def _cells(grid: Grid, used: frozenset[Place], reasons: Mapping[Place, str], whole: str | None) -> Iterator[dict[str, Any]]:
+def _cells(
+    grid: Grid, used: frozenset[Place], reasons: Mapping[Place, str], whole: str | None
+) -> Iterator[dict[str, Any]]:
     for cell in grid.cells:
         place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
         text = squeeze(cell.text)
@@ -59,7 +66,9 @@ def _cells(grid: Grid, used: frozenset[Place], reasons: Mapping[Place, str], who
         if _withheld(grid, cell.row, cell.col):
             yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
         else:
-            yield _row(grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount")
+            yield _row(
+                grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount"
+            )
 
 
 def _row(page: int, text: str, box: Any, reason: str) -> dict[str, Any]:

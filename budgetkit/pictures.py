@@ -283,7 +283,7 @@ def _stacked(pictures: Sequence[Image], numbers: Sequence[int], scale: float) ->
     strip = strip_height(scale)
     size = (max(picture.width for picture in pictures), sum(picture.height + strip for picture in pictures))
     result = images.new("RGB", size, (255, 255, 255))
-    pen, font, top = ImageDraw.Draw(result), _font(round(11 * scale)), 0
+    pen, font, top = ImageDraw.Draw(result), font(round(11 * scale)), 0
     for picture, number in zip(pictures, numbers, strict=True):
         pen.text((round(6 * scale), top + strip / 2), f"第 {number} 页", fill=_GREY, font=font, anchor="lm")
         result.paste(picture, (0, top + strip))
@@ -297,7 +297,7 @@ def strip_height(scale: float) -> int:
     return max(round(20 * scale), 1)
 
 
-def _font(size: int) -> Any:
+def font(size: int) -> Any:
     """The font of the package, so that Chinese shows on a machine without fonts."""
     from PIL import ImageFont
 

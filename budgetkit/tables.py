@@ -83,7 +83,9 @@ def _is_caption(text: str) -> bool:
     return caption.unit is not None or caption.form is not None or caption.entity is not None
 
 
-def assemble(pages: Sequence[Page], skip: frozenset[tuple[int, int]] = frozenset(), entities: Sequence[str] = ()) -> tuple[Table, ...]:
+def assemble(
+    pages: Sequence[Page], skip: frozenset[tuple[int, int]] = frozenset(), entities: Sequence[str] = ()
+) -> tuple[Table, ...]:
     """All tables of a document in reading order.
 
     Parameters
@@ -130,7 +132,9 @@ def _parts(pages: Sequence[Page], heads: frozenset[str], entities: Sequence[str]
 
 def _speaks(caption: Caption, above: Sequence[str]) -> bool:
     """Whether what stands above a grid says that a new table begins."""
-    return caption.title is not None or any(len(squeeze(text)) > 1 and not is_note(text) for text in above[-2:]) and caption.unit is None
+    return caption.title is not None or (
+        any(len(squeeze(text)) > 1 and not is_note(text) for text in above[-2:]) and caption.unit is None
+    )
 
 
 def _below(blocks: Sequence[Line | Grid], heads: frozenset[str]) -> tuple[tuple[str, ...], bool]:
@@ -151,7 +155,7 @@ def _below(blocks: Sequence[Line | Grid], heads: frozenset[str]) -> tuple[tuple[
 
 
 def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
-    """Split off leading rows that are a caption set inside the table: one text across all columns, or unit and entity."""
+    """Split off leading rows that are a caption set inside the table: one wide text, or unit and entity."""
     taken: list[str] = []
     rows = grid.matrix
     top = 0
@@ -161,7 +165,9 @@ def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
         whole = len(cells) == 1 and grid.cols > 1 and cells[0].rowspan == 1
         caption = read_caption(texts) if texts else None
         labelled = all(is_caption_text(text) for text in texts)
-        if not texts and top == 0 or texts and (whole or labelled) and not any(parse_number(text) for text in texts):
+        if (not texts and top == 0) or (
+            texts and (whole or labelled) and not any(parse_number(text) for text in texts)
+        ):
             if whole and caption is not None and not _captionlike(caption, texts[0]):
                 break
             taken.extend(texts)
@@ -175,7 +181,7 @@ def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
 
 
 def _captionlike(caption: Caption, text: str) -> bool:
-    return any((caption.title, caption.unit, caption.entity)) or len(text) <= 12 and text.endswith("表")
+    return any((caption.title, caption.unit, caption.entity)) or (len(text) <= 12 and text.endswith("表"))
 
 
 def _rows(grid: Grid, columns: Sequence[int], width: int) -> Iterator[Row]:
@@ -308,7 +314,7 @@ def _with_cut_rows(table: Table) -> Table:
 
 
 def _completes(upper: Row, lower: Row) -> bool:
-    """Whether the first row of a page is the rest of the last row before: one text goes on, no code, no second amount."""
+    """Whether a page's first row is the rest of the row before: one text goes on, no code, no second amount."""
     high = [squeeze(cell.text) if cell else "" for cell in upper.cells]
     low = [squeeze(cell.text) if cell else "" for cell in lower.cells]
     both = [(above, below) for above, below in zip(high, low, strict=True) if above and below]

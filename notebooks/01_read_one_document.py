@@ -15,27 +15,28 @@
 # %% [markdown]
 # # Read one document
 #
-# What does one published budget (部门预算) or final account (部门决算) hold once every printed number is a row, and where on
-# the page does each number stand? And what is missing, or could not be read?
+# What does one published budget (部门预算) or final account (部门决算) hold once every printed number is a row, and
+# where on the page does each number stand? What is missing, and what could not be read?
+
+# %%
+from IPython.display import Markdown, display
+
+import budgetkit as bk
 
 # %% tags=["parameters"]
 path = "../data/raw/korla_service_center_final_2022.pdf"
 form = "general_budget_expenditure"
 
 # %%
-from IPython.display import Markdown
-
-import budgetkit as bk
-
 doc = bk.read(path)
-doc
+display(doc)
 
 # %% [markdown]
 # `doc.facts` has one row for each printed amount, in yuan, whatever unit the table is in. How many are there in each
 # table, and on which pages?
 
 # %%
-counts = doc.facts.groupby("form", observed=True).agg(rows=("amount", "size"), first=("page", "min"), last=("page", "max"))
+counts = doc.facts.groupby("form", observed=True)["page"].agg(rows="size", first_page="min", last_page="max")
 bk.labelled(counts)
 
 # %% [markdown]
@@ -60,9 +61,8 @@ bk.show(doc, lowest, scale=1.2)
 # Figures in prose, and the self-evaluation of projects, are frames of their own.
 
 # %%
-bk.labelled(doc.statements.query("measure == 'execution_rate' or phase == 'approved'")[
-    ["section", "subject", "phase", "measure", "value", "printed", "page"]
-].head(8))
+said = doc.statements.query("measure == 'amount' and phase == 'approved'")
+bk.labelled(said[["section", "subject", "code", "phase", "measure", "value", "printed", "page"]].head(8))
 
 # %%
 bk.labelled(doc.projects[["project", "approved", "revised", "executed", "execution_rate", "total_score", "page"]])
@@ -85,7 +85,8 @@ printed = table.query("is_total and measure == 'total'")["amount"].sum()
 missing = bk.labelled(doc.documents)["缺表"].iloc[0] or "none"
 Markdown(
     f"- {doc.entity}, {doc.fiscal_year}: {len(doc.facts)} amounts in {doc.facts['form'].nunique()} forms, "
-    f"{len(doc.statements)} figures in prose, {len(doc.indicators)} indicators of {len(doc.projects)} projects.\n"
+    f"{len(doc.statements)} figures in prose; projects with a performance form: {len(doc.projects)}, "
+    f"with {len(doc.indicators)} indicators.\n"
     f"- The {lowest['code'].nunique()} lowest items of the table above add up to {total:,.2f} yuan; "
     f"the printed total is {printed:,.2f} yuan, a difference of {total - printed:,.2f}.\n"
     f"- Missing forms: {missing}. Numbers left over: {len(doc.leftovers)}. Status: {doc.documents['status'].iloc[0]}."

@@ -85,10 +85,11 @@ def with_parents(leaves: list[str]) -> list[str]:
 @st.composite
 def styles(draw: st.DrawFn) -> Style:
     """Any way to draw a table."""
+    repeat = draw(st.booleans())
     return Style(
         ruling=draw(st.sampled_from(["strokes", "rectangles", "segments"])),
-        repeat_header=draw(st.booleans()),
-        repeat_caption=draw(st.booleans()),
+        repeat_header=repeat,
+        repeat_caption=repeat and draw(st.booleans()),
         size=draw(st.sampled_from([6.5, 7.5, 8.0, 9.0, 10.5])),
         cut_rows=draw(st.booleans()),
         white_fills=draw(st.booleans()),

@@ -85,7 +85,7 @@ def read_total(sheet: Sheet, row: int, head: Head) -> dict[str, Field] | None:
 def indicators(lines: Sequence[Line]) -> list[Indicator]:
     """Indicators of one form in order: broken rows joined, levels carried down, blank categories left out."""
     found = []
-    for line, levels in _carried(_joined(_filled_back(lines))):
+    for line, levels in _carried(_joined(_filled_back(_mended(lines)))):
         fields = dict(line.fields)
         level1, level2 = levels
         if "joined" in fields:
@@ -127,6 +127,28 @@ def _level(sheet: Sheet, row: int, cell: Cell, top: int | None) -> Level:
         at_end=cell.row + cell.rowspan >= sheet.grid.rows,
         span=cell.rowspan,
     )
+
+
+def _mended(lines: Sequence[Line]) -> list[Line]:
+    """Names of levels that a page break cuts in two (满意度 | 指标) made whole in both parts."""
+    mended = list(lines)
+    names = vocabulary().levels.first | vocabulary().levels.second
+    for at in range(1, len(mended)):
+        for level in (0, 1):
+            above, below = mended[at - 1].levels[level], mended[at].levels[level]
+            if above is None or below is None or not (above.at_end and below.at_top):
+                continue
+            whole = above.field.joined(below.field)
+            if below.field.text and fold(whole.text) in names and fold(below.field.text) not in names:
+                first = at - 1
+                while first >= 0 and (cell := mended[first].levels[level]) and cell.field == above.field:
+                    mended[first] = _with_level(mended[first], level, whole)
+                    first -= 1
+                last = at
+                while last < len(mended) and (cell := mended[last].levels[level]) and cell.field == below.field:
+                    mended[last] = _with_level(mended[last], level, Field(whole.text, below.field.places), cut=True)
+                    last += 1
+    return mended
 
 
 def _filled_back(lines: Sequence[Line]) -> list[Line]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from budgetkit.model import Cell
-from budgetkit.performance.model import Field, Form, FundLine, Sheet
+from budgetkit.performance.heads import under
+from budgetkit.performance.model import Column, Field, Form, FundLine, Head, Sheet
 from budgetkit.performance.vocabulary import plain, role, vocabulary
 from budgetkit.text import fold, parse_number, squeeze
 
@@ -92,17 +92,28 @@ def _read_unit(form: Form, sheet: Sheet, rows: range) -> None:
 
 def read_funds(form: Form, sheet: Sheet, rows: range) -> None:
     """Read the fund lines of the rows into the form."""
-    heads: dict[str, Cell] = {}
     for row in rows:
-        named = {means: cell for cell in sheet.row(row) if (means := role(vocabulary().funds.heads, cell.text))}
-        if len(_PHASES & named.keys()) > 1:
-            heads = named
+        head = _fund_head(sheet, row)
+        if head is not None:
+            form.fund_head = head
             continue
         _read_execution_weight(form, sheet, row)
-        if heads:
-            _read_evaluated(form, sheet, row, heads)
+        if form.fund_head is not None:
+            _read_evaluated(form, sheet, row, form.fund_head)
         elif not _read_columns(form, sheet, row):
             _read_amounts(form, sheet, row)
+
+
+def _fund_head(sheet: Sheet, row: int) -> Head | None:
+    """The columns of a row that names the amounts (年初预算数, 全年预算数, 全年执行数, 分值 …)."""
+    columns: dict[str, Column] = {}
+    for cell in sheet.row(row):
+        means = role(vocabulary().funds.heads, cell.text)
+        if means:
+            columns.setdefault(means, Column(means, squeeze(cell.text), cell.col, cell.col + cell.colspan))
+    if len(_PHASES & columns.keys()) < 2:
+        return None
+    return Head(row, row, tuple(columns.values()), sheet.grid.xs, lists=False, packed=False)
 
 
 def _read_execution_weight(form: Form, sheet: Sheet, row: int) -> None:
@@ -112,20 +123,17 @@ def _read_execution_weight(form: Form, sheet: Sheet, row: int) -> None:
             form.execution_weight = Field(match[1], sheet.field(cell).places)
 
 
-def _read_evaluated(form: Form, sheet: Sheet, row: int, heads: Mapping[str, Cell]) -> None:
+def _read_evaluated(form: Form, sheet: Sheet, row: int, head: Head) -> None:
     """A line with amounts under 年初预算数, 全年预算数, 全年执行数."""
-    left = min(cell.col for cell in heads.values())
+    cells = under(sheet, row, head)
+    left = min((cell.col for cell in cells.values()), default=0)
     lines = vocabulary().funds.lines
     label = next((cell for cell in sheet.row(row) if cell.col < left and role(lines, cell.text)), None)
     line = role(lines, label.text) if label else None
     if label is None or line is None:
         return
-    fields = {}
-    for means, head in heads.items():
-        cell = sheet.grid.matrix[row][head.col]
-        if cell is not None and cell.col >= left and squeeze(cell.text):
-            fields[means] = sheet.field(cell)
-    percent = "execution_rate" in heads and "%" in fold(heads["execution_rate"].text)
+    fields = {means: sheet.field(cell) for means, cell in cells.items() if squeeze(cell.text)}
+    percent = any(column.role == "execution_rate" and "%" in fold(column.label) for column in head.columns)
     form.funds.append(FundLine(line, sheet.field(label), fields, percent))
 
 

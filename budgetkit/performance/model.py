@@ -137,6 +137,8 @@ class Form:
     #: role (project, department, department_name, entity) to text
     fronts: dict[str, Field] = field(default_factory=dict)
     funds: list[FundLine] = field(default_factory=list)
+    #: columns of the amounts in forms of results
+    fund_head: Head | None = None
     rows: list[Line] = field(default_factory=list)
     total: dict[str, Field] = field(default_factory=dict)
     #: 10000 for 万元, 1 for 元, None where no unit is printed

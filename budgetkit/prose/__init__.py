@@ -10,7 +10,8 @@ from budgetkit.prose.grammar import load
 from budgetkit.prose.items import make_names
 from budgetkit.prose.paragraphs import Paragraph, read_paragraphs
 from budgetkit.prose.phrases import Context
-from budgetkit.prose.reading import Found, State, read_paragraph
+from budgetkit.prose.reading import read_paragraph
+from budgetkit.prose.state import Found, State
 
 __all__ = ["read_statements"]
 

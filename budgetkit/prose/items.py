@@ -10,8 +10,12 @@ from functools import cache
 from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, unquoted
 
-_PATH = re.compile(r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?")
-_JOINED = re.compile(r"(?P<one>[^-－—\d]{2,30})[-－—](?P<two>[^-－—\d]{2,40}?)(?:[-－—](?P<three>[^-－—\d]{2,50}?))?(?:科目)?")
+_PATH = re.compile(
+    r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?"
+)
+_JOINED = re.compile(
+    r"(?P<one>[^-－—\d]{2,30})[-－—](?P<two>[^-－—\d]{2,40}?)(?:[-－—](?P<three>[^-－—\d]{2,50}?))?(?:科目)?"
+)
 _CODE_FIRST = re.compile(r"(?P<code>\d{7}|\d{5}|\d{3})[-—－]*(?P<name>[^\d，。；：]{2,40})")
 _CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{5}|\d{3})）")
 _HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
@@ -172,7 +176,9 @@ def _follow(path: Sequence[str | None], above: Sequence[str | None], names: Name
     """Codes at the end of a path of names."""
     depth = max(level for level, step in enumerate(path) if step)
     first = next(level for level, step in enumerate(path) if step)
-    steps = [step or (above[level] if level < first and level < len(above) else None) for level, step in enumerate(path)]
+    steps = [
+        step or (above[level] if level < first and level < len(above) else None) for level, step in enumerate(path)
+    ]
     found: tuple[str, ...] = ("",)
     for level, step in enumerate(steps[: depth + 1]):
         if step:

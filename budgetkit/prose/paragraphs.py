@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from budgetkit.model import Line, Page
@@ -110,8 +111,7 @@ def _head_key(line: Line) -> tuple[str, int] | None:
 def _margin(page: Page) -> float | None:
     """The left border of the text: the leftmost place where two or more lines begin."""
     starts = sorted(line.box.x0 for line in page.lines if line.box and len(line.text) > 6)
-    pairs = zip(starts, starts[1:], strict=False)
-    return next((first for first, second in pairs if second - first < 3), None)
+    return next((first for first, second in pairwise(starts) if second - first < 3), None)
 
 
 def _indented(line: Line, margin: float | None) -> bool | None:
@@ -131,9 +131,7 @@ def _joined(lines: Sequence[_Placed], labels: re.Pattern[str], layout: Layout) -
         yield current
 
 
-def _breaks(
-    text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pattern[str], layout: Layout
-) -> bool:
+def _breaks(text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pattern[str], layout: Layout) -> bool:
     """Whether a line begins a new paragraph after what was read."""
     if _ordinal(line.text) or labels.match(line.text) or _PART.match(line.text):
         return not text.endswith(("《", "“", "（"))
@@ -142,6 +140,8 @@ def _breaks(
     if _is_heading(current[0].text) and len(current) < 4:
         short = len(line.text) <= 4 and line.text.endswith(layout.heading_ends)
         return text.endswith(layout.heading_ends) and not short
+    if len(current) == 1 and _ordinal(text) and _is_title(text, layout):
+        return True
     return text.endswith(tuple(_STOPS))
 
 

@@ -37,9 +37,7 @@ class Named:
     years: tuple[int, ...]
 
 
-def parse(
-    text: str, context: Context, *, unit: str | None, strict: bool, economic: bool = False
-) -> Named | None:
+def parse(text: str, context: Context, *, unit: str | None, strict: bool, economic: bool = False) -> Named | None:
     """Take a phrase apart; None when a part of it is not explained.
 
     Parameters
@@ -86,7 +84,7 @@ def _splits(text: str, context: Context) -> Iterator[_Split]:
                 yield _Split(rest[:end], rest[end:], (*years, *_year(tail, "tail_year")), before)
 
 
-def phase_of(named: Named, context: Context, current: str | None) -> str | None | bool:
+def phase_of(named: Named, context: Context, current: str | None) -> str | bool | None:
     """The phase of an amount; False when the year is none of the document's.
 
     Parameters

@@ -3,123 +3,73 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
+from budgetkit.prose.clauses import SEGMENTS, bare, brackets, fade, fits_year, is_prior, note, role_of
 from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import Pattern
-from budgetkit.prose.items import Subject, resolve
+from budgetkit.prose.items import Subject
 from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, Named, parse, phase_of
+from budgetkit.prose.state import Found, State, economic, resolved
 
-_SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
 _BOUGHT = ("vehicles", "equipment")
-_ECONOMIC_PARENTS = ("人员经费", "公用经费", "日常公用经费")
-
-
-class Found(NamedTuple):
-    """One figure with its meaning."""
-
-    figure: Figure
-    subject: Subject
-    measure: str
-    phase: str | None
-    #: +1 or -1, as the words say
-    sign: int
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the words read so far leave for the next figure."""
-
-    subject: Subject | None = None
-    #: phase of the item's last amount
-    phase: str | None = None
-    #: "open"; "reason" until the next stop; "resync" after a reason's semicolon; "filler" in a description;
-    #: "orphan" in the parts of an amount that was not understood
-    mode: str = "open"
-    #: whether a clause was not understood since the item was named
-    stale: bool = False
-    #: whether changes are against the year before
-    compared: bool = False
-    #: whether the comparison ends with the next clause
-    fading: bool = False
-    #: whether the last figure was not understood
-    failed: bool = False
-    #: items named since the last stop
-    named: int = 0
-    #: the item whose parts are listed
-    parent: Subject | None = None
-    #: 类 and 款 of the headings above
-    above: tuple[str | None, ...] = ()
-    #: whether what is counted is to be bought
-    purchase: bool = False
-    #: whether the sentence lists shares
-    shares: bool = False
-    #: the pattern that named the item
-    pattern: str = ""
-    #: the last figure, when it gave a row of the item
-    last: Found | None = None
-    #: whether any name in a list is an item
-    naming: bool = False
-    #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
-    carried: Subject | None = None
-    #: whether the last clause was a marker such as 其中
-    marked: bool = False
-    #: whether the item is an indicator of 绩效
-    indicator: bool = False
-    #: item and phase before an open bracket, which go on behind it
-    outer: tuple[Subject | None, str | None, bool] | None = None
 
 
 def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tuple[list[Found], State]:
     """The figures of a paragraph that standard phrases state, and the state for the next paragraph."""
-    state = _begin(paragraph, state, context)
     text = paragraph.text
+    state, position = _begin(paragraph, state, context)
+    first = position if paragraph.ordinal else -1
     found: list[Found] = []
-    position = len(paragraph.ordinal)
-    first = position
-    for figure in find_figures(text[: len(text)], context.grammar):
+    for figure in find_figures(text, context.grammar):
         if figure.start < position:
             continue
         lead = text[position : figure.start]
-        state, hit = _read_lead(lead, figure, state, context, numbered=bool(paragraph.ordinal) and position == first)
+        state, hit = _read_lead(lead, figure, state, context, numbered=position == first)
         if hit is not None:
             found.append(hit)
         position = figure.end
     return found, _finish(text[position:], state, context)
 
 
-def _begin(paragraph: Paragraph, state: State, context: Context) -> State:
-    """The state at the start of a paragraph."""
-    body = paragraph.text[len(paragraph.ordinal) :]
+def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State, int]:
+    """The state at the start of a paragraph, and where its first clause begins."""
+    start = len(paragraph.ordinal)
+    body = paragraph.text[start:]
     section = re.match("第|[一二三四五六七八九十]+、", paragraph.ordinal)
     carried = None if paragraph.ordinal else state.carried
-    fresh = State(
-        subject=carried, carried=carried, above=() if section else state.above, phase=context.default,
-    )  # fmt: skip
+    above = () if section else state.above
+    fresh = State(subject=carried, carried=carried, above=above, phase=context.default)
+    head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
-        match = pattern.fullmatch(body) or pattern.fullmatch(body.split("：")[0])
+        match = pattern.fullmatch(body) or pattern.fullmatch(head)
         if match is not None:
             subject = Subject(match["subject"])
-            carried = None if opener.indicator else subject
-            return replace(fresh, subject=subject, carried=carried, indicator=opener.indicator)
+            named = replace(fresh, subject=subject, indicator=opener.indicator)
+            return replace(named, carried=None if opener.indicator else subject), start + match.end()
     if paragraph.heading or (paragraph.ordinal and len(body) <= 40 and not body.endswith("：")):
-        named = parse(body.rstrip("。"), context, unit=None, strict=True)
-        if named is not None and named.subject is not None:
-            subject = _resolved(named.subject, fresh, context)
-            path = subject.path
-            above = tuple(path[:2]) if path and not path[2] else fresh.above
-            return replace(fresh, subject=subject, carried=subject, above=above)
-    return fresh
+        return _headed(body, fresh, context), start
+    return fresh, start
+
+
+def _headed(body: str, state: State, context: Context) -> State:
+    """The state below a heading: an item that it names goes on in paragraphs without ordinal."""
+    named = parse(body.rstrip("。"), context, unit=None, strict=True)
+    if named is None or named.subject is None:
+        return state
+    subject = resolved(named.subject, state, context)
+    path = subject.path
+    above = tuple(path[:2]) if path and not path[2] else state.above
+    return replace(state, subject=subject, carried=subject, above=above)
 
 
 def _finish(rest: str, state: State, context: Context) -> State:
     """The state after the last figure; a trailing 其中 makes its item the parent of what follows."""
-    for segment in _SEGMENTS.findall(rest):
-        state = _note(segment, "", state, context)
+    for segment in SEGMENTS.findall(rest):
+        state = note(segment, "", state, context)
     return state
 
 
@@ -127,18 +77,18 @@ def _read_lead(
     lead: str, figure: Figure, state: State, context: Context, *, numbered: bool
 ) -> tuple[State, Found | None]:
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
-    lead, state = _brackets(lead, state, context)
-    segments = _SEGMENTS.findall(lead)
+    lead, state = brackets(lead, state, context)
+    segments = SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
     last = segments.pop() if segments and segments[-1] not in "，。；：" else ""
     for index, segment in enumerate(segments):
         following = segments[index + 1] if index + 1 < len(segments) else "，"
-        state = _note(segment, following, state, context)
-    text = _bare(last)
+        state = note(segment, following, state, context)
+    text = bare(last)
     if last != text and last.startswith("其中"):
-        state = _note("其中", "", state, context)
-    state = _fade(state, text)
+        state = note("其中", "", state, context)
+    state = fade(state, text)
     if context.grammar.ignored.fullmatch(text) and state.mode == "open":
         return replace(state, last=None), None
     hit = _explain(text, figure, state, context) or _explain_rest(text, figure, state, context)
@@ -149,9 +99,11 @@ def _read_lead(
 
 def _failed(text: str, state: State, context: Context) -> State:
     """The state after a figure that was not understood."""
+    if state.indicator:
+        return replace(state, last=None)
     keep = state.mode in ("reason", "filler")
     subject, parent = (state.subject, state.parent) if keep else (None, None)
-    mode = "reason" if state.mode != "orphan" and _role(text, context) == "reason" else state.mode
+    mode = "reason" if state.mode != "orphan" and role_of(text, context) == "reason" else state.mode
     purchase = state.purchase or bool(re.search(context.grammar.words.purchase, text))
     return replace(
         state, stale=True, last=None, subject=subject, parent=parent, marked=False, mode=mode, purchase=purchase,
@@ -159,115 +111,10 @@ def _failed(text: str, state: State, context: Context) -> State:
     )  # fmt: skip
 
 
-def _brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
-    """Parts of an amount in brackets: behind a closing bracket the item before the opening one goes on."""
-    depth = 0
-    for index, sign in enumerate(lead):
-        depth += {"（": 1, "）": -1}.get(sign, 0)
-        if depth < 0 and state.outer is not None:
-            for segment in _SEGMENTS.findall(lead[:index]):
-                state = _note(segment, "", state, context)
-            subject, phase, stale = state.outer
-            state = replace(state, subject=subject, phase=phase, stale=stale, mode="open", outer=None, last=None)
-            return _brackets(lead[index + 1 :], state, context)
-        depth = max(depth, 0)
-    if depth > 0:
-        state = replace(state, outer=(state.subject, state.phase, state.stale))
-    return lead, state
-
-
-def _bare(segment: str) -> str:
-    """A clause without list signs and brackets that are closed elsewhere."""
-    text = segment.lstrip("、）")
-    if text.startswith("（") and text.count("（") > text.count("）"):
-        text = text[1:]
-    for word in ("其中", "含"):
-        text = text.removeprefix(word)
-    return text
-
-
-def _note(segment: str, following: str, state: State, context: Context) -> State:
-    """The state after a clause or stop that has no figure."""
-    if segment == "。":
-        ended = state.mode in ("reason", "resync") or state.named > 1
-        return replace(
-            state, mode="open", fading=True, shares=False, last=None, marked=False, failed=False, named=0,
-            subject=None if ended else state.subject,
-            stale=state.stale and (state.carried is None or state.subject != state.carried),
-        )  # fmt: skip
-    if segment == "；":
-        mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
-        return replace(state, mode=mode)
-    if segment == "：" and state.failed and state.last is None and not state.marked and state.mode == "open":
-        return replace(state, mode="orphan")
-    if segment in "，：" or state.mode in ("reason", "orphan"):
-        return state
-    text = _bare(segment)
-    role = _role(text, context) if text else "marker"
-    if role == "marker" and state.failed:
-        return replace(state, mode="orphan")
-    if role == "marker":
-        parent = state.subject if state.subject is not None and not state.stale else state.parent
-        return replace(state, parent=parent, marked=True, fading=False, mode="open")
-    state = _fade(state, text)
-    if role == "reason":
-        return replace(state, mode="reason", stale=True, last=None)
-    if role == "filler":
-        return replace(state, mode="filler")
-    if role == "prior":
-        return replace(state, compared=_is_prior(text, context))
-    if role == "allocation":
-        return replace(state, naming=True)
-    if role == "date":
-        return replace(state, purchase=False)
-    if state.mode == "filler":
-        return state
-    return _note_item(text, following, state, context)
-
-
-def _note_item(text: str, following: str, state: State, context: Context) -> State:
-    """The state after a clause that may name the item of what follows."""
-    match = re.search(context.grammar.words.prior + "$", text)
-    head = text[: match.start()] if match is not None else text
-    ends = following in ("：", "。") or match is not None or head.endswith(("（项）", "（款）", "（类）"))
-    named = parse(head, context, unit=None, strict=following != "：") if ends and head and not state.marked else None
-    if named is None or named.subject is None:
-        bought = state.purchase or bool(re.search(context.grammar.words.purchase, text))
-        return replace(state, stale=True, last=None, marked=False, purchase=bought)
-    phase = phase_of(named, context, context.default)
-    if isinstance(phase, bool):
-        return replace(state, subject=None, stale=True)
-    compared = match is not None and _is_prior(match[0], context)
-    subject = _resolved(named.subject, state, context)
-    return replace(state, subject=subject, phase=phase, stale=False, compared=compared, last=None, marked=False)
-
-
-def _fade(state: State, text: str) -> State:
-    if not state.fading or not text:
-        return state
-    return replace(state, fading=False, compared=False)
-
-
-def _role(text: str, context: Context) -> str | None:
-    return next((clause.role for clause, pattern in context.grammar.clauses if pattern.fullmatch(text)), None)
-
-
-def _is_prior(text: str, context: Context) -> bool:
-    """Whether a comparison is with the year before the document's."""
-    match = context.grammar.prior.match(text)
-    return match is not None and _fits_year(match["prior_year"], context)
-
-
-def _fits_year(printed: str | None, context: Context) -> bool:
-    return printed is None or (context.fiscal_year is not None and int(printed) == context.fiscal_year - 1)
-
-
-def _explain_rest(
-    text: str, figure: Figure, state: State, context: Context
-) -> tuple[State, Found] | None:
+def _explain_rest(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
     """Try again without a comparison in front ("与上年相比财政拨款支出减少")."""
     match = context.grammar.prior.match(text)
-    if match is None or match.end() == len(text) or not _is_prior(text, context) or state.mode in ("reason", "orphan"):
+    if match is None or match.end() == len(text) or not is_prior(text, context) or state.mode in ("reason", "orphan"):
         return None
     return _explain(text[match.end() :], figure, replace(state, compared=True, fading=False), context)
 
@@ -306,7 +153,7 @@ def _apply(
     pattern: Pattern, groups: dict[str, str | None], figure: Figure, state: State, context: Context
 ) -> tuple[State, Found] | None:
     printed = groups.get("subject") or ""
-    if groups.get("prior") and not _fits_year(groups.get("prior_year"), context):
+    if groups.get("prior") and not fits_year(groups.get("prior_year"), context):
         return None
     named = _named(pattern, printed, figure, state, context)
     if named is None or (named.subject is None and not _goes_on(pattern, state)):
@@ -322,7 +169,7 @@ def _apply(
         return None
     if state.purchase and subject.item is not None and subject.item.group in _BOUGHT and named.subject is not None:
         subject = replace(subject, name="购置" + subject.name)
-    found = Found(figure, _resolved(subject, state, context), pattern.measure, phase, _sign(groups, figure, context))
+    found = Found(figure, resolved(subject, state, context), pattern.measure, phase, _sign(groups, figure, context))
     if found.sign < 0 and figure.value < 0:
         return None
     return _after(pattern, found, fresh, bool(groups.get("prior")), state, context), found
@@ -332,7 +179,8 @@ def _named(pattern: Pattern, printed: str, figure: Figure, state: State, context
     if not printed:
         return Named(None, "", ())
     unit = figure.unit if figure.kind == "count" else None
-    named = parse(printed, context, unit=unit, strict=state.subject is not None and not state.stale, economic=_economic(state))
+    goes_on = state.subject is not None and not state.stale
+    named = parse(printed, context, unit=unit, strict=goes_on, economic=economic(state))
     if named is None and pattern.measure == "amount" and state.naming and _PLAIN_NAME.fullmatch(printed):
         odd = re.search(context.grammar.words.not_item, printed)
         return None if odd else Named(Subject(printed), "", ())
@@ -364,7 +212,7 @@ def _fits(pattern: Pattern, subject: Subject) -> bool:
 
 def _phase(
     pattern: Pattern, named: Named, groups: dict[str, str | None], state: State, context: Context
-) -> str | None | bool:
+) -> str | bool | None:
     """The phase of a figure; False when its year is none of the document's."""
     subject = named.subject or state.subject
     item = subject.item if subject is not None else None
@@ -413,15 +261,5 @@ def _numbered_item(text: str, figure: Figure, state: State, context: Context) ->
     if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
         return None
     pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
-    found = Found(figure, _resolved(Subject(text), state, context), "amount", context.default, 1)
+    found = Found(figure, resolved(Subject(text), state, context), "amount", context.default, 1)
     return _after(pattern, found, True, False, state, context), found
-
-
-def _resolved(subject: Subject, state: State, context: Context) -> Subject:
-    """The subject with its code; under 人员经费 and 公用经费 names are those of economic classes."""
-    scheme = "economic_department" if _economic(state) else None
-    return resolve(subject, context.names, scheme, state.above)
-
-
-def _economic(state: State) -> bool:
-    return state.naming or (state.parent is not None and state.parent.name in _ECONOMIC_PARENTS)

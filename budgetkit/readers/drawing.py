@@ -21,7 +21,7 @@ CLEAR, OPAQUE = 5, 250
 #: forms nested deeper than this are not looked into
 DEPTH = 6
 #: objects between two that have the same clip are taken to have it too when they are no more than this
-STRIDE = 16
+STRIDE = 64
 #: an image is looked at pixel by pixel up to this size
 PIXELS = 40_000_000
 #: a filled path with more segments is no rectangle
@@ -193,8 +193,7 @@ def _clips(raw: Any, items: list[Any]) -> list[Rect | None]:
     clip paths only some are read, and those between two equal ones are taken to be equal.
     """
     get, count = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
-    handles = [get(item) for item in items]
-    counts = [count(handle) for handle in handles]
+    counts = [count(get(item)) for item in items]
     boxes: list[Rect | None] = [None] * len(items)
     start = 0
     while start < len(items):
@@ -202,7 +201,7 @@ def _clips(raw: Any, items: list[Any]) -> list[Rect | None]:
         while stop + 1 < len(items) and counts[stop + 1] == counts[start]:
             stop += 1
         if counts[start] > 0:
-            _fill(boxes, start, stop, lambda k: _clip(raw, handles[k], counts[k]))
+            _fill(boxes, start, stop, lambda k: _clip(raw, get(items[k]), counts[k]))
         start = stop + 1
     return boxes
 

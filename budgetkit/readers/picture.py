@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from budgetkit.errors import SpecError, UnreadableDocument
-from budgetkit.readers.ink import _content_turns
+from budgetkit.readers.ink import _characters, _content_turns
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -73,8 +73,7 @@ def _turns(page: Any) -> int:
 
     text_page = raw.FPDFText_LoadPage(page.raw)
     try:
-        codes = [raw.FPDFText_GetUnicode(text_page, index) for index in range(raw.FPDFText_CountChars(text_page))]
-        turned = _content_turns(raw, text_page, codes)
+        turned = _content_turns(raw, text_page, _characters(raw, text_page)[0])
     finally:
         raw.FPDFText_ClosePage(text_page)
     return 0 if turned is None else (turned - raw.FPDFPage_GetRotation(page.raw)) % 4

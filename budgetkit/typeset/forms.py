@@ -150,7 +150,7 @@ def _department_targets(form: Form) -> Rows:
     contents = form.contents
     label = Cell(f"年度预算（{form.unit}）", colspan=2, rowspan=1 + len(contents.funds))
     rows: Rows = [
-        (Cell("部门名称（盖章）", colspan=2), Cell(contents.entity, colspan=4)),
+        (Cell("部门名称（盖章）", colspan=2), Cell(contents.department, colspan=4)),
         (Cell("部门联系人", colspan=2), Cell("", colspan=2), Cell("联系电话"), Cell("")),
         (Cell("年度绩效目标", colspan=2), Cell(form.goal, colspan=4, align="left")),
         (label, Cell("资金来源", colspan=2), Cell(f"资金总额（{form.unit}）", colspan=2)),

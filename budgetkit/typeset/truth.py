@@ -11,6 +11,11 @@ from budgetkit.typeset.model import UNITS, Cell, Document, Indicator, Table
 _NUMBER = re.compile(r"(\()?([-+]?)(\d[\d,]*)(\.\d+)?(%)?(\))?")
 _CONDITION = re.compile(r"(>=|<=|≥|≤|=|>|<)?(-?\d[\d,]*(?:\.\d+)?)(.*)")
 _OPERATORS = {"≥": ">=", "≤": "<="}
+#: "=0 效果显著": a word of judgement behind a 0 that says nothing
+_JUDGEMENT = re.compile(r"=0[^\d.%]{3,}")
+_TARGET_FORMS = ("project_targets", "department_targets")
+#: lines of funds by the names of the contract
+_LINES = {"财政拨款": "当年财政拨款", "其他": "其他资金"}
 
 
 def amount_of(printed: str, unit: str) -> tuple[float, float] | None:
@@ -82,7 +87,7 @@ def expected_projects(document: Document) -> list[dict[str, Any]]:
         found.append(
             {
                 "form": table.form,
-                "project": form.project,
+                "project": form.project or None,
                 "department": form.department or None,
                 "entity": form.entity or None,
                 "fiscal_year": document.fiscal_year,
@@ -100,15 +105,19 @@ def expected_projects(document: Document) -> list[dict[str, Any]]:
 
 
 def expected_project_funds(document: Document) -> list[dict[str, Any]]:
-    """The lines of funds of all performance forms: form, project, line, approved, revised, executed (yuan)."""
+    """The lines of funds of all performance forms: form, project, line, approved, revised, executed, amount (yuan).
+
+    Self-evaluations print the first three, target forms one `amount` a line.
+    """
     return [
         {
             "form": table.form,
-            "project": table.performance.project,
-            "line": line.line,
-            "approved": _yuan(line.approved, table.unit),
+            "project": table.performance.project or None,
+            "line": _LINES.get(line.line, line.line),
+            "approved": None if table.form in _TARGET_FORMS else _yuan(line.approved, table.unit),
             "revised": _yuan(line.revised, table.unit),
             "executed": _yuan(line.executed, table.unit),
+            "amount": _yuan(line.approved, table.unit) if table.form in _TARGET_FORMS else None,
         }
         for table in document.tables
         if table.performance
@@ -119,10 +128,10 @@ def expected_project_funds(document: Document) -> list[dict[str, Any]]:
 def expected_indicators(document: Document) -> list[dict[str, Any]]:
     """The indicators of all performance forms: columns as in the frame `indicators`, None where nothing is printed.
 
-    Targets such as ≥1月&&≤12月 state no one value: operator, value and unit are None.
+    Targets such as 有效提高, ≥1月&&≤12月 or =0 效果显著 state no one value: operator, value and unit are None.
     """
     return [
-        {"form": table.form, "project": table.performance.project, **_indicator(indicator)}
+        {"form": table.form, "project": table.performance.project or None, **_indicator(indicator)}
         for table in document.tables
         if table.performance
         for indicator in table.performance.indicators
@@ -153,9 +162,8 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
 
 def _condition(text: str) -> tuple[str | None, float | None, str | None]:
     match = _CONDITION.fullmatch(text)
-    if match is None or "&&" in text:
-        operator = text[0] if text[:1] == "=" else None
-        return operator, None, None
+    if match is None or "&&" in text or _JUDGEMENT.fullmatch(text):
+        return None, None, None
     operator = _OPERATORS.get(match[1], match[1]) if match[1] else None
     return operator, float(match[2].replace(",", "")), match[3] or None
 

@@ -1,0 +1,117 @@
+"""Clauses without a figure: what they change for the figures after them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from budgetkit.prose.phrases import Context, parse, phase_of
+from budgetkit.prose.state import State, resolved
+
+#: clauses and the stops between them
+SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
+
+
+def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
+    """Parts of an amount in brackets: behind a closing bracket the item before the opening one goes on."""
+    depth = 0
+    for index, sign in enumerate(lead):
+        depth += {"（": 1, "）": -1}.get(sign, 0)
+        if depth < 0 and state.outer is not None:
+            subject, phase, stale = state.outer
+            for segment in SEGMENTS.findall(lead[:index]):
+                state = note(segment, "", state, context)
+            state = replace(state, subject=subject, phase=phase, stale=stale, mode="open", outer=None, last=None)
+            return brackets(lead[index + 1 :], state, context)
+        depth = max(depth, 0)
+    if depth > 0:
+        state = replace(state, outer=(state.subject, state.phase, state.stale))
+    return lead, state
+
+
+def bare(segment: str) -> str:
+    """A clause without list signs and brackets that are closed elsewhere."""
+    text = segment.lstrip("、）")
+    if text.startswith("（") and text.count("（") > text.count("）"):
+        text = text[1:]
+    for word in ("其中", "含"):
+        text = text.removeprefix(word)
+    return text
+
+
+def note(segment: str, following: str, state: State, context: Context) -> State:
+    """The state after a clause or stop that has no figure."""
+    if state.indicator:
+        return state
+    if segment == "。":
+        ended = state.mode in ("reason", "resync") or state.named > 1
+        return replace(
+            state, mode="open", fading=True, shares=False, last=None, marked=False, failed=False, named=0,
+            subject=None if ended else state.subject,
+            stale=state.stale and (state.carried is None or state.subject != state.carried),
+        )  # fmt: skip
+    if segment == "；":
+        mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
+        return replace(state, mode=mode)
+    if segment == "：" and state.failed and state.last is None and not state.marked and state.mode == "open":
+        return replace(state, mode="orphan")
+    if segment in "，：" or state.mode in ("reason", "orphan"):
+        return state
+    text = bare(segment)
+    role = role_of(text, context) if text else "marker"
+    if role == "marker" and state.failed:
+        return replace(state, mode="orphan")
+    if role == "marker":
+        parent = state.subject if state.subject is not None and not state.stale else state.parent
+        return replace(state, parent=parent, marked=True, fading=False, mode="open")
+    state = fade(state, text)
+    if role == "reason":
+        return replace(state, mode="reason", stale=True, last=None)
+    if role == "filler":
+        return replace(state, mode="filler")
+    if role == "prior":
+        return replace(state, compared=is_prior(text, context))
+    if role == "allocation":
+        return replace(state, naming=True)
+    if role == "date":
+        return replace(state, purchase=False)
+    if state.mode == "filler":
+        return state
+    return _note_item(text, following, state, context)
+
+
+def _note_item(text: str, following: str, state: State, context: Context) -> State:
+    """The state after a clause that may name the item of what follows."""
+    match = re.search(context.grammar.words.prior + "$", text)
+    head = text[: match.start()] if match is not None else text
+    ends = following in ("：", "。") or match is not None or head.endswith(("（项）", "（款）", "（类）"))
+    named = parse(head, context, unit=None, strict=following != "：") if ends and head and not state.marked else None
+    if named is None or named.subject is None:
+        bought = state.purchase or bool(re.search(context.grammar.words.purchase, text))
+        return replace(state, stale=True, last=None, marked=False, purchase=bought)
+    phase = phase_of(named, context, context.default)
+    if isinstance(phase, bool):
+        return replace(state, subject=None, stale=True)
+    compared = match is not None and is_prior(match[0], context)
+    subject = resolved(named.subject, state, context)
+    return replace(state, subject=subject, phase=phase, stale=False, compared=compared, last=None, marked=False)
+
+
+def fade(state: State, text: str) -> State:
+    if not state.fading or not text:
+        return state
+    return replace(state, fading=False, compared=False)
+
+
+def role_of(text: str, context: Context) -> str | None:
+    return next((clause.role for clause, pattern in context.grammar.clauses if pattern.fullmatch(text)), None)
+
+
+def is_prior(text: str, context: Context) -> bool:
+    """Whether a comparison is with the year before the document's."""
+    match = context.grammar.prior.match(text)
+    return match is not None and fits_year(match["prior_year"], context)
+
+
+def fits_year(printed: str | None, context: Context) -> bool:
+    return printed is None or (context.fiscal_year is not None and int(printed) == context.fiscal_year - 1)

@@ -1,0 +1,77 @@
+"""What the words read so far leave for the next figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from budgetkit.prose.figures import Figure
+from budgetkit.prose.items import Subject, resolve
+from budgetkit.prose.phrases import Context
+
+_ECONOMIC_PARENTS = ("人员经费", "公用经费", "日常公用经费")
+
+
+class Found(NamedTuple):
+    """One figure with its meaning."""
+
+    figure: Figure
+    subject: Subject
+    measure: str
+    phase: str | None
+    #: +1 or -1, as the words say
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the words read so far leave for the next figure."""
+
+    subject: Subject | None = None
+    #: phase of the item's last amount
+    phase: str | None = None
+    #: "open"; "reason" until the next stop; "resync" after a reason's semicolon; "filler" in a description;
+    #: "orphan" in the parts of an amount that was not understood
+    mode: str = "open"
+    #: whether a clause was not understood since the item was named
+    stale: bool = False
+    #: whether changes are against the year before
+    compared: bool = False
+    #: whether the comparison ends with the next clause
+    fading: bool = False
+    #: whether the last figure was not understood
+    failed: bool = False
+    #: items named since the last stop
+    named: int = 0
+    #: the item whose parts are listed
+    parent: Subject | None = None
+    #: 类 and 款 of the headings above
+    above: tuple[str | None, ...] = ()
+    #: whether what is counted is to be bought
+    purchase: bool = False
+    #: whether the sentence lists shares
+    shares: bool = False
+    #: the pattern that named the item
+    pattern: str = ""
+    #: the last figure, when it gave a row of the item
+    last: Found | None = None
+    #: whether any name in a list is an item
+    naming: bool = False
+    #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
+    carried: Subject | None = None
+    #: whether the last clause was a marker such as 其中
+    marked: bool = False
+    #: whether the item is an indicator of 绩效
+    indicator: bool = False
+    #: item and phase before an open bracket, which go on behind it
+    outer: tuple[Subject | None, str | None, bool] | None = None
+
+
+def resolved(subject: Subject, state: State, context: Context) -> Subject:
+    """The subject with its code; under 人员经费 and 公用经费 names are those of economic classes."""
+    scheme = "economic_department" if economic(state) else None
+    return resolve(subject, context.names, scheme, state.above)
+
+
+def economic(state: State) -> bool:
+    return state.naming or (state.parent is not None and state.parent.name in _ECONOMIC_PARENTS)

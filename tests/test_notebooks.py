@@ -1,0 +1,62 @@
+"""Notebooks are in step with their paired scripts, and their stored outputs are what a run gives."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+jupytext = pytest.importorskip("jupytext")
+nbformat = pytest.importorskip("nbformat")
+nbclient = pytest.importorskip("nbclient")
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+#: pixels may differ between versions of the renderer
+PIXELS = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
+
+
+def cells(notebook: Any) -> list[tuple[str, str, list[str]]]:
+    """Kind, source and tags of every cell."""
+    return [(cell.cell_type, cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
+
+
+def outputs(notebook: Any) -> list[list[dict[str, str]]]:
+    """The text outputs of every code cell, by type."""
+    return [[texts(output) for output in cell.outputs] for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def texts(output: Any) -> dict[str, str]:
+    if output.output_type == "stream":
+        return {output.name: output.text}
+    return {kind: PIXELS.sub("", text) for kind, text in output.data.items() if kind.startswith("text/")}
+
+
+def test_there_are_notebooks() -> None:
+    assert NOTEBOOKS[0].name == "01_read_one_document.ipynb"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_in_step_with_its_script(path: Path) -> None:
+    assert cells(jupytext.read(path.with_suffix(".py"))) == cells(nbformat.read(path, 4))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_keeps_to_its_form(path: Path) -> None:
+    notebook = nbformat.read(path, 4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    nodes = [node for cell in code for node in ast.walk(ast.parse(cell.source))]
+    assert [cell.source for cell in code if "parameters" in cell.metadata.get("tags", [])] != []
+    assert len(code) <= 15
+    assert not any(isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)) for node in nodes)
+    assert path.stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_stored_outputs_are_what_a_run_gives(path: Path) -> None:
+    stored = nbformat.read(path, 4)
+    run = nbformat.read(path, 4)
+    nbclient.NotebookClient(run, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+    assert outputs(run) == outputs(stored)

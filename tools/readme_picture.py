@@ -1,0 +1,55 @@
+"""Make docs/one_document.png, the picture of the README: a table of a sample and the rows that were read from it.
+
+Run it from the project's folder: `.venv/bin/python tools/readme_picture.py`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+import budgetkit as bk
+from budgetkit.pictures import font, strip_height
+
+SAMPLE = "data/raw/korla_service_center_final_2022.pdf"
+TARGET = Path("docs/one_document.png")
+SCALE, MARGIN, LINE, SIZE = 1.2, 12, 24, 13
+#: columns of facts, and where each is drawn: x, and whether to the left or to the right of it
+COLUMNS = {"code": (12, "l"), "name": (90, "l"), "measure": (400, "l"), "phase": (470, "l"), "amount": (680, "r"),
+           "printed": (770, "r"), "page": (830, "r")}  # fmt: skip
+
+
+def main() -> None:
+    """Crop the page to its table and draw the rows below it."""
+    document = bk.read(SAMPLE)
+    table = document.facts.query("form == 'general_budget_expenditure'")
+    rows = table.query("level == 3 and measure == 'total'")
+    shown = bk.show(document, rows, scale=SCALE)
+    top = strip_height(SCALE)
+    # the table begins left of its first amount, so the page's own margin stands in for its left edge
+    margin = shown.image.width / SCALE - float(table["x1"].max())
+    corners = (margin, float(table["y0"].min()) - 110, float(table["x1"].max()), float(table["y1"].max()))
+    left, upper, right, lower = (round(value * SCALE) for value in corners)
+    page = shown.image.crop((left - MARGIN, upper + top, right + MARGIN, lower + top + MARGIN))
+    picture = Image.new("RGB", (page.width, page.height + (len(rows) + 2) * LINE), "white")
+    picture.paste(page)
+    texts = rows[list(COLUMNS)].assign(amount=rows["amount"].map("{:,.2f}".format)).astype(str)
+    _draw(ImageDraw.Draw(picture), [tuple(COLUMNS), *texts.itertuples(index=False)], page.height + LINE // 2)
+    TARGET.parent.mkdir(exist_ok=True)
+    picture.quantize(64).save(TARGET, optimize=True)
+    print(f"{TARGET}: {picture.width} x {picture.height}, {TARGET.stat().st_size} bytes")
+
+
+def _draw(pen: ImageDraw.ImageDraw, lines: list[tuple[str, ...]], y: int) -> None:
+    letters = font(SIZE)
+    for number, line in enumerate(lines):
+        for text, (x, side) in zip(line, COLUMNS.values(), strict=True):
+            pen.text((x, y + LINE / 2), text, fill="black" if number else (96, 96, 96), font=letters, anchor=f"{side}m")
+        y += LINE
+        if not number:
+            pen.line((MARGIN, y, pen.im.size[0] - MARGIN, y), fill=(160, 160, 160))
+
+
+if __name__ == "__main__":
+    main()
