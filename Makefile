@@ -12,7 +12,7 @@ PROCESSED ?= data/processed
 NOTEBOOK := notebooks/01_read_one_document.ipynb
 JOBS ?= 2
 
-.PHONY: help setup run test lint bench lab clean
+.PHONY: help setup run test lint bench lab notebooks clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -47,6 +47,10 @@ bench: setup  ## time the pipeline
 
 lab: setup  ## open the notebooks
 	$(BIN)/jupyter lab notebooks
+
+notebooks: setup  ## bring the notebooks in step with their scripts and store what they give
+	$(BIN)/jupytext --quiet --update --to ipynb notebooks/*.py
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
 clean:  ## remove caches and everything built; data/raw and .venv stay
 	find $(PROCESSED) -mindepth 1 ! -name README.md -delete

@@ -108,12 +108,12 @@ def _load(path: str | os.PathLike[str] | bytes | IO[bytes]) -> tuple[bytes, str,
     if isinstance(path, (bytes, bytearray, memoryview)):
         return bytes(path), "bytes", None
     if isinstance(path, io.IOBase) or hasattr(path, "read"):
-        data = path.read()  # type: ignore[union-attr]
+        data = path.read()
         if not isinstance(data, bytes):
             raise UnreadableDocument("file object: opened as text; open it in binary mode")
         name = getattr(path, "name", None)
         return data, Path(name).stem if isinstance(name, str) else "stream", None
-    where = os.fspath(path)  # type: ignore[arg-type]
+    where = os.fspath(path)
     try:
         return Path(where).read_bytes(), str(where), str(where)
     except FileNotFoundError as error:

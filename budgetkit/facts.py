@@ -100,6 +100,9 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
     facts = tuple(fact for part in found for fact in part.facts)
+    if form == "other" and not facts:
+        # nothing of a table without money is a head for sure but the rows that count its columns
+        heads = [table.rows[k] for k in plan.skipped]
     used = {place_of(row, cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
     used.update(*(part.used for part in found))
     refused = {place: reason for part in found for place, reason in part.refused.items()}
@@ -155,7 +158,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     entity = None
     coded = any(column.role == "code" for column in block.labels)
     for row, label in zip(body, named, strict=True):
-        used.update(_label_places(row, label, block))
+        before = len(facts)
         if label.entity:
             entity = label.entity
         elif coded and label.item.code is None and labels.is_organisation(label.item.label):
@@ -175,15 +178,30 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 facts.append(
                     {**_placed(row, cell), **_valued(number, column, block, label, frame), **_said(label, own, frame)}
                 )
+        used.update(_label_places(row, label, block, len(facts) > before))
     return _Found(tuple(facts), frozenset(used), refused)
 
 
-def _label_places(row: Row, label: labels.RowLabel, block: Block) -> Iterator[Place]:
-    """The cells of a row whose text went into codes, names, units and projects."""
+def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:
+    """The label cells of a row that are accounted for.
+
+    Codes and row numbers always are; names, units and projects when the row has a fact that carries them (`told`), or
+    when they hold no number but an ordinal.
+    """
     for column in block.labels:
         cell = row.cells[column.index]
-        if cell is not None and (column.role != "text" or squeeze(cell.text) == label.item.label):
+        if cell is None or _is_amount(cell):
+            continue
+        text = squeeze(cell.text)
+        carried = told and (column.role != "text" or text == label.item.label)
+        if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in labels.name_of(text)):
             yield place_of(row, cell)
+
+
+def _is_amount(cell: Cell) -> bool:
+    """Whether a cell prints an amount beyond doubt; one in a column of labels is a leftover, not a label."""
+    number = parse_number(cell.text)
+    return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
 def _refusal(text: str, number: Number | None, column: Column, frame: _Frame) -> str | None:

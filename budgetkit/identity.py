@@ -51,7 +51,8 @@ def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     named = [match for line in (*front, *wrapped) if (match := _NAMED.match(fold(line)))]
     plain = [_ANY_YEAR.sub("", text).strip("*#") for text in front]
     kind = _kind(_cover(plain), named, tables, front)
-    return Identity(kind, _year(named, kind, tables, front), _entity(plain, tables), _tier(named, tables))
+    tier = _tier(_cover(plain), named, tables)
+    return Identity(kind, _year(named, kind, tables, front), _entity(plain, tables), tier)
 
 
 def _front(pages: Sequence[Page]) -> Iterator[str]:
@@ -138,9 +139,10 @@ def _beside_labels(table: Table) -> Iterator[str]:
                 yield value
 
 
-def _tier(named: Sequence[re.Match[str]], tables: Sequence[Table]) -> str | None:
-    votes: Counter[str] = Counter()
-    for match in named:
+def _tier(cover: str, named: Sequence[re.Match[str]], tables: Sequence[Table]) -> str | None:
+    """部门 or 单位, from the cover, the headings, or who the tables' captions say compiled them."""
+    votes = Counter(re.findall(r"(部门|单位)(?:综合|汇总)?(?:预算|决算)", cover))
+    for match in () if votes else named:
         if match["tier"]:
             votes[match["tier"]] += 1
     if not votes:

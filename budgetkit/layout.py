@@ -97,6 +97,9 @@ def layout(table: Table, form: str | None, kind: str | None, year: int | None, t
     }
     skipped = index_rows | frozenset(repeated)
     found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
+    if two_sided:
+        # the items of a summary are no projects, whatever their column is called
+        found = tuple(replace(column, role="name") if column.role == "project" else column for column in found)
     found = tuple(_with_meaning(table, column, found, heads, form, kind, year) for column in found)
     found, conflicts = _without_conflicts(found, two_sided)
     return Layout(body, skipped, found, _blocks(found, two_sided), conflicts)
@@ -144,7 +147,13 @@ def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: fr
         for k in range(body, len(table.rows))
         if k not in skipped and (cell := table.rows[k].cells[col]) is not None
     ]
-    return Column(col, path, _role(path, [text for cell in content if (text := squeeze(cell.text))]))
+    texts_below = [text for cell in content if (text := squeeze(cell.text)) and not _is_header_only(text)]
+    return Column(col, path, _role(path, texts_below))
+
+
+def _is_header_only(text: str) -> bool:
+    """Whether a text can only be a header wherever it stands: 类, 款, 项, 栏次."""
+    return re.fullmatch(columns.vocabulary().labels.header_only, fold(text)) is not None
 
 
 def _with_meaning(
@@ -187,7 +196,7 @@ def _path(table: Table, col: int, heads: Sequence[int], body: int) -> tuple[str,
     rows = [table.rows[k].cells[col] for k in heads]
     if body < len(table.rows):
         first = table.rows[body].cells[col]
-        if first is not None and re.fullmatch(columns.vocabulary().labels.header_only, fold(first.text)):
+        if first is not None and _is_header_only(first.text):
             rows.append(first)
     found: list[str] = []
     for cell in distinct(rows):
@@ -201,6 +210,8 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     numbers = [text for text in content if parse_number(text)]
     money = [text for text in numbers if re.search(r"[.,，%]", text) or len(text) not in (2, 3, 5, 7) or text == "0"]
     mostly_numbers = len(numbers) > 0.5 * len(content)
+    if path and money and columns.is_generic(path[-1]):
+        return "amount"
     for depth, cell in enumerate(reversed(path)):
         if columns.is_generic(cell) and not (depth == 0 and columns.role_of(cell) and not money):
             continue

@@ -11,7 +11,9 @@ from budgetkit.model import Grid, Page
 from budgetkit.text import squeeze
 
 #: labels beside which names and numbers of contact persons stand
-_CONTACT = re.compile(r"联系|电话|负责人|经办人|填报人|填表人|手机|邮箱")
+_CONTACT = re.compile(
+    r"(项目|单位|部门)?(主要)?(负责人|联系人|经办人|填报人|填表人)(姓名)?(及|和|、|/)?(联系)?(电话|方式)?[:：]?|(联系|办公)?(电话|方式|手机)(号码)?[:：]?|(电子)?邮箱[:：]?"
+)
 #: a numeric token as it is printed in a table
 NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?%?")
 
@@ -52,7 +54,7 @@ def _withheld(grid: Grid, row: int, col: int) -> bool:
         None,
     )
     above = cells[0][col]
-    return any(cell is not None and cell is not own and _CONTACT.search(squeeze(cell.text)) for cell in (left, above))
+    return any(cell is not None and cell is not own and _CONTACT.fullmatch(squeeze(cell.text)) for cell in (left, above))
 
 
 def _cells(

@@ -283,9 +283,9 @@ def _stacked(pictures: Sequence[Image], numbers: Sequence[int], scale: float) ->
     strip = strip_height(scale)
     size = (max(picture.width for picture in pictures), sum(picture.height + strip for picture in pictures))
     result = images.new("RGB", size, (255, 255, 255))
-    pen, font, top = ImageDraw.Draw(result), font(round(11 * scale)), 0
+    pen, letters, top = ImageDraw.Draw(result), font(round(11 * scale)), 0
     for picture, number in zip(pictures, numbers, strict=True):
-        pen.text((round(6 * scale), top + strip / 2), f"第 {number} 页", fill=_GREY, font=font, anchor="lm")
+        pen.text((round(6 * scale), top + strip / 2), f"第 {number} 页", fill=_GREY, font=letters, anchor="lm")
         result.paste(picture, (0, top + strip))
         pen.line((0, top + strip - 1, size[0], top + strip - 1), fill=(200, 200, 200))
         top += strip + picture.height

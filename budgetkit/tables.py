@@ -75,12 +75,12 @@ def running_heads(pages: Sequence[Page]) -> frozenset[str]:
     for page in pages:
         lines = page.lines
         seen.update({fold(line.text) for line in (*lines[:2], *lines[-2:]) if not _is_caption(line.text)})
-    return frozenset(text for text, count in seen.items() if count >= max(4, RUNNING * len(pages)))
+    return frozenset(text for text, count in seen.items() if count >= max(2, RUNNING * len(pages)))
 
 
 def _is_caption(text: str) -> bool:
     caption = read_caption([text])
-    return caption.unit is not None or caption.form is not None or caption.entity is not None
+    return any((caption.unit, caption.title, caption.entity))
 
 
 def assemble(

@@ -51,7 +51,7 @@ wide = table.pivot_table(index=["code", "name"], columns="measure", values="amou
 bk.labelled(wide)
 
 # %% [markdown]
-# Every row knows its cell. Outlined: the items of the lowest level (项), which are the ones that add up to the total.
+# Every row knows its cell. Outlined: the items of the lowest level (项), which should add up to the total.
 
 # %%
 lowest = table.query("level == 3")
@@ -80,14 +80,17 @@ bk.labelled(doc.leftovers.groupby(["reason", "page"]).size().rename("rows").rese
 # ## What was found
 
 # %%
-total = lowest.query("measure == 'total'")["amount"].sum()
+items = lowest.query("measure == 'total'")
+total = items["amount"].sum()
+allowed = (len(items) + 1) * items["quantum"].max() / 2
 printed = table.query("is_total and measure == 'total'")["amount"].sum()
 missing = bk.labelled(doc.documents)["缺表"].iloc[0] or "none"
 Markdown(
     f"- {doc.entity}, {doc.fiscal_year}: {len(doc.facts)} amounts in {doc.facts['form'].nunique()} forms, "
     f"{len(doc.statements)} figures in prose; projects with a performance form: {len(doc.projects)}, "
     f"with {len(doc.indicators)} indicators.\n"
-    f"- The {lowest['code'].nunique()} lowest items of the table above add up to {total:,.2f} yuan; "
-    f"the printed total is {printed:,.2f} yuan, a difference of {total - printed:,.2f}.\n"
+    f"- The {len(items)} lowest items of the table above add up to {total:,.2f} yuan; "
+    f"the printed total is {printed:,.2f} yuan, a difference of {total - printed:,.2f} "
+    f"where rounding of the printed figures allows up to {allowed:,.2f}.\n"
     f"- Missing forms: {missing}. Numbers left over: {len(doc.leftovers)}. Status: {doc.documents['status'].iloc[0]}."
 )

@@ -95,6 +95,7 @@ def styles(draw: st.DrawFn) -> Style:
         white_fills=draw(st.booleans()),
         title_inside=draw(st.booleans()),
         number_width=draw(st.sampled_from([1.0, 1.0, 1.0, 0.7])),
+        name_width=draw(st.sampled_from([5.0, 15.0, 30.0])),
         line_width=draw(st.sampled_from([0.36, 0.48, 0.75, 1.0])),
         padding=draw(st.sampled_from([1.5, 2.5, 4.0])),
     )

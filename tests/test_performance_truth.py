@@ -126,3 +126,31 @@ def test_goal_texts_in_money_tables_are_no_forms(name: str) -> None:
 
     source = read_pdf((SHARED / "corpus" / f"{name}.pdf").read_bytes(), name)
     assert read_forms(source.pages) == Performance()
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "totals", "indicators"),
+    [
+        ("000", "project_self_evaluation", [84.4, 73.5, 0.0], [8, 9, 8]),
+        ("001", "project_self_evaluation", [92.29, 71.45, 0.83, 77.62, 89.76, 90.7], [7, 7, 7, 7, 7, 7]),
+        ("002", "project_self_evaluation", [87.02], [12]),
+        ("003", "project_targets", [None] * 9, [3, 7, 7, 7, 9, 7, 7, 7, 7]),
+        ("004", "project_targets", [None] * 3, [9, 11, 11]),
+    ],
+)
+def test_forms_of_the_seeds(name: str, form: str, totals: list[float | None], indicators: list[int]) -> None:
+    from budgetkit.readers.text import read_text
+
+    path = next((SHARED / "seeds").glob(f"{name}_*.txt"))
+    found = read_forms(read_text(path.read_bytes(), path.stem).pages)
+    forms = [row["form"] for row in found.projects]
+    assert forms == ["department_targets" if name == "003" and not i else form for i in range(len(totals))]
+    assert [row["total_score"] for row in found.projects] == totals
+    lines, counts = list(found.indicators), []
+    for row, total, count in zip(found.projects, totals, indicators, strict=True):
+        own, lines = lines[:count], lines[count:]
+        counts.append({(line["form"], line["project"]) for line in own})
+        if total is not None:
+            assert sum(line["weight"] for line in own) + row["execution_weight"] == row["total_weight"] == 100
+    assert lines == []
+    assert counts == [{(row["form"], row["project"])} for row in found.projects]

@@ -304,3 +304,19 @@ def test_show_stays_a_function_after_its_module_is_imported() -> None:
     assert {"show", "labelled", "read"} <= set(dir(bk))
     with pytest.raises(AttributeError, match="no attribute 'shows'"):
         bk.shows  # noqa: B018
+
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+
+
+@pytest.mark.parametrize("path", sorted(RAW.glob("*.pdf")), ids=lambda path: path.stem)
+def test_outlined_cells_of_the_samples_hold_print(path: Path) -> None:
+    read = bk.read(path)
+    for page, rows in read.facts.groupby("page"):
+        shown = bk.show(read, rows, scale=2)
+        assert shown.boxes == len(rows)
+        for box in rows[["x0", "y0", "x1", "y1"]].to_numpy() * 2:
+            # within the frame of the cell, where only the number can be dark
+            x0, y0, x1, y1 = (round(float(value)) for value in box)
+            cell = shown.image.crop((x0 + 4, y0 + 4 + strip_height(2), x1 - 4, y1 - 4 + strip_height(2)))
+            assert cell.convert("L").getextrema()[0] < 100, (page, box)

@@ -31,7 +31,7 @@ def main() -> None:
     margin = shown.image.width / SCALE - float(table["x1"].max())
     corners = (margin, float(table["y0"].min()) - 110, float(table["x1"].max()), float(table["y1"].max()))
     left, upper, right, lower = (round(value * SCALE) for value in corners)
-    page = shown.image.crop((left - MARGIN, upper + top, right + MARGIN, lower + top + MARGIN))
+    page = shown.image.crop((left - MARGIN, upper + top, right + MARGIN, lower + top + 2 * MARGIN))
     picture = Image.new("RGB", (page.width, page.height + (len(rows) + 2) * LINE), "white")
     picture.paste(page)
     texts = rows[list(COLUMNS)].assign(amount=rows["amount"].map("{:,.2f}".format)).astype(str)

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from budgetkit.model import Cell
 from budgetkit.performance.heads import under
 from budgetkit.performance.model import Field, Head, Level, Line, Sheet
+from budgetkit.performance.values import parse_value
 from budgetkit.performance.vocabulary import plain, role, vocabulary
 from budgetkit.text import fold, parse_number, squeeze
 
 _LEVELS = ("level1", "level2")
 _SHORT = ("target", "actual", "weight", "score")
+_TAIL = 2
 _TEXTS = ("level3", "joined", "nature", "target", "unit", "actual", "weight", "score", "reason")
 
 
@@ -139,14 +141,15 @@ def _mended(lines: Sequence[Line]) -> list[Line]:
             if above is None or below is None or not (above.at_end and below.at_top):
                 continue
             whole = above.field.joined(below.field)
-            if below.field.text and fold(whole.text) in names and fold(below.field.text) not in names:
+            known = [fold(field.text) in names for field in (above.field, below.field, whole)]
+            if above.field.text and below.field.text and known[2] and not (known[0] and known[1]):
                 first = at - 1
                 while first >= 0 and (cell := mended[first].levels[level]) and cell.field == above.field:
                     mended[first] = _with_level(mended[first], level, whole)
                     first -= 1
                 last = at
                 while last < len(mended) and (cell := mended[last].levels[level]) and cell.field == below.field:
-                    mended[last] = _with_level(mended[last], level, Field(whole.text, below.field.places), cut=True)
+                    mended[last] = _with_level(mended[last], level, Field(whole.text, below.field.places))
                     last += 1
     return mended
 
@@ -154,7 +157,7 @@ def _mended(lines: Sequence[Line]) -> list[Line]:
 def _filled_back(lines: Sequence[Line]) -> list[Line]:
     """Levels whose text stands on the next page only: a merged cell, broken by the page, prints its text in one part.
 
-    A blank cell that begins below the top of its page and touches the end is such a part when the grid merges cells.
+    A blank cell that begins below the top of its page and touches the end is such a part when the form merges cells.
     """
     filled = list(lines)
     for level in (0, 1):
@@ -162,7 +165,10 @@ def _filled_back(lines: Sequence[Line]) -> list[Line]:
             below, above = filled[at].levels[level], filled[at - 1].levels[level]
             if not filled[at].at_top or below is None or above is None or not below.field.text:
                 continue
-            if above.field.text or above.at_top or not above.at_end or not _is_merged(filled, at - 1, level):
+            if above.field.text or above.at_top or not above.at_end:
+                continue
+            first = not any(level_text(line, level) for line in filled[:at])
+            if not first and not _merges(filled, level):
                 continue
             start = at - 1
             while start >= 0 and filled[start].levels[level] == replace(above, starts=start_of(filled, start, level)):
@@ -173,16 +179,21 @@ def _filled_back(lines: Sequence[Line]) -> list[Line]:
     return filled
 
 
+def level_text(line: Line, level: int) -> str:
+    """The text of a level cell; "" for none."""
+    cell = line.levels[level]
+    return cell.field.text if cell is not None else ""
+
+
 def start_of(lines: Sequence[Line], at: int, level: int) -> bool:
     """Whether the level cell of a line begins in it."""
     cell = lines[at].levels[level]
     return cell is not None and cell.starts
 
 
-def _is_merged(lines: Sequence[Line], at: int, level: int) -> bool:
-    """Whether the blank cell covers several rows, or other level cells of its grid do."""
-    same = [line.levels[level] for line in lines if (line.page, line.grid) == (lines[at].page, lines[at].grid)]
-    return any(cell is not None and cell.span > 1 for cell in same)
+def _merges(lines: Sequence[Line], level: int) -> bool:
+    """Whether the form merges the cells of a level over its rows."""
+    return any(cell is not None and cell.span > 1 for cell in (line.levels[level] for line in lines))
 
 
 def _with_level(line: Line, level: int, field: Field) -> Line:
@@ -192,14 +203,14 @@ def _with_level(line: Line, level: int, field: Field) -> Line:
 
 
 def _joined(lines: Sequence[Line]) -> list[Line]:
-    """Rows whose text goes on at the top of the next page put together again."""
+    """Rows whose text goes on at the top of the next page put together again; the rest of a head row is dropped."""
     joined: list[Line] = []
     for line in lines:
         if joined and line.at_top and _is_rest(line, joined[-1]):
             names = [name for name in _TEXTS if name in joined[-1].fields or name in line.fields]
             merged = {name: _join(joined[-1].fields.get(name), line.fields.get(name)) for name in names}
             joined[-1] = replace(joined[-1], fields=merged)
-        else:
+        elif joined or not line.at_top or "level3" in line.fields or any(level_text(line, level) for level in (0, 1)):
             joined.append(line)
     return joined
 
@@ -213,10 +224,10 @@ def _join(above: Field | None, below: Field | None) -> Field:
 def _is_rest(line: Line, above: Line) -> bool:
     """Whether the first row of a page is the rest of the last row before it.
 
-    It is when it begins no level and prints either no name, or none of the short cells (target, result, points) that a
-    row of its own has, or just those that the row before lacks.
+    It is when it begins no other level and prints either no name, or none of the short cells (target, result, points)
+    that a row of its own has, or just those that the row before lacks.
     """
-    if any(level is not None and level.field.text for level in line.levels) or not line.fields:
+    if not line.fields or any(level_text(line, level) not in ("", level_text(above, level)) for level in (0, 1)):
         return False
     name = "level3" if "level3" in above.fields else "joined"
     if name not in above.fields:
@@ -224,7 +235,20 @@ def _is_rest(line: Line, above: Line) -> bool:
     here, before = ({short for short in _SHORT if short in part.fields} for part in (line, above))
     if name not in line.fields:
         return not here & before & {"weight", "score"}
-    return bool(before) != bool(here) or (bool(here) and not here & before)
+    if here & before:
+        return (
+            not (here - {"target", "actual"})
+            and before > here
+            and all(_is_tail(above.fields[short].text, line.fields[short].text) for short in here)
+        )
+    return bool(before) or bool(here)
+
+
+def _is_tail(above: str, text: str) -> bool:
+    """Whether a text can only be the end of a target or result, as 月 of ≥1月&&≤12月 and 月/人 of 1800元/月/人."""
+    if any(char.isdigit() or char in "<>=≥≤" for char in fold(text)):
+        return False
+    return len(text) <= _TAIL or (parse_value(above).value is None and parse_value(above + text).value is not None)
 
 
 def _carried(lines: Sequence[Line]) -> list[tuple[Line, tuple[Field | None, Field | None]]]:

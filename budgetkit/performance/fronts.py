@@ -7,7 +7,7 @@ import re
 from budgetkit.model import Cell
 from budgetkit.performance.heads import under
 from budgetkit.performance.model import Column, Field, Form, FundLine, Head, Sheet
-from budgetkit.performance.vocabulary import plain, role, vocabulary
+from budgetkit.performance.vocabulary import plain, role, unbracketed, vocabulary
 from budgetkit.text import fold, parse_number, squeeze
 
 _KEPT = frozenset({"project", "department", "department_name", "entity"})
@@ -199,7 +199,7 @@ def _above(sheet: Sheet, first: int, row: int, col: int) -> list[Cell]:
 
 
 def _is_stub(text: str) -> bool:
-    return re.sub(r"\([^()]*\)", "", plain(text)) in vocabulary().funds.stubs
+    return unbracketed(text) in vocabulary().funds.stubs
 
 
 def _is_amount(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from budgetkit.model import Page
 from budgetkit.performance.bodies import read_line, read_total
 from budgetkit.performance.cutting import LINES, Part, cut, is_broken, may_begin, running_lines, sheets, title_of
-from budgetkit.performance.forms import form_rows
+from budgetkit.performance.forms import form_id, form_rows
 from budgetkit.performance.fronts import front_role, read_front
 from budgetkit.performance.heads import goes_on, implied_head
 from budgetkit.performance.lists import name_entities, read_list, unpack
@@ -31,6 +31,8 @@ class Performance:
     used: frozenset[Place] = frozenset()
     #: grids that belong to forms: page (1-based), grid on the page (0-based)
     grids: frozenset[tuple[int, int]] = frozenset()
+    #: form ids found, blank templates too, each once
+    forms: tuple[str, ...] = ()
 
 
 def read_forms(
@@ -73,7 +75,8 @@ def read_forms(
             funds += form_funds
             indicators += form_indicators
             used |= places
-    return Performance(tuple(projects), tuple(funds), tuple(indicators), frozenset(used), frozenset(grids))
+    ids = tuple(dict.fromkeys(form_id(form) for form in forms))
+    return Performance(tuple(projects), tuple(funds), tuple(indicators), frozenset(used), frozenset(grids), ids)
 
 
 def _forms(pages: Sequence[Page]) -> list[Form]:
@@ -112,7 +115,7 @@ def _open(sheet: Sheet, part: Part, title: str, broken: bool, current: Form | No
     known = [role_ for row in part.rows for cell in sheet.row(row) if (role_ := front_role(cell))]
     again = not part.starts and current is not None and head is not None and _repeats(sheet, head, current)
     if not again and (part.starts or (head is not None and title)):
-        if head is None and (len(known) < 2 or not _has_fund(sheet, part.rows)):
+        if head is None and not title and (len(known) < 2 or not _has_fund(sheet, part.rows)):
             return current
         form = Form(sheet.page, title, sheet.lines[-LINES:], head)
     elif current is not None and (again or not (current.closed or broken or sheet.page - current.last_page > 1)):

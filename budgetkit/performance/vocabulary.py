@@ -12,7 +12,7 @@ from budgetkit import specs
 from budgetkit.text import fold
 
 _LONGEST_LABEL = 60
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,16 @@ def role(words: Mapping[str, str], text: str) -> str | None:
     if len(text) > _LONGEST_LABEL:
         return None
     label = plain(text)
-    return words.get(label) or words.get(_BRACKETS.sub("", label).rstrip(":"))
+    return words.get(label) or words.get(unbracketed(label))
+
+
+def unbracketed(label: str) -> str:
+    """A label for comparing, without what stands in brackets; a page break may cut the closing one off.
+
+    >>> unbracketed("项目资金（万元"), unbracketed("得分(自评)：")
+    ('项目资金', '得分')
+    """
+    return _BRACKETS.sub("", plain(label)).rstrip(":")
 
 
 def _inverted(table: Mapping[str, Iterable[str]]) -> dict[str, str]:

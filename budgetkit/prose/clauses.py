@@ -18,14 +18,16 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
     for index, sign in enumerate(lead):
         depth += {"（": 1, "）": -1}.get(sign, 0)
         if depth < 0 and state.outer is not None:
-            subject, phase, stale = state.outer
+            subject, phase, stale, named = state.outer
             for segment in SEGMENTS.findall(lead[:index]):
                 state = note(segment, "", state, context)
-            state = replace(state, subject=subject, phase=phase, stale=stale, mode="open", outer=None, last=None)
+            state = replace(
+                state, subject=subject, phase=phase, stale=stale, named=named, mode="open", outer=None, last=None
+            )
             return brackets(lead[index + 1 :], state, context)
         depth = max(depth, 0)
     if depth > 0:
-        state = replace(state, outer=(state.subject, state.phase, state.stale))
+        state = replace(state, outer=(state.subject, state.phase, state.stale, state.named))
     return lead, state
 
 
@@ -52,9 +54,7 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
         )  # fmt: skip
     if segment == "；":
         mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
-        return replace(state, mode=mode)
-    if segment == "：" and state.failed and state.last is None and not state.marked and state.mode == "open":
-        return replace(state, mode="orphan")
+        return replace(state, mode=mode, failed=False)
     if segment in "，：" or state.mode in ("reason", "orphan"):
         return state
     text = bare(segment)
@@ -64,7 +64,9 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if role == "marker":
         parent = state.subject if state.subject is not None and not state.stale else state.parent
         return replace(state, parent=parent, marked=True, fading=False, mode="open")
-    state = fade(state, text)
+    state = replace(fade(state, text), failed=False)
+    if re.search(context.grammar.words.functional, text):
+        state = replace(state, functional=True)
     if role == "reason":
         return replace(state, mode="reason", stale=True, last=None)
     if role == "filler":

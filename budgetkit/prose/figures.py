@@ -9,6 +9,9 @@ from decimal import Decimal
 from budgetkit.prose.grammar import Grammar
 from budgetkit.text import parse_number
 
+#: how much of the text behind a figure patterns see
+_AFTER = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -22,6 +25,8 @@ class Figure:
     quantum: Decimal | None
     unit: str
     printed: str
+    #: the text behind it
+    after: str = ""
 
 
 def find_figures(text: str, grammar: Grammar) -> Iterator[Figure]:
@@ -36,7 +41,9 @@ def find_figures(text: str, grammar: Grammar) -> Iterator[Figure]:
             continue
         unit = match["unit"] or ""
         kind, worth = _scale(unit, grammar)
-        yield Figure(start, end, kind, number.value * worth, number.quantum * worth, unit, match[0])
+        yield Figure(
+            start, end, kind, number.value * worth, number.quantum * worth, unit, match[0], text[end : end + _AFTER]
+        )
 
 
 def _scale(unit: str, grammar: Grammar) -> tuple[str, Decimal]:

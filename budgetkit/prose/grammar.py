@@ -43,7 +43,10 @@ class Words:
     ignored: str
     prefix: str
     purchase: str
+    economic_parents: tuple[str, ...]
+    functional: str
     organisation: str
+    organisation_tail: str
     not_organisation: str
     not_item: str
 
@@ -90,12 +93,16 @@ class Pattern:
     expect: Mapping[str, Any]
     #: fixed phase; None: read from the words, else that of the item
     phase: str | None = None
+    #: expression that names the item behind the figure ("3个涉密项目"); empty when it stands before
+    after: str = ""
     #: whether it may follow a description of the item
     resume: bool = False
     #: only directly after a row of the same item
     follow: bool = False
     #: only where the sentence lists shares
     after_share: bool = False
+    #: only in brackets behind a change
+    after_change: bool = False
     #: only after a comparison with the year before
     compared: bool = False
     #: only of an indicator that an opener names
@@ -228,9 +235,7 @@ def load() -> Grammar:
         ignored=_compile(words.ignored, words),
         prior=_compile(words.prior, words),
         prefix=_compile(f"(?:{words.prefix}|(?P<year>\\d{{4}})年(?:度|初)?)", words),
-        organisation=_compile(
-            f"(?:{words.organisation})(?:（[^（）]{{0,24}}）)?(?:本级(?:及下属\\d+家.{{2,4}}?单位)?|（?本级）?)?", words
-        ),
+        organisation=_compile(f"(?:{words.organisation}){words.organisation_tail}", words),
     )
 
 

@@ -54,6 +54,14 @@ class Names:
         own = [code for scheme in schemes for code in self.own.get((scheme, _normalised(name)), ())]
         return tuple(own or (code for one in schemes for code in _listed(one, name, self.year, None, None)))
 
+    def without_word(self, name: str) -> str:
+        """A name without a 支出 behind it that no listed name has ("行政运行支出")."""
+        short = name.removesuffix("支出")
+        if short == name:
+            return name
+        listed = {one for scheme in codes.SCHEMES for one in _printed(scheme, name, self.year)}
+        return short if short in listed and name not in listed else name
+
     def known(self, name: str) -> bool:
         """Whether a text is a name of a classification."""
         key = _normalised(name)
@@ -85,6 +93,12 @@ def _book(scheme: str) -> codes.CodeBook:
 @cache
 def _listed(scheme: str, name: str, year: int | None, parent: str | None, level: int | None) -> tuple[str, ...]:
     return _book(scheme).find(name, year=year, parent=parent, level=level)
+
+
+@cache
+def _printed(scheme: str, name: str, year: int | None) -> frozenset[str]:
+    """All names of the codes that bear a name."""
+    return frozenset(one for code in _listed(scheme, name, year, None, None) for one in _book(scheme).names(code))
 
 
 def _below(code: str, parent: str, level: int | None) -> bool:
@@ -147,7 +161,7 @@ def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
     if coded is not None:
         return Subject(coded["name"], coded["code"], "printed")
     if listed and _HAN.fullmatch(key) and names.known(key):
-        return Subject(key)
+        return Subject(names.without_word(key))
     return None
 
 
@@ -159,7 +173,8 @@ def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[
     subject : Subject
         An item of the vocabulary has no code.
     scheme : str, optional
-        The classification that the context tells.
+        The classification that the context tells. Without it a bare name has a code only when it is a 类: projects
+        bear the names of 款 and 项 too.
     above : sequence of str
         类 and 款 of the headings above, used where the path does not print them.
     """
@@ -169,6 +184,7 @@ def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[
         found = _follow(subject.path, above, names)
     else:
         found = names.anywhere(subject.name, (scheme,) if scheme else codes.SCHEMES)
+        found = found if scheme else tuple(code for code in found if len(code) == 3)
     return replace(subject, code=found[0], code_source="resolved") if len(found) == 1 else subject
 
 

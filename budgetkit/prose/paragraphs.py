@@ -89,11 +89,18 @@ def _lines(pages: Sequence[Page]) -> Iterator[_Placed]:
         for line in page.lines:
             text = plain(line.text)
             # a comma alone on its line was displaced by another font: where it belongs is not known
-            if not text.strip("，、") or _PAGE_NUMBER.fullmatch(text) or _head_key(line) in heads:
+            if not text.strip("，、") or _is_page_number(text, line, page) or _head_key(line) in heads:
                 continue
             bullet = _BULLET.match(line.text)
             text = plain(line.text[bullet.end() :]) if bullet else text
             yield _Placed(text.rstrip("*"), page.number, _indented(line, margin))
+
+
+def _is_page_number(text: str, line: Line, page: Page) -> bool:
+    """Whether a line is a page number: in the middle of a page it is the end of a figure."""
+    if line.box is not None and page.height and 0.12 < line.box.y0 / page.height < 0.85:
+        return False
+    return _PAGE_NUMBER.fullmatch(text) is not None
 
 
 def _running_heads(pages: Sequence[Page]) -> frozenset[tuple[str, int]]:
@@ -140,7 +147,7 @@ def _breaks(text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pat
     if _is_heading(current[0].text) and len(current) < 4:
         short = len(line.text) <= 4 and line.text.endswith(layout.heading_ends)
         return text.endswith(layout.heading_ends) and not short
-    if len(current) == 1 and _ordinal(text) and _is_title(text, layout):
+    if len(current) == 1 and _is_title(text, layout):
         return True
     return text.endswith(tuple(_STOPS))
 
@@ -163,7 +170,8 @@ def _sectioned(joined: Iterator[list[_Placed]], layout: Layout) -> list[Paragrap
     section: str | None = None
     skipping = ""
     for lines in joined:
-        text = "".join(line.text for line in lines)
+        # again: a number may be cut behind its separator
+        text = _THOUSANDS.sub(",", "".join(line.text for line in lines))
         match = _ordinal(text)
         groups = match.groupdict() if match else {}
         level = next((name for name in ("part", "section", "sub") if groups.get(name)), "")

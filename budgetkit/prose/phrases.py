@@ -132,7 +132,7 @@ def _organisations(text: str, start: int, context: Context) -> Iterator[int]:
     """Ends of what may be the name of an organisation that begins at an offset."""
     if context.entity and text.startswith(context.entity, start):
         yield start + len(context.entity)
-    for match in context.grammar.organisation.finditer(text, start + 2):
+    for match in context.grammar.organisation.finditer(text, start + 1):
         head = text[start : match.start()]
         if any(sign in head for sign in "、0123456789") or re.search(context.grammar.words.not_organisation, head):
             return

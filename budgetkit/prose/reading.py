@@ -11,7 +11,7 @@ from budgetkit.prose.grammar import Pattern
 from budgetkit.prose.items import Subject
 from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, Named, parse, phase_of
-from budgetkit.prose.state import Found, State, economic, resolved
+from budgetkit.prose.state import Found, State, is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
@@ -31,7 +31,7 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
         state, hit = _read_lead(lead, figure, state, context, numbered=position == first)
         if hit is not None:
             found.append(hit)
-        position = figure.end
+        position = figure.end if hit is None else hit.figure.end
     return found, _finish(text[position:], state, context)
 
 
@@ -42,7 +42,8 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     section = re.match("第|[一二三四五六七八九十]+、", paragraph.ordinal)
     carried = None if paragraph.ordinal else state.carried
     above = () if section else state.above
-    fresh = State(subject=carried, carried=carried, above=above, phase=context.default)
+    functional = (state.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
+    fresh = State(subject=carried, carried=carried, above=above, phase=context.default, functional=functional)
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
         match = pattern.fullmatch(body) or pattern.fullmatch(head)
@@ -78,6 +79,8 @@ def _read_lead(
 ) -> tuple[State, Found | None]:
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
     lead, state = brackets(lead, state, context)
+    if lead.startswith("：") and state.failed and state.mode == "open":
+        state = replace(state, mode="orphan")
     segments = SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
@@ -129,7 +132,14 @@ def _explain(text: str, figure: Figure, state: State, context: Context) -> tuple
         match = expression.fullmatch(text)
         if match is None:
             continue
-        hit = _apply(pattern, match.groupdict(), figure, state, context)
+        groups = match.groupdict()
+        behind = re.match(pattern.after, figure.after) if pattern.after else None
+        if pattern.after and behind is None:
+            continue
+        if behind is not None:
+            groups = {**groups, "subject": behind[0]}
+            figure = replace(figure, end=figure.end + behind.end())
+        hit = _apply(pattern, groups, figure, state, context)
         if hit is not None:
             return hit
     return None
@@ -143,6 +153,7 @@ def _allowed(pattern: Pattern, figure: Figure, state: State) -> bool:
         or pattern.named != state.indicator
         or (pattern.compared and not state.compared)
         or (pattern.follow and last is None)
+        or (pattern.after_change and (last is None or last.measure != "change" or state.outer is None))
         or (pattern.after_share and not (state.shares and last is not None and last.measure == "amount"))
         or (pattern.units and figure.unit not in pattern.units)
         or (pattern.units_before and (last is None or last.figure.unit not in pattern.units_before))
@@ -169,7 +180,8 @@ def _apply(
         return None
     if state.purchase and subject.item is not None and subject.item.group in _BOUGHT and named.subject is not None:
         subject = replace(subject, name="购置" + subject.name)
-    found = Found(figure, resolved(subject, state, context), pattern.measure, phase, _sign(groups, figure, context))
+    sign = state.last.sign if pattern.after_change and state.last is not None else _sign(groups, context)
+    found = Found(figure, resolved(subject, state, context), pattern.measure, phase, sign)
     if found.sign < 0 and figure.value < 0:
         return None
     return _after(pattern, found, fresh, bool(groups.get("prior")), state, context), found
@@ -180,7 +192,7 @@ def _named(pattern: Pattern, printed: str, figure: Figure, state: State, context
         return Named(None, "", ())
     unit = figure.unit if figure.kind == "count" else None
     goes_on = state.subject is not None and not state.stale
-    named = parse(printed, context, unit=unit, strict=goes_on, economic=economic(state))
+    named = parse(printed, context, unit=unit, strict=goes_on, economic=is_economic(state, context))
     if named is None and pattern.measure == "amount" and state.naming and _PLAIN_NAME.fullmatch(printed):
         odd = re.search(context.grammar.words.not_item, printed)
         return None if odd else Named(Subject(printed), "", ())
@@ -196,7 +208,10 @@ def _goes_on(pattern: Pattern, state: State) -> bool:
 
 def _may_name(pattern: Pattern, subject: Subject, state: State) -> bool:
     """Whether a phrase may name an item here: after a reason only amounts, or what the list began with."""
-    if state.mode == "filler" or (subject.item is not None and subject.item.part and state.parent is None):
+    item, parent = subject.item, state.parent
+    if state.mode == "filler" or (item is not None and item.part and parent is None):
+        return False
+    if item is not None and item.group == "expenditure" and parent is not None and parent.item is None:
         return False
     return state.mode != "resync" or pattern.measure in ("amount", "count") or pattern.id == state.pattern
 
@@ -228,7 +243,7 @@ def _phase(
     return False if phase == "prior_year" and pattern.measure not in ("amount", "count") else phase
 
 
-def _sign(groups: dict[str, str | None], figure: Figure, context: Context) -> int:
+def _sign(groups: dict[str, str | None], context: Context) -> int:
     direction = groups.get("direction")
     return -1 if direction and re.fullmatch(context.grammar.words.down, direction) else 1
 

@@ -9,8 +9,6 @@ from budgetkit.prose.figures import Figure
 from budgetkit.prose.items import Subject, resolve
 from budgetkit.prose.phrases import Context
 
-_ECONOMIC_PARENTS = ("人员经费", "公用经费", "日常公用经费")
-
 
 class Found(NamedTuple):
     """One figure with its meaning."""
@@ -63,15 +61,20 @@ class State:
     marked: bool = False
     #: whether the item is an indicator of 绩效
     indicator: bool = False
-    #: item and phase before an open bracket, which go on behind it
-    outer: tuple[Subject | None, str | None, bool] | None = None
+    #: whether the section lists functional classes
+    functional: bool = False
+    #: subject, phase, stale and named before an open bracket; they go on behind it
+    outer: tuple[Subject | None, str | None, bool, int] | None = None
 
 
 def resolved(subject: Subject, state: State, context: Context) -> Subject:
-    """The subject with its code; under 人员经费 and 公用经费 names are those of economic classes."""
-    scheme = "economic_department" if economic(state) else None
-    return resolve(subject, context.names, scheme, state.above)
+    """The subject with its code; the context tells which classification a bare name is of."""
+    if is_economic(state, context):
+        return resolve(subject, context.names, "economic_department", state.above)
+    named = resolve(subject, context.names, "function", state.above) if state.functional else subject
+    return named if named.code is not None else resolve(subject, context.names, None, state.above)
 
 
-def economic(state: State) -> bool:
-    return state.naming or (state.parent is not None and state.parent.name in _ECONOMIC_PARENTS)
+def is_economic(state: State, context: Context) -> bool:
+    """Whether what is listed are economic classes."""
+    return state.naming or (state.parent is not None and state.parent.name in context.grammar.words.economic_parents)

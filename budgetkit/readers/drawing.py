@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -77,11 +78,14 @@ def drawing(raw: Any, document: Any, page: Any, thin: float, reach: Rect) -> Dra
     clipped: dict[int, Rect] = {}
     invisible: set[int] = set()
     outlines = 0
+    known, roomy = None, True
     for k, (item, kind, matrix, clip) in enumerate(zip(items, kinds, matrices, clips, strict=True)):
         if kind == text_kind:
             if get_mode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
                 invisible.add(address(item))
-            if clip is None or (matrix is IDENTITY and _cut(reach, clip) == reach):
+            if clip is not known or matrix is not IDENTITY:
+                known, roomy = clip, clip is None or (matrix is IDENTITY and _cut(reach, clip) == reach)
+            if roomy:
                 continue
         if not get_bounds(item, *refs):
             continue
@@ -119,8 +123,8 @@ def painted_before(raw: Any, page: Any, limit: int) -> dict[int, int]:
 def objects(raw: Any, page: Any) -> tuple[list[Any], list[int], list[Matrix]]:
     """All page objects in the order of painting, their kinds, and the matrices of the forms that they stand in."""
     get, get_type, form = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_FORM
-    items = [get(page, index) for index in range(raw.FPDFPage_CountObjects(page))]
-    kinds = [get_type(item) for item in items]
+    items = list(map(get, repeat(page), range(raw.FPDFPage_CountObjects(page))))
+    kinds = list(map(get_type, items))
     if form not in kinds:
         return items, kinds, [IDENTITY] * len(items)
     flat = [each for item, kind in zip(items, kinds, strict=True) for each in _unfold(raw, item, kind, IDENTITY, 0)]
@@ -193,7 +197,7 @@ def _clips(raw: Any, items: list[Any]) -> list[Rect | None]:
     clip paths only some are read, and those between two equal ones are taken to be equal.
     """
     get, count = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
-    counts = [count(get(item)) for item in items]
+    counts = list(map(count, map(get, items)))
     boxes: list[Rect | None] = [None] * len(items)
     start = 0
     while start < len(items):

@@ -8,7 +8,9 @@ applied.
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -131,7 +133,7 @@ def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, boxes: Floats) 
     covers = [(order, found) for order, found in covers if len(found)]
     if not (drawn.clips or drawn.invisible or covers):
         return hidden
-    owner = [address(raw.FPDFText_GetTextObject(text_page, index)) for index in range(len(boxes))]
+    owner = list(map(address, map(raw.FPDFText_GetTextObject, repeat(text_page), range(len(boxes)))))
     for index, item in enumerate(owner):
         clip = drawn.clips.get(item)
         hidden[index] = item in drawn.invisible or (
@@ -159,19 +161,28 @@ def _inside(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Boo
 def _characters(raw: Any, text_page: Any) -> tuple[Ints, Floats, Floats]:
     """Unicode, loose box (left, bottom, right, top) and origin of every character, white space included."""
     count = max(raw.FPDFText_CountChars(text_page), 0)
+    if not count:
+        return np.empty(0, dtype=np.int64), np.empty((0, 4)), np.empty((0, 2))
     rects = (raw.FS_RECTF * count)()
-    get_box, get_code, get_origin = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
+    get_box, get_code = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetUnicode
+    # map, because a loop in Python costs as much as the calls
+    codes = list(map(get_code, repeat(text_page), range(count)))
+    deque(map(get_box, repeat(text_page), range(count), rects), maxlen=0)
+    # FS_RECTF is left, top, right, bottom
+    boxes = np.frombuffer(rects, dtype=np.float32).reshape(count, 4)[:, [0, 3, 2, 1]].astype(float)
+    return np.array(codes, dtype=np.int64), boxes, _origins(raw, text_page, boxes)
+
+
+def _origins(raw: Any, text_page: Any, boxes: Floats) -> Floats:
+    """The origin of every character; neighbours with the same bottom and top stand on one baseline and share it."""
     x, y = ctypes.c_double(), ctypes.c_double()
     across, up = ctypes.byref(x), ctypes.byref(y)
-    codes = [get_code(text_page, index) for index in range(count)]
+    new = np.concatenate(([True], (boxes[1:, [1, 3]] != boxes[:-1, [1, 3]]).any(axis=1)))
     origins = []
-    for index, rect in enumerate(rects):
-        get_box(text_page, index, rect)
-        get_origin(text_page, index, across, up)
+    for index in np.flatnonzero(new).tolist():
+        raw.FPDFText_GetCharOrigin(text_page, index, across, up)
         origins.append((x.value, y.value))
-    boxes = np.frombuffer(rects, dtype=np.float32).reshape(count, 4).astype(float) if count else np.empty((0, 4))
-    # FS_RECTF is left, top, right, bottom
-    return np.array(codes, dtype=np.int64), boxes[:, [0, 3, 2, 1]], np.array(origins, dtype=float).reshape(-1, 2)
+    return np.array(origins)[np.cumsum(new) - 1]
 
 
 def _content_turns(raw: Any, text_page: Any, codes: Ints) -> int | None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
-from dataclasses import replace
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +16,7 @@ import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
+from budgetkit.readers import check
 from budgetkit.readers import glyphs as setting
 from budgetkit.readers.ink import Ink, ink
 from budgetkit.readers.rulings import Lattice, Rulings, lattices, rulings, spans
@@ -19,15 +24,42 @@ from budgetkit.readers.rulings import Lattice, Rulings, lattices, rulings, spans
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: glyphs of one number that two cells share by this part of the glyph height are one run
+#: digits no further apart than this part of the glyph height are of one number
 TOUCHING = 0.2
+#: part of the glyph height by which the gap between two numbers differs from that between digits of one
+APART = 0.08
+NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+#: a stroke with no side longer than this part of the glyph height is a dot
+DOT = 0.2
 #: a page with fewer glyphs than this beside an image or outlines has no text to speak of
 FEW = 8
 _PASSWORD, _SECURITY = 4, 5
 
 
+@dataclass(frozen=True)
+class Second:
+    """How to ask camelot about a page of a document: the file for it is written at the first question."""
+
+    data: bytes
+    engine: str
+    stack: ExitStack
+
+    @cached_property
+    def path(self) -> Path:
+        """The document as a file."""
+        from budgetkit.readers.camelot_engine import temporary
+
+        return self.stack.enter_context(temporary(self.data))
+
+    def grids(self, page: Page, way: str) -> tuple[Grid, ...]:
+        """The tables that camelot sees on a page."""
+        from budgetkit.readers.camelot_engine import read_grids
+
+        return read_grids(self.path, page.number, way, (page.width, page.height))
+
+
 def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
-    """Read a PDF with the ruling engine.
+    """Read a PDF: by its rulings, and pages whose reading fails the check by camelot.
 
     Parameters
     ----------
@@ -35,6 +67,8 @@ def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
         The file.
     name : str
         What to call it in messages.
+    engine : {"auto", "ruling", "camelot"}
+        "ruling" never asks camelot, "camelot" asks it for every page with rulings or rows of numbers.
 
     Returns
     -------
@@ -58,7 +92,10 @@ def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
         count = raw.FPDF_GetPageCount(document)
         if count < 1:
             raise UnreadableDocument(f"{name}: a PDF without pages")
-        return Source("pdf", tuple(_page(raw, document, index) for index in range(count)))
+        with ExitStack() as stack:
+            second = Second(data, engine, stack)
+            pages = tuple(_page(raw, document, index, second) for index in range(count))
+        return Source("pdf", pages)
     finally:
         raw.FPDF_CloseDocument(document)
 
@@ -77,7 +114,7 @@ def _reason(code: int) -> str:
     return "not a PDF that can be read: damaged or cut off"
 
 
-def _page(raw: Any, document: Any, index: int) -> Page:
+def _page(raw: Any, document: Any, index: int, second: Second) -> Page:
     page = raw.FPDF_LoadPage(document, index)
     if not page:
         return Page(index + 1, (), problem="damaged page")
@@ -85,7 +122,26 @@ def _page(raw: Any, document: Any, index: int) -> Page:
         seen = ink(raw, document, page)
     finally:
         raw.FPDF_ClosePage(page)
-    return page_of(seen, index + 1)
+    first = page_of(seen, index + 1)
+    asked = second.engine == "camelot" and (first.grids or check.unruled(first))
+    if not asked and not check.faults(first):
+        return first
+    if second.engine == "ruling":
+        return check.doubtful(first)
+    return _better(seen, first, second)
+
+
+def _better(seen: Ink, first: Page, second: Second) -> Page:
+    """The reading with the fewest faults; with engine="camelot", camelot's best."""
+    ways = ("camelot-lattice", "camelot-stream") if first.grids else ("camelot-stream",)
+    readings = [first] if second.engine == "auto" else []
+    for way in ways:
+        grids = second.grids(first, way)
+        if grids:
+            readings.append(around(seen, grids, first.number))
+            if not check.faults(readings[-1]):
+                break
+    return check.doubtful(min(readings, key=lambda page: len(check.faults(page)), default=first))
 
 
 def page_of(seen: Ink, number: int) -> Page:
@@ -112,6 +168,20 @@ def page_of(seen: Ink, number: int) -> Page:
     return Page(number, tuple(blocks), seen.width, seen.height, problem=_problem(seen))
 
 
+def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
+    """A page with grids that another engine read, and our lines around them."""
+    x, y = seen.glyphs.centre
+    group = np.full(len(x), -1)
+    for grid in grids:
+        if grid.box is not None:
+            box = grid.box
+            group[(x >= box.x0) & (x <= box.x1) & (y >= box.y0) & (y <= box.y1)] = -2
+    blocks: list[Line | Grid] = [line for _, line in setting.lines(seen.glyphs, group)]
+    blocks += grids
+    blocks.sort(key=_top)
+    return Page(number, tuple(blocks), seen.width, seen.height, problem=_problem(seen))
+
+
 def _top(block: Line | Grid) -> float:
     return block.box.y0 if block.box else 0.0
 
@@ -133,9 +203,11 @@ def _problem(seen: Ink) -> str | None:
 def _rulings(strokes: Floats, em: float) -> tuple[Rulings, Rulings]:
     """Horizontal and vertical rulings of a page."""
     x0, y0, x1, y1 = strokes.T
-    flat = x1 - x0 >= y1 - y0
-    across = rulings(((y0 + y1) / 2)[flat], x0[flat], x1[flat], em)
-    down = rulings(((x0 + x1) / 2)[~flat], y0[~flat], y1[~flat], em)
+    flat, steep = x1 - x0 >= y1 - y0, x1 - x0 < y1 - y0
+    # a dot may be a piece of a dotted line of either direction
+    dot = np.maximum(x1 - x0, y1 - y0) < DOT * em
+    across = rulings(((y0 + y1) / 2)[flat | dot], x0[flat | dot], x1[flat | dot], em)
+    down = rulings(((x0 + x1) / 2)[steep | dot], y0[steep | dot], y1[steep | dot], em)
     return across, down
 
 
@@ -179,40 +251,56 @@ def _assign(seen: Ink, found: list[Lattice], em: float) -> tuple[Ints, list[tupl
 
 
 def _rejoined(seen: Ink, inside: Ints, own: Ints, em: float) -> tuple[Ints, int]:
-    """Bring the digits of a number that overflows its cell together in the cell that holds most of them."""
+    """Bring the digits of a number that overflows its cell together in the cell that holds most of them.
+
+    Returns the cells, and how many numbers cross a ruling. Numbers of two cells that touch are no such case: together
+    they are no number, or the gap between them is not that between the digits of each.
+    """
     digit = np.array([seen.glyphs.text[k] in "0123456789.," for k in inside], dtype=bool)
     if len(inside) < 2:
         return own, 0
     box, spaced = seen.glyphs.box[inside], seen.glyphs.spaced[inside]
     gap = box[1:, 0] - box[:-1, 2]
     level = np.abs(np.diff(seen.glyphs.base[inside])) < 0.15 * em
-    linked = (
-        (np.diff(inside) == 1) & digit[1:] & digit[:-1] & ~spaced[1:] & level & (np.abs(gap) < TOUCHING * em)
-    )
+    onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
+    linked = (np.diff(inside) == 1) & digit[1:] & digit[:-1] & ~spaced[1:] & level & onward
     split = np.flatnonzero(linked & (np.diff(own) != 0))
     if not len(split):
         return own, 0
     run = np.concatenate(([0], np.cumsum(~linked)))
     own = own.copy()
+    crossing = 0
     for number in np.unique(run[split]):
         members = np.flatnonzero(run == number)
-        values, counts = np.unique(own[members], return_counts=True)
-        own[members] = values[counts.argmax()]
-    return own, len(np.unique(run[split]))
+        borders = np.flatnonzero(np.diff(own[members]) != 0)
+        parts = np.split(members, borders + 1)
+        texts = ["".join(seen.glyphs.text[inside[k]] for k in part) for part in parts]
+        inner = np.delete(gap[members[:-1]], borders)
+        apart = len(inner) > 0 and bool((np.abs(gap[members[borders]] - np.median(inner)) > APART * em).all())
+        whole = NUMBER.fullmatch("".join(texts)) is not None
+        if all(NUMBER.fullmatch(text) for text in texts) and (apart or not whole):
+            continue
+        crossing += 1
+        if whole:
+            values, counts = np.unique(own[members], return_counts=True)
+            own[members] = values[counts.argmax()]
+    return own, crossing
 
 
 def _grid(lattice: Lattice, texts: list[list[Line]], page: int, first_row: int, doubts: tuple[str, ...]) -> Grid:
     """A lattice with its texts as a grid."""
     xs, ys = lattice.xs.tolist(), lattice.ys.tolist()
     cells = [
-        Cell(r0, c0, "\n".join(line.text for line in lines), r1 - r0 + 1, c1 - c0 + 1, Box(xs[c0], ys[r0], xs[c1 + 1], ys[r1 + 1]))
+        Cell(
+            r0,
+            c0,
+            "\n".join(line.text for line in lines),
+            r1 - r0 + 1,
+            c1 - c0 + 1,
+            Box(xs[c0], ys[r0], xs[c1 + 1], ys[r1 + 1]),
+        )
         for (r0, r1, c0, c1), lines in zip(lattice.span.tolist(), texts, strict=True)
     ]
     cells.sort(key=lambda cell: (cell.row, cell.col))
     box = Box(xs[0], ys[0], xs[-1], ys[-1])
     return Grid(page, len(ys) - 1, len(xs) - 1, tuple(cells), "ruling", first_row, box, tuple(xs), doubts)
-
-
-def page_numbers(pages: tuple[Page, ...]) -> Iterator[int]:
-    """The numbers of the pages that have a problem."""
-    return (page.number for page in pages if page.problem)

@@ -19,6 +19,8 @@ Bools = npt.NDArray[np.bool_]
 SNAP = 0.22
 #: part of the glyph height under which a ruling is a dot or a tick
 SHORT = 0.45
+#: dashes of a broken line are no longer than this part of the glyph height
+DASH = 1.0
 #: part of a raster edge that a ruling must cover to be a border there
 COVER = 0.6
 
@@ -72,10 +74,20 @@ def rulings(at: Floats, lo: Floats, hi: Floats, em: float) -> Rulings:
     # one running maximum serves all clusters when each is shifted beyond the reach of the one before
     shift = cluster * (4.0 * (np.abs(hi).max() + np.abs(lo).max() + 1.0))
     reach = np.maximum.accumulate(hi + shift)
-    starts = np.concatenate(([True], lo[1:] + shift[1:] > reach[:-1] + snap))
+    gap = lo[1:] + shift[1:] - reach[:-1]
+    starts = np.concatenate(([True], (gap > snap) & ~_dashed(gap, hi - lo, em)))
     first = np.flatnonzero(starts)
     merged = Rulings(centre[cluster[first]], lo[first], np.maximum.reduceat(hi, first))
     return merged.take(merged.hi - merged.lo >= SHORT * em)
+
+
+def _dashed(gap: Floats, length: Floats, em: float) -> Bools:
+    """Gaps between the dashes or dots of one line: short pieces of one length at even distances."""
+    alike = np.abs(np.diff(length)) < 0.2 * np.maximum(length[1:], length[:-1]) + 0.01 * em
+    small = (np.maximum(length[1:], length[:-1]) < DASH * em) & (gap > 0) & (gap < 0.6 * DASH * em) & alike
+    even = small[1:] & small[:-1] & (np.abs(np.diff(gap)) < 0.25 * np.maximum(gap[1:], gap[:-1]) + 0.01 * em)
+    # three dashes at even distances are a line; what has one such neighbour gap belongs to it
+    return np.concatenate((even, [False])) | np.concatenate(([False], even)) if len(gap) else small
 
 
 def lattices(across: Rulings, down: Rulings, em: float) -> list[Lattice]:

@@ -128,6 +128,8 @@ class Style:
     title_inside: bool = False
     #: share of the natural width that number columns get; below 1 numbers wrap inside the cell
     number_width: float = 1.0
+    #: how many characters wide a column of names may get before names wrap
+    name_width: float = 15.0
     line_width: float = 0.5
     #: free space above and below the text of a cell
     padding: float = 2.5

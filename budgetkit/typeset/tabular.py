@@ -192,7 +192,7 @@ def _natural_widths(table: Table, width: float) -> list[float]:
             continue
         longest = max(width_of(line, size) for line in cell.text.split("\n")) + 2 * SIDE + 1
         if cell.fact is None:
-            words[c] = max(words[c], min(longest, 15 * size))
+            words[c] = max(words[c], min(longest, table.style.name_width * size))
         else:
             numbers[c] = max(numbers[c], longest * share, 2.2 * size)
     if share >= 1:

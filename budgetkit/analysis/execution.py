@@ -1,0 +1,284 @@
+"""Authorised against executed (预算执行): prose, tables, self-evaluation forms, 三公, and budget against final account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from budgetkit.analysis import vocabulary
+from budgetkit.analysis.inputs import choose, fen, frame_of, positive, ratio, shaped, shapes, side_frame
+from budgetkit.analysis.spending import spending
+from budgetkit.analysis.three_public import three_public
+from budgetkit.analysis.tree import LEVELS, ordered_by, rolled
+from budgetkit.errors import SpecError
+
+SOURCES = ("prose", "table", "self_evaluation", "three_public", "budget_and_final")
+#: columns to sum by; the source always stands beside them, for one yuan may be in several
+GROUPS = ("document", "budget_document", "entity", "fiscal_year", "item", "code", "level", "base", "status")
+_PROJECTS = [
+    *("document", "form", "project", "entity", "fiscal_year", "approved", "revised", "executed", "execution_rate"),
+]
+_FORMS = ("project_self_evaluation", "department_self_evaluation")
+_PHASES = ("approved", "revised", "executed")
+
+
+def execution_rate(
+    data: Any,
+    *,
+    statements: pd.DataFrame | None = None,
+    projects: pd.DataFrame | None = None,
+    sources: Sequence[str] = SOURCES,
+    by: str | Sequence[str] | None = None,
+    level: int = 3,
+    form: str = "general_budget_expenditure",
+    under: float = 0.9,
+    over: float = 1.1,
+) -> pd.DataFrame:
+    """Authorised against executed (预算执行率) from every place that gives both.
+
+    Sources: `prose` (sentences that state budget and result of an item), `table` (tables of final accounts that print
+    both), `self_evaluation` (项目支出绩效自评表), `three_public` (“三公”经费), and `budget_and_final` (the budget and
+    the final account of one entity and year, joined by code). Rates are recomputed: executed over the revised budget
+    (全年预算数) where there is one, else over the approved (年初预算数).
+
+    Parameters
+    ----------
+    data : Disclosure, Corpus or DataFrame
+        Facts; of a Disclosure or Corpus statements and projects too.
+    statements, projects : DataFrame, optional
+        To go with a frame of facts.
+    sources : sequence of str
+        Which of the sources.
+    by : str or sequence of str, optional
+        Columns to sum by, each source apart. Only rows that count each yuan once are summed.
+    level : int
+        Level of codes: 1 类, 2 款, 3 项. Items without code are left as they are.
+    form : str
+        Form by which budgets and final accounts are joined.
+    under, over : float
+        Rates below and above which `status` is "under" and "over".
+
+    Returns
+    -------
+    DataFrame
+        One row an item, columns in `describe("execution")`; with `by` the columns asked for, `source` and those in
+        `describe("execution_by")`. `execution_rate` is NA where nothing was authorised. Self-evaluation forms give
+        no codes, so they are not joined to the others: sum within one source.
+
+    Raises
+    ------
+    SpecError
+        When an argument is none of its options.
+
+    Examples
+    --------
+    >>> from budgetkit import frames
+    >>> list(execution_rate(frames.make("facts", []), by="entity").columns)[:3]
+    ['source', 'entity', 'rows']
+    """
+    choose("level", level, LEVELS)
+    positive("under", under)
+    positive("over", over)
+    if under > over:
+        raise SpecError(f"under must not be above over: {under} > {over}")
+    wanted = [sources] if isinstance(sources, str) else list(sources)
+    for source in wanted:
+        choose("sources", source, SOURCES)
+    facts = frame_of(data, "facts")
+    said = side_frame(data, "statements", statements)
+    forms = side_frame(data, "projects", projects, _PROJECTS)
+    makers = {
+        "prose": lambda: _from_prose(said, level),
+        "table": lambda: _from_tables(facts, level, form),
+        "self_evaluation": lambda: _from_forms(forms),
+        "three_public": lambda: _from_three_public(facts, said),
+        "budget_and_final": lambda: _from_pairs(facts, level, form),
+    }
+    parts = [part.assign(source=name) for name, make in makers.items() if name in wanted and len(part := make())]
+    if not parts:
+        rows = shaped("execution", [])
+    else:
+        rows = _rated(pd.concat(parts, ignore_index=True), under, over)
+    return rows if by is None else _summed(rows, [by] if isinstance(by, str) else list(by), under, over)
+
+
+def mark(rates: pd.Series, under: float, over: float) -> pd.Series:
+    """"under", "within" or "over" by thresholds; NA where there is no rate."""
+    marks = pd.Series("within", index=rates.index, dtype="string")
+    marks = marks.mask(rates < under, "under").mask(rates > over, "over")
+    return marks.mask(rates.isna())
+
+
+def _rated(rows: pd.DataFrame, under: float, over: float) -> pd.DataFrame:
+    """Rows with base, rate and status, in the order of their text."""
+    for phase in _PHASES:
+        rows[phase] = fen(rows[phase]) if phase in rows else float("nan")
+    rows["authorised"] = rows["revised"].fillna(rows["approved"])
+    rows["base"] = pd.Series("revised", index=rows.index, dtype="string").where(rows["revised"].notna(), "approved")
+    rows["unspent"] = fen(rows["authorised"] - rows["executed"])
+    rows["execution_rate"] = ratio(rows["executed"], rows["authorised"])
+    rows["status"] = mark(rows["execution_rate"], under, over)
+    made = shaped("execution", rows)
+    order = pd.Categorical(made["source"], SOURCES, ordered=True).codes
+    ordered = ordered_by(made.assign(place=order), ["document", "place", "code", "item", "budget_document", "executed"])
+    return shaped("execution", ordered)
+
+
+def _summed(rows: pd.DataFrame, by: list[str], under: float, over: float) -> pd.DataFrame:
+    for column in by:
+        choose("by", column, GROUPS)
+    keys = ["source", *by]
+    columns = [column.name for column in shapes()["execution_by"]]
+    counted = rows[rows["counted"] & rows["authorised"].notna() & rows["executed"].notna()]
+    if counted.empty:
+        return pd.concat([rows.loc[[], keys], shaped("execution_by", [])], axis=1)[[*keys, *columns]]
+    grouped = counted.groupby(keys, dropna=False, sort=True)
+    sums = grouped.agg(rows=("executed", "size"), authorised=("authorised", "sum"), executed=("executed", "sum"))
+    sums = sums.reset_index()
+    for column in ("authorised", "executed"):
+        sums[column] = fen(sums[column])
+    sums["unspent"] = fen(sums["authorised"] - sums["executed"])
+    sums["execution_rate"] = ratio(sums["executed"], sums["authorised"])
+    sums["status"] = mark(sums["execution_rate"], under, over)
+    return pd.concat([sums[keys], shaped("execution_by", sums)], axis=1)[[*keys, *columns]]
+
+
+def prose_pairs(said: pd.DataFrame) -> pd.DataFrame:
+    """Sentences that state budget and result of one subject, a row each, with the stated rate."""
+    keys = ["document", "entity", "fiscal_year", "subject", "code", "sentence", "page"]
+    rated = said["measure"].isin(["execution_rate", "difference_rate"])
+    wanted = said[(said["measure"].eq("amount") & said["phase"].isin(_PHASES)) | rated]
+    wanted = wanted[wanted["value"].notna() & wanted["subject"].notna()]
+    if wanted.empty:
+        return pd.DataFrame()
+    what = wanted["phase"].astype("string").where(wanted["measure"].eq("amount"), wanted["measure"].astype("string"))
+    table = _pivot(wanted.assign(what=what), keys)
+    for column in (*_PHASES, "execution_rate", "difference_rate"):
+        if column not in table:
+            table[column] = float("nan")
+    paired = table[table["executed"].notna() & (table["approved"].notna() | table["revised"].notna())]
+    stated = paired["execution_rate"].fillna(paired["difference_rate"] + 1)
+    paired = paired.assign(stated_rate=stated.astype("float64").round(10))
+    return paired.drop(columns=["execution_rate", "difference_rate"])
+
+
+def _pivot(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One row a sentence and subject, a column a kind of figure; kinds with two values are left NA."""
+    grouped = rows.groupby([*keys, "what"], dropna=False, observed=True, sort=True)["value"]
+    figures = grouped.agg(["min", "max"]).reset_index()
+    figures["value"] = figures["min"].where(figures["min"] == figures["max"])
+    figures["row"] = figures.groupby(keys, dropna=False, observed=True, sort=True).ngroup()
+    wide = figures.pivot(index="row", columns="what", values="value")
+    heads = figures.drop_duplicates("row").set_index("row")[keys]
+    return heads.join(wide).reset_index(drop=True)
+
+
+def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
+    pairs = prose_pairs(said)
+    if pairs.empty:
+        return pairs
+    three = vocabulary.three_public()
+    words = vocabulary.execution().words_left_out
+    own = ~pairs["subject"].isin([three.total, *three.total_names, *three.items])
+    own &= ~pairs["subject"].map(lambda subject: any(word in subject for word in words)).astype(bool)
+    pairs = pairs[own].sort_values(["document", "page", "sentence"], kind="stable")
+    coded = pairs[pairs["code"].notna()].drop_duplicates(["document", "entity", "code"])
+    plain = pairs[pairs["code"].isna()].drop_duplicates(["document", "entity", "subject"])
+    parts = [plain.rename(columns={"subject": "item"}).assign(counted=False)]
+    if len(coded):
+        parts.append(_coded(coded, level))
+    return pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else plain
+
+
+def _coded(pairs: pd.DataFrame, level: int) -> pd.DataFrame:
+    """Pairs by code at a level; the stated rate only of codes that are stated themselves."""
+    keys = ["document", "entity", "fiscal_year", "scheme"]
+    rows = pairs.rename(columns={"subject": "name"}).assign(scheme="function")
+    result = rolled(rows, keys, list(_PHASES), level)
+    stated = rows[["document", "entity", "code", "stated_rate"]]
+    result = result.merge(stated, on=["document", "entity", "code"], how="left")
+    return result.rename(columns={"name": "item"}).assign(counted=True).drop(columns=["below", "source"])
+
+
+def _from_tables(facts: pd.DataFrame, level: int, form: str) -> pd.DataFrame:
+    finals = facts[facts["kind"].eq("final_account")]
+    rows = spending(finals, level=level, form=form)
+    return _wide(rows, ["document", "entity", "fiscal_year"]).assign(counted=True) if len(rows) else rows
+
+
+def _wide(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Codes with budget and result of one document, a row each."""
+    rows = rows[rows["phase"].isin(_PHASES)].assign(what=rows["phase"], value=rows["amount"])
+    wide = _pivot(rows, [*keys, "code", "level", "name"]) if len(rows) else rows
+    for phase in _PHASES:
+        if phase not in wide:
+            wide[phase] = float("nan")
+    paired = wide[wide["executed"].notna() & (wide["approved"].notna() | wide["revised"].notna())]
+    return paired.rename(columns={"name": "item"})
+
+
+def _from_forms(projects: pd.DataFrame) -> pd.DataFrame:
+    given = projects["executed"].notna() & (projects["approved"].notna() | projects["revised"].notna())
+    rows = projects[projects["form"].isin(_FORMS) & given]
+    return rows[_PROJECTS].rename(columns={"project": "item", "execution_rate": "stated_rate"}).assign(
+        # the form of the whole department holds the projects too
+        counted=rows["form"].eq("project_self_evaluation")
+    )
+
+
+def _from_three_public(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    rows = three_public(facts, statements=said)
+    given = rows["executed"].notna() & (rows["approved"].notna() | rows["revised"].notna())
+    rows = rows[given].drop(columns=["execution_rate", "source", "kind"])
+    pairs = prose_pairs(said)
+    if len(pairs) and len(rows):
+        stated = pairs.drop_duplicates(["document", "subject"])[["document", "subject", "stated_rate"]]
+        rows = rows.merge(stated, left_on=["document", "item"], right_on=["document", "subject"], how="left")
+    return rows.assign(counted=rows["item"].eq(vocabulary.three_public().total))
+
+
+def _from_pairs(facts: pd.DataFrame, level: int, form: str) -> pd.DataFrame:
+    return joined(facts, level, form=form).rename(columns={"name": "item"})
+
+
+def joined(
+    facts: pd.DataFrame, level: int, form: str, scheme: str = "function", statements: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Budget and final account of one entity and year by code, at a level that both list.
+
+    Of several budgets or final accounts of an entity and year every pair is given, and the first counts.
+    """
+    rows = spending(facts, level=level, form=form, scheme=scheme, statements=statements)
+    keys = ["entity", "fiscal_year"]
+    budgets = rows[rows["kind"].eq("budget") & rows["phase"].eq("approved")]
+    finals = rows[rows["kind"].eq("final_account") & rows["phase"].eq("executed")]
+    pairs = budgets[["document", *keys]].drop_duplicates().merge(
+        finals[["document", *keys]].drop_duplicates(), on=keys, suffixes=("_budget", "")
+    )
+    parts = []
+    for number, pair in enumerate(pairs.sort_values([*keys, "document_budget", "document"]).itertuples(index=False)):
+        before = budgets[budgets["document"].eq(pair.document_budget) & budgets["entity"].eq(pair.entity)]
+        after = finals[finals["document"].eq(pair.document) & finals["entity"].eq(pair.entity)]
+        depth = min(level, int(before["level"].max()), int(after["level"].max()))
+        parts.append(_pair(before, after, depth).assign(budget_document=pair.document_budget, pair=number))
+    if not parts:
+        return pd.DataFrame(columns=["document", *keys, "code", "name", "level", "approved", "executed"])
+    result = pd.concat(parts, ignore_index=True)
+    first = result.groupby(keys)["pair"].transform("min")
+    return result.assign(counted=result["pair"] == first)
+
+
+def _pair(before: pd.DataFrame, after: pd.DataFrame, depth: int) -> pd.DataFrame:
+    """One budget and one final account by code; a code that one of them does not list is 0 there."""
+    keys = ["entity", "fiscal_year", "scheme"]
+    left = rolled(before, keys, ["amount"], depth)[[*keys, "code", "name", "level", "amount"]]
+    right = rolled(after, keys, ["amount"], depth)[[*keys, "code", "name", "level", "amount"]]
+    both = left.merge(right, on=[*keys, "code", "level"], how="outer", suffixes=("_before", ""))
+    both["name"] = both["name"].fillna(both["name_before"])
+    return both.assign(
+        document=after["document"].iloc[0],
+        approved=both["amount_before"].fillna(0.0),
+        executed=both["amount"].fillna(0.0),
+    ).drop(columns=["amount", "amount_before", "name_before"])

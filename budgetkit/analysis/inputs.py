@@ -1,0 +1,126 @@
+"""What analysis functions take and give: frames out of documents, checked arguments, frames of a listed shape."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from budgetkit import frames, specs
+from budgetkit.errors import SpecError
+
+_PLACE = "analysis/frames.toml"
+
+
+def frame_of(data: Any, name: str, needed: Iterable[str] = (), given: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The frame `name` of a Disclosure or Corpus, or the frame itself.
+
+    Parameters
+    ----------
+    data : Disclosure, Corpus or DataFrame
+        A DataFrame is taken as the frame asked for.
+    name : str
+        "facts", "statements", "projects" ...
+    needed : iterable of str
+        Columns that it must have.
+    given : DataFrame, optional
+        Taken instead of `data`.
+
+    Raises
+    ------
+    SpecError
+        When `data` holds no such frame, or columns are missing.
+    """
+    frame = given if given is not None else data if isinstance(data, pd.DataFrame) else getattr(data, name, None)
+    if not isinstance(frame, pd.DataFrame):
+        wanted = f"a Disclosure, a Corpus or a frame of {name}"
+        raise SpecError(f"{name}: expected {wanted}, not {type(data if given is None else given).__name__}")
+    missing = [column for column in needed if column not in frame.columns]
+    if missing:
+        raise SpecError(f"{name}: missing column {', '.join(missing)}; there are {', '.join(map(str, frame.columns))}")
+    return frame
+
+
+def side_frame(data: Any, name: str, given: pd.DataFrame | None, needed: Iterable[str] = ()) -> pd.DataFrame:
+    """As `frame_of`, for a frame that stands beside the main one: empty when only the main one was given."""
+    if given is None and isinstance(data, pd.DataFrame):
+        return frames.make(name, [])
+    return frame_of(data, name, needed, given)
+
+
+def choose(argument: str, value: Any, options: Collection[Any]) -> None:
+    """Raise SpecError that names the argument, its options and the value when it is none of them."""
+    if value not in options:
+        raise SpecError(f"{argument} must be one of {', '.join(map(repr, options))}, not {value!r}")
+
+
+def positive(argument: str, value: Any) -> None:
+    """Raise SpecError when an argument is no number above 0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+        raise SpecError(f"{argument} must be a number above 0, not {value!r}")
+
+
+@cache
+def shapes() -> dict[str, tuple[frames.Column, ...]]:
+    """The columns of every frame that analysis returns."""
+    data = specs.read_toml(_PLACE)["frames"]
+    return {
+        name: tuple(specs.build(frames.Column, column, f"{_PLACE}, {name}") for column in table["columns"])
+        for name, table in data.items()
+    }
+
+
+def describe(name: str) -> pd.DataFrame:
+    """What the columns of a frame of analysis mean: name, dtype, Chinese term and meaning.
+
+    Parameters
+    ----------
+    name : str
+        rollup, spending, execution, costs, self_evaluation, points, outcomes, outturn, three_public, compare ...
+
+    Raises
+    ------
+    SpecError
+        When there is no such frame.
+
+    Examples
+    --------
+    >>> describe("execution").set_index("name").loc["execution_rate", "label"]
+    '执行率'
+    """
+    choose("name", name, list(shapes()))
+    rows = [(column.name, column.dtype, column.label, column.meaning) for column in shapes()[name]]
+    return pd.DataFrame(rows, columns=["name", "dtype", "label", "meaning"])
+
+
+def shaped(name: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows as a frame with the columns, order and dtypes listed for it; what is not there becomes NA."""
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    columns = shapes()[name]
+    if frame.empty:
+        return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in columns})
+    made = {column.name: _typed(frame, column) for column in columns}
+    return pd.DataFrame(made).reset_index(drop=True)
+
+
+def _typed(frame: pd.DataFrame, column: frames.Column) -> pd.Series:
+    if column.name not in frame.columns:
+        return pd.Series(pd.NA, index=frame.index).astype(column.dtype if column.dtype != "float64" else "Float64").astype(column.dtype)
+    series = frame[column.name]
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype("string")
+    if series.dtype == object and column.dtype != "string":
+        series = pd.to_numeric(series) if column.dtype != "boolean" else series
+    return series.astype(column.dtype)
+
+
+def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Quotient as float64; NaN where the whole is 0 or NA."""
+    return part.astype("float64") / whole.astype("float64").where(whole.astype("float64") != 0)
+
+
+def fen(series: pd.Series) -> pd.Series:
+    """Sums of money to the fen, so that they do not hang on the order of summing."""
+    return series.astype("float64").round(2) + 0.0

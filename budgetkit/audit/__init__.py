@@ -1,0 +1,7 @@
+"""The audit (勾稽核对): which figures of a disclosure contradict each other, where they stand and by how much."""
+
+from __future__ import annotations
+
+from budgetkit.audit.checking import check
+
+__all__ = ["check"]

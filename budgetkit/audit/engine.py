@@ -1,0 +1,159 @@
+"""From equations to findings: statuses, one finding for each root cause, and the frame."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Finding, Rule
+
+
+def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equation]]]:
+    """Failing equations by the figure that is wrong.
+
+    A figure that is off by d makes every equation that holds it fail by d, and no other. So of all figures of failing
+    equations the one is taken that explains the most of them with one and the same d, then the next of what remains;
+    a figure that also stands in equations that hold is charged with those. Ties go to the figure that is checked.
+
+    Returns
+    -------
+    list of (figure, equations)
+        The suspect and what it explains; the suspect is None where an equation stands alone and names none.
+    """
+    failing = [one for one in equations if one.status == "fail"]
+    holding: dict[tuple[str, int], int] = defaultdict(int)
+    for one in equations:
+        if one.status != "fail":
+            for figure in one.figures:
+                holding[figure.source] += 1
+    groups: list[tuple[Figure | None, list[Equation]]] = []
+    rest = failing
+    while rest:
+        figure, explained = _best(rest, holding)
+        groups.append((figure, explained))
+        taken = {id(one) for one in explained}
+        rest = [one for one in rest if id(one) not in taken]
+    return groups
+
+
+def _best(rest: Sequence[Equation], holding: Mapping[tuple[str, int], int]) -> tuple[Figure | None, list[Equation]]:
+    """The figure that explains most, and what it explains."""
+    errors: dict[tuple[str, int], list[tuple[int, Equation]]] = defaultdict(list)
+    figures: dict[tuple[str, int], Figure] = {}
+    for one in rest:
+        for figure, error in _suspects(one):
+            errors[figure.source].append((error, one))
+            figures.setdefault(figure.source, figure)
+    best: tuple[tuple[int, int, int], Figure | None, list[Equation]] = ((0, 0, 0), None, [rest[0]])
+    for source, listed in errors.items():
+        for error, _ in listed:
+            alike = [one for other, one in listed if 2 * abs(other - error) <= one.tolerance2]
+            checked = sum(one.actual.source == source for one in alike)
+            score = (len(alike), -holding[source], checked)
+            if len(alike) > 1 and score > best[0]:
+                best = (score, figures[source], alike)
+    return best[1], best[2]
+
+
+def _suspects(one: Equation) -> Iterable[tuple[Figure, int]]:
+    """Each figure of an equation with the error it would have to explain the difference."""
+    yield one.actual, one.difference
+    for weight, figure in one.terms:
+        if abs(weight) == 1:
+            yield figure, -one.difference * weight
+
+
+def findings_of(equations: Sequence[Equation], doubts: Mapping[int, str], rules: Mapping[str, Rule]) -> list[Finding]:
+    """What came of every equation, those that fail for one reason as one."""
+    sound: list[Equation] = []
+    found: list[Finding] = []
+    for one in equations:
+        doubt = next((doubts[figure.table] for figure in one.figures if figure.table in doubts), "")
+        if doubt:
+            found.append(_not_run(one, doubt))
+        elif one.doubt and one.status == "fail":
+            found.append(_not_run(one, one.doubt))
+        else:
+            sound.append(one)
+    found += [_told(one, one.status, rules[one.rule]) for one in sound if one.status != "fail"]
+    for figure, group in merge(sound):
+        found.append(_failed(figure, group, rules))
+    return found
+
+
+def _not_run(one: Equation, doubt: str) -> Finding:
+    return Finding(
+        one.rule, "not_run", f"未核对：{doubt}", one.form, one.code, one.name, one.measure,
+        page=one.actual.place.page, evidence=(quoted(one.actual),),
+    )  # fmt: skip
+
+
+def _told(one: Equation, status: str, rule: Rule) -> Finding:
+    scale = one.actual.scale
+    return Finding(
+        one.rule, status, message(one, rule), one.form, one.code, one.name, one.measure,
+        one.expected / scale, one.actual.amount, one.difference / scale, one.tolerance2 / 2 / scale,
+        one.actual.place.page,
+        tuple(quoted(figure) for figure in one.figures) if status != "pass" else (quoted(one.actual),),
+        tables=frozenset(figure.table for figure in one.figures),
+    )  # fmt: skip
+
+
+def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str, Rule]) -> Finding:
+    """One finding for all equations that one wrong figure makes fail; the equation that checks it leads."""
+    ranks = {"error": 0, "warning": 1, "note": 2}
+    ordered = sorted(
+        group,
+        key=lambda one: (
+            ranks[rules[one.rule].severity], figure is not None and one.actual.source != figure.source, len(one.terms)
+        ),
+    )  # fmt: skip
+    first = ordered[0]
+    finding = _told(first, "fail", rules[first.rule])
+    if len(ordered) == 1:
+        return finding
+    others = [message(one, rules[one.rule]) for one in ordered[1:]]
+    suspect = f"疑为{quoted(figure)}有误；" if figure is not None else ""
+    text = f"{finding.message}（{suspect}另有{len(others)}处勾稽因此不平）"
+    places = dict.fromkeys(
+        [*(quoted(one) for one in ([figure] if figure else [])), *finding.evidence]
+        + [f"{rules[one.rule].id}：{told}" for one, told in zip(ordered[1:], others, strict=True)]
+    )
+    return Finding(
+        finding.rule, "fail", text, finding.form, finding.code, finding.name, finding.measure, finding.expected,
+        finding.actual, finding.difference, finding.tolerance, finding.page, tuple(places),
+    )  # fmt: skip
+
+
+def quoted(figure: Figure) -> str:
+    """A figure as evidence: page, place, what and how it is printed."""
+    place = figure.place
+    where = f"第{place.page}页" + (f"第{place.row}行" if place.row else "") + (f"第{place.col}列" if place.col else "")
+    return f"{where} {figure.what}：{figure.printed}"
+
+
+def message(one: Equation, rule: Rule) -> str:
+    """The rule's message with the numbers of an equation, in the unit they are counted in."""
+    return rule.message.format(
+        what=one.actual.what,
+        actual=shown(one.actual.value, one.actual.scale),
+        expected=shown(one.expected, one.actual.scale),
+        difference=shown(one.difference, one.actual.scale, sign=True),
+        terms=len(one.terms),
+        first=one.terms[0].figure.what if one.terms else "",
+        name=one.name or "",
+        code=one.code or "",
+        page=one.actual.place.page,
+        other=one.terms[0].figure.place.page if one.terms else "",
+        reason=rule.reason,
+    )
+
+
+def shown(value: int, scale: int, sign: bool = False) -> str:
+    """A value with its unit: 12,345.67元, 87.02分, 12.34%."""
+    mark = "+" if sign else ""
+    if scale == RATE:
+        return f"{value * 100 / scale:{mark}.2f}%"
+    if scale == POINTS:
+        return f"{value / scale:{mark}g}"
+    return f"{value / MONEY:{mark},.2f}元"

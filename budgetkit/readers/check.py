@@ -1,0 +1,104 @@
+"""The page check: what in a reading shows that its cells are not those of the page.
+
+Pure tests on a `Page`; each fault is a sentence for the reader of the result, so that an unmended one becomes a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from budgetkit.model import Cell, Grid, Line, Page
+
+_AMOUNT = r"[-−－(（]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?[)）]?%?"
+_IS_AMOUNT = re.compile(_AMOUNT)
+#: several amounts side by side in one line and nothing else
+_SEVERAL = re.compile(rf"{_AMOUNT}(?:[\t ]+{_AMOUNT})+")
+#: an amount with two decimals that goes on as another amount with two decimals; dates have none
+_GLUED = re.compile(r"(?<![\d.])\d[\d,]*\.\d\d\d[\d,]*\.\d\d(?![\d.])")
+#: so many rows of several numbers in cells of one column show that a ruling is missing
+ROWS = 3
+#: so many numbers parted by wide gaps make a line a row of a table
+NUMBERS = 3
+
+
+def faults(page: Page) -> tuple[str, ...]:
+    """All that is wrong with a reading of a page.
+
+    Parameters
+    ----------
+    page : Page
+        As read by any engine; what the engine itself found is in the doubts of its grids.
+
+    Returns
+    -------
+    tuple of str
+        Empty for a sound reading.
+    """
+    found = [doubt for grid in page.grids for doubt in (*grid.doubts, *grid_faults(grid))]
+    if page.strays:
+        found.append(f"{len(page.strays)} texts in the box of a table stand outside its cells")
+    if unruled(page):
+        found.append("rows of numbers stand outside rulings")
+    return tuple(found)
+
+
+def grid_faults(grid: Grid) -> tuple[str, ...]:
+    """Shapes of text that no cell of a table has."""
+    return (*_glued(grid), *_crowded_columns(grid), *_crowded_rows(grid))
+
+
+def doubtful(page: Page) -> Page:
+    """The page with its faults written into the doubts of its grids."""
+    blocks: list[Line | Grid] = [
+        replace(block, doubts=(*block.doubts, *grid_faults(block))) if isinstance(block, Grid) else block
+        for block in page.blocks
+    ]
+    problem = page.problem
+    if problem is None and unruled(page):
+        problem = "a table without rulings that no engine could read"
+    return replace(page, blocks=tuple(blocks), problem=problem)
+
+
+def unruled(page: Page) -> bool:
+    """Whether lines look like rows of a table on a page without any grid."""
+    if page.grids:
+        return False
+    rows = sum(
+        1 for line in page.lines if sum(1 for part in line.text.split("\t") if _is_amount(part.strip())) >= NUMBERS
+    )
+    return rows >= ROWS
+
+
+def _is_amount(text: str) -> bool:
+    return _IS_AMOUNT.fullmatch(text) is not None
+
+
+def _glued(grid: Grid) -> Iterator[str]:
+    for cell in grid.cells:
+        if _GLUED.search(cell.text):
+            yield f"two numbers in one cell: {cell.text.strip()[:30]}"
+
+
+def _crowded_columns(grid: Grid) -> Iterator[str]:
+    """Several numbers side by side in the cells of a column: a vertical ruling was missed."""
+    crowded = Counter(cell.col for cell in grid.cells if any(_SEVERAL.fullmatch(line) for line in _lines(cell)))
+    for col, count in sorted(crowded.items()):
+        if count >= ROWS:
+            yield f"{count} cells of column {col + 1} hold several numbers"
+
+
+def _crowded_rows(grid: Grid) -> Iterator[str]:
+    """Columns of numbers within the cells of one row: horizontal rulings were missed."""
+    crowded = Counter(
+        cell.row for cell in grid.cells if len(lines := _lines(cell)) >= ROWS and all(map(_is_amount, lines))
+    )
+    for row, count in sorted(crowded.items()):
+        if count >= 2:
+            yield f"{count} cells of row {row + 1} hold columns of numbers"
+
+
+def _lines(cell: Cell) -> list[str]:
+    return [line.strip() for line in cell.text.split("\n") if line.strip()]

@@ -1,0 +1,74 @@
+"""Codes in all the ways they are printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetkit.labels import complete, is_organisation, name_of, scheme_of
+
+
+def run(rows: list[tuple[str, ...]]) -> list[str | None]:
+    state: tuple[str, ...] = ()
+    found = []
+    for parts in rows:
+        code, state = complete(parts, state)
+        found.append(code)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ([("208",), ("20805",), ("2080501",)], ["208", "20805", "2080501"]),
+        ([("208", "", ""), ("208", "05", ""), ("208", "05", "01")], ["208", "20805", "2080501"]),
+        # only the row's own level, going on after a blank row
+        (
+            [("208", "", ""), ("", "05", ""), ("", "", "01"), ("", "", ""), ("", "", "02"), ("", "99", "")],
+            ["208", "20805", "2080501", None, "2080502", "20899"],
+        ),
+        # leaves only
+        ([("2080501",), ("2101101",)], ["2080501", "2101101"]),
+        # relative parents before full leaves
+        ([("201",), ("10",), ("2011007",)], ["201", "20110", "2011007"]),
+        # whole codes in their own columns
+        ([("208", "", ""), ("", "20805", ""), ("", "", "2080501")], ["208", "20805", "2080501"]),
+        # economic, two columns; a missing digit stays missing
+        ([("301", ""), ("301", "01"), ("301", "2")], ["301", "30101", "3012"]),
+        ([("", "")], [None]),
+    ],
+)
+def test_codes_are_completed(rows: list[tuple[str, ...]], codes: list[str | None]) -> None:
+    assert run(rows) == codes
+
+
+def test_schemes() -> None:
+    assert [scheme_of(code) for code in ("2010301", "30101", "50101", "10301", None)] == [
+        "function",
+        "economic_department",
+        "economic_government",
+        "revenue",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("一、一般公共服务支出", "一般公共服务支出"),
+        ("（二）商品和服务支出", "商品和服务支出"),
+        ("1.办公费", "办公费"),
+        ("其中：教育收费", "教育收费"),
+        ("二十三、其他支出", "其他支出"),
+        ("12345热线经费", "12345热线经费"),
+        ("2024年信息化项目", "2024年信息化项目"),
+        ("合计", "合计"),
+    ],
+)
+def test_names(label: str, name: str) -> None:
+    assert name_of(label) == name
+
+
+def test_organisations() -> None:
+    assert is_organisation("某市政务服务中心")
+    assert not is_organisation("一般公共服务支出")
+    assert not is_organisation("本年支出合计")

@@ -1,0 +1,402 @@
+"""Figures stated in prose: every pattern's example, small paragraphs with exact rows, and the seeds."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from budgetkit import frames
+from budgetkit.model import Box, Line, Page
+from budgetkit.prose import grammar, read_statements
+
+GOLDEN = Path(__file__).parent / "golden"
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason=f"the documents of {SHARED} are not at hand")
+
+
+def pages_of(*texts: str) -> list[Page]:
+    """One page with a line each."""
+    return [Page(1, tuple(Line(text) for text in texts))]
+
+
+def read(*texts: str, kind: str = "final_account", names: Any = (), entity: str | None = None) -> list[tuple[Any, ...]]:
+    """(subject, measure, phase, value) of the figures in some lines."""
+    rows = read_statements(pages_of(*texts), kind=kind, fiscal_year=2031, entity=entity, names=names)
+    return [(row["subject"], row["measure"], row["phase"], row["value"]) for row in rows]
+
+
+def codes_of(*texts: str, names: Any = ()) -> list[tuple[Any, ...]]:
+    rows = read_statements(pages_of(*texts), kind="budget", fiscal_year=2031, entity=None, names=names)
+    return [(row["subject"], row["code"], row["code_source"]) for row in rows]
+
+
+@pytest.mark.parametrize("pattern", [one for one, _ in grammar.load().patterns], ids=lambda one: one.id)
+def test_example_of_pattern(pattern: grammar.Pattern) -> None:
+    rows = read_statements(pages_of(pattern.example), kind="final_account", fiscal_year=2031, entity=None, names=[])
+    last = rows[-1]
+    assert (last["subject"], last["value"]) == (pattern.expect["subject"], pytest.approx(pattern.expect["value"]))
+    assert last["measure"] == pattern.measure
+    assert pattern.phase is None or last["phase"] == pattern.phase
+
+
+@pytest.mark.parametrize("clause", [one for one, _ in grammar.load().clauses], ids=lambda one: one.role)
+def test_example_of_clause(clause: grammar.Clause) -> None:
+    first = next(one.role for one, pattern in grammar.load().clauses if pattern.fullmatch(clause.example))
+    assert first == clause.role
+
+
+def test_example_of_opener() -> None:
+    found = [
+        (pattern.fullmatch(one.example) or {"subject": None})["subject"] for one, pattern in grammar.load().openers
+    ]
+    assert found == [one.subject for one, _ in grammar.load().openers]
+
+
+def test_row_has_all_columns_and_makes_a_frame() -> None:
+    page = Page(7, (Line("三、支出决算情况说明"), Line("2031年度本年支出1,204.50万元，比上年减少12.5%。")))
+    rows = read_statements([page], kind="final_account", fiscal_year=2031, entity="某局", names=[])
+    assert rows[0] == {
+        "entity": "某局",
+        "fiscal_year": 2031,
+        "kind": "final_account",
+        "section": "三",
+        "subject": "本年支出",
+        "code": None,
+        "code_source": None,
+        "measure": "amount",
+        "phase": "executed",
+        "value": 12045000.0,
+        "quantum": 100.0,
+        "unit": "万元",
+        "printed": "1,204.50万元",
+        "sentence": "2031年度本年支出1,204.50万元，比上年减少12.5%。",
+        "page": 7,
+    }
+    assert (rows[1]["measure"], rows[1]["value"], rows[1]["quantum"]) == ("change_rate", -0.125, 0.001)
+    frame = frames.make("statements", [{"document": "a", **row} for row in rows])
+    assert list(frame["printed"]) == ["1,204.50万元", "12.5%"]
+
+
+def test_signs_follow_the_words() -> None:
+    text = "财政拨款支出70.00万元，比上年决算数75.00万元减少5.00万元，下降6.67%。"
+    assert read(text) == [
+        ("财政拨款支出", "amount", "executed", 700000.0),
+        ("财政拨款支出", "amount", "prior_year", 750000.0),
+        ("财政拨款支出", "change", "executed", -50000.0),
+        ("财政拨款支出", "change_rate", "executed", pytest.approx(-0.0667)),
+    ]
+
+
+def test_no_change_is_a_change_of_zero() -> None:
+    text = "公务接待费2.00万元，与上年持平；会议费预算支出1.00万元，与上年预算数相同。"
+    assert read(text, kind="budget") == [
+        ("公务接待费", "amount", "approved", 20000.0),
+        ("公务接待费", "change", "approved", 0.0),
+        ("会议费", "amount", "approved", 10000.0),
+        ("会议费", "change", "approved", 0.0),
+    ]
+
+
+def test_comparison_with_the_budget_is_no_change() -> None:
+    assert read("公务接待费支出决算为1.00万元。决算数与预算数持平。") == [("公务接待费", "amount", "executed", 10000.0)]
+    assert read("公务接待费1.00万元，比年初预算数减少0.50万元，下降33.33%。") == [
+        ("公务接待费", "amount", "executed", 10000.0)
+    ]
+
+
+def test_list_of_economic_items() -> None:
+    text = "人员经费30.00万元，主要包括：基本工资20.00万元、住房公积金10.00万元。"
+    assert codes_of(text) == [
+        ("人员经费", None, None),
+        ("基本工资", "30101", "resolved"),
+        ("住房公积金", "30113", "resolved"),
+    ]
+
+
+def test_name_of_two_classifications_has_no_code() -> None:
+    own = [("function", "2010301", "行政运行"), ("function", "2012601", "行政运行")]
+    listed = "按功能分类科目公开，其中：行政运行10.00万元。"
+    assert codes_of("住房公积金10.00万元。") == [("住房公积金", None, None)]
+    assert codes_of(listed) == [("行政运行", None, None)]
+    assert codes_of(listed, names=own) == [("行政运行", None, None)]
+    assert codes_of(listed, names=own[:1]) == [("行政运行", "2010301", "resolved")]
+
+
+def test_bare_name_without_context_has_a_code_only_as_a_class() -> None:
+    assert codes_of("教育支出10.00万元。") == [("教育支出", "205", "resolved")]
+    assert codes_of("3.市场监督管理事务10.00万元。") == [("市场监督管理事务", None, None)]
+
+
+def test_totals_within_a_class_are_left_out() -> None:
+    text = "商品和服务支出（302）9.00万元，其中：公用经费4.00万元。"
+    assert [row[0] for row in read(text)] == ["商品和服务支出"]
+
+
+def test_path_narrows_the_code() -> None:
+    text = "1.一般公共服务支出（类）财政事务（款）行政运行（项）支出决算数为8.00万元。"
+    assert codes_of(text) == [("行政运行", "2010601", "resolved")]
+
+
+def test_path_below_a_heading() -> None:
+    lines = ("（一）卫生健康支出（类）", "行政事业单位医疗（款）行政单位医疗（项）支出6.00万元。")
+    assert codes_of(*lines) == [("行政单位医疗", "2101101", "resolved")]
+
+
+def test_path_joined_by_dashes() -> None:
+    text = "1.“社会保障和就业支出-行政事业单位养老支出-行政单位离退休”科目5.00万元，主要用于慰问。"
+    assert codes_of(text) == [("行政单位离退休", "2080501", "resolved")]
+
+
+@pytest.mark.parametrize(
+    "text", ["2010350 事业运行 9.00 万元；", "事业运行（2010350）9.00万元；", "2010350-事业运行9.00万元；"]
+)
+def test_printed_code(text: str) -> None:
+    assert codes_of(text) == [("事业运行", "2010350", "printed")]
+
+
+def test_item_goes_on_over_purpose_and_stop() -> None:
+    lines = (
+        "1、一般公共服务支出（类）财政事务（款）信息化建设（项）。主要用于：基本支出以外的系统维护。",
+        "年初预算为135.90万元支出决算为135.25万元，完成年初预算的99.52%。",
+    )
+    assert read("".join(lines)) == [
+        ("信息化建设", "amount", "approved", 1359000.0),
+        ("信息化建设", "amount", "executed", 1352500.0),
+        ("信息化建设", "execution_rate", "executed", pytest.approx(0.9952)),
+    ]
+
+
+def test_free_reasons_give_nothing() -> None:
+    text = "项目支出9.00万元，比上年预算增加3.00万元，主要原因是新增平台运维项目2.00万元，公用经费增加1.00万元。"
+    assert read(text, kind="budget") == [
+        ("项目支出", "amount", "approved", 90000.0),
+        ("项目支出", "change", "approved", 30000.0),
+    ]
+    after = "基本支出5.00万元，主要是人员增加；二是公用经费支出增加1.00万元。比上年增加2.00万元。"
+    assert read(after) == [("基本支出", "amount", "executed", 50000.0)]
+
+
+def test_item_is_not_taken_from_a_list_for_its_sum() -> None:
+    text = "按功能分类，教育支出3.00万元，住房保障支出4.00万元。比上年增加1.00万元。"
+    assert [row[:2] for row in read(text)] == [("教育支出", "amount"), ("住房保障支出", "amount")]
+
+
+def test_parts_of_what_is_not_understood_are_left_out() -> None:
+    text = "某特别安排采购9.00万元：政府采购货物预算4.00万元、政府采购服务预算5.00万元。"
+    assert read(text, kind="budget") == []
+
+
+def test_brackets_return_to_the_item_before() -> None:
+    text = "基本支出年初预算总额8.00万元（含：人员经费6.00万元，公用经费2.00万元），比上年增加1.00万元。"
+    assert read(text) == [
+        ("基本支出", "amount", "approved", 80000.0),
+        ("人员经费", "amount", "approved", 60000.0),
+        ("公用经费", "amount", "approved", 20000.0),
+        ("基本支出", "change", "approved", 10000.0),
+    ]
+
+
+def test_three_public_against_the_year_before() -> None:
+    text = "某局2031年“三公”经费预算比上年预算减少0.50万元，其中：公务用车运行维护费减少0.50万元，下降5.00%。"
+    assert read(text, kind="budget") == [
+        ("“三公”经费", "change", "approved", -5000.0),
+        ("公务用车运行费", "change", "approved", -5000.0),
+        ("公务用车运行费", "change_rate", "approved", -0.05),
+    ]
+
+
+def test_years_of_other_documents_give_nothing() -> None:
+    assert read("2030年机关运行经费支出3.00万元。") == [("机关运行经费", "amount", "prior_year", 30000.0)]
+    assert read("2028年机关运行经费支出3.00万元。") == []
+    assert read("机关运行经费支出3.00万元，比2028年增加1.00万元。") == [("机关运行经费", "amount", "executed", 30000.0)]
+
+
+def test_dates_numbers_and_duties_give_nothing() -> None:
+    assert read("根据财预〔2030〕10号文件，2031年1月1日起每人每月1800元/月，联系电话12345678。") == []
+    assert read("负责全市13个区县、41个项目的审批，价值500万元以上的项目另行报批。") == []
+
+
+def test_states_have_no_phase_and_purchases_do() -> None:
+    text = (
+        "截至2030年12月31日，本单位共有车辆2辆，价值30.00万元，其中：机要通信用车2辆；"
+        "2031年部门预算安排购置车辆1辆，其中：机要通信用车1辆。"
+    )
+    assert read(text, kind="budget") == [
+        ("车辆", "count", None, 2.0),
+        ("车辆", "amount", None, 300000.0),
+        ("机要通信用车", "count", None, 2.0),
+        ("购置车辆", "count", "approved", 1.0),
+        ("购置机要通信用车", "count", "approved", 1.0),
+    ]
+
+
+def test_staff_and_receptions() -> None:
+    assert read("某局编制数12，实有人数10人，其中：在职9人，减少1人；退休1人，增加0人。") == [
+        ("编制数", "count", None, 12.0),
+        ("实有人数", "count", None, 10.0),
+        ("在职人员", "count", None, 9.0),
+        ("在职人员", "change", None, -1.0),
+        ("退休人员", "count", None, 1.0),
+        ("退休人员", "change", None, 0.0),
+    ]
+    assert read("单位全年安排的国内公务接待4批次，31人次。") == [
+        ("国内公务接待", "count", "executed", 4.0),
+        ("国内公务接待", "count", "executed", 31.0),
+    ]
+
+
+def test_project_with_its_allocation() -> None:
+    lines = (
+        "（一）项目名称：某平台运行维护",
+        "预算安排规模：9.50万元",
+        "资金分配情况：办公费1.50万元，委托服务费8.00万元，每季度20000元。",
+    )
+    assert read(*lines, kind="budget") == [
+        ("某平台运行维护", "amount", "approved", 95000.0),
+        ("办公费", "amount", "approved", 15000.0),
+        ("委托服务费", "amount", "approved", 80000.0),
+    ]
+
+
+def test_sentence_over_a_page_break() -> None:
+    head, size = "某局2031年度部门决算", 12.0
+
+    def page(number: int, *texts: str) -> Page:
+        lines = [Line(head, Box(200, 40, 400, 52), size)]
+        lines += [Line(text, Box(70, 80 + 20 * row, 520, 92 + 20 * row), size) for row, text in enumerate(texts)]
+        return Page(number, (*lines, Line(f"- {number} -", Box(290, 780, 310, 790), size)))
+
+    pages = [
+        page(1, "本部门各项收支均已纳入决算管理，", "2031年度机关运行经费支出5."),
+        page(2, "60万元，比上年增", "加0.60万元，增长12.00%。"),
+        page(3, "以上情况特此说明，请予监督。", "本部门没有其他需要说明的事项。"),
+    ]
+    rows = read_statements(pages, kind="final_account", fiscal_year=2031, entity="某局", names=[])
+    assert [(row["subject"], row["measure"], row["value"], row["page"]) for row in rows] == [
+        ("机关运行经费", "amount", 56000.0, 1),
+        ("机关运行经费", "change", 6000.0, 2),
+        ("机关运行经费", "change_rate", 0.12, 2),
+    ]
+
+
+def test_sections_contents_and_glossary() -> None:
+    lines = (
+        "目 录",
+        "一、收入决算情况说明",
+        "第二部分 情况说明",
+        "四、收入决算情况说明",
+        "本年收入5.00万元。",
+        "第三部分 名词解释",
+        "一、基本支出：指基本支出6.00万元。",
+    )
+    rows = read_statements(pages_of(*lines), kind="final_account", fiscal_year=2031, entity=None, names=[])
+    assert [(row["section"], row["subject"], row["value"]) for row in rows] == [("四", "本年收入", 50000.0)]
+
+
+def test_organisation_is_no_part_of_a_name() -> None:
+    assert read("行政单位医疗科目2.00万元。") == [("行政单位医疗", "amount", "executed", 20000.0)]
+    assert read("某街道行政单位养老5.00万元。") == []
+
+
+FEN = st.integers(min_value=0, max_value=10**9).map(lambda units: f"{units / 100:,.2f}")
+ITEMS = ("行政运行", "信息化建设", "财政委托业务支出", "一般行政管理事务", "其他财政事务支出")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(ITEMS), FEN, FEN, FEN), min_size=1, max_size=6), st.integers(9, 60))
+def test_paragraphs_of_random_figures_read_back_equal(data: list[tuple[str, str, str, str]], width: int) -> None:
+    text = "".join(
+        f"{number}.一般公共服务支出（类）财政事务（款）{item}（项）。年初预算为{approved}万元，支出决算为{executed}万元，"
+        f"完成年初预算的{rate}%。决算数小于预算数的主要原因是项目支出减少{rate}万元。\n"
+        for number, (item, approved, executed, rate) in enumerate(data, 1)
+    )
+    # lines as wide as a page, wrapped in the middle of words and figures
+    lines = [line[start : start + width] for line in text.split("\n") for start in range(0, len(line), width)]
+    starts = {line[:width] for line in text.split("\n")}
+    placed = tuple(Line(line, Box(90.0 if line in starts else 70.0, 0, 500, 12), 10.0) for line in lines)
+    rows = read_statements([Page(1, placed)], kind="final_account", fiscal_year=2031, entity=None, names=[])
+    expected = [
+        (item, measure, phase, printed)
+        for item, approved, executed, rate in data
+        for measure, phase, printed in (
+            ("amount", "approved", f"{approved}万元"),
+            ("amount", "executed", f"{executed}万元"),
+            ("execution_rate", "executed", f"{rate}%"),
+        )
+    ]
+    assert [(row["subject"], row["measure"], row["phase"], row["printed"]) for row in rows] == expected
+
+
+def seed_pages(path: Path) -> list[Page]:
+    """The lines of a seed outside its tables."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return pages_of(*(line for line in lines if "\t" not in line and line.strip()))
+
+
+#: seed: kind, year, entity
+SEEDS = {
+    "000": ("final_account", 2020, "乌鲁木齐市政务服务中心"),
+    "001": ("final_account", 2020, "乌鲁木齐市水磨沟区政府办公室"),
+    "002": ("final_account", 2022, "新疆巴州库尔勒市行政服务中心"),
+    "003": ("budget", 2024, "乌鲁木齐市政务服务管理局"),
+    "004": ("budget", 2020, "乌鲁木齐高新技术产业开发区（乌鲁木齐市新市区）政务服务管理局"),
+}
+#: names that the seeds' tables print for classes which two classifications share
+CLASSES = [
+    ("economic_department", "301", "工资福利支出"),
+    ("economic_department", "302", "商品和服务支出"),
+    ("economic_department", "303", "对个人和家庭的补助"),
+]
+
+
+@needs_shared
+@pytest.mark.parametrize("seed", sorted(SEEDS))
+def test_seed(seed: str) -> None:
+    kind, year, entity = SEEDS[seed]
+    path = next((SHARED / "seeds").glob(f"{seed}_*.txt"))
+    rows = read_statements(seed_pages(path), kind=kind, fiscal_year=year, entity=entity, names=CLASSES)
+    keys = ("subject", "code", "measure", "phase", "unit", "printed")
+    found = Counter((*(row[key] or "" for key in keys), round(row["value"], 6)) for row in rows)
+    with (GOLDEN / f"prose_{seed}.csv").open(encoding="utf-8", newline="") as file:
+        golden = Counter((*(row[key] for key in keys), round(float(row["value"]), 6)) for row in csv.DictReader(file))
+    assert found - golden == Counter()
+    assert (found & golden).total() >= 0.97 * golden.total()
+
+
+@needs_shared
+def test_items_of_a_shanghai_final_account() -> None:
+    from budgetkit.readers.pdf import read_pdf
+
+    name = "putuo_final_2024_finance"
+    source = read_pdf((SHARED / "corpus" / f"{name}.pdf").read_bytes(), name)
+    rows = read_statements(source.pages, kind="final_account", fiscal_year=2024, entity=None, names=[])
+    items: dict[str, list[float]] = {}
+    for row in rows:
+        if row["section"] == "五" and row["page"] == 22:
+            assert row["measure"] == "amount"
+            items.setdefault(row["code"], []).append(round(row["value"] / 10000, 2))
+    assert items == {
+        "2010601": [1560.05, 1511.89],
+        "2010602": [10.0, 10.0],
+        "2010607": [135.9, 135.25],
+        "2010608": [450.52, 449.52],
+        "2080501": [85.55, 84.65],
+        "2080505": [161.62, 160.75],
+        "2080506": [80.81, 80.38],
+        "2080599": [0.94, 0.94],
+        "2101101": [62.29, 60.99],
+        "2210201": [187.75, 187.19],
+        "2210203": [258.5, 258.5],
+    }
+    total = [row for row in rows if row["subject"] == "一般公共预算财政拨款支出" and row["section"] == "五"]
+    assert [(row["measure"], row["phase"], row["printed"]) for row in total][-3:] == [
+        ("amount", "approved", "2993.92万元"),
+        ("amount", "executed", "2940.05万元"),
+        ("execution_rate", "executed", "98.20%"),
+    ]

@@ -1,0 +1,30 @@
+"""Random documents, typeset in all layouts, read back equal to what was typeset."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+import budgetkit as bk
+from budgetkit.typeset import Document, expected_facts
+from budgetkit.typeset.render import render
+from strategies import documents
+
+KEY = ("form", "side", "code", "name", "phase", "measure", "quantum", "printed")
+
+
+def key(row: Any, amount: float) -> tuple[Any, ...]:
+    values = (row[name] for name in KEY)
+    return (*(None if value is None or value != value else value for value in values), round(amount, 2))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(documents())
+def test_what_was_typeset_is_read(document: Document) -> None:
+    found = bk.read(render(document))
+    expected = Counter(key(fact, fact["amount"]) for fact in expected_facts(document))
+    rows = found.facts.astype("object").where(found.facts.notna(), None).to_dict("records")
+    assert Counter(key({**row, "quantum": round(row["quantum"], 6)}, row["amount"]) for row in rows) == expected
+    assert (found.kind, found.fiscal_year, found.entity) == (document.kind, document.fiscal_year, document.entity)
