@@ -19,7 +19,7 @@ _STATEMENTS = [*_KEYS, "subject", "measure", "phase", "value", "page", "sentence
 def three_public(data: Any, *, statements: pd.DataFrame | None = None) -> pd.DataFrame:
     """“三公”经费 by item, with all phases side by side.
 
-    The table of the document counts; a document without one is taken from its prose. The total is called
+    The table of the document counts; what it does not give is taken from the prose. The total is called
     “三公”经费 whatever the table calls it; a 合计 that also holds 会议费 or 培训费 keeps its name, and the total is then
     the printed one or the sum of its three parts.
 
@@ -49,12 +49,20 @@ def three_public(data: Any, *, statements: pd.DataFrame | None = None) -> pd.Dat
     facts = frame_of(data, "facts", _FACTS)
     said = side_frame(data, "statements", statements, _STATEMENTS)
     tabled = _from_tables(facts)
-    covered = set(tabled["document"]) if len(tabled) else set()
-    parts = [part for part in (tabled, _from_prose(said[~said["document"].isin(covered)])) if len(part)]
-    if not parts:
+    rows = _joined(tabled, _from_prose(said))
+    if rows.empty:
         return shaped("three_public", [])
-    rows = _with_totals(pd.concat(parts, ignore_index=True))
-    return shaped("three_public", _in_order(_reckoned(rows)))
+    return shaped("three_public", _in_order(_reckoned(_with_totals(rows))))
+
+
+def _joined(tabled: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """The table's figures, and those of prose where the table has none."""
+    filled = [part for part in (tabled, said) if len(part)]
+    if len(filled) < 2:
+        return filled[0] if filled else pd.DataFrame()
+    index = [*_KEYS, "item"]
+    first, second = (part.set_index(index) for part in filled)
+    return first.combine_first(second).reset_index()
 
 
 def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
@@ -83,39 +91,39 @@ def _wide(rows: pd.DataFrame, source: str) -> pd.DataFrame:
     return wide[[*_KEYS, "item", *_PHASES]].assign(source=source)
 
 
+def _owner(rows: pd.DataFrame) -> pd.Series:
+    """Document and entity as one text, whose total is one."""
+    return rows["document"].astype("string") + "|" + rows["entity"].astype("string").fillna("")
+
+
 def _with_totals(rows: pd.DataFrame) -> pd.DataFrame:
     """The total under its one name, summed where it is not printed."""
     words = vocabulary.three_public()
+    rows = rows.assign(owner=_owner(rows))
     parts = rows[rows["item"].isin(words.parts)]
-    grouped = parts.groupby(_KEYS, dropna=False)[list(_PHASES)]
-    sums = grouped.sum(min_count=1).reset_index().set_index("document")
-    named = set(rows.loc[rows["item"].eq(words.total), "document"])
-    whole = rows["item"].isin(words.total_names) & ~rows["document"].isin(named)
-    fits = [_fits(row, sums, words.parts) for row in rows[whole].itertuples()]
-    renamed = rows.index[whole][fits]
-    rows.loc[renamed, "item"] = words.total
-    have = set(rows.loc[rows["item"].eq(words.total), "document"])
-    missing = sums[~sums.index.isin(have)].reset_index().assign(item=words.total, source="summed")
-    return pd.concat([rows, missing], ignore_index=True) if len(missing) else rows
-
-
-def _fits(row: Any, sums: pd.DataFrame, parts: tuple[str, ...]) -> bool:
-    """Whether a 合计 is the sum of the three parts, by rounding of 万元 with two decimals, or has none beside it."""
-    if row.document not in sums.index:
-        return True
-    differences = [abs(getattr(row, phase) - sums.loc[row.document, phase]) for phase in _PHASES]
-    return all(not difference > (len(parts) + 1) * 50.0 for difference in differences)
+    sums = parts.groupby("owner")[list(_PHASES)].sum(min_count=1)
+    heads = parts.drop_duplicates("owner").set_index("owner")[_KEYS]
+    named = set(rows.loc[rows["item"].eq(words.total), "owner"])
+    whole = rows[rows["item"].isin(words.total_names) & ~rows["owner"].isin(named)]
+    printed = whole.set_index("owner")[list(_PHASES)]
+    # 万元 with two decimals are worth 100 yuan, of which each figure may be half off; NA is no difference
+    away = (printed - sums.reindex(printed.index)).abs() > (len(words.parts) + 1) * 50.0
+    rows.loc[whole.index[~away.any(axis=1).to_numpy()], "item"] = words.total
+    have = set(rows.loc[rows["item"].eq(words.total), "owner"])
+    lacking = heads.join(sums).assign(item=words.total, source="summed").reset_index()
+    lacking = lacking[~lacking["owner"].isin(have)]
+    return pd.concat([rows, lacking], ignore_index=True) if len(lacking) else rows
 
 
 def _reckoned(rows: pd.DataFrame) -> pd.DataFrame:
     """Rates, shares and changes."""
     words = vocabulary.three_public()
     own = rows["executed"].where(rows["kind"].eq("final_account"), rows["approved"])
-    totals = own[rows["item"].eq(words.total)].groupby(rows["document"]).first()
-    inside = rows["item"].isin([words.total, *words.parts, *(item for item in words.items if "公务用车" in item)])
+    totals = own[rows["item"].eq(words.total)].groupby(rows["owner"]).first()
+    inside = rows["item"].isin([words.total, *words.parts, *words.details])
     return rows.assign(
         execution_rate=ratio(rows["executed"], rows["revised"].fillna(rows["approved"])),
-        share=ratio(own, rows["document"].map(totals)).where(inside),
+        share=ratio(own, rows["owner"].map(totals)).where(inside),
         change=fen(own - rows["prior_year"]),
         change_rate=ratio(own - rows["prior_year"], rows["prior_year"]),
     )

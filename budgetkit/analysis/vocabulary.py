@@ -31,6 +31,7 @@ class ThreePublic:
     total: str
     total_names: tuple[str, ...]
     parts: tuple[str, ...]
+    details: tuple[str, ...]
     items: tuple[str, ...]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from budgetkit import frames
-from budgetkit.audit import columns, engine, hierarchy, summaries
+from budgetkit.audit import across, columns, engine, hierarchy, summaries
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Equation, Finding
 from budgetkit.audit.rules import RuleBook, rule_book
@@ -55,6 +55,7 @@ def findings(document: Mapping[str, Any], own: Mapping[str, pd.DataFrame], book:
     sheets = sheets_of(own["facts"])
     doubtful = doubts(sheets, document, _records(own["leftovers"]), book.words["doubts"]["reasons"])
     equations = [one for sheet in sheets for one in _within(sheet, book)]
+    equations += across.table_sums(sheets, document["kind"], book)
     kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
     return engine.findings_of(kept, doubtful, book.rules)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from budgetkit.audit.model import Equation, Term
 from budgetkit.audit.rules import Identity, RuleBook
@@ -12,8 +13,24 @@ from budgetkit.audit.sheets import Sheet, Slot
 _SUBTOTAL = re.compile(r"(小计|合计|总计|总数|金额)$")
 
 
+class Plan(NamedTuple):
+    """One sum along the rows of a table: a column and its weighted parts."""
+
+    rule: str
+    parent: Slot
+    parts: tuple[tuple[int, Slot], ...]
+    #: why the parts may not be all or not only those; empty when they are
+    doubt: str
+
+
 def column_sums(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:
     """The equations between the columns of one table, one for each row that prints the sum."""
+    for plan in plans(sheet, book):
+        yield from _rows(sheet, plan)
+
+
+def plans(sheet: Sheet, book: RuleBook) -> Iterator[Plan]:
+    """The sums that hold along every row of a table."""
     if sheet.form == "three_public":
         return
     identities = [one for one in book.on("measure") if not one.forms or sheet.form in one.forms]
@@ -23,17 +40,17 @@ def column_sums(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:
     for phase in dict.fromkeys(slot.phase for slot in sheet.slots):
         slots = {slot.measure: slot for slot in sheet.slots if slot.phase == phase and slot.measure}
         repeated = _repeated(sheet, phase)
-        plans = [
+        chosen = [
             (identity, parts)
             for identity in identities
             if identity.parent in slots and (parts := _parts(identity, slots, by_parent))
         ]
-        rivals = [identity.parent for identity, _ in plans if identity.rule != "columns.fund_balance"]
-        for identity, parts in plans:
+        rivals = [identity.parent for identity, _ in chosen if identity.rule != "columns.fund_balance"]
+        for identity, parts in chosen:
             doubt = repeated or _unexplained(sheet, phase, identity, parts, by_parent, book)
             if rivals.count(identity.parent) > 1 and not doubt:
                 doubt = "表中各列可按不同口径相加，无法确定合计列的组成"
-            yield from _rows(sheet, identity.rule, slots[identity.parent], parts, doubt)
+            yield Plan(identity.rule, slots[identity.parent], tuple(parts), doubt)
 
 
 def _repeated(sheet: Sheet, phase: str) -> str:
@@ -75,7 +92,7 @@ def _unexplained(
     top = identity.parent == "total"
     detail = re.compile(book.words["columns"]["detail"])
     for slot in sheet.slots:
-        if slot.phase != phase or slot.measure in explained:
+        if slot.phase not in (phase, "") or slot.measure in explained:
             continue
         path = sheet.columns[slot]
         if detail.search(path):
@@ -107,8 +124,10 @@ def _nested(path: str, sheet: Sheet, phase: str) -> bool:
     return bool(family) and (bool(_SUBTOTAL.search(leaf)) or any(_SUBTOTAL.search(other) for other in family))
 
 
-def _rows(sheet: Sheet, rule: str, parent: Slot, parts: list[tuple[int, Slot]], doubt: str) -> Iterator[Equation]:
-    for row, total in sheet.cells(parent):
-        terms = tuple(Term(weight, row.cells[slot]) for weight, slot in parts if slot in row.cells)
+def _rows(sheet: Sheet, plan: Plan) -> Iterator[Equation]:
+    for row, total in sheet.cells(plan.parent):
+        terms = tuple(Term(weight, row.cells[slot]) for weight, slot in plan.parts if slot in row.cells)
         if terms:
-            yield Equation(rule, total, terms, sheet.form, row.code or None, row.name, parent.measure, doubt)
+            yield Equation(
+                plan.rule, total, terms, sheet.form, row.code or None, row.name, plan.parent.measure, plan.doubt
+            )

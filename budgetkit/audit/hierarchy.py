@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from budgetkit.audit.columns import Plan, plans
 from budgetkit.audit.model import Equation, Figure, Place, Term
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Row, Sheet, Slot
@@ -18,16 +20,17 @@ def code_sums(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:
     coded = [row for row in sheet.rows if row.code and row.scheme]
     if not coded or sheet.form == "three_public":
         return
+    along = list(plans(sheet, book))
     tops: dict[str, list[Row]] = {}
     doubt = ""
     for (_, entity), rows in _groups(coded).items():
         tree, own = _tree(rows)
         doubt = doubt or own
         for parent, children in tree:
-            yield from _left_out(list(_sums("codes.hierarchy", sheet, parent, children, own)))
+            yield from _left_out(list(_sums("codes.hierarchy", sheet, parent, children, own)), along)
         below = {id(child) for _, children in tree for child in children}
         tops.setdefault(entity, []).extend(row for row in rows if id(row) not in below)
-    yield from _totals(sheet, tops, doubt, book)
+    yield from _totals(sheet, tops, doubt, along, book)
 
 
 def _groups(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
@@ -109,30 +112,42 @@ def _sums(rule: str, sheet: Sheet, parent: Row, children: Sequence[Row], doubt: 
         )
 
 
-def _left_out(equations: list[Equation]) -> Iterator[Equation]:
-    """Mark differences that a row left out explains: the parent exceeds its children alike in several columns."""
-    short = [one for one in equations if one.status == "fail"]
-    by_measure = {one.measure: one.difference for one in short}
-    whole = by_measure.get("total")
-    parts = [value for measure, value in by_measure.items() if measure != "total"]
-    # either the parts of the total lack what the total lacks, or nested columns repeat it
-    consistent = (
-        whole is not None
-        and whole > 0
-        and bool(parts)
-        and all(value > 0 for value in parts)
-        and (abs(sum(parts) - whole) <= 200 or whole in parts)
-    )
+def _left_out(equations: list[Equation], along: Sequence[Plan]) -> Iterator[Equation]:
+    """Mark differences that a row left out explains (some documents do not print every 项).
+
+    What the parent has more than its children then is itself a row: nowhere negative, and its columns add up. A single
+    wrong figure does not do so.
+    """
+    rest = {(one.measure, one.actual.source): one for one in equations if one.status == "fail"}
+    lacking = {one.measure: one for one in rest.values()}
+    consistent = all(one.difference > 0 for one in lacking.values()) and _adds_up(lacking, along)
     for one in equations:
-        if consistent and one.status == "fail":
-            yield Equation(
-                one.rule, one.actual, one.terms, one.form, one.code, one.name, one.measure, one.doubt or LEFT_OUT
-            )
+        if consistent and one.status == "fail" and not one.doubt:
+            yield replace(one, doubt=LEFT_OUT)
         else:
             yield one
 
 
-def _totals(sheet: Sheet, tops: dict[str, list[Row]], doubt: str, book: RuleBook) -> Iterator[Equation]:
+def _adds_up(lacking: Mapping[str | None, Equation], along: Sequence[Plan]) -> bool:
+    """Whether the differences of the columns make a row of the table."""
+    checked = 0
+    for plan in along:
+        parts = [(weight, lacking.get(slot.measure or slot.column)) for weight, slot in plan.parts]
+        whole = lacking.get(plan.parent.measure)
+        if whole is None and all(part is None for _, part in parts):
+            continue
+        involved = [one for one in (whole, *(part for _, part in parts)) if one is not None]
+        total = sum(weight * part.difference for weight, part in parts if part is not None)
+        off = (whole.difference if whole else 0) - total
+        if 2 * abs(off) > sum(one.tolerance2 for one in involved):
+            return False
+        checked += whole is not None
+    return checked > 0
+
+
+def _totals(
+    sheet: Sheet, tops: Mapping[str, list[Row]], doubt: str, along: Sequence[Plan], book: RuleBook
+) -> Iterator[Equation]:
     grand = re.compile(book.words["rows"]["grand_total"])
     every = [row for rows in tops.values() for row in rows]
     sides = {row.side for row in every}
@@ -145,4 +160,4 @@ def _totals(sheet: Sheet, tops: dict[str, list[Row]], doubt: str, book: RuleBook
             below = tops[row.entity]
         else:
             continue
-        yield from _left_out(list(_sums("codes.total", sheet, row, below, doubt)))
+        yield from _left_out(list(_sums("codes.total", sheet, row, below, doubt)), along)

@@ -170,7 +170,7 @@ def _row(fact: Mapping[str, Any], cells: Mapping[Slot, Figure]) -> Row:
         fact["col"] or 0,
         fact["side"] or "",
         fact["scheme"] or "",
-        fact["code"] or "",
+        _completed(fact["code"] or ""),
         fact["name"] or "",
         fact["label"] or "",
         fact["entity"] or "",
@@ -179,6 +179,11 @@ def _row(fact: Mapping[str, Any], cells: Mapping[Slot, Figure]) -> Row:
         beside,
         cells,
     )
+
+
+def _completed(code: str) -> str:
+    """A code whose last level is printed with one digit, as 301|2, with two."""
+    return f"{code[:-1]}0{code[-1]}" if len(code) in (4, 6) else code
 
 
 def _extent(facts: Sequence[Mapping[str, Any]]) -> dict[int, tuple[float, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.rules import Identity, RuleBook
@@ -112,7 +112,17 @@ def _side_total(sheet: Sheet, half: Half, book: RuleBook) -> Iterator[Equation]:
         ]
         strange = [row for row in between if not _is_fund(row)]
         doubt = f"“{strange[0].label}”与总计的关系不明" if strange else ""
-        yield _equation(identity.rule, sheet, total, half.slot, terms, doubt)
+        made = _equation(identity.rule, sheet, total, half.slot, terms, doubt)
+        yield replace(made, doubt=doubt or _carried(sheet, made, book))
+
+
+def _carried(sheet: Sheet, made: Equation, book: RuleBook) -> str:
+    """Carry-over that one side counts and the other does not is no contradiction."""
+    for row in sheet.rows:
+        if role_of(row, row.side, book) in ("opening", "closing", "reserve"):
+            if abs(made.difference) in {abs(figure.value) for figure in row.cells.values()}:
+                return f"差额等于“{row.label}”，两边口径不同"
+    return ""
 
 
 def _is_fund(row: Row) -> bool:

@@ -85,7 +85,7 @@ def under(sheet: Sheet, row: int, head: Head) -> dict[str, Cell]:
     """
     found: dict[str, Cell] = {}
     taken: set[Cell] = set()
-    own = sheet.grid.xs == head.xs
+    own = not head.xs or not sheet.grid.xs or sheet.grid.xs == head.xs
     for column in head.columns:
         at = column.first if own else _column_at(sheet.grid, (head.xs[column.first] + head.xs[column.last]) / 2)
         cell = sheet.grid.matrix[row][at] if at is not None and at < sheet.grid.cols else None

@@ -23,7 +23,7 @@ CLEAR, OPAQUE = 5, 250
 DEPTH = 6
 #: objects between two that have the same clip are taken to have it too when they are no more than this
 STRIDE = 64
-#: an image is looked at pixel by pixel up to this size
+#: an image is looked at pixel by pixel up to this size, in its own pixels and in points of the page
 PIXELS = 40_000_000
 #: a filled path with more segments is no rectangle
 CORNERS = 6
@@ -97,7 +97,7 @@ def drawing(raw: Any, document: Any, page: Any, thin: float, reach: Rect) -> Dra
                 clipped[address(item)] = limit
         elif kind == image_kind:
             images.append(box)
-            if k > first_text and _opaque_image(raw, document, page, item):
+            if k > first_text and _opaque_image(raw, document, page, item, own):
                 covers.append((k, _cut(box, limit)))
         elif kind == path_kind:
             if min(box[2] - box[0], box[3] - box[1]) <= thin:
@@ -241,11 +241,12 @@ def _clip(raw: Any, handle: Any, count: int) -> Rect | None:
     return box
 
 
-def _opaque_image(raw: Any, document: Any, page: Any, item: Any) -> bool:
+def _opaque_image(raw: Any, document: Any, page: Any, item: Any, box: Rect) -> bool:
     """Whether nothing shines through an image: seals and watermarks over text do not hide it."""
     width, height = ctypes.c_uint(), ctypes.c_uint()
     raw.FPDFImageObj_GetImagePixelSize(item, width, height)
-    if raw.FPDFPageObj_HasTransparency(item) or width.value * height.value > PIXELS:
+    size = max(width.value * height.value, (box[2] - box[0]) * (box[3] - box[1]))
+    if raw.FPDFPageObj_HasTransparency(item) or not size <= PIXELS:
         return False
     bitmap = raw.FPDFImageObj_GetRenderedBitmap(document, page, item)
     if not bitmap:

@@ -19,7 +19,7 @@ from budgetkit.model import Box, Cell, Grid, Line, Page, Source
 from budgetkit.readers import check
 from budgetkit.readers import glyphs as setting
 from budgetkit.readers.ink import Ink, ink
-from budgetkit.readers.rulings import Lattice, Rulings, lattices, rulings, spans
+from budgetkit.readers.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -31,6 +31,8 @@ APART = 0.08
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: a stroke with no side longer than this part of the glyph height is a dot
 DOT = 0.2
+#: no page takes less than this many bytes of a file
+LEAST = 10
 #: a page with fewer glyphs than this beside an image or outlines has no text to speak of
 FEW = 8
 _PASSWORD, _SECURITY = 4, 5
@@ -92,6 +94,8 @@ def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
         count = raw.FPDF_GetPageCount(document)
         if count < 1:
             raise UnreadableDocument(f"{name}: a PDF without pages")
+        if count > max(len(data) / LEAST, 100):
+            raise UnreadableDocument(f"{name}: damaged: claims {count} pages in {len(data)} bytes")
         with ExitStack() as stack:
             second = Second(data, engine, stack)
             pages = tuple(_page(raw, document, index, second) for index in range(count))
@@ -147,7 +151,8 @@ def _better(seen: Ink, first: Page, second: Second) -> Page:
 def page_of(seen: Ink, number: int) -> Page:
     """Lay out what stands on one page: grids with their cells, and the lines around them."""
     em = seen.glyphs.em
-    found = [_settled(lattice) for lattice in lattices(*_rulings(seen.strokes, em), em)]
+    across, down = _rulings(seen.strokes, em)
+    found = [_settled(lattice) for lattice in lattices(across, down, em)]
     group, doubts = _assign(seen, found, em)
     offsets = np.cumsum([0, *(len(lattice.span) for lattice in found)])
     texts: list[list[Line]] = [[] for _ in range(offsets[-1])]
@@ -165,7 +170,8 @@ def page_of(seen: Ink, number: int) -> Page:
         first_row += grid.rows
     blocks: list[Line | Grid] = [*prose, *grids]
     blocks.sort(key=_top)
-    return Page(number, tuple(blocks), seen.width, seen.height, problem=_problem(seen))
+    problem = "a drawing of too many lines to hold tables" if too_many(across, down) else _problem(seen)
+    return Page(number, tuple(blocks), seen.width, seen.height, problem=problem)
 
 
 def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:

@@ -19,6 +19,8 @@ Bools = npt.NDArray[np.bool_]
 SNAP = 0.22
 #: part of the glyph height under which a ruling is a dot or a tick
 SHORT = 0.45
+#: pairs of rulings of one page, and places of one raster, beyond which lines are a drawing and no table
+CROSSINGS, RASTER = 10_000_000, 100_000
 #: dashes of a broken line are no longer than this part of the glyph height
 DASH = 1.0
 #: part of a raster edge that a ruling must cover to be a border there
@@ -100,7 +102,7 @@ def lattices(across: Rulings, down: Rulings, em: float) -> list[Lattice]:
     em : float
         Height of the page's glyphs.
     """
-    if len(across.at) == 0 or len(down.at) < 2:
+    if len(across.at) == 0 or len(down.at) < 2 or too_many(across, down):
         return []
     snap = 1.5 * SNAP * em
     crossing = (
@@ -115,6 +117,11 @@ def lattices(across: Rulings, down: Rulings, em: float) -> list[Lattice]:
         if lattice is not None:
             found.append(lattice)
     return sorted(found, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+
+
+def too_many(across: Rulings, down: Rulings) -> bool:
+    """Whether the lines are those of a drawing: more than any table has, and too many to be compared with each other."""
+    return len(across.at) * len(down.at) > CROSSINGS
 
 
 def _components(crossing: Bools) -> list[tuple[Bools, Bools]]:
@@ -160,6 +167,8 @@ def _lattice(across: Rulings, down: Rulings, em: float) -> Lattice | None:
     ys, *_ = _borders(across.at, down.lo, down.hi, em)
     xs, *_ = _borders(down.at, across.lo, across.hi, em)
     if len(ys) < 2 or len(xs) < 2:
+        return None
+    if len(ys) * len(xs) > RASTER:
         return None
     horizontal = _covered(across, ys, xs)
     vertical = _covered(down, xs, ys).T
