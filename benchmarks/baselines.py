@@ -66,8 +66,8 @@ def _paths(raw: Any, page: Any) -> int:
     return count
 
 
-def camelot(data: bytes, pages: list[int]) -> int:
-    """Read the tables of some pages with camelot's vector lattice."""
+def camelot(data: bytes) -> int:
+    """Read the tables of all pages with camelot's vector lattice."""
     import warnings
 
     import camelot as library
@@ -75,6 +75,6 @@ def camelot(data: bytes, pages: list[int]) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tables = library.read_pdf(
-            io.BytesIO(data), pages=",".join(map(str, pages)), flavor="lattice", engine="vector", split_text=True
+            io.BytesIO(data), pages="all", flavor="lattice", engine="vector", split_text=True, suppress_stdout=True
         )
     return len(tables)

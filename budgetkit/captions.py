@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from budgetkit import specs
+from budgetkit import columns, specs
 from budgetkit.errors import SpecError
 from budgetkit.text import fold, squeeze
 
@@ -116,6 +116,9 @@ def bare_title(title: str, entities: Sequence[str] = ()) -> tuple[str, tuple[str
     names = [fold(name) for name in entities if name]
     for pattern in title_spec().suffixes:
         text = re.sub(f"(?:{pattern})$", "", text)
+    dated = re.match(r"(?P<before>.{2,40}?)20\d\d年", text)
+    if dated and columns.is_organisation(dated["before"]):
+        text = text[dated.end("before") :]
     text = _without_prefixes(text, names)
     qualifiers = tuple(re.findall(r"\(([^()]*)\)", text))
     return re.sub(r"\([^()]*\)", "", text), qualifiers

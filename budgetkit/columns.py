@@ -36,6 +36,7 @@ class Labels:
     income_side: str
     expenditure_side: str
     organisation: str
+    count: str
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,18 @@ def row_meaning(
 def is_total(label: str) -> bool:
     """Whether a label without ordinal is that of a total row (合计, 本年支出合计)."""
     return matches((vocabulary().labels.total,), fold(label))
+
+
+@cache
+def is_organisation(label: str) -> bool:
+    """Whether a label without code names a unit, as heads of rows do in tables that list several units."""
+    return matches((vocabulary().labels.organisation,), fold(label)) and not is_total(label)
+
+
+@cache
+def is_count(label: str) -> bool:
+    """Whether a label says that its row counts things (团组数（个）) and holds no money."""
+    return matches((vocabulary().labels.count,), fold(label))
 
 
 @cache

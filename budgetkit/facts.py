@@ -161,7 +161,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
         before = len(facts)
         if label.entity:
             entity = label.entity
-        elif coded and label.item.code is None and labels.is_organisation(label.item.label):
+        elif coded and label.item.code is None and columns.is_organisation(label.item.label):
             entity = label.item.label
         own = None if columns.is_total(label.item.label) and not label.entity else entity
         for column in block.amounts:
@@ -170,7 +170,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
-            reason = _refusal(squeeze(cell.text), number, column, frame)
+            reason = _refusal(squeeze(cell.text), number, column, label, frame)
             if reason:
                 refused[place] = reason
             elif number is not None:
@@ -204,10 +204,14 @@ def _is_amount(cell: Cell) -> bool:
     return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
-def _refusal(text: str, number: Number | None, column: Column, frame: _Frame) -> str | None:
+def _refusal(
+    text: str, number: Number | None, column: Column, label: labels.RowLabel, frame: _Frame
+) -> str | None:
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return "not a plain number" if any(character.isdigit() for character in text) else None
+    if columns.is_count(label.item.label):
+        return "a number of things or people, not an amount"
     if frame.unit is None and not _is_rate(number, column):
         return "no unit of money printed"
     return None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from budgetkit.labels import is_organisation
+from budgetkit.columns import is_organisation
 from budgetkit.model import Line, Page
 from budgetkit.tables import Table
 from budgetkit.text import fold, squeeze

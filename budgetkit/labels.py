@@ -225,8 +225,3 @@ def name_of(label: str) -> str:
     '一般公共服务支出'
     """
     return strip_ordinal(label)
-
-
-def is_organisation(label: str) -> bool:
-    """Whether a label without code names a unit, as heads of rows do in tables that list several units."""
-    return columns.matches((columns.vocabulary().labels.organisation,), fold(label)) and not columns.is_total(label)

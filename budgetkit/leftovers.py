@@ -54,7 +54,8 @@ def _withheld(grid: Grid, row: int, col: int) -> bool:
         None,
     )
     above = cells[0][col]
-    return any(cell is not None and cell is not own and _CONTACT.fullmatch(squeeze(cell.text)) for cell in (left, above))
+    others = [cell for cell in (left, above) if cell is not None and cell is not own]
+    return any(_CONTACT.fullmatch(squeeze(cell.text)) for cell in others)
 
 
 def _cells(

@@ -1,6 +1,6 @@
 """Work in processes of their own, so that one that dies or hangs costs one task and nothing else.
 
-The processes are started as `python -m budgetkit.workers` and not by `multiprocessing`: a user's script then needs no
+The processes are started as plain Python and not by `multiprocessing`: a user's script then needs no
 `if __name__ == "__main__"`, and the process that dies names its task, which a pool that breaks does not.
 """
 
@@ -22,6 +22,9 @@ from typing import Any, BinaryIO
 
 #: seconds that one task may take before its process is killed
 TIME_LIMIT = 1800.0
+
+#: what a process is told to run; `-m` would import this module twice
+_SERVE = "from budgetkit.workers import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _start(function: str) -> subprocess.Popen[bytes]:
     single = {name: os.environ.get(name, "1") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
     path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
     return subprocess.Popen(
-        [sys.executable, "-m", "budgetkit.workers", function],
+        [sys.executable, "-c", _SERVE, function],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, **single, "PYTHONPATH": path},
@@ -145,7 +148,8 @@ def serve(function: Callable[[Any], Any], tasks: BinaryIO, results: BinaryIO) ->
         results.flush()
 
 
-def _main() -> None:
+def main() -> None:
+    """What a process runs: answers the tasks of its parent with the function that its argument names."""
     module, _, name = sys.argv[1].partition(":")
     # what libraries print must not get between the results
     results = os.fdopen(os.dup(1), "wb")
@@ -153,7 +157,3 @@ def _main() -> None:
     # an interruption from the keyboard reaches the whole group; the parent decides
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     serve(getattr(importlib.import_module(module), name), sys.stdin.buffer, results)
-
-
-if __name__ == "__main__":
-    _main()

@@ -40,6 +40,12 @@ from budgetkit import captions
         ("财政拨款支出预算表", None),
         ("政府采购预算明细表", None),
         ("支出决算情况说明", None),
+        ("表1-1 2031年部门收支总表", "income_expenditure_summary"),
+        ("附表3支出预算总表", "expenditure"),
+        ("部门预算收入总表", "income"),
+        ("收支预算总表（表一）", "income_expenditure_summary"),
+        ("某县水利局2031年收支预算总表", "income_expenditure_summary"),
+        ("财政拨款“三公”经费支出预算表（公开07表）", "three_public"),
     ],
 )
 def test_whole_titles_name_forms(title: str, form: str | None) -> None:
@@ -47,8 +53,8 @@ def test_whole_titles_name_forms(title: str, form: str | None) -> None:
 
 
 def test_entity_before_the_title_is_taken_off() -> None:
-    assert captions.form_of_title("某市某局2031年度支出预算表", ["某市某局"]) == "expenditure"
-    assert captions.form_of_title("某市某局2031年度支出预算表") is None
+    assert captions.form_of_title("某市某局支出预算表", ["某市某局"]) == "expenditure"
+    assert captions.form_of_title("某市某局支出预算表") is None
 
 
 def test_caption_is_taken_apart() -> None:

@@ -7,11 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from places import RAW, corpus
 
 import budgetkit as bk
 from budgetkit.readers import open_source
 from budgetkit.text import squeeze
-from places import RAW, corpus
 
 #: amounts as tables print them: never a code, a row number or a year
 AMOUNT = re.compile(r"(?<![\d.,])-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)%?(?![\d.,])")

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from places import RAW
 
 import budgetkit as bk
 from budgetkit.model import Grid, Line, Page
 from budgetkit.readers import open_source
 from budgetkit.text import parse_number
-from places import RAW
 
 KEY = ["form", "side", "code", "name", "measure", "phase"]
 NAMES = ["korla_service_center_final_2022", "urumqi_service_bureau_budget_2024", "urumqi_hightech_bureau_budget_2020"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from grids import grid, page
 
 from budgetkit.identity import identify, year_of
 from budgetkit.tables import assemble
-from grids import grid, page
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from budgetkit.labels import complete, is_organisation, name_of, scheme_of
+from budgetkit.columns import is_count, is_organisation
+from budgetkit.labels import complete, name_of, scheme_of
 
 
 def run(rows: list[tuple[str, ...]]) -> list[str | None]:
@@ -72,3 +73,11 @@ def test_organisations() -> None:
     assert is_organisation("某市政务服务中心")
     assert not is_organisation("一般公共服务支出")
     assert not is_organisation("本年支出合计")
+
+
+def test_counts() -> None:
+    assert is_count("1.因公出国（境）团组数（个）")
+    assert is_count("（一）车辆数合计（辆）")
+    assert is_count("单价50万元以上的通用设备（台，套）")
+    assert not is_count("公务用车购置费（万元）")
+    assert not is_count("公务接待费")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from grids import grid, page
 
 from budgetkit import columns
 from budgetkit.layout import Layout, layout
 from budgetkit.tables import assemble
-from grids import grid, page
 
 
 def plan(drawing: str, form: str | None = None, kind: str = "final_account", two_sided: bool = False) -> Layout:

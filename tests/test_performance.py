@@ -520,3 +520,88 @@ def test_vocabulary_is_loaded_once_and_folded() -> None:
     assert words.fronts["专项(项目)名称"] == "project"
     assert words.columns["三级指标"] == "level3"
     assert words.funds.lines["年度预算总额"] == "年度资金总额"
+
+
+def test_rows_that_print_the_project_again_are_one_project() -> None:
+    rows: list[list[Printed]] = [
+        [
+            "单位名称、项目名称",
+            "项目年度绩效目标",
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "指标性质",
+            "指标值",
+            "度量单位",
+        ],
+        ["某局", "", "", "", "", "", "", ""],
+        ["走访经费", "走访2次", "产出指标", "数量指标", "次数", ">=", "2", "次"],
+        ["走访经费", "走访2次", "", "质量指标", "合格率", "=", "100", "%"],
+        ["培训经费", "培训1次", "产出指标", "数量指标", "班次", "正向指标", "1", "期"],
+    ]
+    found = read_forms(pages(["项目支出绩效目标表", grid(rows)]), fiscal_year=2025)
+    assert [(row["project"], row["entity"], row["approved"]) for row in found.projects] == [
+        ("走访经费", "某局", None),
+        ("培训经费", "某局", None),
+    ]
+    assert [(row["project"], row["target"]) for row in found.indicators] == [
+        ("走访经费", ">=2次"),
+        ("走访经费", "=100%"),
+        ("培训经费", "1期"),
+    ]
+
+
+def test_the_years_indicators_count_where_the_whole_projects_stand_beside_them() -> None:
+    rows: list[list[Printed]] = [
+        ["项目名称", ("大桥", 1, 6)],
+        ["项目资金（万元）", "中期资金总额：", "900", "", "年度资金总额：", ("300", 1, 2)],
+        ["", "其中：财政拨款", "900", "", "其中：财政拨款", ("300", 1, 2)],
+        ["一级指标", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "里程", "≥9公里", "数量指标", "里程", "≥3公里"],
+    ]
+    found = read_forms(pages(["项目支出绩效目标表", grid(rows)]))
+    assert [(row["line"], row["amount"]) for row in found.project_funds] == [
+        ("中期资金总额", 9000000.0),
+        ("年度资金总额", 3000000.0),
+        ("中期资金总额/财政拨款", 9000000.0),
+        ("当年财政拨款", 3000000.0),
+    ]
+    assert found.projects[0]["approved"] == 3000000.0
+    assert levels(found) == [("产出指标", "数量指标", "里程", "≥3公里")]
+
+
+def test_whole_department_evaluation() -> None:
+    rows: list[list[Printed]] = [
+        [("部门（单位）名称", 1, 2), ("某局", 1, 6)],
+        [
+            ("部门资金\n（万元）", 4, 1),
+            "资金来源",
+            "预算数（A）",
+            "执行数（B）",
+            "分值",
+            "执行率（B/A）",
+            ("得分", 1, 2),
+        ],
+        ["年度资金总额", "100", "80.5", "10", "80.50%", ("8.05", 1, 2)],
+        ["其中：基本支出", "60", "50", "", "", ("", 1, 2)],
+        ["专户结余款", "40", "30.5", "", "", ("", 1, 2)],
+        ["", "一级指标", "二级指标", "三级指标", "年度指标值(A)", "全年完成值(B)", "分值", "自评得分"],
+        ["", "运行成本", "成本指标", "人均经费", "≤2万元", "1.9万元", "90", "85.5"],
+        [("总得分", 1, 6), ("93.55", 1, 2)],
+    ]
+    found = read_forms(pages(["2023年度部门整体支出绩效自评表", grid(rows)]))
+    project = found.projects[0]
+    assert (project["form"], project["department"], project["fiscal_year"]) == (
+        "department_self_evaluation",
+        "某局",
+        2023,
+    )
+    assert (project["revised"], project["executed"], project["execution_rate"]) == (1000000.0, 805000.0, 0.805)
+    assert (project["total_weight"], project["total_score"]) == (None, 93.55)
+    assert [(row["line"], row["revised"]) for row in found.project_funds] == [
+        ("年度资金总额", 1000000.0),
+        ("基本支出", 600000.0),
+        ("专户结余款", 400000.0),
+    ]
+    assert levels(found) == [("运行成本", "成本指标", "人均经费", "≤2万元")]
+    assert (found.indicators[0]["actual_value"], found.indicators[0]["score"]) == (1.9, 85.5)

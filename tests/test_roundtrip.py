@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from strategies import documents
 
 import budgetkit as bk
 from budgetkit.typeset import Document, expected_facts
 from budgetkit.typeset.render import render
-from strategies import documents
 
 KEY = ("form", "side", "code", "name", "phase", "measure", "quantum", "printed")
 

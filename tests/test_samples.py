@@ -7,9 +7,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from places import GOLDEN, RAW, SAMPLES, SHARED, needs_shared
 
 import budgetkit as bk
-from places import GOLDEN, RAW, SAMPLES, SHARED, needs_shared
 
 #: facts of the bare-line text of 004 whose column nothing in it settles: they are leftovers there, never guesses
 UNSETTLED = {"urumqi_hightech_bureau_budget_2020": 5}

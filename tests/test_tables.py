@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grids import grid, page
+
 from budgetkit.model import Box, Cell, Grid, Line, Page
 from budgetkit.tables import assemble, running_heads
 from budgetkit.text import squeeze
-from grids import grid, page
 
 
 def ruled(drawing: str, xs: list[float], number: int) -> Grid:

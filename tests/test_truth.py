@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
+from places import SHARED, corpus, needs_shared
 
 import budgetkit as bk
-from places import SHARED, corpus, needs_shared
 
 TRUTH = sorted((SHARED / "truth").glob("*.json")) if SHARED.exists() else []
 

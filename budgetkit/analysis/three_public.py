@@ -49,7 +49,7 @@ def three_public(data: Any, *, statements: pd.DataFrame | None = None) -> pd.Dat
     facts = frame_of(data, "facts", _FACTS)
     said = side_frame(data, "statements", statements, _STATEMENTS)
     tabled = _from_tables(facts)
-    rows = _joined(tabled, _from_prose(said))
+    rows = _joined(_named(tabled), _named(_from_prose(said)))
     if rows.empty:
         return shaped("three_public", [])
     return shaped("three_public", _in_order(_reckoned(_with_totals(rows))))
@@ -96,19 +96,29 @@ def _owner(rows: pd.DataFrame) -> pd.Series:
     return rows["document"].astype("string") + "|" + rows["entity"].astype("string").fillna("")
 
 
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """The total under its one name, where the printed total is the sum of the three parts."""
+    if rows.empty:
+        return rows
+    words = vocabulary.three_public()
+    owner = _owner(rows)
+    sums = rows[rows["item"].isin(words.parts)].groupby(owner)[list(_PHASES)].sum(min_count=1)
+    named = set(owner[rows["item"].eq(words.total)])
+    whole = rows[rows["item"].isin(words.total_names) & ~owner.isin(named)]
+    printed = whole.set_index(owner[whole.index])[list(_PHASES)]
+    # 万元 with two decimals are worth 100 yuan, of which each figure may be half off; NA is no difference
+    away = (printed - sums.reindex(printed.index)).abs() > (len(words.parts) + 1) * 50.0
+    fits = whole.index[~away.any(axis=1).to_numpy()]
+    return rows.assign(item=rows["item"].mask(rows.index.isin(fits), words.total))
+
+
 def _with_totals(rows: pd.DataFrame) -> pd.DataFrame:
-    """The total under its one name, summed where it is not printed."""
+    """The total of the parts where none is printed."""
     words = vocabulary.three_public()
     rows = rows.assign(owner=_owner(rows))
     parts = rows[rows["item"].isin(words.parts)]
     sums = parts.groupby("owner")[list(_PHASES)].sum(min_count=1)
     heads = parts.drop_duplicates("owner").set_index("owner")[_KEYS]
-    named = set(rows.loc[rows["item"].eq(words.total), "owner"])
-    whole = rows[rows["item"].isin(words.total_names) & ~rows["owner"].isin(named)]
-    printed = whole.set_index("owner")[list(_PHASES)]
-    # 万元 with two decimals are worth 100 yuan, of which each figure may be half off; NA is no difference
-    away = (printed - sums.reindex(printed.index)).abs() > (len(words.parts) + 1) * 50.0
-    rows.loc[whole.index[~away.any(axis=1).to_numpy()], "item"] = words.total
     have = set(rows.loc[rows["item"].eq(words.total), "owner"])
     lacking = heads.join(sums).assign(item=words.total, source="summed").reset_index()
     lacking = lacking[~lacking["owner"].isin(have)]

@@ -81,6 +81,9 @@ def read_total(sheet: Sheet, row: int, head: Head) -> dict[str, Field] | None:
     wanted = [name for name in ("weight", "score") if head.has(name)]
     if len(found) < len(wanted) == len(numbers):
         found = {name: sheet.field(cell) for name, cell in zip(wanted, numbers, strict=True)}
+    if len(numbers) == 1 and len(wanted) == 2 and "weight" in found and "score" not in cells:
+        # one cell under both heads: the weights of all indicators are no news, the score is
+        found = {"score": found["weight"]}
     return found
 
 

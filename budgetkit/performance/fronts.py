@@ -128,10 +128,13 @@ def _read_evaluated(form: Form, sheet: Sheet, row: int, head: Head) -> None:
     cells = under(sheet, row, head)
     left = min((cell.col for cell in cells.values()), default=0)
     lines = vocabulary().funds.lines
-    label = next((cell for cell in sheet.row(row) if cell.col < left and role(lines, cell.text)), None)
-    line = role(lines, label.text) if label else None
-    if label is None or line is None:
+    labels = [cell for cell in sheet.row(row) if cell.col < left and squeeze(cell.text) and not _is_stub(cell.text)]
+    label = next((cell for cell in labels if role(lines, cell.text)), None)
+    if label is None and any(_is_number(cells[means].text) for means in _PHASES & cells.keys()):
+        label = labels[-1] if labels else None
+    if label is None:
         return
+    line = role(lines, label.text) or plain(label.text)
     fields = {means: sheet.field(cell) for means, cell in cells.items() if squeeze(cell.text)}
     percent = any(column.role == "execution_rate" and "%" in fold(column.label) for column in head.columns)
     form.funds.append(FundLine(line, sheet.field(label), fields, percent))
@@ -198,10 +201,13 @@ def _above(sheet: Sheet, first: int, row: int, col: int) -> list[Cell]:
     return [cell for cell in texts if not _is_amount(squeeze(cell.text)) and cell.row >= first]
 
 
+def _is_number(text: str) -> bool:
+    return parse_number(re.sub(r"(?:万?元)$", "", squeeze(text))) is not None
+
+
 def _is_stub(text: str) -> bool:
     return unbracketed(text) in vocabulary().funds.stubs
 
 
 def _is_amount(text: str) -> bool:
-    bare = re.sub(r"(?:万?元)$", "", text)
-    return parse_number(bare) is not None or text in ("-", "—", "--", "——", "/")
+    return _is_number(text) or text in ("-", "—", "--", "——", "/")

@@ -10,6 +10,7 @@ from budgetkit.performance.vocabulary import role, vocabulary
 from budgetkit.text import fold, squeeze
 
 _EDGE, _BORDER = 14.0, 9.0
+_TWICE = frozenset({"level2", "level3", "target"})
 
 
 def find_heads(sheet: Sheet) -> list[Head]:
@@ -49,18 +50,22 @@ def _named(sheet: Sheet, row: int) -> list[Cell]:
 
 def _head(sheet: Sheet, row: int) -> Head | None:
     """The head whose last row is the given one, or None where it names no columns of indicators."""
-    columns: dict[str, Column] = {}
-    for cell in sheet.row(row):
-        means = role(vocabulary().columns, cell.text)
-        if means:
-            columns.setdefault(means, Column(means, squeeze(cell.text), cell.col, cell.col + cell.colspan))
+    named = [
+        Column(means, squeeze(cell.text), cell.col, cell.col + cell.colspan)
+        for cell in sheet.row(row)
+        if (means := role(vocabulary().columns, cell.text))
+    ]
+    columns = {column.role: column for column in reversed(named)}
+    if all(sum(column.role == twice for column in named) > 1 for twice in ("level3", "target")):
+        # the whole project's indicators stand left, the year's right (实施期, 年度)
+        columns |= {column.role: column for column in named if column.role in _TWICE}
     if "level3" in columns:
         columns.pop("joined", None)
     projects = "project" in columns or "entity" in columns
     funds = _fund_columns(sheet, row) if projects else []
-    named = "level3" in columns or "joined" in columns
+    listed = "level3" in columns or "joined" in columns
     packed = "project" in columns and "joined" in columns and bool(funds) and "target" not in columns
-    if not packed and not (named and "target" in columns):
+    if not packed and not (listed and "target" in columns):
         return None
     if not projects:
         columns.pop("goal", None)

@@ -53,7 +53,7 @@ def read_list(
             entry = _entry(sheet, head, cells, title, number)
             at_top = row == rows[0] and before is not None
             # where names are merged over their rows, a blank one is an entry whose name stands on the next page
-            if current is None or not (_adopt(current, entry) if at_top else _is_blank(entry) and not merges):
+            if current is None or not (_adopt(current, entry) if at_top else _stays(current, entry, merges)):
                 current = entry
                 new.append(entry)
             key = here
@@ -146,6 +146,13 @@ def _is_blank(entry: Form) -> bool:
     return not entry.fronts and not any(line.fields for line in entry.funds)
 
 
+def _stays(form: Form, entry: Form, merges: bool) -> bool:
+    """Whether a row belongs to the entry above it: it names none, or prints the same name and amounts again."""
+    if _is_blank(entry):
+        return not merges
+    return _name_of(entry) == _name_of(form) and _amounts(entry) in (_amounts(form), [None] * len(form.funds))
+
+
 def _adopt(form: Form, entry: Form) -> bool:
     """Whether the first entry of a page is the rest of the last one before it; if so its texts are added to that."""
     if _is_blank(entry):
@@ -154,7 +161,7 @@ def _adopt(form: Form, entry: Form) -> bool:
     paid, pays = (any(line.fields for line in part.funds) for part in (form, entry))
     here, before = entry.fronts.get(name), form.fronts.get(name)
     same = here is not None and before is not None and here.text == before.text
-    if same and [_amount(line) for line in form.funds] == [_amount(line) for line in entry.funds]:
+    if same and _amounts(form) == _amounts(entry):
         return True
     if paid and pays:
         return False
@@ -165,8 +172,13 @@ def _adopt(form: Form, entry: Form) -> bool:
     return True
 
 
-def _amount(line: FundLine) -> str | None:
-    return line.fields["amount"].text if "amount" in line.fields else None
+def _amounts(form: Form) -> list[str | None]:
+    return [line.fields["amount"].text if "amount" in line.fields else None for line in form.funds]
+
+
+def _name_of(form: Form) -> str | None:
+    name = form.fronts.get("project") or form.fronts.get("department_name")
+    return name.text if name is not None else None
 
 
 def _add_row(form: Form, sheet: Sheet, row: int, head: Head, cells: Mapping[str, Cell], top: int | None) -> None:

@@ -1,0 +1,227 @@
+"""Personnel and public-use cost (人员经费, 公用经费) within basic expenditure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from budgetkit.analysis import vocabulary
+from budgetkit.analysis.inputs import choose, fen, frame_of, positive, ratio, shaped, side_frame
+from budgetkit.analysis.spending import spending
+from budgetkit.analysis.tree import ordered_by
+
+SOURCES = ("table_total", "economic_codes", "prose")
+_BASIC = "general_budget_basic_expenditure"
+_ALL = "general_budget_expenditure"
+_PHASES = ("approved", "executed")
+_OWNER = ["document", "entity", "fiscal_year", "kind", "phase"]
+_FACTS = [*_OWNER, "form", "measure", "name", "is_total", "amount", "table", "row", "col", "code", "scheme", "side"]
+_STATEMENTS = [*_OWNER, "subject", "measure", "value", "page", "sentence"]
+
+
+def cost_structure(
+    data: Any, *, statements: pd.DataFrame | None = None, source: str | None = None
+) -> pd.DataFrame:
+    """Personnel and public-use cost (人员经费, 公用经费) of every document: amounts, shares, and per head.
+
+    Taken from the printed totals of 一般公共预算基本支出表; where it has none from its economic codes (personnel 301 and
+    303, public use 302, 309 and 310); where there is no table from the prose. `source` of a row says which.
+
+    Parameters
+    ----------
+    data : Disclosure, Corpus or DataFrame
+        Facts; of a Disclosure or Corpus the statements too.
+    statements : DataFrame, optional
+        To go with a frame of facts.
+    source : str, optional
+        Only this source ("table_total", "economic_codes", "prose"), for comparing them.
+
+    Returns
+    -------
+    DataFrame
+        One row a document, entity and phase; columns in `describe("costs")`, yuan and fractions.
+
+    Raises
+    ------
+    SpecError
+        When `source` is unknown or columns are missing.
+
+    Examples
+    --------
+    >>> from budgetkit import frames
+    >>> cost_structure(frames.make("facts", [])).empty
+    True
+    """
+    if source is not None:
+        choose("source", source, SOURCES)
+    facts = frame_of(data, "facts", _FACTS)
+    said = side_frame(data, "statements", statements, _STATEMENTS)
+    makers = {
+        "table_total": lambda: _from_totals(facts),
+        "economic_codes": lambda: _from_codes(facts),
+        "prose": lambda: _from_prose(said),
+    }
+    parts = [
+        made.assign(source=name, rank=rank)
+        for rank, (name, make) in enumerate(makers.items())
+        if source in (None, name) and len(made := make())
+    ]
+    if not parts:
+        return shaped("costs", [])
+    rows = pd.concat(parts, ignore_index=True).sort_values("rank", kind="stable").drop_duplicates(_OWNER)
+    return shaped("costs", ordered_by(_reckoned(rows, facts, said), _OWNER))
+
+
+def economic_items(data: Any, *, top: int = 5) -> pd.DataFrame:
+    """The largest economic items (经济分类款) of basic expenditure of every document.
+
+    Parameters
+    ----------
+    data : Disclosure, Corpus or DataFrame
+        Facts.
+    top : int
+        How many a document.
+
+    Returns
+    -------
+    DataFrame
+        Columns in `describe("economic_items")`, largest first; `category` sets personnel, public use and capital
+        (309, 310) apart.
+
+    Raises
+    ------
+    SpecError
+        When `top` is no number above 0 or columns are missing.
+    """
+    positive("top", top)
+    facts = frame_of(data, "facts", _FACTS)
+    rows = spending(facts, level=2, form=_BASIC, scheme="economic_department")
+    rows = rows[rows["phase"].isin(_PHASES)]
+    if rows.empty:
+        return shaped("economic_items", [])
+    whole = rows.groupby(_OWNER, dropna=False)["amount"].transform("sum")
+    rows = rows.assign(share=ratio(rows["amount"], whole), category=_category(rows["code"]))
+    rows = rows.sort_values([*_OWNER, "amount", "code"], ascending=[True] * 5 + [False, True], kind="stable")
+    rows["rank"] = rows.groupby(_OWNER, dropna=False).cumcount() + 1
+    return shaped("economic_items", rows[rows["rank"] <= top])
+
+
+def _category(code: pd.Series) -> pd.Series:
+    words = vocabulary.costs()
+    top = code.str[:3]
+    result = pd.Series(pd.NA, index=code.index, dtype="string")
+    result = result.mask(top.isin(words.personnel_classes), "personnel")
+    result = result.mask(top.isin(words.public_use_classes), "public_use")
+    return result.mask(top.isin(words.capital_classes), "capital")
+
+
+def _from_totals(facts: pd.DataFrame) -> pd.DataFrame:
+    """The printed totals: columns of the total row, or rows of sums in tables that have no such columns."""
+    words = vocabulary.costs()
+    rows = facts[facts["form"].eq(_BASIC) & facts["phase"].isin(_PHASES) & facts["amount"].notna()]
+    rows = rows.sort_values(["table", "row", "col"], kind="stable")
+    total = rows["is_total"].fillna(False).astype(bool)
+    in_columns = rows[total & rows["measure"].isin(["personnel", "public_use"])]
+    part = rows["measure"].astype("string").where(total & rows["measure"].isin(["personnel", "public_use"]))
+    uncoded = rows["code"].isna() & rows["measure"].isin(["total", "personnel", "public_use"])
+    part = part.mask(part.isna() & uncoded & rows["name"].isin(words.personnel_rows), "personnel")
+    part = part.mask(part.isna() & uncoded & rows["name"].isin(words.public_use_rows), "public_use")
+    # where the total row has the columns, rows of sums within the table are parts of it
+    listed = rows.assign(part=part)[part.notna()]
+    has_columns = listed["document"].isin(in_columns["document"])
+    listed = listed[~has_columns | listed.index.isin(in_columns.index)]
+    return _pair(listed.rename(columns={"amount": "value"}))
+
+
+def _pair(listed: pd.DataFrame) -> pd.DataFrame:
+    """One row an owner with personnel and public_use; of several figures of a part the first, NA where one is lacking.
+
+    A unit without public use may leave the cell blank: a printed part without its partner is not taken.
+    """
+    if listed.empty:
+        return pd.DataFrame()
+    first = listed.astype({"phase": "string", "kind": "string"}).drop_duplicates([*_OWNER, "part"])
+    wide = first.set_index([*_OWNER, "part"])["value"].unstack().reset_index()
+    if not {"personnel", "public_use"} <= set(wide.columns):
+        return pd.DataFrame()
+    return wide[wide["personnel"].notna() & wide["public_use"].notna()]
+
+
+def _from_codes(facts: pd.DataFrame) -> pd.DataFrame:
+    words = vocabulary.costs()
+    rows = spending(facts, level=1, form=_BASIC, scheme="economic_department")
+    rows = rows[rows["phase"].isin(_PHASES)]
+    if rows.empty:
+        return pd.DataFrame()
+    parts = {"personnel": words.personnel_classes, "public_use": words.public_use_classes}
+    owners = rows[_OWNER].drop_duplicates()
+    for part, classes in parts.items():
+        chosen = rows[rows["code"].isin(classes)]
+        sums = chosen.groupby(_OWNER, dropna=False)["amount"].sum().rename(part).reset_index()
+        owners = owners.merge(sums, on=_OWNER, how="left")
+        # a table of economic codes that lists none of the class spends nothing on it
+        owners[part] = owners[part].fillna(0.0)
+    return owners
+
+
+def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
+    words = vocabulary.costs()
+    rows = said[said["measure"].eq("amount") & said["phase"].isin(_PHASES) & said["value"].notna()]
+    part = pd.Series(pd.NA, index=rows.index, dtype="string")
+    part = part.mask(rows["subject"].isin(words.personnel), "personnel")
+    part = part.mask(rows["subject"].isin(words.public_use), "public_use")
+    rows = rows.assign(part=part, rank=rows["subject"].map({s: i for i, s in enumerate(words.public_use)}))
+    rows = rows[rows["part"].notna()].sort_values(["rank", "page", "sentence"], kind="stable", na_position="first")
+    return _pair(rows)
+
+
+def _reckoned(rows: pd.DataFrame, facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """Sums, shares and amounts per head."""
+    rows = rows.assign(basic=fen(rows["personnel"] + rows["public_use"]))
+    rows = rows.merge(_capital(facts), on=_OWNER, how="left").merge(_totals(facts, said), on=_OWNER, how="left")
+    rows = rows.merge(_staff(said), on="document", how="left")
+    rows["project"] = rows["project"].fillna(fen(rows["total"] - rows["basic"]))
+    return rows.assign(
+        personnel_share=ratio(rows["personnel"], rows["basic"]),
+        public_use_share=ratio(rows["public_use"], rows["basic"]),
+        basic_share=ratio(rows["basic"], rows["total"]),
+        personnel_per_head=fen(ratio(rows["personnel"], rows["staff"])),
+        public_use_per_head=fen(ratio(rows["public_use"], rows["staff"])),
+    )
+
+
+def _capital(facts: pd.DataFrame) -> pd.DataFrame:
+    rows = spending(facts, level=1, form=_BASIC, scheme="economic_department")
+    within = rows["code"].isin(vocabulary.costs().capital_classes)
+    sums = rows.assign(capital=rows["amount"].where(within, 0.0)).groupby(_OWNER, dropna=False)["capital"].sum()
+    return sums.reset_index()
+
+
+def _totals(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """Expenditure of the general public budget and its projects, from the table's total row or the prose."""
+    total = facts["is_total"].fillna(False).astype(bool)
+    rows = facts[facts["form"].eq(_ALL) & total & facts["measure"].isin(["total", "project"]) & facts["amount"].notna()]
+    rows = rows[rows["phase"].isin(_PHASES)].sort_values(["table", "row", "col"], kind="stable")
+    tabled = _first(rows.assign(what=rows["measure"].astype("string"), value=rows["amount"]))
+    words = vocabulary.costs().total
+    spoken = said[said["measure"].eq("amount") & said["phase"].isin(_PHASES) & said["subject"].isin(words)]
+    spoken = _first(spoken.sort_values(["page", "sentence"], kind="stable").assign(what="total"))
+    both = pd.concat([tabled, spoken[~spoken["document"].isin(tabled["document"])]], ignore_index=True)
+    return both.reindex(columns=[*_OWNER, "total", "project"])
+
+
+def _first(rows: pd.DataFrame) -> pd.DataFrame:
+    first = rows.astype({"phase": "string", "kind": "string"}).drop_duplicates([*_OWNER, "what"])
+    if first.empty:
+        columns = [*_OWNER, "what", "value"]
+        return first[columns].drop(columns=["what", "value"]).assign(total=pd.Series(dtype="float64"))
+    return first.set_index([*_OWNER, "what"])["value"].unstack().reset_index()
+
+
+def _staff(said: pd.DataFrame) -> pd.DataFrame:
+    """Staff in post by document; NA where the prose states several numbers."""
+    rows = said[said["measure"].eq("count") & said["subject"].isin(vocabulary.costs().staff)]
+    stated = rows.groupby("document")["value"].agg(["min", "max"])
+    staff = stated["min"].where(stated["min"] == stated["max"])
+    return staff.rename("staff").reset_index()
