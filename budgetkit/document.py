@@ -137,14 +137,8 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     prose = read_statements(
         pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity, names=_names(readings)
     )
-    found = tuple(
-        dict.fromkeys(
-            [
-                *(reading.form for reading in readings if reading.form != "other"),
-                *(project["form"] for project in forms.projects),
-            ]
-        )
-    )
+    tables_found = [reading.form for reading in readings if reading.form != "other"]
+    found = tuple(dict.fromkeys([*tables_found, *forms.forms]))
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
     rest = _leftovers(pages, tables, readings, forms)
     status, reason = _status(pages, readings, tables)

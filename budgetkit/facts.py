@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from budgetkit import captions, columns, labels
+from budgetkit import captions, codes, columns, labels
 from budgetkit.layout import Block, Column, Layout, layout
 from budgetkit.model import Cell
 from budgetkit.tables import Row, Table
@@ -157,8 +157,10 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     refused: dict[Place, str] = {}
     entity = None
     coded = any(column.role == "code" for column in block.labels)
+    by_function = frame.two_sided and block.side == "expenditure" and not _by_other_scheme(block)
     for row, label in zip(body, named, strict=True):
         before = len(facts)
+        resolved = _class_code(label, frame) if by_function else None
         if label.entity:
             entity = label.entity
         elif coded and label.item.code is None and columns.is_organisation(label.item.label):
@@ -175,11 +177,23 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 refused[place] = reason
             elif number is not None:
                 used.add(place)
-                facts.append(
-                    {**_placed(row, cell), **_valued(number, column, block, label, frame), **_said(label, own, frame)}
-                )
+                said = _said(label, own, resolved, frame)
+                facts.append({**_placed(row, cell), **_valued(number, column, block, label, frame), **said})
         used.update(_label_places(row, label, block, len(facts) > before))
     return _Found(tuple(facts), frozenset(used), refused)
+
+
+def _by_other_scheme(block: Block) -> bool:
+    """Whether the head of a block says that it lists no functions (经济分类, 支出用途)."""
+    return any(word in cell for column in block.labels for cell in column.path for word in ("经济", "用途"))
+
+
+def _class_code(label: labels.RowLabel, frame: _Frame) -> str | None:
+    """The code of a function class (类) that a summary names without its code; None unless the name is one for sure."""
+    if label.item.code:
+        return None
+    found = codes.function.find(labels.name_of(label.item.label), frame.context.fiscal_year, level=1)
+    return found[0] if len(found) == 1 else None
 
 
 def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:
@@ -194,7 +208,9 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
             continue
         text = squeeze(cell.text)
         carried = told and (column.role != "text" or text == label.item.label)
-        if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in labels.name_of(text)):
+        # the code of a joined cell (202 外交支出) is no number of its own
+        rest = label.item.label if label.item.code and text.endswith(label.item.label) else text
+        if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in labels.name_of(rest)):
             yield place_of(row, cell)
 
 
@@ -248,19 +264,20 @@ def _valued(number: Number, column: Column, block: Block, label: labels.RowLabel
     }
 
 
-def _said(label: labels.RowLabel, entity: str | None, frame: _Frame) -> dict[str, Any]:
-    """What the row and the table say of a fact."""
+def _said(label: labels.RowLabel, entity: str | None, resolved: str | None, frame: _Frame) -> dict[str, Any]:
+    """What the row and the table say of a fact; `resolved` is a code found by the name, where none is printed."""
     item = label.item
+    code = item.code or resolved
     return {
         **frame.own,
         "entity": entity or frame.context.entity,
         "fiscal_year": frame.context.fiscal_year,
         "kind": frame.context.kind,
         "form": frame.form,
-        "scheme": item.scheme,
-        "code": item.code,
-        "code_source": "printed" if item.code else None,
-        "level": _LEVELS.get(len(item.code)) if item.code else None,
+        "scheme": labels.scheme_of(code),
+        "code": code,
+        "code_source": "printed" if item.code else "resolved" if code else None,
+        "level": _LEVELS.get(len(code)) if code else None,
         "label": item.label,
         "project": label.project,
         "is_total": columns.is_total(labels.name_of(item.label)),

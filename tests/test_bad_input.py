@@ -201,7 +201,7 @@ def test_mutated_bytes_give_a_disclosure_or_an_error_of_budgetkit() -> None:
         except BudgetkitError as error:
             assert str(error)
             counts["refused"] += 1
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 40
         if time.monotonic() > end or sum(counts.values()) >= 120:
             break
     assert min(counts.values()) > 0

@@ -385,8 +385,15 @@ def test_a_sound_page_never_asks_camelot(monkeypatch: pytest.MonkeyPatch) -> Non
     def refuse(*args: object) -> None:
         raise RuntimeError("asked")
 
-    monkeypatch.setattr("budgetkit.readers.camelot_engine.read_grids", refuse)
+    monkeypatch.setattr("budgetkit.readers.camelot_engine.Camelot.grids", refuse)
     assert rows(only(pdf(table()), "auto")) == TEXTS
+
+
+def test_camelot_that_takes_too_long_counts_as_no_table() -> None:
+    from budgetkit.readers.camelot_engine import Camelot
+
+    with Camelot(pdf(table()), patience=0.01) as camelot:
+        assert camelot.grids(1, "camelot-lattice", SIZE) == ()
 
 
 def test_a_missing_column_ruling_is_doubted() -> None:

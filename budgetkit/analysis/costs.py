@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -20,13 +21,12 @@ _FACTS = [*_OWNER, "form", "measure", "name", "is_total", "amount", "table", "ro
 _STATEMENTS = [*_OWNER, "subject", "measure", "value", "page", "sentence"]
 
 
-def cost_structure(
-    data: Any, *, statements: pd.DataFrame | None = None, source: str | None = None
-) -> pd.DataFrame:
+def cost_structure(data: Any, *, statements: pd.DataFrame | None = None, source: str | None = None) -> pd.DataFrame:
     """Personnel and public-use cost (人员经费, 公用经费) of every document: amounts, shares, and per head.
 
-    Taken from the printed totals of 一般公共预算基本支出表; where it has none from its economic codes (personnel 301 and
-    303, public use 302, 309 and 310); where there is no table from the prose. `source` of a row says which.
+    Taken from the printed totals of 一般公共预算基本支出表; where it has none from its economic codes (personnel 301
+    and 303, public use 302, 309 and 310); where there is no table from the prose. `source` of a row says which.
+    Budgets give what is approved, final accounts what was executed.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def cost_structure(
     Returns
     -------
     DataFrame
-        One row a document, entity and phase; columns in `describe("costs")`, yuan and fractions.
+        One row a document and entity; columns in `describe("costs")`, yuan and fractions.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def cost_structure(
         choose("source", source, SOURCES)
     facts = frame_of(data, "facts", _FACTS)
     said = side_frame(data, "statements", statements, _STATEMENTS)
-    makers = {
+    makers: dict[str, Callable[[], pd.DataFrame]] = {
         "table_total": lambda: _from_totals(facts),
         "economic_codes": lambda: _from_codes(facts),
         "prose": lambda: _from_prose(said),
@@ -70,6 +70,8 @@ def cost_structure(
     if not parts:
         return shaped("costs", [])
     rows = pd.concat(parts, ignore_index=True).sort_values("rank", kind="stable").drop_duplicates(_OWNER)
+    # a final account may state the budget too, but in parts
+    rows = rows[rows["phase"].eq(rows["kind"].map({"final_account": "executed"}).fillna("approved"))]
     return shaped("costs", ordered_by(_reckoned(rows, facts, said), _OWNER))
 
 
@@ -135,10 +137,7 @@ def _from_totals(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pair(listed: pd.DataFrame) -> pd.DataFrame:
-    """One row an owner with personnel and public_use; of several figures of a part the first, NA where one is lacking.
-
-    A unit without public use may leave the cell blank: a printed part without its partner is not taken.
-    """
+    """One row an owner with both parts; of several figures of a part the first. One part alone is not taken."""
     if listed.empty:
         return pd.DataFrame()
     first = listed.astype({"phase": "string", "kind": "string"}).drop_duplicates([*_OWNER, "part"])

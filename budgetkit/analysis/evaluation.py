@@ -242,9 +242,7 @@ def _reckoned(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def points_lost(
-    data: Any, *, by: str | Sequence[str] = "level1", projects: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def points_lost(data: Any, *, by: str | Sequence[str] = "level1", projects: pd.DataFrame | None = None) -> pd.DataFrame:
     """Points won and lost by type of indicator (一级指标 ...), the execution rate among them.
 
     Parameters

@@ -1,8 +1,8 @@
-"""Authorised against executed (预算执行): prose, tables, self-evaluation forms, 三公, and budget against final account."""
+"""Authorised against executed (预算执行): in prose, tables and self-evaluation forms, and budget against account."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -89,7 +89,7 @@ def execution_rate(
     facts = frame_of(data, "facts")
     said = side_frame(data, "statements", statements)
     forms = side_frame(data, "projects", projects, _PROJECTS)
-    makers = {
+    makers: dict[str, Callable[[], pd.DataFrame]] = {
         "prose": lambda: _from_prose(said, level),
         "table": lambda: _from_tables(facts, level, form),
         "self_evaluation": lambda: _from_forms(forms),
@@ -97,15 +97,12 @@ def execution_rate(
         "budget_and_final": lambda: _from_pairs(facts, level, form),
     }
     parts = [part.assign(source=name) for name, make in makers.items() if name in wanted and len(part := make())]
-    if not parts:
-        rows = shaped("execution", [])
-    else:
-        rows = _rated(pd.concat(parts, ignore_index=True), under, over)
+    rows = _rated(pd.concat(parts, ignore_index=True), under, over) if parts else shaped("execution", [])
     return rows if by is None else _summed(rows, [by] if isinstance(by, str) else list(by), under, over)
 
 
 def mark(rates: pd.Series, under: float, over: float) -> pd.Series:
-    """"under", "within" or "over" by thresholds; NA where there is no rate."""
+    """ "under", "within" or "over" by thresholds; NA where there is no rate."""
     marks = pd.Series("within", index=rates.index, dtype="string")
     marks = marks.mask(rates < under, "under").mask(rates > over, "over")
     return marks.mask(rates.isna())
@@ -222,9 +219,13 @@ def _wide(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def _from_forms(projects: pd.DataFrame) -> pd.DataFrame:
     given = projects["executed"].notna() & (projects["approved"].notna() | projects["revised"].notna())
     rows = projects[projects["form"].isin(_FORMS) & given]
-    return rows[_PROJECTS].rename(columns={"project": "item", "execution_rate": "stated_rate"}).assign(
-        # the form of the whole department holds the projects too
-        counted=rows["form"].eq("project_self_evaluation")
+    return (
+        rows[_PROJECTS]
+        .rename(columns={"project": "item", "execution_rate": "stated_rate"})
+        .assign(
+            # the form of the whole department holds the projects too
+            counted=rows["form"].eq("project_self_evaluation")
+        )
     )
 
 
@@ -254,8 +255,10 @@ def joined(
     keys = ["entity", "fiscal_year"]
     budgets = rows[rows["kind"].eq("budget") & rows["phase"].eq("approved")]
     finals = rows[rows["kind"].eq("final_account") & rows["phase"].eq("executed")]
-    pairs = budgets[["document", *keys]].drop_duplicates().merge(
-        finals[["document", *keys]].drop_duplicates(), on=keys, suffixes=("_budget", "")
+    pairs = (
+        budgets[["document", *keys]]
+        .drop_duplicates()
+        .merge(finals[["document", *keys]].drop_duplicates(), on=keys, suffixes=("_budget", ""))
     )
     parts = []
     for number, pair in enumerate(pairs.sort_values([*keys, "document_budget", "document"]).itertuples(index=False)):

@@ -107,7 +107,11 @@ def shaped(name: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.Da
 
 def _typed(frame: pd.DataFrame, column: frames.Column) -> pd.Series:
     if column.name not in frame.columns:
-        return pd.Series(pd.NA, index=frame.index).astype(column.dtype if column.dtype != "float64" else "Float64").astype(column.dtype)
+        return (
+            pd.Series(pd.NA, index=frame.index)
+            .astype(column.dtype if column.dtype != "float64" else "Float64")
+            .astype(column.dtype)
+        )
     series = frame[column.name]
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype("string")

@@ -44,8 +44,8 @@ def spending(
 ) -> pd.DataFrame:
     """Expenditure by code (支出按科目) of every document, at one level.
 
-    Of a document's tables of the form the first counts. A document without such a table is taken from its prose,
-    which states `general_budget_expenditure` by function.
+    Of a document's tables of the form the first counts. What no table gives (a document without tables, 上年数) is
+    taken from the prose, which states `general_budget_expenditure` by function.
 
     Parameters
     ----------
@@ -84,12 +84,19 @@ def spending(
     tabled = _from_tables(facts, form, measure, scheme, level)
     parts = [tabled]
     if form in _PROSE_FORMS and measure == "total" and scheme == "function":
-        covered = set(tabled["document"]) if len(tabled) else set()
-        parts.append(_from_prose(said[~said["document"].isin(covered)], level))
+        parts.append(_uncovered(_from_prose(said, level), tabled))
     filled = [part for part in parts if len(part)]
     if not filled:
         return shaped("spending", [])
     return shaped("spending", ordered_by(pd.concat(filled, ignore_index=True), [*_KEYS, "code"]))
+
+
+def _uncovered(told: pd.DataFrame, tabled: pd.DataFrame) -> pd.DataFrame:
+    """What prose tells of phases that no table of the document gives."""
+    if told.empty or tabled.empty:
+        return told
+    covered = set(tabled["document"] + "|" + tabled["phase"].astype("string"))
+    return told[~(told["document"] + "|" + told["phase"].astype("string")).isin(covered)]
 
 
 def _from_tables(facts: pd.DataFrame, form: str, measure: str, scheme: str, level: int) -> pd.DataFrame:
@@ -104,7 +111,7 @@ def _from_tables(facts: pd.DataFrame, form: str, measure: str, scheme: str, leve
     result = rolled(own, _KEYS, ["amount"], level)
     tables = own.groupby(_KEYS, dropna=False, observed=True)["table"].first().reset_index()
     totals = _table_totals(rows, tables)
-    merged = result.astype({key: "string" for key in ("kind", "phase", "scheme")}).merge(
+    merged = result.astype(dict.fromkeys(("kind", "phase", "scheme"), "string")).merge(
         totals, on=["document", "phase", "entity"], how="left"
     )
     return merged.assign(source="table", complete=_complete(merged, rolled(own, _KEYS, ["amount"], 1), own))

@@ -20,8 +20,8 @@ def three_public(data: Any, *, statements: pd.DataFrame | None = None) -> pd.Dat
     """“三公”经费 by item, with all phases side by side.
 
     The table of the document counts; what it does not give is taken from the prose. The total is called
-    “三公”经费 whatever the table calls it; a 合计 that also holds 会议费 or 培训费 keeps its name, and the total is then
-    the printed one or the sum of its three parts.
+    “三公”经费 whatever the table calls it; a 合计 that also holds 会议费 or 培训费 keeps its name, and the total is
+    then the one printed beside it or the sum of the three parts.
 
     Parameters
     ----------

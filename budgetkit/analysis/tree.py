@@ -166,7 +166,7 @@ def _names(result: pd.DataFrame) -> pd.Series:
     """Printed names; for codes that are not printed those of the code book."""
     names = result["name"].astype("string")
     for index in result.index[names.isna()]:
-        year = result["fiscal_year"].get(index) if "fiscal_year" in result.columns else None
+        year: Any = result["fiscal_year"].get(index) if "fiscal_year" in result.columns else None
         scheme = result["scheme"].get(index) if "scheme" in result.columns else "function"
         names[index] = _book_name(scheme, result["code"][index], None if pd.isna(year) else int(year))
     return names

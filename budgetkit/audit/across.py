@@ -41,8 +41,10 @@ def amounts(sheets: Sequence[Sheet], kind: str | None, book: RuleBook) -> dict[s
 
 
 def _key(sheet: Sheet, row: Row, slot: Slot, named: Sequence[Row], book: RuleBook) -> str | None:
-    if not slot.measure or sheet.form in ("other", "three_public"):
+    if not slot.measure or sheet.form == "other":
         return None
+    if sheet.form == "three_public":
+        return f"three_public.{row.name}.{slot.measure}"
     if sheet.form.endswith("_summary"):
         role = role_of(row, row.side, book)
         return f"{sheet.form}.{row.side}.{role}.{slot.measure}" if role else None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from budgetkit import frames
-from budgetkit.audit import across, columns, engine, hierarchy, summaries
+from budgetkit.audit import across, columns, engine, hierarchy, rates, stated, summaries
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Equation, Finding
 from budgetkit.audit.rules import RuleBook, rule_book
@@ -56,8 +56,15 @@ def findings(document: Mapping[str, Any], own: Mapping[str, pd.DataFrame], book:
     doubtful = doubts(sheets, document, _records(own["leftovers"]), book.words["doubts"]["reasons"])
     equations = [one for sheet in sheets for one in _within(sheet, book)]
     equations += across.table_sums(sheets, document["kind"], book)
+    told = stated.read_stated(_records(own["statements"]))
+    known = across.amounts(sheets, document["kind"], book)
+    equations += stated.cell_sums(told, sheets, known, document["kind"])
+    equations += stated.derived_sums(told, book)
     kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
-    return engine.findings_of(kept, doubtful, book.rules)
+    found = engine.findings_of(kept, doubtful, book.rules)
+    totals = [figure for figures in known.values() for figure in figures]
+    found += rates.rate_findings(told, totals, book)
+    return [one for one in found if _holds(one.rule, one.form, document, book)]
 
 
 def _within(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:

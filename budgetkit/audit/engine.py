@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Finding, Rule
 
@@ -76,9 +77,19 @@ def findings_of(equations: Sequence[Equation], doubts: Mapping[int, str], rules:
         else:
             sound.append(one)
     found += [_told(one, one.status, rules[one.rule]) for one in sound if one.status != "fail"]
-    for figure, group in merge(sound):
-        found.append(_failed(figure, group, rules))
-    return found
+    failed = [_failed(figure, group, rules) for figure, group in merge(sound)]
+    return found + list(_without_copies(failed))
+
+
+def _without_copies(failed: Sequence[Finding]) -> Iterable[Finding]:
+    """Tables that print the same wrong row twice (收入表, 支出表) have one fault, with both places as evidence."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for one in failed:
+        key = (one.rule, one.code, one.name, one.measure, one.expected, one.actual)
+        first = kept.setdefault(key, one)
+        if first is not one:
+            kept[key] = replace(first, evidence=tuple(dict.fromkeys((*first.evidence, *one.evidence))))
+    return kept.values()
 
 
 def _not_run(one: Equation, doubt: str) -> Finding:

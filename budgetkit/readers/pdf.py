@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,9 @@ from budgetkit.readers import check
 from budgetkit.readers import glyphs as setting
 from budgetkit.readers.ink import Ink, ink
 from budgetkit.readers.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
+
+if TYPE_CHECKING:
+    from budgetkit.readers.camelot_engine import Camelot
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -40,24 +42,18 @@ _PASSWORD, _SECURITY = 4, 5
 
 @dataclass(frozen=True)
 class Second:
-    """How to ask camelot about a page of a document: the file for it is written at the first question."""
+    """The way to a second opinion about pages of a document."""
 
     data: bytes
     engine: str
     stack: ExitStack
 
     @cached_property
-    def path(self) -> Path:
-        """The document as a file."""
-        from budgetkit.readers.camelot_engine import temporary
+    def camelot(self) -> Camelot:
+        """camelot, started at the first question and ended with the document."""
+        from budgetkit.readers.camelot_engine import Camelot
 
-        return self.stack.enter_context(temporary(self.data))
-
-    def grids(self, page: Page, way: str) -> tuple[Grid, ...]:
-        """The tables that camelot sees on a page."""
-        from budgetkit.readers.camelot_engine import read_grids
-
-        return read_grids(self.path, page.number, way, (page.width, page.height))
+        return self.stack.enter_context(Camelot(self.data))
 
 
 def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
@@ -140,7 +136,7 @@ def _better(seen: Ink, first: Page, second: Second) -> Page:
     ways = ("camelot-lattice", "camelot-stream") if first.grids else ("camelot-stream",)
     readings = [first] if second.engine == "auto" else []
     for way in ways:
-        grids = second.grids(first, way)
+        grids = second.camelot.grids(first.number, way, (first.width, first.height))
         if grids:
             readings.append(around(seen, grids, first.number))
             if not check.faults(readings[-1]):

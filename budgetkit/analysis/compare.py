@@ -1,0 +1,158 @@
+"""Expenditure compared between years and between peers: same code, level, fund and phase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from budgetkit.analysis.inputs import choose, fen, frame_of, ratio, shaped, side_frame
+from budgetkit.analysis.spending import spending
+from budgetkit.analysis.tree import ordered_by
+from budgetkit.errors import SpecError
+
+ACROSS = ("fiscal_year", "entity")
+_OWNER = ["entity", "fiscal_year", "phase"]
+_OWN_PHASE = {"budget": "approved", "final_account": "executed"}
+
+
+def compare(
+    data: Any,
+    *,
+    across: str = "fiscal_year",
+    level: int = 1,
+    form: str = "general_budget_expenditure",
+    measure: str = "total",
+    scheme: str = "function",
+    base: int | str | None = None,
+    statements: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Amounts and shares by code beside those of another year, or of peers.
+
+    Budgets are compared with budgets and final accounts with final accounts, never across. The 上年数 that a document
+    prints stands for the year before where no document of that year is there. A code that a document does not list
+    counts 0 where its codes add up to its total.
+
+    Parameters
+    ----------
+    data : Disclosure, Corpus or DataFrame
+        Facts; of a Disclosure or Corpus the statements too.
+    across : str
+        "fiscal_year": each entity with its own other years; "entity": each with all entities of the frame, whatever
+        their years, phase by phase.
+    level : int
+        Level of codes.
+    form, measure, scheme : str
+        As in `spending`.
+    base : int or str, optional
+        The year or entity compared with. By default the nearest year before, or the median of all
+        entities (none where there is but one).
+    statements : DataFrame, optional
+        To go with a frame of facts.
+
+    Returns
+    -------
+    DataFrame
+        Columns in `describe("compare")`: yuan and fractions.
+
+    Raises
+    ------
+    SpecError
+        When an argument is none of its options.
+
+    Examples
+    --------
+    >>> from budgetkit import frames
+    >>> compare(frames.make("facts", []), across="entity").empty
+    True
+    """
+    choose("across", across, ACROSS)
+    facts = frame_of(data, "facts")
+    said = side_frame(data, "statements", statements)
+    rows = spending(facts, level=level, form=form, measure=measure, scheme=scheme, statements=said)
+    rows = _by_year(rows)
+    if across == "entity":
+        rows = rows[rows["source"].ne("prior_year")]
+    if rows.empty:
+        return shaped("compare", [])
+    if base is not None and base not in set(rows[across]):
+        raise SpecError(f"base must be one of {', '.join(map(repr, sorted(set(rows[across]))))}, not {base!r}")
+    full = _filled(rows)
+    paired = _with_years(full, base) if across == "fiscal_year" else _with_peers(full, base)
+    return shaped("compare", ordered_by(_reckoned(paired), ["entity", "phase", "code", "fiscal_year"]))
+
+
+def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each row under its own year; of a year told twice the document of that year counts, then the first."""
+    own = rows["phase"].eq(rows["kind"].map(_OWN_PHASE))
+    before = rows["phase"].eq("prior_year") & rows["kind"].isin(_OWN_PHASE)
+    told = rows[own | before].copy()
+    late = told["phase"].eq("prior_year")
+    told["source"] = told["source"].mask(late, "prior_year")
+    told["fiscal_year"] = told["fiscal_year"] - late.astype("Int64")
+    told["phase"] = told["phase"].mask(late, told["kind"].map(_OWN_PHASE))
+    told = told.assign(late=late).sort_values(["late", "document"], kind="stable")
+    first = told.drop_duplicates(_OWNER)[[*_OWNER, "document", "late"]]
+    return told.merge(first, on=[*_OWNER, "document", "late"])
+
+
+def _filled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with shares, and 0 for codes that a complete document does not list."""
+    names = rows.sort_values(["fiscal_year", "document"]).drop_duplicates("code", keep="last")
+    owners = rows.drop_duplicates([*_OWNER])[[*_OWNER, "document", "source", "complete"]]
+    # a 上年数 lists only what the later year lists, and has no total of its own in prose
+    codes = names[["code", "level", "name"]]
+    grid = owners.merge(codes, how="cross").merge(rows[[*_OWNER, "code", "amount"]], on=[*_OWNER, "code"], how="left")
+    empty = grid["amount"].isna() & grid["complete"].fillna(False).astype(bool)
+    grid["amount"] = grid["amount"].mask(empty, 0.0)
+    grid = grid[grid["amount"].notna()]
+    whole = grid.groupby(_OWNER, dropna=False)["amount"].transform("sum")
+    return grid.assign(share=ratio(grid["amount"], whole))
+
+
+def _with_years(rows: pd.DataFrame, base: int | str | None) -> pd.DataFrame:
+    keys = ["entity", "phase"]
+    years = rows[[*keys, "fiscal_year"]].drop_duplicates().sort_values("fiscal_year")
+    if base is None:
+        years["base"] = years.groupby(keys, dropna=False)["fiscal_year"].shift()
+    else:
+        years["base"] = pd.array([base] * len(years), dtype="Int64")
+        years["base"] = years["base"].mask(years["fiscal_year"] == base)
+    listed = rows.merge(years, on=[*keys, "fiscal_year"])
+    other = rows[[*keys, "fiscal_year", "code", "amount", "share"]].rename(
+        columns={"fiscal_year": "base", "amount": "base_amount", "share": "base_share"}
+    )
+    return listed.merge(other, on=[*keys, "base", "code"], how="left")
+
+
+def _with_peers(rows: pd.DataFrame, base: int | str | None) -> pd.DataFrame:
+    keys = ["phase", "code"]
+    if base is None:
+        grouped = rows.groupby(keys, dropna=False)
+        other = grouped[["amount", "share"]].median().reset_index()
+        joined = rows.merge(other.rename(columns={"amount": "base_amount", "share": "base_share"}), on=keys, how="left")
+        peers = rows.groupby("phase", dropna=False)["entity"].nunique()
+        alone = joined["phase"].map(peers) < 2
+        joined["base_amount"], joined["base_share"] = (
+            joined["base_amount"].mask(alone),
+            joined["base_share"].mask(alone),
+        )
+        return joined.assign(base="median")
+    latest = rows[rows["entity"].eq(base)].sort_values("fiscal_year").drop_duplicates(keys, keep="last")
+    other = latest[[*keys, "amount", "share"]].rename(columns={"amount": "base_amount", "share": "base_share"})
+    named = pd.Series(base, index=rows.index, dtype="string").mask(rows["entity"].eq(base))
+    joined = rows.assign(base=named).merge(other, on=keys, how="left")
+    same = joined["base"].isna()
+    return joined.assign(base_amount=joined["base_amount"].mask(same), base_share=joined["base_share"].mask(same))
+
+
+def _reckoned(rows: pd.DataFrame) -> pd.DataFrame:
+    # a code that neither side spends on is nothing to compare
+    rows = rows[rows["amount"].ne(0) | rows["base_amount"].fillna(0).ne(0)]
+    difference = fen(rows["amount"] - rows["base_amount"])
+    return rows.assign(
+        base=rows["base"].astype("string").mask(rows["base_amount"].isna()),
+        difference=difference,
+        change_rate=ratio(difference, rows["base_amount"]),
+        share_difference=rows["share"] - rows["base_share"],
+    )

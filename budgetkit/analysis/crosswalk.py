@@ -1,0 +1,121 @@
+"""Chinese functional codes in other classifications, where the target is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from budgetkit import specs
+from budgetkit.analysis.inputs import choose, frame_of, shaped
+
+_PLACE = "analysis/crosswalk.toml"
+RELATIONS = ("exact", "broad", "partial")
+#: what lies below a code lies in the target too
+_WHOLE = ("exact", "broad")
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """One crosswalk: its file, the scheme it starts from, and where it comes from."""
+
+    file: str
+    scheme: str
+    source: str
+    #: the year of the Chinese classification
+    as_of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One code and its target."""
+
+    code: str
+    name: str
+    target_code: str
+    target_name: str
+    #: exact; broad: the code lies wholly inside the target; partial: only most of it does
+    relation: str
+    note: str
+
+
+@cache
+def crosswalks() -> dict[str, Crosswalk]:
+    """The crosswalks by name, with their sources."""
+    return {name: specs.build(Crosswalk, table, f"{_PLACE}, {name}") for name, table in specs.read_toml(_PLACE).items()}
+
+
+@cache
+def pairs(target: str) -> dict[str, Pair]:
+    """The pairs of a crosswalk by code."""
+    place = crosswalks()[target].file
+    return {row["code"]: specs.build(Pair, row, place) for row in specs.read_csv(place)}
+
+
+def crosswalk(data: Any, target: str = "cofog", *, relations: Sequence[str] = _WHOLE) -> pd.DataFrame:
+    """Facts with the code of another classification beside theirs (支出功能分类 to COFOG).
+
+    A code without a pair of its own takes that of the nearest code above that lies wholly in its target. Most codes
+    have none: the Chinese functions mix purposes, and what is not certain stays NA.
+
+    Parameters
+    ----------
+    data : Disclosure, Corpus or DataFrame
+        Facts, or any frame with columns `scheme` and `code`.
+    target : str
+        "cofog".
+    relations : sequence of str
+        Which relations count: "exact", "broad" (the code lies wholly inside the target), "partial" (most of it does).
+
+    Returns
+    -------
+    DataFrame
+        The rows given, with the columns in `describe("crosswalk")`.
+
+    Raises
+    ------
+    SpecError
+        When `target` or a relation is unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"scheme": ["function"] * 3, "code": ["2050202", "2040201", "2010301"]})
+    >>> crosswalk(rows)["target_code"].tolist()
+    ['09.1.2', '03.1', <NA>]
+    """
+    choose("target", target, list(crosswalks()))
+    wanted = [relations] if isinstance(relations, str) else list(relations)
+    for relation in wanted:
+        choose("relations", relation, RELATIONS)
+    rows = frame_of(data, "facts", ["scheme", "code"])
+    coded = rows["code"].where(rows["scheme"].eq(crosswalks()[target].scheme))
+    found = {code: _find(pairs(target), code, wanted) for code in coded.dropna().unique()}
+    hits = [found.get(code) if isinstance(code, str) else None for code in coded]
+    added = pd.DataFrame(
+        {
+            "target_code": [hit.target_code if hit else None for hit in hits],
+            "target_name": [hit.target_name if hit else None for hit in hits],
+            "relation": [hit.relation if hit else None for hit in hits],
+        },
+    )
+    return rows.assign(**{name: column.set_axis(rows.index) for name, column in shaped("crosswalk", added).items()})
+
+
+def _find(listed: dict[str, Pair], code: str, relations: Sequence[str]) -> Pair | None:
+    for end in range(len(code), 2, -1):
+        pair = listed.get(code[:end])
+        if pair is None:
+            continue
+        if pair.relation not in relations or (end < len(code) and pair.relation not in _WHOLE):
+            return None
+        return pair if end == len(code) or pair.relation != "exact" else _inside(pair)
+    return None
+
+
+def _inside(pair: Pair) -> Pair:
+    """What lies below an exact pair is a part of its target."""
+    return Pair(pair.code, pair.name, pair.target_code, pair.target_name, "broad", pair.note)

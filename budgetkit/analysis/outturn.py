@@ -1,0 +1,233 @@
+"""How credible the budget was: 预决算偏离度 and the outturn indicators of PEFA (PI-1, PI-2.1, PI-2.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from budgetkit import specs
+from budgetkit.analysis import vocabulary
+from budgetkit.analysis.execution import joined, prose_pairs
+from budgetkit.analysis.inputs import choose, fen, frame_of, shaped, side_frame
+from budgetkit.analysis.spending import FORMS, spending
+from budgetkit.analysis.tree import ordered_by, rolled
+
+_PLACE = "analysis/pefa.toml"
+_OWNER = ["document", "budget_document", "entity", "fiscal_year", "source"]
+_BASIC = "general_budget_basic_expenditure"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One PEFA indicator: the limits of its bands."""
+
+    label: str
+    limits: tuple[float, ...]
+    #: whether a limit belongs to the better band
+    inclusive: bool
+    #: codes left out
+    excluded: tuple[str, ...]
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """PI-1, PI-2.1 and PI-2.2 from specs/analysis/pefa.toml."""
+    listed = specs.read_toml(_PLACE)["indicators"]
+    return {name: specs.build(Indicator, values, f"{_PLACE}, {name}") for name, values in listed.items()}
+
+
+def pefa_band(indicator: str, value: float) -> str | None:
+    """The band A to D that a single year's value falls in; None for NA.
+
+    >>> pefa_band("PI-1", 0.05), pefa_band("PI-2.1", 0.05), pefa_band("PI-1", 0.2773)
+    ('A', 'B', 'D')
+    """
+    choose("indicator", indicator, list(indicators()))
+    if pd.isna(value):
+        return None
+    rule = indicators()[indicator]
+    names = specs.read_toml(_PLACE)["names"]
+    # a limit as it is printed, whatever the last bit of the quotient says
+    value = round(float(value), 10)
+    for name, limit in zip(names, rule.limits, strict=False):
+        if value < limit or (rule.inclusive and value == limit):
+            return str(name)
+    return str(names[-1])
+
+
+def composition_variance(approved: pd.Series, executed: pd.Series) -> float:
+    """Σ|actual − adjusted| / Σ adjusted, with adjusted = budget × total actual / total budget; NaN without budget.
+
+    >>> round(composition_variance(pd.Series([60.0, 40.0]), pd.Series([50.0, 50.0])), 10)
+    0.2
+    """
+    budget, actual = float(approved.sum()), float(executed.sum())
+    if not budget or not actual:
+        return float("nan")
+    adjusted = approved * (actual / budget)
+    return float((executed - adjusted).abs().sum() / adjusted.sum())
+
+
+def outturn(
+    data: Any, *, statements: pd.DataFrame | None = None, form: str = "general_budget_expenditure"
+) -> pd.DataFrame:
+    """Deviation of the final account from the budget (预决算偏离度) and PEFA's outturn indicators.
+
+    PI-1 is the aggregate: `ratio` = executed / approved, `difference_rate` = ratio − 1 (预决算偏离度), `value` its
+    absolute. PI-2.1 (by function, 类) and PI-2.2 (by economic class, of basic expenditure, for only that is published
+    by economic code) are Σ|aᵢ − dᵢ| / Σdᵢ with dᵢ = bᵢ × Σa / Σb. PI-2.1 leaves out contingency (227) and debt
+    interest (232). Source: PEFA 2016 Framework, 2nd edition 2019. A PEFA score needs two of three years and the whole
+    budget of a government; `band` only says where one year of one entity falls.
+
+    Parameters
+    ----------
+    data : Disclosure, Corpus or DataFrame
+        Facts; of a Disclosure or Corpus the statements too.
+    statements : DataFrame, optional
+        To go with a frame of facts.
+    form : str
+        The form whose expenditure is compared by total and function.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator, columns in `describe("outturn")`. `value` is NA where nothing was budgeted or the codes do
+        not add up to the total on either side; `reason` says so.
+
+    Raises
+    ------
+    SpecError
+        When `form` is unknown or columns are missing.
+
+    Examples
+    --------
+    >>> from budgetkit import frames
+    >>> outturn(frames.make("facts", [])).empty
+    True
+    """
+    choose("form", form, FORMS)
+    facts = frame_of(data, "facts")
+    said = side_frame(data, "statements", statements)
+    rows = [
+        *_within(facts, said, form),
+        *_between(facts, form, "function", "PI-2.1"),
+        *_between(facts, _BASIC, "economic_department", "PI-2.2"),
+    ]
+    if not rows:
+        return shaped("outturn", [])
+    made = pd.DataFrame(rows)
+    return shaped("outturn", ordered_by(made, [*_OWNER, "indicator"]))
+
+
+def _within(facts: pd.DataFrame, said: pd.DataFrame, form: str) -> list[dict[str, Any]]:
+    """Totals and functions that one final account states for budget and result."""
+    if form != "general_budget_expenditure":
+        return []
+    pairs = prose_pairs(said)
+    if pairs.empty:
+        return []
+    pairs = pairs[pairs["approved"].notna()].sort_values(["page", "sentence"], kind="stable")
+    words = {subject: rank for rank, subject in enumerate(vocabulary.spending().totals)}
+    totals = pairs[pairs["subject"].isin(words)]
+    totals = totals.assign(rank=totals["subject"].map(words)).sort_values("rank", kind="stable")
+    rows: list[dict[str, Any]] = []
+    for total in totals.drop_duplicates("document").itertuples():
+        owner = _owner(total, None, "prose")
+        rows.append(_aggregate(owner, form, total.approved, total.executed))
+        own = pairs[pairs["document"].eq(total.document) & pairs["code"].notna()].drop_duplicates("code")
+        if len(own):
+            tops = _tops(own)
+            # each printed item of 万元 with two decimals may be 50 yuan off
+            slack = (len(own) + 1) * 50.0
+            gaps = [abs(tops[side].sum() - getattr(total, side)) > slack for side in ("approved", "executed")]
+            rows.append(_composition(owner, form, "PI-2.1", tops, any(gaps)))
+    return rows
+
+
+def _tops(pairs: pd.DataFrame) -> pd.DataFrame:
+    rows = pairs.rename(columns={"subject": "name"}).assign(scheme="function")
+    return rolled(rows, ["document", "fiscal_year", "scheme"], ["approved", "executed"], 1)
+
+
+def _between(facts: pd.DataFrame, form: str, scheme: str, indicator: str) -> list[dict[str, Any]]:
+    """Budgets joined to final accounts of the same entity and year; the first pair of each."""
+    pairs = joined(facts, 1, form, scheme)
+    if pairs.empty:
+        return []
+    whole = _wholes(facts, form, scheme)
+    rows: list[dict[str, Any]] = []
+    for _, own in pairs[pairs["counted"]].groupby("pair"):
+        first = next(own.itertuples())
+        owner = _owner(first, first.budget_document, "budget_and_final")
+        before, after = whole.get((first.budget_document, "approved")), whole.get((first.document, "executed"))
+        broken = not (before and before[1] and after and after[1])
+        if indicator == "PI-2.1":
+            rows.append(_aggregate(owner, form, before[0] if before else None, after[0] if after else None))
+        # the basic table of final accounts prints no total of both halves, and its classes are complete by themselves
+        rows.append(_composition(owner, form, indicator, own, broken and indicator == "PI-2.1"))
+    return rows
+
+
+def _wholes(facts: pd.DataFrame, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
+    """Printed total, and whether the codes add up to it, by document and phase."""
+    rows = spending(facts, level=1, form=form, scheme=scheme)
+    return {
+        (row.document, row.phase): (row.total, bool(row.complete) if not pd.isna(row.complete) else False)
+        for row in rows.drop_duplicates(["document", "phase"]).itertuples()
+    }
+
+
+def _owner(row: Any, budget: str | None, source: str) -> dict[str, Any]:
+    return {
+        "document": row.document,
+        "budget_document": budget,
+        "entity": row.entity,
+        "fiscal_year": row.fiscal_year,
+        "source": source,
+    }
+
+
+def _aggregate(owner: dict[str, Any], form: str, approved: float | None, executed: float | None) -> dict[str, Any]:
+    known = approved is not None and executed is not None and not pd.isna(approved) and not pd.isna(executed)
+    ratio = executed / approved if known and approved else float("nan")  # type: ignore[operator]
+    value = abs(ratio - 1)
+    reason = None if ratio == ratio else "nothing was approved" if known else "a total is not printed"
+    return {
+        **owner,
+        "indicator": "PI-1",
+        "scope": form,
+        "items": 0,
+        "approved": approved if known else float("nan"),
+        "executed": executed if known else float("nan"),
+        "ratio": ratio,
+        "difference_rate": ratio - 1,
+        "value": value,
+        "band": pefa_band("PI-1", value),
+        "reason": reason,
+    }
+
+
+def _composition(
+    owner: dict[str, Any], form: str, indicator: str, codes: pd.DataFrame, incomplete: bool
+) -> dict[str, Any]:
+    kept = codes[~codes["code"].isin(indicators()[indicator].excluded)]
+    approved, executed = float(fen(kept["approved"]).sum()), float(fen(kept["executed"]).sum())
+    value = float("nan") if incomplete else composition_variance(kept["approved"], kept["executed"])
+    reason = "the codes do not add up to the total" if incomplete else None if value == value else "nothing to compare"
+    ratio = executed / approved if approved else float("nan")
+    return {
+        **owner,
+        "indicator": indicator,
+        "scope": form,
+        "items": len(kept),
+        "approved": round(approved, 2),
+        "executed": round(executed, 2),
+        "ratio": ratio,
+        "difference_rate": ratio - 1,
+        "value": value,
+        "band": pefa_band(indicator, value),
+        "reason": reason,
+    }

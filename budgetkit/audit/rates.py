@@ -1,0 +1,100 @@
+"""Rates and shares that prose states: recomputed at the printed step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+
+from budgetkit.audit.engine import quoted, shown
+from budgetkit.audit.model import RATE, Figure, Finding, Rule, Term
+from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.stated import Ratio, Stated, ratios
+
+
+def rate_findings(stated: Sequence[Stated], totals: Sequence[Figure], book: RuleBook) -> Iterator[Finding]:
+    """What came of every stated rate; `totals` are amounts of tables that shares may be of."""
+    for ratio in (*ratios(stated), *shares(stated, totals)):
+        rule = book.rules[ratio.rule]
+        if rule.enabled:
+            yield _judged(ratio, rule, book)
+
+
+def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio]:
+    """Every stated share with its amount and its whole.
+
+    The whole is an amount before it in the section, or any other of the prose or a table's total, that the share
+    fits; where it fits none, the first amount of the sentence, or the last before it that is no part itself.
+    """
+    parts = {stated[k - 1].index for k in range(1, len(stated)) if stated[k].measure == "share"}
+    for k, one in enumerate(stated):
+        part = stated[k - 1] if k else one
+        if one.measure != "share" or part.measure != "amount" or part.subject != one.subject:
+            continue
+        near, far = _bases(stated, k - 1, parts, totals)
+        if not _names_whole(one):
+            far = []
+        made = [Ratio("prose.share", one, (Term(1, part.figure),), (Term(1, base),)) for base in (*near, *far)]
+        fitting = next((ratio for ratio in made if _status(ratio) in ("pass", "rounding")), None)
+        if fitting or near:
+            yield fitting or made[0]
+
+
+def _names_whole(one: Stated) -> bool:
+    """Whether the sentence says what the share is of: 占“三公”经费的19.1%."""
+    at = one.sentence.find(one.figure.printed)
+    said = re.search(r"占(?:比|比例|比重)?(?:为)?([^，。；、\d]*)$", one.sentence[: max(at, 0)])
+    return said is not None and bool(re.sub(r"的?(比例|比重|比率)?为?$", "", said[1]))
+
+
+def _bases(
+    stated: Sequence[Stated], k: int, parts: Set[int], totals: Sequence[Figure]
+) -> tuple[list[Figure], list[Figure]]:
+    """Amounts that may be the whole of the part at `k`: those that prose names as one, and all others."""
+    part = stated[k]
+    large = [one for one in stated if one.measure == "amount" and one.figure.value >= abs(part.figure.value)]
+    before = [one for one in large if one.index < part.index and one.section == part.section]
+    near = [one for one in before if one.sentence == part.sentence and one.index not in parts][:1]
+    near += [one for one in reversed(before) if one.index not in parts and one.page >= part.page - 1]
+    far = [one.figure for one in large] + [figure for figure in totals if figure.value >= abs(part.figure.value)]
+    return [one.figure for one in near], far
+
+
+def _status(ratio: Ratio) -> str:
+    stated = ratio.one.figure
+    bounds = ratio.bounds
+    if bounds is None:
+        top = sum(term.weight * term.figure.value for term in ratio.numerator)
+        return "zero" if top and stated.value else "pass"
+    low, high = bounds[0] * RATE, bounds[1] * RATE
+    if 2 * abs(stated.value - ratio.value * RATE) <= stated.quantum:
+        return "pass"
+    # rates may be cut off instead of rounded, so a whole last digit is allowed
+    if low - stated.quantum <= stated.value <= high + stated.quantum:
+        return "rounding"
+    return "sign" if low - stated.quantum <= -stated.value <= high + stated.quantum else "fail"
+
+
+def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
+    status = _status(ratio)
+    one = ratio.one
+    evidence = (quoted(one.figure), *(quoted(term.figure) for term in (*ratio.numerator, *ratio.denominator)))
+    if status == "zero":
+        zero = book.rules["prose.zero_base"]
+        text = zero.message.format(what=one.figure.what, actual=shown(one.figure.value, RATE), name=one.subject)
+        return Finding(
+            zero.id, "fail", text, None, one.code or None, one.subject, one.measure, None, one.figure.amount,
+            page=one.page, evidence=tuple(dict.fromkeys(evidence)),
+        )  # fmt: skip
+    if ratio.bounds is None:
+        expected, tolerance = one.figure.amount, 0.0
+    else:
+        expected, tolerance = ratio.value, one.figure.amount and one.figure.quantum / RATE
+        tolerance += (ratio.bounds[1] - ratio.bounds[0]) / 2
+    text = rule.message.format(
+        what=one.figure.what, actual=one.figure.printed, expected=shown(round(expected * RATE), RATE), name=one.subject
+    )
+    return Finding(
+        rule.id, "fail" if status in ("fail", "sign") else status, text, None, one.code or None, one.subject,
+        one.measure, expected, one.figure.amount, one.figure.amount - expected, tolerance, one.page,
+        tuple(dict.fromkeys(evidence)),
+    )  # fmt: skip

@@ -1,0 +1,300 @@
+"""Prose against tables: every stated amount against its cell, and figures that prose derives from others."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from budgetkit import specs
+from budgetkit.audit.across import Amounts, main_phase
+from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
+from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.sheets import Sheet
+
+_TABLES = (
+    "general_budget_expenditure", "expenditure", "government_fund", "state_capital", "income",
+    "fiscal_appropriation_summary", "income_expenditure_summary", "general_budget_basic_expenditure",
+    "general_budget_project_expenditure", "other", "carryover",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One figure stated in prose."""
+
+    index: int
+    section: str
+    subject: str
+    code: str
+    measure: str
+    phase: str
+    sentence: str
+    page: int
+    figure: Figure
+
+
+def read_stated(statements: Sequence[Mapping[str, Any]]) -> list[Stated]:
+    """The statements of a document as figures; those without a number are left out."""
+    found = []
+    for index, row in enumerate(statements):
+        if row["value"] is None:
+            continue
+        measure = row["measure"] or ""
+        money = measure in ("amount", "change")
+        scale = MONEY if money else POINTS if measure == "count" else RATE
+        figure = Figure(
+            ("statements", index),
+            round(row["value"] * scale),
+            round((row["quantum"] or 0.0) * scale),
+            row["printed"] or "",
+            Place(row["page"] or 0),
+            f"文字说明“{row['subject'] or ''}”",
+            scale,
+        )
+        found.append(
+            Stated(
+                index, row["section"] or "", row["subject"] or "", row["code"] or "", measure, row["phase"] or "",
+                row["sentence"] or "", row["page"] or 0, figure,
+            )
+        )  # fmt: skip
+    return found
+
+
+def cell_sums(
+    stated: Sequence[Stated], sheets: Sequence[Sheet], known: Amounts, kind: str | None
+) -> Iterator[Equation]:
+    """Every stated amount of the document's own phase against its cell."""
+    words = specs.read_toml("audit/prose.toml")
+    phase = main_phase(kind)
+    cells = _cells(sheets)
+    coded: dict[tuple[str, str, int], list[Equation]] = defaultdict(list)
+    whole = ""
+    for one in stated:
+        if one.measure != "amount":
+            continue
+        if not one.code:
+            if one.phase == phase or one.subject in _ITEMS:
+                yield from _named(one, whole, words["stated"], known, cells, kind)
+            whole = one.subject
+        elif one.code.startswith("2") or re.search(words["lists"]["economic"], whole):
+            coded[one.section, whole, len(one.code)].extend(_coded(one, cells, phase))
+    for equations in coded.values():
+        yield from _trusted(equations)
+
+
+def _trusted(equations: Sequence[Equation]) -> Iterator[Equation]:
+    """Codes that prose does not print were resolved by name; a project may bear the name of a code.
+
+    So a passage is held against the tables only when most of its amounts are found in them.
+    """
+    held = sum(one.status != "fail" for one in equations)
+    doubt = "" if 4 * held >= 3 * len(equations) - 1 and held else "文字中的科目由名称推定，同段多数金额与表中科目不对应"
+    yield from (replace(one, doubt=one.doubt or doubt) for one in equations)
+
+
+_ITEMS = frozenset(
+    ("“三公”经费", "因公出国（境）费", "公务用车购置及运行费", "公务用车购置费", "公务用车运行费", "公务接待费")
+)
+
+
+def _cells(sheets: Sequence[Sheet]) -> dict[tuple[str, str], list[tuple[str, Figure]]]:
+    """Cells by code or by “三公” item, and phase, with form and measure."""
+    found: dict[tuple[str, str], list[tuple[str, Figure]]] = defaultdict(list)
+    for sheet in sheets:
+        for row in sheet.rows:
+            key = row.code or (f"three_public.{row.name}" if sheet.form == "three_public" else "")
+            if key:
+                for slot, figure in row.cells.items():
+                    if slot.measure not in ("change", "change_rate"):
+                        found[key, slot.phase].append((sheet.form, figure))
+    return found
+
+
+def _coded(
+    one: Stated, cells: Mapping[tuple[str, str], Sequence[tuple[str, Figure]]], phase: str
+) -> Iterator[Equation]:
+    listed = cells.get((one.code, one.phase or phase), ())
+    if not listed:
+        return
+    order = {form: rank for rank, form in enumerate(_TABLES)}
+    figures = [figure for _, figure in sorted(listed, key=lambda cell: order.get(cell[0], 99))]
+    yield _nearest("prose.cell", one, figures, one.code)
+
+
+def _named(
+    one: Stated,
+    whole: str,
+    words: Sequence[Mapping[str, Any]],
+    known: Amounts,
+    cells: Mapping[tuple[str, str], Sequence[tuple[str, Figure]]],
+    kind: str | None,
+) -> Iterator[Equation]:
+    for word in words:
+        if not re.fullmatch(word["subject"], one.subject) or (word.get("kinds") and kind not in word["kinds"]):
+            continue
+        if word.get("under") and not re.search(word["under"], f"{whole}{one.sentence}"):
+            continue
+        figures = [figure for key in word["cells"] for figure in known.get(key, ())]
+        figures += [figure for key in word["cells"] for _, figure in cells.get((key, one.phase), ())]
+        if figures:
+            yield _nearest("prose.cell", one, figures, None)
+        return
+
+
+def _nearest(rule: str, one: Stated, figures: Sequence[Figure], code: str | None) -> Equation:
+    """The equation with the first figure that is equal; when none is, with the first of all."""
+    made = [
+        Equation(rule, _cut_off(one.figure, figure), (Term(1, figure),), None, code, one.subject, "amount")
+        for figure in figures
+    ]
+    return next((equation for equation in made if equation.status != "fail"), made[0])
+
+
+def _cut_off(figure: Figure, other: Figure) -> Figure:
+    """Prose may cut digits off instead of rounding: then a whole last digit is allowed."""
+    return replace(figure, quantum=2 * figure.quantum) if other.quantum < figure.quantum else figure
+
+
+def derived_sums(stated: Sequence[Stated], book: RuleBook) -> Iterator[Equation]:
+    """Differences and sums that prose states of its own figures."""
+    for group in _groups(stated):
+        base = _base(group)
+        main, prior = base.get("main"), base.get("prior")
+        for one in group:
+            if one.measure == "change" and main and prior:
+                what = "prose.direction" if _opposite(one, main, prior) else "prose.change"
+                terms = (Term(1, main.figure), Term(-1, prior.figure))
+                yield Equation(what, one.figure, terms, None, one.code or None, one.subject, "change")
+    yield from _parts(stated)
+
+
+def _opposite(one: Stated, main: Stated, prior: Stated) -> bool:
+    """Whether amount and size agree and only the word (增加/减少) is wrong."""
+    real = main.figure.value - prior.figure.value
+    return one.figure.value * real < 0 and 2 * abs(abs(one.figure.value) - abs(real)) <= (
+        one.figure.quantum + main.figure.quantum + prior.figure.quantum
+    )
+
+
+def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
+    """Figures of one subject that stand together: within a sentence, or in neighbouring sentences."""
+    group: list[Stated] = []
+    for one in stated:
+        same = group and (one.subject, one.code, one.section) == (group[-1].subject, group[-1].code, group[-1].section)
+        near = group and one.index - group[-1].index == 1 and one.page - group[-1].page <= 1
+        restart = (
+            group
+            and one.measure == "amount"
+            and any((other.measure, other.phase) == (one.measure, one.phase) for other in group)
+        )
+        if group and (not same or not near or restart):
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
+
+
+def _base(group: Sequence[Stated]) -> dict[str, Stated]:
+    """The amounts of a group by what they are: main, prior, budget."""
+    amounts = {one.phase: one for one in group if one.measure == "amount"}
+    found: dict[str, Stated] = {}
+    main = amounts.get("executed") or amounts.get("approved")
+    budget = amounts.get("revised") or amounts.get("approved")
+    if main:
+        found["main"] = main
+    if "prior_year" in amounts:
+        found["prior"] = amounts["prior_year"]
+    if budget and main is not budget:
+        found["budget"] = budget
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A stated rate and the amounts that it must be the ratio of."""
+
+    rule: str
+    one: Stated
+    numerator: tuple[Term, ...]
+    denominator: tuple[Term, ...]
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """What the rate may be, given the digits of the amounts; None on a zero base."""
+        top, top_half = _sum(self.numerator)
+        bottom, bottom_half = _sum(self.denominator)
+        if abs(bottom) <= bottom_half or bottom == 0:
+            return None
+        corners = [
+            (top + x * top_half) / (bottom + y * bottom_half) for x in (-1, 1) for y in (-1, 1)
+        ]
+        return min(corners), max(corners)
+
+    @property
+    def value(self) -> float:
+        """The rate that the amounts make."""
+        return _sum(self.numerator)[0] / _sum(self.denominator)[0]
+
+
+def _sum(terms: Sequence[Term]) -> tuple[float, float]:
+    total = sum(term.weight * term.figure.value for term in terms)
+    return total, sum(term.figure.quantum for term in terms) / 2
+
+
+def ratios(stated: Sequence[Stated]) -> Iterator[Ratio]:
+    """Every stated rate with the amounts it is made of, where prose states these beside it."""
+    for group in _groups(stated):
+        base = _base(group)
+        main, prior, budget = base.get("main"), base.get("prior"), base.get("budget")
+        change = next((one for one in group if one.measure == "change"), None)
+        for one in group:
+            if one.measure == "execution_rate" and main and budget:
+                yield Ratio("prose.execution_rate", one, (Term(1, main.figure),), (Term(1, budget.figure),))
+            elif one.measure == "difference_rate" and main and budget:
+                top = (Term(1, main.figure), Term(-1, budget.figure))
+                yield Ratio("prose.difference_rate", one, top, (Term(1, budget.figure),))
+            elif one.measure == "change_rate" and main and prior and one.phase == main.phase:
+                top = (Term(1, main.figure), Term(-1, prior.figure))
+                yield Ratio("prose.change_rate", one, top, (Term(1, prior.figure),))
+            elif one.measure == "change_rate" and main and change and change.figure.quantum:
+                bottom = (Term(1, main.figure), Term(-1, change.figure))
+                yield Ratio("prose.change_rate", one, (Term(1, change.figure),), bottom)
+
+
+def _parts(stated: Sequence[Stated]) -> Iterator[Equation]:
+    """Parts stated after their whole in the same sentence: 采购 = 货物 + 工程 + 服务."""
+    for word in specs.read_toml("audit/prose.toml")["parts"]:
+        for k, whole in enumerate(stated):
+            if not re.fullmatch(word["whole"], whole.subject) or whole.measure not in ("amount", "count"):
+                continue
+            found = _following(stated, k, whole, word["parts"])
+            if len(found) > 1:
+                terms = tuple(Term(1, one.figure) for one in found)
+                doubt = "" if _complete(whole, found) else "文字中尚有未识别的组成项"
+                yield Equation("prose.parts", whole.figure, terms, None, None, whole.subject, whole.measure, doubt)
+
+
+def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
+    """Whether every figure of that unit between the whole and the last part is one of the parts."""
+    unit = re.sub(r"[-\d.,，]", "", whole.figure.printed)
+    start = end = whole.sentence.find(whole.figure.printed)
+    for one in parts:
+        end = whole.sentence.find(one.figure.printed, end + 1)
+    end += len(parts[-1].figure.printed)
+    figures = re.findall(rf"\d[\d,.]*{re.escape(unit)}", whole.sentence[max(start, 0) : end])
+    return start >= 0 and bool(unit) and len(figures) == len(parts) + 1
+
+
+def _following(stated: Sequence[Stated], k: int, whole: Stated, parts: Sequence[str]) -> list[Stated]:
+    found: list[Stated] = []
+    for one in stated[k + 1 :]:
+        if one.sentence != whole.sentence or re.fullmatch(re.escape(whole.subject), one.subject):
+            break
+        listed = one.measure == whole.measure and any(re.fullmatch(part, one.subject) for part in parts)
+        if listed and one.subject not in {other.subject for other in found}:
+            found.append(one)
+    return found
