@@ -20,7 +20,7 @@ from budgetkit.leftovers import leftovers
 from budgetkit.model import Page, Source
 from budgetkit.performance import Performance, read_forms
 from budgetkit.prose import read_statements
-from budgetkit.readers import open_source
+from budgetkit.readers.opening import open_source
 from budgetkit.tables import Table, assemble
 from budgetkit.version import PARSER_VERSION
 

@@ -10,7 +10,7 @@ import pytest
 from places import RAW, corpus
 
 import budgetkit as bk
-from budgetkit.readers import open_source
+from budgetkit.readers.opening import open_source
 from budgetkit.text import squeeze
 
 #: amounts as tables print them: never a code, a row number or a year

@@ -13,7 +13,7 @@ from places import RAW
 
 import budgetkit as bk
 from budgetkit.model import Grid, Line, Page
-from budgetkit.readers import open_source
+from budgetkit.readers.opening import open_source
 from budgetkit.text import parse_number
 
 KEY = ["form", "side", "code", "name", "measure", "phase"]

@@ -36,8 +36,10 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield node.module or ""
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            # `from package import module` is an import of the module; of the package only what is no module of it
+            for alias in node.names:
+                inner_name = f"{node.module}.{alias.name}".removeprefix("budgetkit.")
+                yield f"{node.module}.{alias.name}" if inner_name in MODULES else node.module or ""
 
 
 @cache

@@ -1,8 +1,8 @@
 """Pages read by camelot: the second opinion where our rulings do not give a sound grid.
 
-camelot reads files, is heavy and slow, and on damaged pages it can go on for minutes and take gigabytes. So a process of
-its own reads, page by page, is started at the first question, and is ended when an answer takes too long. What goes
-wrong in it counts as "no table": the caller keeps its first reading.
+camelot reads files, is heavy and slow, and on damaged pages it can go on for minutes and take gigabytes. So a process
+of its own reads, page by page, is started at the first question, and is ended when an answer takes too long. What
+goes wrong in it counts as "no table": the caller keeps its first reading.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -28,7 +28,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "camelot-lattice": {"flavor": "lattice", "engine": "vector", "split_text": True},
     "camelot-stream": {"flavor": "stream"},
 }
-#: seconds after which an answer is no longer waited for (nor is that document asked about again), and bytes that the process may take
+#: seconds after which an answer is not waited for, nor the document asked about again; bytes that the process may take
 PATIENCE, MEMORY = 15.0, 4 << 30
 
 
@@ -144,7 +144,10 @@ def _encoded(grid: Grid) -> list[Any]:
 
 def _decoded(values: list[Any], number: int, way: str) -> Grid:
     rows, cols, cells, first_row, box, xs, doubts = values
-    placed = tuple(Cell(*cell[:5], Box(*cell[5]) if cell[5] else None) for cell in cells)
+    placed = tuple(
+        Cell(row, col, text, rowspan, colspan, Box(*corners) if corners else None)
+        for row, col, text, rowspan, colspan, corners in cells
+    )
     return Grid(number, rows, cols, placed, way, first_row, Box(*box) if box else None, tuple(xs), tuple(doubts))
 
 
@@ -155,7 +158,7 @@ def read_grids(path: str, number: int, way: str, size: tuple[float, float]) -> t
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tables = list(camelot.read_pdf(path, pages=str(number), suppress_stdout=True, **WAYS[way]))
+            tables = list(cast(Any, camelot).read_pdf(path, pages=str(number), suppress_stdout=True, **WAYS[way]))
         # one call into camelot, playa and their drawing libraries, whose errors on odd pages have no common root
         except Exception:
             return ()

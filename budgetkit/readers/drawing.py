@@ -1,4 +1,4 @@
-"""What is drawn on a PDF page besides its characters: strokes, images, and what hides text, through pypdfium2's raw API.
+"""What is drawn on a PDF page besides its characters: strokes, images, and what hides text, by pypdfium2's raw API.
 
 All coordinates here are the page's own (y upwards, unrotated), with the matrices of forms applied.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -258,7 +258,7 @@ def _opaque_image(raw: Any, document: Any, page: Any, item: Any, box: Rect) -> b
         alpha = ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), rows * stride)[3::4]
         seen = sum(alpha.count(value) for value in range(OPAQUE, 256))
         # the rim of an image that does not fill its last pixels is partly clear
-        return seen >= len(alpha) - 2 * (rows + stride // 4)
+        return bool(seen >= len(alpha) - 2 * (rows + stride // 4))
     finally:
         raw.FPDFBitmap_Destroy(bitmap)
 
@@ -302,7 +302,7 @@ def _edges(raw: Any, item: Any, matrix: Matrix, thin: float) -> Iterator[Rect]:
         if min(max(xs) - min(xs), max(ys) - min(ys)) <= thin:
             yield min(xs), min(ys), max(xs), max(ys)
         elif stroke.value:
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            for (ax, ay), (bx, by) in pairwise(points):
                 if min(abs(ax - bx), abs(ay - by)) <= 0.1 * thin:
                     yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 

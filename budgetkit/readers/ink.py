@@ -182,11 +182,11 @@ def _origins(raw: Any, text_page: Any, boxes: Floats) -> Floats:
     for index in np.flatnonzero(new).tolist():
         raw.FPDFText_GetCharOrigin(text_page, index, across, up)
         origins.append((x.value, y.value))
-    return np.array(origins)[np.cumsum(new) - 1]
+    return np.asarray(np.array(origins)[np.cumsum(new) - 1])
 
 
 def _content_turns(raw: Any, text_page: Any, codes: Ints) -> int | None:
-    """Quarter turns clockwise that bring the text upright, when nearly all of it stands alike; None when it does not."""
+    """Quarter turns clockwise that bring the text upright, when nearly all of it stands alike; else None."""
     places = np.flatnonzero(codes > 32).tolist()
     places = places[:: max(len(places) // SAMPLE, 1)][:SAMPLE]
     turns = [round(raw.FPDFText_GetCharAngle(text_page, index) / (np.pi / 2)) % 4 for index in places]

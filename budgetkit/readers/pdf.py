@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
-from budgetkit.readers import check
-from budgetkit.readers import glyphs as setting
+from budgetkit.readers.check import doubtful, faults, unruled
+from budgetkit.readers.glyphs import lines as lines_of
 from budgetkit.readers.ink import Ink, ink
 from budgetkit.readers.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
 
@@ -123,11 +123,11 @@ def _page(raw: Any, document: Any, index: int, second: Second) -> Page:
     finally:
         raw.FPDF_ClosePage(page)
     first = page_of(seen, index + 1)
-    asked = second.engine == "camelot" and (first.grids or check.unruled(first))
-    if not asked and not check.faults(first):
+    asked = second.engine == "camelot" and (first.grids or unruled(first))
+    if not asked and not faults(first):
         return first
     if second.engine == "ruling":
-        return check.doubtful(first)
+        return doubtful(first)
     return _better(seen, first, second)
 
 
@@ -139,9 +139,9 @@ def _better(seen: Ink, first: Page, second: Second) -> Page:
         grids = second.camelot.grids(first.number, way, (first.width, first.height))
         if grids:
             readings.append(around(seen, grids, first.number))
-            if not check.faults(readings[-1]):
+            if not faults(readings[-1]):
                 break
-    return check.doubtful(min(readings, key=lambda page: len(check.faults(page)), default=first))
+    return doubtful(min(readings, key=lambda page: len(faults(page)), default=first))
 
 
 def page_of(seen: Ink, number: int) -> Page:
@@ -153,7 +153,7 @@ def page_of(seen: Ink, number: int) -> Page:
     offsets = np.cumsum([0, *(len(lattice.span) for lattice in found)])
     texts: list[list[Line]] = [[] for _ in range(offsets[-1])]
     prose: list[Line] = []
-    for owner, line in setting.lines(seen.glyphs, group):
+    for owner, line in lines_of(seen.glyphs, group):
         (texts[owner] if owner >= 0 else prose).append(line)
     grids, first_row = [], 0
     for k, lattice in enumerate(found):
@@ -178,7 +178,7 @@ def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
         if grid.box is not None:
             box = grid.box
             group[(x >= box.x0) & (x <= box.x1) & (y >= box.y0) & (y <= box.y1)] = -2
-    blocks: list[Line | Grid] = [line for _, line in setting.lines(seen.glyphs, group)]
+    blocks: list[Line | Grid] = [line for _, line in lines_of(seen.glyphs, group)]
     blocks += grids
     blocks.sort(key=_top)
     return Page(number, tuple(blocks), seen.width, seen.height, problem=_problem(seen))

@@ -120,29 +120,29 @@ def lattices(across: Rulings, down: Rulings, em: float) -> list[Lattice]:
 
 
 def too_many(across: Rulings, down: Rulings) -> bool:
-    """Whether the lines are those of a drawing: more than any table has, and too many to be compared with each other."""
+    """Whether the lines are those of a drawing: more than any table has, and too many to compare with each other."""
     return len(across.at) * len(down.at) > CROSSINGS
 
 
 def _components(crossing: Bools) -> list[tuple[Bools, Bools]]:
     """Sets of rulings that are connected by crossings."""
-    left = crossing.any(axis=1)
-    found = []
+    left: Bools = np.asarray(crossing.any(axis=1))
+    found: list[tuple[Bools, Bools]] = []
     while left.any():
-        rows = np.zeros(len(left), dtype=bool)
+        rows: Bools = np.zeros(len(left), dtype=np.bool_)
         rows[np.argmax(left)] = True
         count = 0
         while rows.sum() != count:
             count = int(rows.sum())
-            cols = crossing[rows].any(axis=0)
-            rows = crossing[:, cols].any(axis=1)
+            cols: Bools = np.asarray(crossing[rows].any(axis=0))
+            rows = np.asarray(crossing[:, cols].any(axis=1))
         found.append((rows, cols))
         left = left & ~rows
     return found
 
 
 def _borders(own: Floats, ends_lo: Floats, ends_hi: Floats, em: float) -> tuple[Floats, bool, bool]:
-    """Raster positions: the rulings' own, and one at each end that the crossing rulings reach beyond (an open table)."""
+    """Raster positions: the rulings' own, and one at each end that the crossing rulings pass (an open table)."""
     positions = np.unique(own)
     before = bool(ends_lo.min() < positions[0] - em * 0.5 and (ends_lo < ends_lo.min() + em * 0.5).sum() >= 2)
     after = bool(ends_hi.max() > positions[-1] + em * 0.5 and (ends_hi > ends_hi.max() - em * 0.5).sum() >= 2)

@@ -1,0 +1,65 @@
+"""Readers: a file's bytes become a `Source`; which reader is told by the content, never by the name."""
+
+from __future__ import annotations
+
+from budgetkit.errors import SpecError, UnreadableDocument
+from budgetkit.model import Source
+from budgetkit.readers.sniff import sniff
+
+ENGINES = ("auto", "ruling", "camelot")
+
+
+def open_source(data: bytes, name: str, engine: str = "auto") -> Source:
+    """Read a file of any format that budgetkit knows.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        What to call it in messages.
+    engine : {"auto", "ruling", "camelot"}
+        How tables of a PDF are found; other formats have one way.
+
+    Raises
+    ------
+    UnreadableDocument
+        When it is no document that can be read.
+    SpecError
+        When `engine` is unknown.
+    """
+    if engine not in ENGINES:
+        raise SpecError(f"engine={engine!r}: must be one of {', '.join(ENGINES)}")
+    format_ = sniff(data)
+    if format_ == "pdf":
+        from budgetkit.readers.pdf import read_pdf
+
+        return read_pdf(data, name, engine)
+    if format_ == "html":
+        from budgetkit.readers.html import read_html
+
+        return read_html(data, name)
+    if format_ in ("xls", "xlsx"):
+        from budgetkit.readers.excel import read_excel
+
+        return read_excel(data, name)
+    if format_ == "docx":
+        from budgetkit.readers.docx import read_docx
+
+        return read_docx(data, name)
+    if format_ == "text":
+        from budgetkit.readers.text import read_text
+
+        return read_text(data, name)
+    raise UnreadableDocument(f"{name}: {_reason(format_)}")
+
+
+def _reason(format_: str) -> str:
+    known = {
+        "empty": "the file is empty",
+        "doc": "a Word 97 document (.doc); save it as .docx or PDF",
+        "encrypted-office": "an encrypted Office document",
+        "image": "an image, not a document with text",
+        "zip": "an archive, not a document",
+    }
+    return known.get(format_, f"not a document that can be read (content looks like {format_})")
