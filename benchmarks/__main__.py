@@ -53,6 +53,7 @@ def reading(documents: Sequence[bytes]) -> list[Result]:
     """The reading of PDFs against the least that it can cost; document by document, so that load hits all alike."""
     ways: dict[str, Callable[[bytes], object]] = {
         "public": baselines.public,
+        "once": lambda data: baselines.public(data, text_at_once=True),
         "lean": baselines.lean,
         "grids": lambda data: read_pdf(data, "document"),
         "read": bk.read,
@@ -66,6 +67,8 @@ def reading(documents: Sequence[bytes]) -> list[Result]:
     return [
         Result("grids / pypdfium2 (load, characters, paths)", spent["grids"] / spent["public"], 1.5),
         Result("bk.read / pypdfium2 (load, characters, paths)", spent["read"] / spent["public"], 3.0),
+        Result("grids / the same with the text of a page in one call", spent["grids"] / spent["once"], None),
+        Result("bk.read / the same with the text of a page in one call", spent["read"] / spent["once"], None),
         Result("grids / lean loop over pypdfium2.raw", spent["grids"] / spent["lean"], None),
         Result("bk.read, CPU seconds in all", spent["read"], None),
     ]

@@ -7,13 +7,19 @@ import io
 from typing import Any
 
 
-def public(data: bytes) -> int:
+def public(data: bytes, text_at_once: bool = False) -> int:
     """Load every page and enumerate its characters with boxes and its paths with bounds: pypdfium2's public interface.
+
+    Parameters
+    ----------
+    data : bytes
+    text_at_once : bool
+        Take the text of a page in one call instead of a call a character, which does not tell which box is whose.
 
     Returns
     -------
     int
-        Characters and paths seen, so that nothing is left out unseen.
+        Characters, boxes and paths seen, so that nothing is left out unseen.
     """
     import pypdfium2
 
@@ -21,10 +27,14 @@ def public(data: bytes) -> int:
     document = pypdfium2.PdfDocument(data)
     for page in document:
         text = page.get_textpage()
-        characters = text.get_text_range()
-        boxes = [text.get_charbox(index) for index in range(text.count_chars())]
+        count = text.count_chars()
+        boxes = [text.get_charbox(index) for index in range(count)]
+        if text_at_once:
+            seen += len(text.get_text_range())
+        else:
+            seen += sum(len(text.get_text_range(index, 1)) for index in range(count))
         paths = [item.get_bounds() for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])]
-        seen += len(characters) + len(boxes) + len(paths)
+        seen += len(boxes) + len(paths)
         text.close()
         page.close()
     document.close()

@@ -1,4 +1,4 @@
-"""Print the peak memory in MB, over the imports, of reading a document of 260 pages made of the pages of given files."""
+"""Print the peak memory in MB, over the imports, of reading a document of 260 pages made of given files."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from budgetkit.errors import BudgetkitError, SpecError, UnknownCode, UnreadableD
 from budgetkit.version import __version__
 
 if TYPE_CHECKING:
+    from budgetkit.audit import check, summarise
     from budgetkit.labelling import labelled
     from budgetkit.pictures import show
 
@@ -29,15 +30,22 @@ __all__ = [
     "UnreadableDocument",
     "__version__",
     "build",
+    "check",
     "codes",
     "labelled",
     "load",
     "read",
     "show",
+    "summarise",
 ]
 
 #: what is imported when it is first asked for, by the module it stands in, so that importing budgetkit stays cheap
-_LAZY = {"labelled": "budgetkit.labelling", "show": "budgetkit.pictures"}
+_LAZY = {
+    "check": "budgetkit.audit",
+    "labelled": "budgetkit.labelling",
+    "show": "budgetkit.pictures",
+    "summarise": "budgetkit.audit",
+}
 
 
 def __getattr__(name: str) -> Any:

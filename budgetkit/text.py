@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 _SPACE = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
@@ -31,9 +32,12 @@ def squeeze(text: str) -> str:
     >>> squeeze("合 计\\n")
     '合计'
     """
-    return _SPACE.sub("", text)
+    joined = "".join(text.split())
+    # zero-width characters are no white space to split(), and not printable
+    return joined if joined.isprintable() else _SPACE.sub("", joined)
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """Squeeze and bring width variants of letters, digits and brackets to one form, for comparing.
 
@@ -44,6 +48,7 @@ def fold(text: str) -> str:
     return folded.replace("“", '"').replace("”", '"').replace("〔", "(").replace("〕", ")")
 
 
+@lru_cache(maxsize=1 << 14)
 def parse_number(printed: str) -> Number | None:
     """Read a cell that is one number and nothing else; None when it is not.
 
@@ -52,6 +57,8 @@ def parse_number(printed: str) -> Number | None:
     >>> parse_number("(3.2%)").value, parse_number("—")
     (Decimal('-3.2'), None)
     """
+    if not any(character.isdigit() for character in printed):
+        return None
     text = squeeze(printed).translate(_SIGNS)
     text = unicodedata.normalize("NFKC", text)
     bracketed = _BRACKETED.fullmatch(text)

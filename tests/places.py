@@ -1,4 +1,4 @@
-"""Where the tests' documents are. Those of ../shared are not part of the project; tests over them run where it exists."""
+"""Where the documents of the tests are; those of ../shared are not part of the project, tests over them may skip."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from budgetkit import frames
 from budgetkit.model import Box, Line, Page
 from budgetkit.prose import grammar, read_statements
+from budgetkit.readers.opening import open_source
 
 GOLDEN = Path(__file__).parent / "golden"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -333,10 +334,9 @@ def test_paragraphs_of_random_figures_read_back_equal(data: list[tuple[str, str,
     assert [(row["subject"], row["measure"], row["phase"], row["printed"]) for row in rows] == expected
 
 
-def seed_pages(path: Path) -> list[Page]:
-    """The lines of a seed outside its tables."""
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return pages_of(*(line for line in lines if "\t" not in line and line.strip()))
+def seed_pages(path: Path) -> tuple[Page, ...]:
+    """A seed as the reader of texts sees it."""
+    return open_source(path.read_bytes(), path.name, "auto").pages
 
 
 #: seed: kind, year, entity

@@ -75,8 +75,9 @@ def compare(
         rows = rows[rows["source"].ne("prior_year")]
     if rows.empty:
         return shaped("compare", [])
-    if base is not None and base not in set(rows[across]):
-        raise SpecError(f"base must be one of {', '.join(map(repr, sorted(set(rows[across]))))}, not {base!r}")
+    options = sorted(set(rows[across].dropna().tolist()))
+    if base is not None and base not in options:
+        raise SpecError(f"base must be one of {', '.join(map(repr, options))}, not {base!r}")
     full = _filled(rows)
     paired = _with_years(full, base) if across == "fiscal_year" else _with_peers(full, base)
     return shaped("compare", ordered_by(_reckoned(paired), ["entity", "phase", "code", "fiscal_year"]))

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from budgetkit.audit.checking import check
+from budgetkit.audit.summary import exception, places, summarise
 
-__all__ = ["check"]
+__all__ = ["check", "exception", "places", "summarise"]

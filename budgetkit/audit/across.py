@@ -83,20 +83,19 @@ def _terms(text: str, known: Amounts) -> tuple[list[Term], str] | None:
 
 
 def _across(spec: Mapping[str, Any], known: Amounts) -> Iterator[Equation]:
-    left = next((terms for text in spec["left"] if (terms := _terms(text, known))), None)
+    left = next((found for text in spec["left"] if (found := _terms(text, known))), None)
     if left is None:
         return
     own, doubt = left
     made: list[Equation] = []
     for text in spec["right"]:
-        right = _terms(text, known)
-        if right is not None:
-            terms = (*right[0], *(Term(-term.weight, term.figure) for term in own[1:]))
+        found = _terms(text, known)
+        if found is not None:
+            right, other = found
+            terms = (*right, *(Term(-term.weight, term.figure) for term in own[1:]))
             measure = spec["left"][0].rpartition(".")[2]
             form = spec["left"][0].partition(".")[0]
-            made.append(
-                Equation(spec["rule"], own[0].figure, terms, form, None, "合计", measure, doubt or right[1])
-            )
+            made.append(Equation(spec["rule"], own[0].figure, terms, form, None, "合计", measure, doubt or other))
     holding = next((one for one in made if one.status != "fail"), None)
     if made:
         yield holding or made[0]

@@ -2,34 +2,78 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from budgetkit import frames
-from budgetkit.audit import across, columns, engine, hierarchy, rates, stated, summaries
+from budgetkit import captions, frames
+from budgetkit.audit import (
+    across,
+    columns,
+    engine,
+    hierarchy,
+    items,
+    naming,
+    performance,
+    rates,
+    stated,
+    summaries,
+    texts,
+)
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Equation, Finding
+from budgetkit.audit.passages import passages_of
 from budgetkit.audit.rules import RuleBook, rule_book
 from budgetkit.audit.sheets import Sheet, sheets_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: two values that differ by less are the same number
+_ALIKE = 1e-6
+
 
 def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.DataFrame:
-    """Say which numbers of a document contradict each other.
+    """Say which numbers of a document contradict each other, where they stand and by how much (勾稽核对).
+
+    Parameters
+    ----------
+    doc : Disclosure or Corpus
+        What `read`, `build` or `load` returned.
+    rules : path or sequence of path
+        Own rules beside the standard ones: TOML with `[[rule]]` (adds a rule, or changes a known one: `enabled`,
+        `severity`, `kinds`, `forms`) and `[[exception]]` (differences confirmed before); CSV with sums like
+        `specs/audit/identities.csv` (rule, forms, axis, parent, child, weight).
 
     Returns
     -------
     DataFrame
-        The frame findings.
+        The frame `findings`, a row for every place that a rule holds for: document, rule, status (`fail`; `rounding`:
+        within half a last digit of each figure; `pass`; `not_run`: could not be evaluated, the message says why),
+        severity (`error`, `warning`, `note`), form, code, name, measure, expected, actual, difference (actual less
+        expected), tolerance (yuan, points or a fraction; NA where the rule has no numbers), page, message (Chinese,
+        with the numbers) and evidence (the printed texts and their places). Figures that one wrong figure makes fail
+        are one `fail`, whose evidence lists them. Tables whose reading is in doubt give `not_run`.
+
+    Raises
+    ------
+    SpecError
+        When a file of rules is missing or contradicts itself; the message names the file and the rule.
+
+    Examples
+    --------
+    >>> import budgetkit as bk
+    >>> doc = bk.read("data/raw/korla_service_center_final_2022.pdf")  # doctest: +SKIP
+    >>> bk.check(doc).query("status == 'fail'")[["rule", "page", "message"]]  # doctest: +SKIP
     """
     files = [rules] if isinstance(rules, (str, Path)) else list(rules)
     book = rule_book(files)
     found: list[dict[str, Any]] = []
     for document, own in _documents(doc):
-        found += [_row(document, finding, book) for finding in findings(document, own, book)]
+        passages = passages_of(doc, document)
+        found += [_row(document, finding, book) for finding in findings(document, own, passages, book)]
     return frames.make("findings", found)
 
 
@@ -50,21 +94,89 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def findings(document: Mapping[str, Any], own: Mapping[str, pd.DataFrame], book: RuleBook) -> list[Finding]:
+def findings(
+    document: Mapping[str, Any],
+    own: Mapping[str, pd.DataFrame],
+    passages: Sequence[tuple[int, str]] | None,
+    book: RuleBook,
+) -> list[Finding]:
     """All findings of one document."""
+    kind, year = document["kind"], document["fiscal_year"]
     sheets = sheets_of(own["facts"])
     doubtful = doubts(sheets, document, _records(own["leftovers"]), book.words["doubts"]["reasons"])
-    equations = [one for sheet in sheets for one in _within(sheet, book)]
-    equations += across.table_sums(sheets, document["kind"], book)
     told = stated.read_stated(_records(own["statements"]))
-    known = across.amounts(sheets, document["kind"], book)
-    equations += stated.cell_sums(told, sheets, known, document["kind"])
-    equations += stated.derived_sums(told, book)
+    known = across.amounts(sheets, kind, book)
+    forms = performance.forms_of(*(_records(own[name]) for name in ("projects", "project_funds", "indicators")))
+    prose = texts.prose_of(passages or ())
+    equations = [
+        *(one for sheet in sheets for one in _within(sheet, book)),
+        *across.table_sums(sheets, kind, book),
+        *stated.cell_sums(told, sheets, known, kind),
+        *stated.derived_sums(told),
+        *performance.performance_sums(forms, sheets),
+        *texts.text_sums(prose),
+    ]
     kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
-    found = engine.findings_of(kept, doubtful, book.rules)
     totals = [figure for figures in known.values() for figure in figures]
-    found += rates.rate_findings(told, totals, book)
-    return [one for one in found if _holds(one.rule, one.form, document, book)]
+    grand = [known[key][0] for key in known if key.endswith((".total.total", ".current.total"))]
+    found = [
+        *engine.findings_of(kept, doubtful, book.rules),
+        *rates.rate_findings(told, totals, grand, book),
+        *items.item_findings(told, sheets, book),
+        *naming.name_findings(sheets, year, book),
+        *performance.performance_findings(forms, book),
+        *texts.text_findings(prose, sheets, kind, year, book),
+        *missing_forms(document, sheets, prose, book),
+    ]
+    held = [_doubted(one, doubtful) for one in found if _holds(one.rule, one.form, document, book)]
+    return [_accepted(one, document, book) for one in held]
+
+
+def _accepted(finding: Finding, document: Mapping[str, Any], book: RuleBook) -> Finding:
+    """A fail that a reader has confirmed as an exception, for these bytes and these numbers."""
+    if finding.status != "fail":
+        return finding
+    for known in book.exceptions:
+        if (
+            known.rule == finding.rule
+            and known.sha256 == document["sha256"]
+            and known.code in ("", finding.code)
+            and known.name in ("", finding.name)
+            and _same(known.expected, finding.expected)
+            and _same(known.actual, finding.actual)
+        ):
+            text = f"已核实的例外（{known.reason}）：{finding.message}"
+            return replace(finding, status="not_run", severity="note", message=text)
+    return finding
+
+
+def _same(recorded: float | None, found: float | None) -> bool:
+    return recorded is None or (found is not None and abs(recorded - found) < _ALIKE)
+
+
+def _doubted(finding: Finding, doubtful: Mapping[int, str]) -> Finding:
+    """A fail over a table whose reading is in doubt is none."""
+    doubt = next((doubtful[table] for table in sorted(finding.tables) if table in doubtful), "")
+    if doubt and finding.status == "fail":
+        return replace(finding, status="not_run", message=f"未核对：{doubt}")
+    return finding
+
+
+def missing_forms(
+    document: Mapping[str, Any], sheets: Sequence[Sheet], prose: texts.Prose, book: RuleBook
+) -> Iterator[Finding]:
+    """Required tables that were not found; not run where the document speaks of one: it may not be recognised."""
+    rule = book.rules["forms.missing"]
+    for form in document["missing"]:
+        spec = captions.form_spec(form)
+        label = spec.label if spec else form
+        word = book.words["missing"].get(form)
+        since = book.words["missing"]["since"].get(form, 0)
+        due = word is not None and (document["fiscal_year"] or 0) >= since
+        certain = due and bool(sheets) and bool(prose.text) and not re.search(word or "", prose.text)
+        text = rule.message.format(name=label)
+        reason = f"未核对：未识别到“{label}”，文件可能以其他形式公开"
+        yield Finding(rule.id, "fail" if certain else "not_run", text if certain else reason, form, name=label)
 
 
 def _within(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:

@@ -30,8 +30,8 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
     groups: list[tuple[Figure | None, list[Equation]]] = []
     rest = failing
     while rest:
-        figure, explained = _best(rest, holding)
-        groups.append((figure, explained))
+        suspect, explained = _best(rest, holding)
+        groups.append((suspect, explained))
         taken = {id(one) for one in explained}
         rest = [one for one in rest if id(one) not in taken]
     return groups
@@ -121,6 +121,8 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
     )  # fmt: skip
     first = ordered[0]
     finding = _told(first, "fail", rules[first.rule])
+    if all(one.actual.scale == MONEY and abs(one.difference) < MONEY for one in group):
+        finding = replace(finding, severity="note")
     if len(ordered) == 1:
         return finding
     others = [message(one, rules[one.rule]) for one in ordered[1:]]
@@ -132,7 +134,7 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
     )
     return Finding(
         finding.rule, "fail", text, finding.form, finding.code, finding.name, finding.measure, finding.expected,
-        finding.actual, finding.difference, finding.tolerance, finding.page, tuple(places),
+        finding.actual, finding.difference, finding.tolerance, finding.page, tuple(places), finding.severity,
     )  # fmt: skip
 
 
@@ -155,6 +157,7 @@ def message(one: Equation, rule: Rule) -> str:
         name=one.name or "",
         code=one.code or "",
         page=one.actual.place.page,
+        **dict.fromkeys(("text", "count", "title", "year", "target", "result"), ""),
         other=one.terms[0].figure.place.page if one.terms else "",
         reason=rule.reason,
     )

@@ -30,7 +30,8 @@ def code_sums(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:
             yield from _left_out(list(_sums("codes.hierarchy", sheet, parent, children, own)), along)
         below = {id(child) for _, children in tree for child in children}
         tops.setdefault(entity, []).extend(row for row in rows if id(row) not in below)
-    yield from _totals(sheet, tops, doubt, along, book)
+    if not sheet.form.endswith("_summary"):
+        yield from _totals(sheet, tops, doubt, along, book)
 
 
 def _groups(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:

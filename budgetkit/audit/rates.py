@@ -11,15 +11,17 @@ from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.stated import Ratio, Stated, ratios
 
 
-def rate_findings(stated: Sequence[Stated], totals: Sequence[Figure], book: RuleBook) -> Iterator[Finding]:
-    """What came of every stated rate; `totals` are amounts of tables that shares may be of."""
-    for ratio in (*ratios(stated), *shares(stated, totals)):
+def rate_findings(
+    stated: Sequence[Stated], totals: Sequence[Figure], grand: Sequence[Figure], book: RuleBook
+) -> Iterator[Finding]:
+    """What came of every stated rate; shares may be of the tables' `totals`, or unsaid of the `grand` ones."""
+    for ratio in (*ratios(stated), *shares(stated, totals, grand)):
         rule = book.rules[ratio.rule]
         if rule.enabled:
             yield _judged(ratio, rule, book)
 
 
-def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio]:
+def shares(stated: Sequence[Stated], totals: Sequence[Figure], grand: Sequence[Figure]) -> Iterator[Ratio]:
     """Every stated share with its amount and its whole.
 
     The whole is an amount before it in the section, or any other of the prose or a table's total, that the share
@@ -32,7 +34,7 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
             continue
         near, far = _bases(stated, k - 1, parts, totals)
         if not _names_whole(one):
-            far = []
+            far = [figure for figure in grand if figure.value >= abs(part.figure.value)]
         made = [Ratio("prose.share", one, (Term(1, part.figure),), (Term(1, base),)) for base in (*near, *far)]
         fitting = next((ratio for ratio in made if _status(ratio) in ("pass", "rounding")), None)
         if fitting or near:
@@ -55,6 +57,7 @@ def _bases(
     before = [one for one in large if one.index < part.index and one.section == part.section]
     near = [one for one in before if one.sentence == part.sentence and one.index not in parts][:1]
     near += [one for one in reversed(before) if one.index not in parts and one.page >= part.page - 1]
+    near += [one for one in reversed(before) if not one.code and part.code and one.page >= part.page - 1]
     far = [one.figure for one in large] + [figure for figure in totals if figure.value >= abs(part.figure.value)]
     return [one.figure for one in near], far
 
@@ -71,7 +74,11 @@ def _status(ratio: Ratio) -> str:
     # rates may be cut off instead of rounded, so a whole last digit is allowed
     if low - stated.quantum <= stated.value <= high + stated.quantum:
         return "rounding"
-    return "sign" if low - stated.quantum <= -stated.value <= high + stated.quantum else "fail"
+    if low - stated.quantum <= -stated.value <= high + stated.quantum:
+        # "减少24.5万元（43%）" states no direction of its own
+        before = ratio.one.sentence[: max(ratio.one.sentence.find(stated.printed), 0)]
+        return "sign" if re.search(r"(增长|增加|上升|提高|下降|减少|降低)了?$", before) else "rounding"
+    return "fail"
 
 
 def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:

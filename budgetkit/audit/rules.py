@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from budgetkit import specs
@@ -16,6 +17,11 @@ from budgetkit.audit.model import Rule
 from budgetkit.errors import SpecError
 
 SEVERITIES = ("error", "warning", "note")
+#: what messages may name
+FIELDS = frozenset(
+    ("what", "actual", "expected", "difference", "terms", "first", "name", "code", "page", "other", "reason", "text",
+     "count", "title", "year", "target", "result")
+)  # fmt: skip
 #: what a child column of the CSV may be, by the axis it lies on
 AXES = ("measure", "item", "class", "role")
 
@@ -131,6 +137,9 @@ def _rules(tables: Sequence[Mapping[str, Any]], place: str) -> dict[str, Rule]:
         rule = specs.build(Rule, values, f"{place}, rule {values.get('id')}")
         if rule.severity not in SEVERITIES:
             raise SpecError(f"{place}, rule {rule.id}: severity {rule.severity!r} is none of {', '.join(SEVERITIES)}")
+        unknown = {field for _, field, _, _ in Formatter().parse(rule.message) if field} - FIELDS
+        if unknown:
+            raise SpecError(f"{place}, rule {rule.id}: the message has no field {', '.join(sorted(unknown))}")
         if rule.id in rules:
             raise SpecError(f"{place}: rule {rule.id} stands twice")
         rules[rule.id] = rule

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _USED = [
-    "document", "form", "title", "table", "side", "phase", "scheme", "code", "name", "label", "project", "is_total",
-    "measure", "column", "amount", "quantum", "printed", "page", "row", "col", "entity", "unit",
+    "document", "form", "title", "table", "side", "phase", "scheme", "code", "code_source", "name", "label", "project",
+    "is_total", "measure", "column", "amount", "quantum", "printed", "page", "row", "col", "entity", "unit",
     "code_economic_department", "code_economic_government", "y0", "y1", "x0", "x1",
 ]  # fmt: skip
 
@@ -36,7 +36,10 @@ class Row:
     col: int
     side: str
     scheme: str
+    #: as printed in the row; "" where none is
     code: str
+    #: told from an official name where no code is printed
+    resolved: str
     name: str
     label: str
     entity: str
@@ -161,16 +164,15 @@ def _figure(fact: Mapping[str, Any], step: float) -> Figure:
 
 
 def _row(fact: Mapping[str, Any], cells: Mapping[Slot, Figure]) -> Row:
-    beside = "/".join(
-        value for value in (fact["code_economic_department"], fact["code_economic_government"]) if value
-    )
+    beside = "/".join(value for value in (fact["code_economic_department"], fact["code_economic_government"]) if value)
     return Row(
         fact["page"] or 0,
         fact["row"] or 0,
         fact["col"] or 0,
         fact["side"] or "",
         fact["scheme"] or "",
-        _completed(fact["code"] or ""),
+        "" if fact["code_source"] == "resolved" else _completed(fact["code"] or ""),
+        fact["code"] or "" if fact["code_source"] == "resolved" else "",
         fact["name"] or "",
         fact["label"] or "",
         fact["entity"] or "",

@@ -11,7 +11,6 @@ from typing import Any
 from budgetkit import specs
 from budgetkit.audit.across import Amounts, main_phase
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
-from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Sheet
 
 _TABLES = (
@@ -71,18 +70,30 @@ def cell_sums(
     phase = main_phase(kind)
     cells = _cells(sheets)
     coded: dict[tuple[str, str, int], list[Equation]] = defaultdict(list)
+    named: list[Equation] = []
     whole = ""
     for one in stated:
         if one.measure != "amount":
             continue
         if not one.code:
             if one.phase == phase or one.subject in _ITEMS:
-                yield from _named(one, whole, words["stated"], known, cells, kind)
+                named += _named(one, whole, words["stated"], known, cells, kind)
             whole = one.subject
         elif one.code.startswith("2") or re.search(words["lists"]["economic"], whole):
             coded[one.section, whole, len(one.code)].extend(_coded(one, cells, phase))
+    yield from _settled(named, words["lists"]["ambiguous"])
     for equations in coded.values():
         yield from _trusted(equations)
+
+
+def _settled(named: Sequence[Equation], ambiguous: str) -> Iterator[Equation]:
+    """Names that prose also uses of parts: where one place agrees with the tables, another may mean something else."""
+    agreed = {one.name for one in named if one.status != "fail"}
+    for one in named:
+        if one.name in agreed and one.status == "fail" and re.fullmatch(ambiguous, one.name or ""):
+            yield replace(one, doubt="同名事项他处与表一致，此处口径可能不同")
+        else:
+            yield one
 
 
 def _trusted(equations: Sequence[Equation]) -> Iterator[Equation]:
@@ -91,7 +102,9 @@ def _trusted(equations: Sequence[Equation]) -> Iterator[Equation]:
     So a passage is held against the tables only when most of its amounts are found in them.
     """
     held = sum(one.status != "fail" for one in equations)
-    doubt = "" if 4 * held >= 3 * len(equations) - 1 and held else "文字中的科目由名称推定，同段多数金额与表中科目不对应"
+    doubt = (
+        "" if 4 * held >= 3 * len(equations) - 1 and held else "文字中的科目由名称推定，同段多数金额与表中科目不对应"
+    )
     yield from (replace(one, doubt=one.doubt or doubt) for one in equations)
 
 
@@ -105,7 +118,7 @@ def _cells(sheets: Sequence[Sheet]) -> dict[tuple[str, str], list[tuple[str, Fig
     found: dict[tuple[str, str], list[tuple[str, Figure]]] = defaultdict(list)
     for sheet in sheets:
         for row in sheet.rows:
-            key = row.code or (f"three_public.{row.name}" if sheet.form == "three_public" else "")
+            key = row.code or row.resolved or (f"three_public.{row.name}" if sheet.form == "three_public" else "")
             if key:
                 for slot, figure in row.cells.items():
                     if slot.measure not in ("change", "change_rate"):
@@ -135,7 +148,8 @@ def _named(
     for word in words:
         if not re.fullmatch(word["subject"], one.subject) or (word.get("kinds") and kind not in word["kinds"]):
             continue
-        if word.get("under") and not re.search(word["under"], f"{whole}{one.sentence}"):
+        before = one.sentence[: max(one.sentence.find(one.figure.printed), 0)]
+        if word.get("under") and not re.search(word["under"], f"{whole} {before}"):
             continue
         figures = [figure for key in word["cells"] for figure in known.get(key, ())]
         figures += [figure for key in word["cells"] for _, figure in cells.get((key, one.phase), ())]
@@ -158,7 +172,7 @@ def _cut_off(figure: Figure, other: Figure) -> Figure:
     return replace(figure, quantum=2 * figure.quantum) if other.quantum < figure.quantum else figure
 
 
-def derived_sums(stated: Sequence[Stated], book: RuleBook) -> Iterator[Equation]:
+def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
     """Differences and sums that prose states of its own figures."""
     for group in _groups(stated):
         base = _base(group)
@@ -229,9 +243,7 @@ class Ratio:
         bottom, bottom_half = _sum(self.denominator)
         if abs(bottom) <= bottom_half or bottom == 0:
             return None
-        corners = [
-            (top + x * top_half) / (bottom + y * bottom_half) for x in (-1, 1) for y in (-1, 1)
-        ]
+        corners = [(top + x * top_half) / (bottom + y * bottom_half) for x in (-1, 1) for y in (-1, 1)]
         return min(corners), max(corners)
 
     @property

@@ -23,6 +23,7 @@ class Half:
     slot: Slot
     #: rows by role, current, total, opening ...
     roles: Mapping[str, Row]
+    rows: tuple[Row, ...]
     items: tuple[Row, ...]
     #: why the items may not be the parts of the total
     doubt: str
@@ -34,8 +35,20 @@ def halves(sheet: Sheet, book: RuleBook) -> list[Half]:
     for side in ("income", "expenditure"):
         rows = [row for row in sheet.rows if row.side == side]
         for slot in dict.fromkeys(slot for row in rows for slot in row.cells):
-            found.append(_half(side, slot, [row for row in rows if slot in row.cells], rows, book))
+            for own in _blocks([row for row in rows if slot in row.cells], slot):
+                found.append(_half(side, slot, own, rows, book))
     return found
+
+
+def _blocks(rows: Sequence[Row], slot: Slot) -> list[list[Row]]:
+    """The rows of each block, where blocks under one heading stand side by side (功能 | 用途)."""
+    places = [(row.page, row.row) for row in rows]
+    if len(set(places)) == len(places):
+        return [list(rows)]
+    by_column: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_column[row.cells[slot].place.col].append(row)
+    return list(by_column.values())
 
 
 def _half(side: str, slot: Slot, rows: Sequence[Row], every: Sequence[Row], book: RuleBook) -> Half:
@@ -60,7 +73,7 @@ def _half(side: str, slot: Slot, rows: Sequence[Row], every: Sequence[Row], book
     if not ordered and not doubt:
         nested = len({row.level for row in free if row.code}) > 1 or any(_DETAIL.match(row.label) for row in free)
         doubt = "各行的从属关系不明" if nested or any(not row.code for row in free) else ""
-    return Half(side, slot, roles, tuple(items), doubt)
+    return Half(side, slot, roles, tuple(rows), tuple(items), doubt)
 
 
 def role_of(row: Row, side: str, book: RuleBook) -> str | None:
@@ -85,7 +98,11 @@ def summary_sums(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:
 def _items(sheet: Sheet, half: Half, book: RuleBook) -> Iterator[Equation]:
     """本年收入合计 = Σ items; where there is no such row, 总计 = Σ items."""
     target = half.roles.get("current")
-    extra = [] if target else [half.roles[role] for role in ("opening", "reserve", "allocated", "closing") if role in half.roles]
+    extra = (
+        []
+        if target
+        else [half.roles[role] for role in ("opening", "reserve", "allocated", "closing") if role in half.roles]
+    )
     target = target or half.roles.get("total")
     terms = tuple(Term(1, row.cells[half.slot]) for row in (*half.items, *extra))
     rule = f"summary.{half.side}.items"
@@ -102,7 +119,7 @@ def _side_total(sheet: Sheet, half: Half, book: RuleBook) -> Iterator[Equation]:
         if not any(role == "current" and role in half.roles for role, _ in parts):
             continue
         terms = tuple(Term(weight, half.roles[role].cells[half.slot]) for role, weight in parts if role in half.roles)
-        rows = [row for row in sheet.rows if row.side == half.side and half.slot in row.cells]
+        rows = half.rows
         total, current = half.roles[parent], half.roles["current"]
         used = {id(row) for row in half.roles.values()}
         between = [
@@ -119,9 +136,9 @@ def _side_total(sheet: Sheet, half: Half, book: RuleBook) -> Iterator[Equation]:
 def _carried(sheet: Sheet, made: Equation, book: RuleBook) -> str:
     """Carry-over that one side counts and the other does not is no contradiction."""
     for row in sheet.rows:
-        if role_of(row, row.side, book) in ("opening", "closing", "reserve"):
-            if abs(made.difference) in {abs(figure.value) for figure in row.cells.values()}:
-                return f"差额等于“{row.label}”，两边口径不同"
+        carried = role_of(row, row.side, book) in ("opening", "closing", "reserve")
+        if carried and abs(made.difference) in {abs(figure.value) for figure in row.cells.values()}:
+            return f"差额等于“{row.label}”，两边口径不同"
     return ""
 
 
@@ -145,9 +162,7 @@ def _balance(sheet: Sheet, listed: Sequence[Half], book: RuleBook) -> Iterator[E
                 yield _equation("summary.balance", sheet, right.roles["total"], right.slot, terms, "")
 
 
-def _equation(
-    rule: str, sheet: Sheet, row: Row, slot: Slot, terms: tuple[Term, ...], doubt: str
-) -> Equation:
+def _equation(rule: str, sheet: Sheet, row: Row, slot: Slot, terms: tuple[Term, ...], doubt: str) -> Equation:
     return Equation(rule, row.cells[slot], terms, sheet.form, row.code or None, row.name, slot.measure or None, doubt)
 
 

@@ -38,7 +38,8 @@ def read_statements(
     kind : str, optional
         "budget" or "final_account": decides the phase of plain amounts (approved, executed). None: they have none.
     fiscal_year : int, optional
-        Tells years in phrases apart: the year before is `prior_year`, amounts of other years give no row.
+        Tells years in phrases apart: the year before is `prior_year`, amounts of other years give no row. None: a
+        phrase that prints a year gives a row without phase, and one that compares with a printed year gives none.
     entity : str, optional
         The unit, as printed.
     names : sequence of (scheme, code, name)

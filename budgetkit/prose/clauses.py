@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from budgetkit.prose.grammar import Clause
+from budgetkit.prose.items import Subject
 from budgetkit.prose.phrases import Context, parse, phase_of
 from budgetkit.prose.state import State, resolved
 
@@ -33,9 +35,11 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
 
 def bare(segment: str) -> str:
     """A clause without list signs and brackets that are closed elsewhere."""
-    text = segment.lstrip("、）")
+    text = segment.lstrip("、）]").removeprefix("[或")
     if text.startswith("（") and text.count("（") > text.count("）"):
         text = text[1:]
+    alternative = text.rpartition("（或")[2]
+    text = alternative if "）" not in alternative else text
     for word in ("其中", "含"):
         text = text.removeprefix(word)
     return text
@@ -45,10 +49,13 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     """The state after a clause or stop that has no figure."""
     if state.indicator:
         return state
+    if segment == "。" and following.startswith("["):
+        segment = "；"  # what a template offers instead goes on with the sentence before it
     if segment == "。":
         ended = state.mode in ("reason", "resync") or state.named > 1
         return replace(
             state, mode="open", fading=True, shares=False, last=None, marked=False, failed=False, named=0,
+            listed=(), moment="", sentence_fund="",
             subject=None if ended else state.subject,
             stale=state.stale and (state.carried is None or state.subject != state.carried),
         )  # fmt: skip
@@ -58,12 +65,13 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if segment in "，：" or state.mode in ("reason", "orphan"):
         return state
     text = bare(segment)
-    role = role_of(text, context) if text else "marker"
+    clause = clause_of(text, context) if text else None
+    role = clause.role if clause is not None else (None if text else "marker")
     if role == "marker" and state.failed:
         return replace(state, mode="orphan")
     if role == "marker":
         parent = state.subject if state.subject is not None and not state.stale else state.parent
-        return replace(state, parent=parent, marked=True, fading=False, mode="open")
+        return replace(state, parent=parent, marked=True, fading=False, mode="open", listed=())
     state = replace(fade(state, text), failed=False)
     if re.search(context.grammar.words.functional, text):
         state = replace(state, functional=True)
@@ -75,8 +83,14 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
         return replace(state, compared=is_prior(text, context))
     if role == "allocation":
         return replace(state, naming=True)
+    if role == "manner":
+        return state
+    if role == "item" and clause is not None:
+        return replace(state, subject=Subject(clause.subject), phase=context.default, stale=False, last=None)
+    if role == "opening":
+        return replace(state, moment="年初")
     if role == "date":
-        return replace(state, purchase=False)
+        return replace(state, purchase=False, mode="open" if state.mode == "filler" else state.mode)
     if state.mode == "filler":
         return state
     return _note_item(text, following, state, context)
@@ -105,8 +119,13 @@ def fade(state: State, text: str) -> State:
     return replace(state, fading=False, compared=False)
 
 
+def clause_of(text: str, context: Context) -> Clause | None:
+    return next((clause for clause, pattern in context.grammar.clauses if pattern.fullmatch(text)), None)
+
+
 def role_of(text: str, context: Context) -> str | None:
-    return next((clause.role for clause, pattern in context.grammar.clauses if pattern.fullmatch(text)), None)
+    clause = clause_of(text, context)
+    return clause.role if clause is not None else None
 
 
 def is_prior(text: str, context: Context) -> bool:

@@ -27,11 +27,13 @@ class Figure:
     printed: str
     #: the text behind it
     after: str = ""
+    #: whether it is one per something ("元/月/人")
+    per: bool = False
 
 
-def find_figures(text: str, grammar: Grammar) -> Iterator[Figure]:
+def find_figures(text: str, grammar: Grammar, *, indicator: bool = False) -> Iterator[Figure]:
     """All figures of a text in order; dates, thresholds and numbers without a unit are none."""
-    for match in grammar.figure.finditer(text):
+    for match in (grammar.indicator if indicator else grammar.figure).finditer(text):
         start, end = match.span()
         if match["same"]:
             yield Figure(start, end, "same", Decimal(0), None, "", match[0])
@@ -41,8 +43,10 @@ def find_figures(text: str, grammar: Grammar) -> Iterator[Figure]:
             continue
         unit = match["unit"] or ""
         kind, worth = _scale(unit, grammar)
+        per = match["per"] or ""
+        after = text[end : end + _AFTER]
         yield Figure(
-            start, end, kind, number.value * worth, number.quantum * worth, unit, match[0], text[end : end + _AFTER]
+            start, end, kind, number.value * worth, number.quantum * worth, unit + per, match[0], after, bool(per)
         )
 
 

@@ -25,6 +25,10 @@ class Units:
     count: tuple[str, ...]
     #: units only at the end of a clause
     final: tuple[str, ...]
+    #: units only in sentences about indicators
+    indicator: tuple[str, ...]
+    #: what may follow a unit of money: per what it is, "/年"
+    per: str
     #: regular expression that must not follow a unit
     not_before: str
     #: words for a change of nothing
@@ -40,13 +44,14 @@ class Words:
     prior: str
     tail: str
     phase_only: str
-    ignored: str
     prefix: str
     purchase: str
     economic_parents: tuple[str, ...]
     functional: str
     organisation: str
     organisation_tail: str
+    fund: str
+    fund_groups: tuple[str, ...]
     not_organisation: str
     not_item: str
 
@@ -66,6 +71,8 @@ class Clause:
     role: str
     text: str
     example: str
+    #: the item that a clause of role "item" names
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,8 @@ class Pattern:
     phase: str | None = None
     #: expression that names the item behind the figure ("3个涉密项目"); empty when it stands before
     after: str = ""
+    #: words that go before that item's name ("下属")
+    stem: str = ""
     #: whether it may follow a description of the item
     resume: bool = False
     #: only directly after a row of the same item
@@ -107,6 +116,18 @@ class Pattern:
     compared: bool = False
     #: only of an indicator that an opener names
     named: bool = False
+    #: expression that the name of the item before contains
+    of: str = ""
+    #: groups of the item; any when empty
+    groups: tuple[str, ...] = ()
+    #: whether the figure may be one per something ("元/月/人")
+    per: bool = False
+    #: whether a name that no list knows will do
+    free: bool = False
+    #: only where its item is the only one of the sentence
+    alone: bool = False
+    #: whether it speaks of each item of the list before
+    each: bool = False
     #: whether the figure is a state, which has no phase
     stock: bool = False
     #: only figures with these units; any when empty
@@ -135,6 +156,8 @@ class Items:
     part: bool = False
     #: only behind an organisation
     prefixed: bool = False
+    #: only where a change is stated
+    changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +183,7 @@ class Item:
     phase_in_name: bool = False
     part: bool = False
     prefixed: bool = False
+    changes: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,9 +204,12 @@ class Grammar:
     #: expressions whose group `name` is the item; for counts only
     item_patterns: tuple[tuple[re.Pattern[str], Item], ...]
     figure: re.Pattern[str]
+    #: figures of sentences about indicators
+    indicator: re.Pattern[str]
     tail: re.Pattern[str]
     phase_only: re.Pattern[str]
-    ignored: re.Pattern[str]
+    #: a fund of which a sentence or section speaks alone
+    fund: re.Pattern[str]
     #: the year before, as the thing compared with
     prior: re.Pattern[str]
     prefix: re.Pattern[str]
@@ -229,10 +256,11 @@ def load() -> Grammar:
             for group in groups
             for text in group.patterns
         ),
-        figure=_figure(units),
+        figure=_figure(units, units.count),
+        indicator=_figure(units, (*units.count, *units.indicator)),
         tail=_compile(f"(?:{words.tail})*", words),
         phase_only=_compile(words.phase_only, words),
-        ignored=_compile(words.ignored, words),
+        fund=_compile(words.fund, words),
         prior=_compile(words.prior, words),
         prefix=_compile(f"(?:{words.prefix}|(?P<year>\\d{{4}})年(?:度|初)?)", words),
         organisation=_compile(f"(?:{words.organisation}){words.organisation_tail}", words),
@@ -258,18 +286,18 @@ def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
             key = unquoted(printed)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
-            flags = (group.stock, group.weak, group.phase_in_name, group.part, group.prefixed)
+            flags = (group.stock, group.weak, group.phase_in_name, group.part, group.prefixed, group.changes)
             listed[key] = Item(name, group.group, group.units, *flags)
     return listed
 
 
-def _figure(units: Units) -> re.Pattern[str]:
+def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
     """A figure with its unit; dates, thresholds and other numbers do not match."""
-    longest = sorted((*units.money, *units.rate, *units.count), key=len, reverse=True)
+    longest = sorted((*units.money, *units.rate, *counts), key=len, reverse=True)
     listed = "|".join(re.escape(unit) + ("(?=[，。；、）]|$)" if unit in units.final else "") for unit in longest)
     same = "|".join(re.escape(word) for word in units.same)
     number = r"(?:(?<![\dA-Za-z])[-+−－])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return re.compile(
-        rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?!{units.not_before})"
-        rf"|(?<=数)(?P<bare>\d+)(?=[，。；、])|(?P<same>{same})"
+        rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
+        rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)|(?P<same>{same})"
     )

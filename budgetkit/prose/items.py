@@ -105,7 +105,9 @@ def _below(code: str, parent: str, level: int | None) -> bool:
     return code.startswith(parent) and code != parent and (level is None or len(code) == 2 * level + 1)
 
 
-def find_item(text: str, grammar: Grammar, *, unit: str | None, strict: bool, before: str) -> Subject | None:
+def find_item(
+    text: str, grammar: Grammar, *, unit: str | None, strict: bool, before: str, changes: bool = False
+) -> Subject | None:
     """The item of the vocabulary that a text is, and nothing beside it; None when it is none.
 
     Parameters
@@ -118,11 +120,15 @@ def find_item(text: str, grammar: Grammar, *, unit: str | None, strict: bool, be
         Whether weak items ("支出预算") are left out.
     before : str
         What stands before the text: "", "words" or "organisation".
+    changes : bool
+        Whether a change is stated.
     """
     key = unquoted(text)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
     barred = item is not None and (
-        (item.prefixed and before != "organisation") or (strict and item.weak and before == "")
+        (item.prefixed and before != "organisation")
+        or (strict and item.weak and before == "")
+        or (item.changes and not changes)
     )
     if item is not None and (unit is None or unit in item.units) and not barred:
         return Subject(item.name, item=item)

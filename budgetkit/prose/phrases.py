@@ -10,6 +10,8 @@ from typing import NamedTuple
 from budgetkit.prose.grammar import Grammar
 from budgetkit.prose.items import Names, Subject, find_item, find_name
 
+#: no part of an organisation's name; hotlines and the like have five digits (12345)
+_NO_NAME = re.compile(r"、|(?<!\d)(?:\d{1,4}|\d{6,})(?!\d)")
 #: longest run of words such as 支出年初预算数为 behind the name of an item
 _TAIL = 18
 
@@ -35,9 +37,13 @@ class Named:
     tail: str
     #: printed years
     years: tuple[int, ...]
+    #: the name as printed
+    printed: str = ""
 
 
-def parse(text: str, context: Context, *, unit: str | None, strict: bool, economic: bool = False) -> Named | None:
+def parse(
+    text: str, context: Context, *, unit: str | None, strict: bool, economic: bool = False, changes: bool = False
+) -> Named | None:
     """Take a phrase apart; None when a part of it is not explained.
 
     Parameters
@@ -50,6 +56,8 @@ def parse(text: str, context: Context, *, unit: str | None, strict: bool, econom
         Whether another item goes on, so that weak items (支出预算) need something before them.
     economic : bool
         Whether names of classifications go before items of the vocabulary.
+    changes : bool
+        Whether a change is stated: 收入 alone is an item only there.
     """
     splits = list(_splits(text, context))
     passes = [False] if unit is not None else [economic, not economic]
@@ -58,9 +66,11 @@ def parse(text: str, context: Context, *, unit: str | None, strict: bool, econom
             if classified:
                 subject = find_name(split.name, context.names, listed=split.before != "organisation")
             else:
-                subject = find_item(split.name, context.grammar, unit=unit, strict=strict, before=split.before)
+                subject = find_item(
+                    split.name, context.grammar, unit=unit, strict=strict, before=split.before, changes=changes
+                )
             if subject is not None:
-                return Named(subject, split.tail, split.years)
+                return Named(subject, split.tail, split.years, split.name)
     alone = context.grammar.phase_only.fullmatch(text) if unit is None else None
     return Named(None, text, _year(alone, "tail_year")) if alone is not None else None
 
@@ -85,7 +95,7 @@ def _splits(text: str, context: Context) -> Iterator[_Split]:
 
 
 def phase_of(named: Named, context: Context, current: str | None) -> str | bool | None:
-    """The phase of an amount; False when the year is none of the document's.
+    """The phase of an amount; False when the year is none of the document's, None when that is not known.
 
     Parameters
     ----------
@@ -94,7 +104,7 @@ def phase_of(named: Named, context: Context, current: str | None) -> str | bool 
     """
     year = context.fiscal_year
     if named.years and year is None:
-        return False
+        return None if len(set(named.years)) == 1 else False
     prior = any(printed == (year or 0) - 1 for printed in named.years)
     if any(printed not in (year, (year or 0) - 1) for printed in named.years):
         return False
@@ -103,7 +113,7 @@ def phase_of(named: Named, context: Context, current: str | None) -> str | bool 
     item = named.subject.item if named.subject else None
     words = named.tail
     if item is not None and item.phase_in_name:
-        words = (named.subject.name if named.subject else "") + words
+        words = named.printed + words
     return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), current)
 
 
@@ -134,6 +144,6 @@ def _organisations(text: str, start: int, context: Context) -> Iterator[int]:
         yield start + len(context.entity)
     for match in context.grammar.organisation.finditer(text, start + 1):
         head = text[start : match.start()]
-        if any(sign in head for sign in "、0123456789") or re.search(context.grammar.words.not_organisation, head):
+        if _NO_NAME.search(head) or re.search(context.grammar.words.not_organisation, head):
             return
         yield match.end()

@@ -15,6 +15,9 @@ from budgetkit.prose.state import Found, State, is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
+_NUMBER = re.compile(r"（?\d")
+#: measures of changes; the pattern "change" names items of a list of changes
+_CHANGES = ("change", "change_rate")
 _BOUGHT = ("vehicles", "equipment")
 
 
@@ -24,13 +27,13 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
     state, position = _begin(paragraph, state, context)
     first = position if paragraph.ordinal else -1
     found: list[Found] = []
-    for figure in find_figures(text, context.grammar):
+    for figure in find_figures(text, context.grammar, indicator=state.indicator):
         if figure.start < position:
             continue
         lead = text[position : figure.start]
         state, hit = _read_lead(lead, figure, state, context, numbered=position == first)
         if hit is not None:
-            found.append(hit)
+            found += [hit, *(hit._replace(subject=other) for other in hit.others)]
         position = figure.end if hit is None else hit.figure.end
     return found, _finish(text[position:], state, context)
 
@@ -43,7 +46,11 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     carried = None if paragraph.ordinal else state.carried
     above = () if section else state.above
     functional = (state.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
-    fresh = State(subject=carried, carried=carried, above=above, phase=context.default, functional=functional)
+    comparing = bool(_NUMBER.match(paragraph.ordinal)) and (state.comparing or (state.marked and state.compared))
+    fresh = State(
+        subject=carried, carried=carried, above=above, phase=context.default, functional=functional,
+        comparing=comparing, compared=comparing, fund=_fund_of(paragraph, state, context),
+    )  # fmt: skip
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
         match = pattern.fullmatch(body) or pattern.fullmatch(head)
@@ -54,6 +61,14 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     if paragraph.heading or (paragraph.ordinal and len(body) <= 40 and not body.endswith("：")):
         return _headed(body, fresh, context), start
     return fresh, start
+
+
+def _fund_of(paragraph: Paragraph, state: State, context: Context) -> str:
+    """The fund of which a section speaks: its heading names it and no other."""
+    if not paragraph.heading:
+        return state.fund
+    match = context.grammar.fund.search(paragraph.text)
+    return match[0] if match is not None else ""
 
 
 def _headed(body: str, state: State, context: Context) -> State:
@@ -78,6 +93,7 @@ def _read_lead(
     lead: str, figure: Figure, state: State, context: Context, *, numbered: bool
 ) -> tuple[State, Found | None]:
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
+    state = _with_fund(lead, state, context)
     lead, state = brackets(lead, state, context)
     if lead.startswith("：") and state.failed and state.mode == "open":
         state = replace(state, mode="orphan")
@@ -86,18 +102,25 @@ def _read_lead(
         segments.pop()
     last = segments.pop() if segments and segments[-1] not in "，。；：" else ""
     for index, segment in enumerate(segments):
-        following = segments[index + 1] if index + 1 < len(segments) else "，"
+        following = segments[index + 1] if index + 1 < len(segments) else last or "，"
         state = note(segment, following, state, context)
     text = bare(last)
     if last != text and last.startswith("其中"):
         state = note("其中", "", state, context)
     state = fade(state, text)
-    if context.grammar.ignored.fullmatch(text) and state.mode == "open":
-        return replace(state, last=None), None
     hit = _explain(text, figure, state, context) or _explain_rest(text, figure, state, context)
     if hit is None and numbered and not segments:
         hit = _numbered_item(text, figure, state, context)
     return hit or (_failed(text, state, context), None)
+
+
+def _with_fund(lead: str, state: State, context: Context) -> State:
+    """The state with the fund that the first clause of a sentence names: its 本年收入 is not that of the whole."""
+    if "。" not in lead and (state.named or state.failed):
+        return state
+    head = re.split("[，：；]", lead.rpartition("。")[2])[0]
+    match = context.grammar.fund.search(head)
+    return state if match is None else replace(state, sentence_fund=match[0])
 
 
 def _failed(text: str, state: State, context: Context) -> State:
@@ -137,7 +160,7 @@ def _explain(text: str, figure: Figure, state: State, context: Context) -> tuple
         if pattern.after and behind is None:
             continue
         if behind is not None:
-            groups = {**groups, "subject": behind[0]}
+            groups = {**groups, "subject": pattern.stem + behind[0]}
             figure = replace(figure, end=figure.end + behind.end())
         hit = _apply(pattern, groups, figure, state, context)
         if hit is not None:
@@ -152,6 +175,10 @@ def _allowed(pattern: Pattern, figure: Figure, state: State) -> bool:
         (state.mode == "filler" and not pattern.resume)
         or pattern.named != state.indicator
         or (pattern.compared and not state.compared)
+        or (figure.per and not pattern.per)
+        or (pattern.each and len(state.listed) < 2)
+        or (pattern.alone and state.named > 1)
+        or (pattern.of and (state.subject is None or not re.search(pattern.of, state.subject.name)))
         or (pattern.follow and last is None)
         or (pattern.after_change and (last is None or last.measure != "change" or state.outer is None))
         or (pattern.after_share and not (state.shares and last is not None and last.measure == "amount"))
@@ -171,20 +198,35 @@ def _apply(
         return None
     if named.subject is not None and not _may_name(pattern, named.subject, state):
         return None
-    subject = named.subject or state.subject
-    if subject is None or not _fits(pattern, subject):
+    subject = state.listed[0].subject if pattern.each else named.subject or state.subject
+    if subject is None or not _fits(pattern, subject, state):
         return None
-    fresh = named.subject is not None
     phase = _phase(pattern, named, groups, state, context)
     if isinstance(phase, bool):
         return None
-    if state.purchase and subject.item is not None and subject.item.group in _BOUGHT and named.subject is not None:
-        subject = replace(subject, name="购置" + subject.name)
     sign = state.last.sign if pattern.after_change and state.last is not None else _sign(groups, context)
-    found = Found(figure, resolved(subject, state, context), pattern.measure, phase, sign)
-    if found.sign < 0 and figure.value < 0:
+    if sign < 0 and figure.value < 0:
         return None
-    return _after(pattern, found, fresh, bool(groups.get("prior")), state, context), found
+    subject = resolved(_specified(pattern, subject, named, groups, state, context), state, context)
+    others = tuple(one.subject for one in state.listed[1:]) if pattern.each else ()
+    found = Found(figure, subject, pattern.measure, phase, sign, others)
+    return _after(pattern, found, named.subject is not None, bool(groups.get("prior")), state, context), found
+
+
+def _specified(
+    pattern: Pattern, subject: Subject, named: Named, groups: dict[str, str | None], state: State, context: Context
+) -> Subject:
+    """An item with what the words around it add to its name: what is to be bought, and balances by their time."""
+    group = subject.item.group if subject.item is not None else ""
+    if state.purchase and group in _BOUGHT and named.subject is not None:
+        return replace(subject, name="购置" + subject.name)
+    moment = groups.get("moment") or (state.moment if named.subject is not None else "")
+    if moment and subject.item is not None and group == "assets" and pattern.measure == "amount":
+        return replace(subject, name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
+    fund = state.sentence_fund or state.fund
+    if fund and subject.item is not None and group in context.grammar.words.fund_groups and fund[:4] not in subject.name:
+        return replace(subject, name=fund + subject.item.name)
+    return subject
 
 
 def _named(pattern: Pattern, printed: str, figure: Figure, state: State, context: Context) -> Named | None:
@@ -192,10 +234,15 @@ def _named(pattern: Pattern, printed: str, figure: Figure, state: State, context
         return Named(None, "", ())
     unit = figure.unit if figure.kind == "count" else None
     goes_on = state.subject is not None and not state.stale
-    named = parse(printed, context, unit=unit, strict=goes_on, economic=is_economic(state, context))
+    changes = pattern.measure in _CHANGES
+    economic = is_economic(state, context)
+    named = parse(printed, context, unit=unit, strict=goes_on, economic=economic, changes=changes)
     if named is None and pattern.measure == "amount" and state.naming and _PLAIN_NAME.fullmatch(printed):
         odd = re.search(context.grammar.words.not_item, printed)
         return None if odd else Named(Subject(printed), "", ())
+    last = state.last.subject.item if state.last is not None else None
+    if named is None and pattern.free and last is not None and last.group in pattern.groups:
+        return Named(Subject(printed, item=replace(last, name=printed)), "", ())
     if pattern.id == "worth" and named is None:
         return parse(printed, context, unit="平方米", strict=False)
     return named
@@ -216,13 +263,14 @@ def _may_name(pattern: Pattern, subject: Subject, state: State) -> bool:
     return state.mode != "resync" or pattern.measure in ("amount", "count") or pattern.id == state.pattern
 
 
-def _fits(pattern: Pattern, subject: Subject) -> bool:
+def _fits(pattern: Pattern, subject: Subject, state: State) -> bool:
     """Whether a phrase goes with an item: people come and go, money and rates do not follow counts."""
-    if pattern.id == "staff_change":
-        return subject.item is not None and subject.item.group == "staff"
+    if pattern.groups:
+        return subject.item is not None and subject.item.group in pattern.groups
     if subject.item is None or not subject.item.units:
         return True
-    return pattern.figure in ("count", "money")
+    money = state.last is not None and state.last.figure.kind == "money"
+    return pattern.figure in ("count", "money") or (pattern.measure == "share" and money)
 
 
 def _phase(
@@ -234,7 +282,7 @@ def _phase(
     if pattern.phase is not None:
         return pattern.phase
     if pattern.stock or (item is not None and item.stock and not state.purchase):
-        return None if not named.years or context.fiscal_year in named.years else False
+        return None if not named.years or context.fiscal_year in (None, *named.years) else False
     goes_on = named.subject is None and pattern.measure != "amount"
     current = state.phase if goes_on else (state.outer[1] if state.outer is not None else context.default)
     if groups.get("words"):
@@ -252,6 +300,7 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
     """The state after a row."""
     keeps = found.phase == "prior_year" or pattern.measure != "amount"
     base = context.default if fresh else state.phase
+    listing = fresh and pattern.measure == "amount" and found.phase is not None and found.figure.kind == "money"
     item = found.subject.item
     return replace(
         state,
@@ -259,7 +308,7 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         phase=base if keeps else found.phase,
         mode="open",
         stale=False,
-        compared=prior or (state.compared and pattern.measure in ("change", "change_rate")),
+        compared=prior or (state.compared and (pattern.measure in _CHANGES or state.pattern in _CHANGES)),
         purchase=state.purchase or (item is not None and item.group == "purchases"),
         shares=state.shares or pattern.measure == "share",
         pattern=pattern.id if fresh else state.pattern,
@@ -267,6 +316,7 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         marked=False,
         failed=False,
         named=state.named + fresh,
+        listed=(*state.listed, found) if listing else state.listed,
     )
 
 

@@ -19,6 +19,8 @@ class Found(NamedTuple):
     phase: str | None
     #: +1 or -1, as the words say
     sign: int
+    #: the other items of a list that the figure speaks of too (均与上年持平)
+    others: tuple[Subject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ class State:
     naming: bool = False
     #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
     carried: Subject | None = None
+    #: amounts named since the last stop or marker
+    listed: tuple[Found, ...] = ()
+    #: whether the paragraphs of a numbered list state changes
+    comparing: bool = False
+    #: the fund of which the section speaks alone (政府性基金预算财政拨款)
+    fund: str = ""
+    #: the same, of the sentence
+    sentence_fund: str = ""
+    #: 年初 or 年末, where a state of assets is of that time
+    moment: str = ""
     #: whether the last clause was a marker such as 其中
     marked: bool = False
     #: whether the item is an indicator of 绩效

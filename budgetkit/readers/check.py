@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from budgetkit.model import Cell, Grid, Line, Page
@@ -22,6 +22,8 @@ _GLUED = re.compile(r"(?<![\d.])\d[\d,]*\.\d\d\d[\d,]*\.\d\d(?![\d.])")
 ROWS = 3
 #: so many numbers parted by wide gaps make a line a row of a table
 NUMBERS = 3
+#: text of several lines this many times as high as its cell stands in more than one
+TALL = 1.6
 
 
 def faults(page: Page) -> tuple[str, ...]:
@@ -60,6 +62,15 @@ def doubtful(page: Page) -> Page:
     if problem is None and unruled(page):
         problem = "a table without rulings that no engine could read"
     return replace(page, blocks=tuple(blocks), problem=problem)
+
+
+def overfull(cell: Cell, lines: Sequence[Line]) -> bool:
+    """Whether the lines of a cell take far more height than it has: some of them are of other cells."""
+    boxes = [line.box for line in lines if line.box is not None]
+    if len(boxes) < 2 or cell.box is None:
+        return False
+    height = max(box.y1 for box in boxes) - min(box.y0 for box in boxes)
+    return height > TALL * (cell.box.y1 - cell.box.y0)
 
 
 def unruled(page: Page) -> bool:

@@ -6,13 +6,15 @@ All coordinates here are the page's own (y upwards, unrotated), with the matrice
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import Any
 
 Matrix = tuple[float, float, float, float, float, float]
 Rect = tuple[float, float, float, float]
+#: where pdfium writes a path's fill mode, stroke mode, and red, green, blue, alpha
+Pen = tuple[ctypes.c_int, ctypes.c_int, list[ctypes.c_uint]]
 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 #: a colour channel from here on is white, and white ink draws no ruling
@@ -43,13 +45,16 @@ class Drawing:
     clips: dict[int, Rect]
     #: addresses of text objects in the invisible render mode
     invisible: frozenset[int]
-    #: opaque boxes painted after some text: place in the order of painting, box
+    #: images and opaque boxes painted after some text: place in the order of painting, box
     covers: list[tuple[int, Rect]]
+    #: all objects in the order of painting, and their kinds
+    items: list[Any]
+    kinds: list[int]
 
 
 def address(item: Any) -> int:
     """The address of an object, the same for every handle of it; 0 for none."""
-    return ctypes.cast(item, ctypes.c_void_p).value or 0
+    return ctypes.c_void_p.from_buffer(item).value or 0
 
 
 def drawing(raw: Any, document: Any, page: Any, thin: float, reach: Rect) -> Drawing:
@@ -68,56 +73,89 @@ def drawing(raw: Any, document: Any, page: Any, thin: float, reach: Rect) -> Dra
     items, kinds, matrices = objects(raw, page)
     clips = _clips(raw, items)
     first_text = kinds.index(raw.FPDF_PAGEOBJ_TEXT) if raw.FPDF_PAGEOBJ_TEXT in kinds else len(kinds)
-    get_bounds, get_mode = raw.FPDFPageObj_GetBounds, raw.FPDFTextObj_GetTextRenderMode
-    text_kind, path_kind, image_kind = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE
+    get_bounds, path_kind, image_kind = raw.FPDFPageObj_GetBounds, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE
     sides = [ctypes.c_float() for _ in range(4)]
-    refs = [ctypes.byref(side) for side in sides]
+    # made once, because there are thousands of paths
+    pen = ctypes.c_int(), ctypes.c_int(), [ctypes.c_uint() for _ in range(4)]
     strokes: list[Rect] = []
     images: list[Rect] = []
     covers: list[tuple[int, Rect]] = []
-    clipped: dict[int, Rect] = {}
-    invisible: set[int] = set()
     outlines = 0
-    known, roomy = None, True
-    for k, (item, kind, matrix, clip) in enumerate(zip(items, kinds, matrices, clips, strict=True)):
-        if kind == text_kind:
-            if get_mode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
-                invisible.add(address(item))
-            if clip is not known or matrix is not IDENTITY:
-                known, roomy = clip, clip is None or (matrix is IDENTITY and _cut(reach, clip) == reach)
-            if roomy:
-                continue
-        if not get_bounds(item, *refs):
+    for k in [k for k, kind in enumerate(kinds) if kind in (path_kind, image_kind)]:
+        item, matrix = items[k], matrices[k]
+        if not get_bounds(item, *sides):
             continue
-        own = (sides[0].value, sides[1].value, sides[2].value, sides[3].value)
-        box = own if matrix is IDENTITY else _moved(matrix, own)
-        limit = None if clip is None else clip if matrix is IDENTITY else _moved(matrix, clip)
-        if kind == text_kind:
-            if limit and not _within(box, limit):
-                clipped[address(item)] = limit
-        elif kind == image_kind:
+        box = _moved(matrix, (sides[0].value, sides[1].value, sides[2].value, sides[3].value))
+        limit = _moved(matrix, clip) if (clip := clips[k]) else None
+        if kinds[k] == image_kind:
             images.append(box)
-            if k > first_text and _opaque_image(raw, document, page, item, own):
+            if k > first_text:
                 covers.append((k, _cut(box, limit)))
-        elif kind == path_kind:
-            if min(box[2] - box[0], box[3] - box[1]) <= thin:
-                found = [box] if _visible(raw, item) else []
-            else:
-                if k > first_text and _opaque_fill(raw, item):
-                    covers.append((k, _cut(box, limit)))
-                if not _visible(raw, item):
-                    continue
+        elif min(box[2] - box[0], box[3] - box[1]) <= thin:
+            if _visible(raw, item, pen):
+                strokes.extend(_seen([box], limit))
+        else:
+            if k > first_text and _opaque_fill(raw, item):
+                covers.append((k, _cut(box, limit)))
+            if _visible(raw, item, pen):
                 found = list(_edges(raw, item, matrix, thin))
+                strokes.extend(_seen(found, limit))
                 outlines += not found
-            strokes.extend(found if limit is None else [cut for edge in found if _is_box(cut := _cut(edge, limit))])
-    return Drawing(strokes, images, outlines, clipped, frozenset(invisible), covers)
+    texts = [k for k, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_TEXT]
+    invisible = _invisible(raw, [items[k] for k in texts])
+    return Drawing(
+        strokes, images, outlines, _narrow(raw, texts, items, matrices, clips, reach), invisible, covers, items, kinds
+    )
 
 
-def painted_before(raw: Any, page: Any, limit: int) -> dict[int, int]:
+def _invisible(raw: Any, texts: list[Any]) -> frozenset[int]:
+    modes = list(map(raw.FPDFTextObj_GetTextRenderMode, texts))
+    unseen = raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    return frozenset(address(item) for item, mode in zip(texts, modes, strict=True) if mode == unseen)
+
+
+def _narrow(
+    raw: Any, texts: list[int], items: list[Any], matrices: list[Matrix], clips: list[Rect | None], reach: Rect
+) -> dict[int, Rect]:
+    """The text objects that reach beyond their clips, by address, and what those clips leave."""
+    found: dict[int, Rect] = {}
+    sides = [ctypes.c_float() for _ in range(4)]
+    roomy: dict[Rect, bool] = {}
+    for k in texts:
+        clip, matrix = clips[k], matrices[k]
+        if clip is None:
+            continue
+        if matrix is IDENTITY:
+            if clip not in roomy:
+                roomy[clip] = _cut(reach, clip) == reach
+            if roomy[clip]:
+                continue
+        if raw.FPDFPageObj_GetBounds(items[k], *sides):
+            limit = _moved(matrix, clip)
+            if not _within(_moved(matrix, (sides[0].value, sides[1].value, sides[2].value, sides[3].value)), limit):
+                found[address(items[k])] = limit
+    return found
+
+
+def _seen(edges: list[Rect], limit: Rect | None) -> list[Rect]:
+    """What a clip leaves of some edges."""
+    return edges if limit is None else [cut for edge in edges if _is_box(cut := _cut(edge, limit))]
+
+
+def hides(raw: Any, document: Any, page: Any, drawn: Drawing, place: int) -> bool:
+    """Whether a cover is opaque: of paths only opaque ones are noted, images are looked at."""
+    if drawn.kinds[place] != raw.FPDF_PAGEOBJ_IMAGE:
+        return True
+    sides = [ctypes.c_float() for _ in range(4)]
+    raw.FPDFPageObj_GetBounds(drawn.items[place], *sides)
+    box = (sides[0].value, sides[1].value, sides[2].value, sides[3].value)
+    return _opaque_image(raw, document, page, drawn.items[place], box)
+
+
+def painted_before(raw: Any, drawn: Drawing, limit: int) -> dict[int, int]:
     """The place in the order of painting of every text object among the first `limit` objects, by address."""
-    items, kinds, _ = objects(raw, page)
-    texts = [k for k in range(min(limit, len(items))) if kinds[k] == raw.FPDF_PAGEOBJ_TEXT]
-    return {address(items[k]): k for k in texts}
+    texts = [k for k in range(min(limit, len(drawn.items))) if drawn.kinds[k] == raw.FPDF_PAGEOBJ_TEXT]
+    return {address(drawn.items[k]): k for k in texts}
 
 
 def objects(raw: Any, page: Any) -> tuple[list[Any], list[int], list[Matrix]]:
@@ -164,6 +202,8 @@ def _apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
 
 
 def _moved(m: Matrix, box: Rect) -> Rect:
+    if m is IDENTITY:
+        return box
     corners = [_apply(m, x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
@@ -212,7 +252,9 @@ def _clips(raw: Any, items: list[Any]) -> list[Rect | None]:
 
 def _fill(boxes: list[Rect | None], start: int, stop: int, read: Callable[[int], Rect | None]) -> None:
     """Read the boxes of a stretch, the middle only where its ends differ or lie far apart."""
-    boxes[start], boxes[stop] = read(start), read(stop)
+    boxes[start] = read(start)
+    if stop > start:
+        boxes[stop] = read(stop)
     waiting = [(start, stop)]
     while waiting:
         low, high = waiting.pop()
@@ -273,20 +315,20 @@ def _opaque_fill(raw: Any, item: Any) -> bool:
     return bool(raw.FPDFPageObj_GetFillColor(item, *colour)) and colour[3].value >= OPAQUE
 
 
-def _visible(raw: Any, item: Any) -> bool:
+def _visible(raw: Any, item: Any, pen: Pen) -> bool:
     """Whether the path leaves ink that is not white."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    fill, stroke, colour = pen
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
-    return bool(stroke.value and _inked(raw.FPDFPageObj_GetStrokeColor, item)) or bool(
-        fill.value and _inked(raw.FPDFPageObj_GetFillColor, item)
+    return bool(stroke.value and _inked(raw.FPDFPageObj_GetStrokeColor, item, colour)) or bool(
+        fill.value and _inked(raw.FPDFPageObj_GetFillColor, item, colour)
     )
 
 
-def _inked(get_colour: Any, item: Any) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not get_colour(item, red, green, blue, alpha):
+def _inked(get_colour: Any, item: Any, colour: Sequence[ctypes.c_uint]) -> bool:
+    if not get_colour(item, *colour):
         return True  # a pattern or a colour space that is not told: taken for ink
-    return alpha.value > CLEAR and min(red.value, green.value, blue.value) < WHITE
+    red, green, blue, alpha = (channel.value for channel in colour)
+    return alpha > CLEAR and min(red, green, blue) < WHITE
 
 
 def _edges(raw: Any, item: Any, matrix: Matrix, thin: float) -> Iterator[Rect]:

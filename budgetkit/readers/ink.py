@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from budgetkit.readers.drawing import Drawing, address, drawing, painted_before
+from budgetkit.readers.drawing import Drawing, address, drawing, hides, painted_before
 from budgetkit.readers.glyphs import Glyphs
 
 Floats = npt.NDArray[np.float64]
@@ -97,7 +97,7 @@ def ink(raw: Any, document: Any, page: Any) -> Ink:
         frame = _frame(raw, page, _content_turns(raw, text_page, codes))
         glyphs, place = _glyphs(codes, boxes, origins, frame)
         drawn = drawing(raw, document, page, THIN * glyphs.em, _reach(boxes[place]))
-        hidden = _hidden(raw, page, text_page, drawn, boxes)[place]
+        hidden = _hidden(raw, document, page, text_page, drawn, boxes)[place]
     finally:
         raw.FPDFText_ClosePage(text_page)
     scanned = bool(hidden.mean() > 0.5 and any(_fills(box, frame) for box in drawn.images)) if len(hidden) else False
@@ -125,24 +125,32 @@ def _fills(box: tuple[float, float, float, float], frame: Frame) -> bool:
     return wide > 0 and high > 0 and wide * high >= FILLING * page
 
 
-def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, boxes: Floats) -> Bools:
+def _hidden(raw: Any, document: Any, page: Any, text_page: Any, drawn: Drawing, boxes: Floats) -> Bools:
     """Whether each character is not to be seen. Costs nothing on pages where nothing can hide text."""
     hidden = np.zeros(len(boxes), dtype=bool)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    covers = [(order, np.flatnonzero(_inside(x, y, cover))) for order, cover in drawn.covers]
-    covers = [(order, found) for order, found in covers if len(found)]
+    covers = [
+        (order, found)
+        for order, cover in drawn.covers
+        if len(found := np.flatnonzero(_inside(x, y, cover))) and hides(raw, document, page, drawn, order)
+    ]
     if not (drawn.clips or drawn.invisible or covers):
         return hidden
-    owner = list(map(address, map(raw.FPDFText_GetTextObject, repeat(text_page), range(len(boxes)))))
-    for index, item in enumerate(owner):
-        clip = drawn.clips.get(item)
-        hidden[index] = item in drawn.invisible or (
-            clip is not None and not (clip[0] <= x[index] <= clip[2] and clip[1] <= y[index] <= clip[3])
-        )
+    doubted = hidden | bool(drawn.invisible)
+    for clip in set(drawn.clips.values()):
+        doubted |= ~_inside(x, y, clip)
+    for _, found in covers:
+        doubted[found] = True
+    places = np.flatnonzero(doubted).tolist()
+    owner = dict(zip(places, map(address, map(raw.FPDFText_GetTextObject, repeat(text_page), places)), strict=True))
+    for index, item in owner.items():
+        limit = drawn.clips.get(item)
+        outside = limit is not None and not (limit[0] <= x[index] <= limit[2] and limit[1] <= y[index] <= limit[3])
+        hidden[index] = outside or item in drawn.invisible
     if covers:
-        painted = painted_before(raw, page, max(order for order, _ in covers))
+        painted = painted_before(raw, drawn, max(order for order, _ in covers))
         for order, found in covers:
-            hidden[[index for index in found if painted.get(owner[index], order) < order]] = True
+            hidden[[index for index in found.tolist() if painted.get(owner[index], order) < order]] = True
     return hidden
 
 

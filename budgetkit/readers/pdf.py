@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
-from budgetkit.readers.check import doubtful, faults, unruled
+from budgetkit.readers.check import doubtful, faults, overfull, unruled
 from budgetkit.readers.glyphs import lines as lines_of
 from budgetkit.readers.ink import Ink, ink
 from budgetkit.readers.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
@@ -174,12 +175,21 @@ def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
     """A page with grids that another engine read, and our lines around them."""
     x, y = seen.glyphs.centre
     group = np.full(len(x), -1)
+    kept: list[Grid] = []
     for grid in grids:
+        doubts = grid.doubts
         if grid.box is not None:
             box = grid.box
-            group[(x >= box.x0) & (x <= box.x1) & (y >= box.y0) & (y <= box.y1)] = -2
+            inside = (x >= box.x0) & (x <= box.x1) & (y >= box.y0) & (y <= box.y1)
+            group[inside] = -2
+            ours = Counter(seen.glyphs.text[k] for k in np.flatnonzero(inside).tolist())
+            theirs = Counter(letter for cell in grid.cells for letter in cell.text)
+            lost = sum(max(ours[digit] - theirs[digit], 0) for digit in "0123456789")
+            if lost:
+                doubts = (*doubts, f"{lost} digits in the box of the table stand in none of its cells")
+        kept.append(replace(grid, doubts=doubts))
     blocks: list[Line | Grid] = [line for _, line in lines_of(seen.glyphs, group)]
-    blocks += grids
+    blocks += kept
     blocks.sort(key=_top)
     return Page(number, tuple(blocks), seen.width, seen.height, problem=_problem(seen))
 
@@ -303,6 +313,9 @@ def _grid(lattice: Lattice, texts: list[list[Line]], page: int, first_row: int, 
         )
         for (r0, r1, c0, c1), lines in zip(lattice.span.tolist(), texts, strict=True)
     ]
+    tall = sum(map(overfull, cells, texts))
+    if tall:
+        doubts = (*doubts, f"{tall} cells are lower than their text")
     cells.sort(key=lambda cell: (cell.row, cell.col))
     box = Box(xs[0], ys[0], xs[-1], ys[-1])
     return Grid(page, len(ys) - 1, len(xs) - 1, tuple(cells), "ruling", first_row, box, tuple(xs), doubts)

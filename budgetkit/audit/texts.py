@@ -1,0 +1,144 @@
+"""Rules over the prose itself: sums and changes in free text, years, template text left in, notes on empty tables."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from budgetkit import specs
+from budgetkit.audit.model import POINTS, Equation, Figure, Finding, Place, Term
+from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.sheets import Sheet
+from budgetkit.text import parse_number, squeeze
+
+_WIDTHS = str.maketrans("０１２３４５６７８９％．（）(),:;", "0123456789%.（）（），：；")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """All text outside tables without white space, and where its pages begin."""
+
+    text: str
+    offsets: tuple[int, ...]
+    pages: tuple[int, ...]
+
+    def page_at(self, offset: int) -> int:
+        """The page on which the character at an offset stands; 0 where there is no text."""
+        return self.pages[bisect_right(self.offsets, offset) - 1] if self.pages else 0
+
+    def of_page(self, page: int) -> str:
+        """The text of one page."""
+        for k, number in enumerate(self.pages):
+            if number == page:
+                end = self.offsets[k + 1] if k + 1 < len(self.offsets) else len(self.text)
+                return self.text[self.offsets[k] : end]
+        return ""
+
+
+def prose_of(passages: Sequence[tuple[int, str]]) -> Prose:
+    """Join the text of pages, given as (page, text)."""
+    texts = [re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", squeeze(text).translate(_WIDTHS)) for _, text in passages]
+    offsets, total = [], 0
+    for text in texts:
+        offsets.append(total)
+        total += len(text)
+    return Prose("".join(texts), tuple(offsets), tuple(page for page, _ in passages))
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return specs.read_toml("audit/texts.toml")
+
+
+def text_sums(prose: Prose) -> Iterator[Equation]:
+    """Wholes and parts, and changes, that free text states."""
+    for word in _words()["sum"]:
+        for match in re.finditer(word["pattern"], prose.text):
+            parts = [name for name in match.groupdict() if name.startswith("part")]
+            whole = _figure(match, "whole", word, prose)
+            terms = tuple(Term(1, figure) for part in parts if (figure := _figure(match, part, word, prose)))
+            if whole and len(terms) == len(parts):
+                yield Equation(word["rule"], whole, terms, None, None, word["name"], "count")
+    for word in _words()["change"]:
+        for match in re.finditer(word["pattern"], prose.text):
+            before, after, change = (_figure(match, name, word, prose) for name in ("before", "after", "change"))
+            if before and after and change:
+                sign = -1 if match["direction"] == "减少" else 1
+                terms = (Term(sign, after), Term(-sign, before))
+                yield Equation(word["rule"], change, terms, None, None, word["name"], "change")
+
+
+def _figure(match: re.Match[str], group: str, word: Mapping[str, Any], prose: Prose) -> Figure | None:
+    number = parse_number(match[group])
+    if number is None:
+        return None
+    what = f"“{match[0][:60]}”"
+    return Figure(
+        ("text", match.start(group)), round(number.value * POINTS), round(number.quantum * POINTS),
+        f"{match[group]}{word['unit']}", Place(prose.page_at(match.start(group))), what, POINTS,
+    )  # fmt: skip
+
+
+def text_findings(
+    prose: Prose, sheets: Sequence[Sheet], kind: str | None, year: int | None, book: RuleBook
+) -> Iterator[Finding]:
+    """Years, template text and notes on empty tables."""
+    if kind and year:
+        yield from _years(prose, kind, year, book)
+    yield from _templates(prose, book)
+    yield from _empty_notes(prose, sheets, book)
+
+
+def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
+    for word in _words()["year"]:
+        if kind not in word["kinds"]:
+            continue
+        for match in re.finditer(word["pattern"], prose.text):
+            wrong = int(match["year"]) - year not in word["allowed"]
+            text = book.rules[word["rule"]].message.format(name=word["name"], text=match[0], year=year)
+            page = prose.page_at(match.start())
+            yield Finding(
+                word["rule"], "fail" if wrong else "pass", text, name=word["name"], expected=float(year),
+                actual=float(match["year"]), page=page, evidence=(f"第{page}页 {match[0]}",),
+            )  # fmt: skip
+
+
+def _templates(prose: Prose, book: RuleBook) -> Iterator[Finding]:
+    for word in _words()["template"]:
+        hits = list(re.finditer(word["pattern"], prose.text))
+        if not hits:
+            continue
+        count = f"等{len(hits)}处" if len(hits) > 1 else ""
+        text = book.rules[word["rule"]].message.format(name=word["name"], text=hits[0][0], count=count)
+        places = tuple(f"第{prose.page_at(hit.start())}页 {hit[0]}" for hit in hits[:10])
+        yield Finding(
+            word["rule"], "fail", text, name=word["name"], page=prose.page_at(hits[0].start()), evidence=places
+        )
+
+
+def _empty_notes(prose: Prose, sheets: Sequence[Sheet], book: RuleBook) -> Iterator[Finding]:
+    """A note 空表 on the page of one table only, with amounts in it."""
+    words = _words()["empty"]
+    for page in prose.pages:
+        text = prose.of_page(page)
+        notes = [
+            hit for hit in re.finditer(rf"[^。；：]*{words['note']}", text) if not re.search(words["unless"], hit[0])
+        ]
+        here = [sheet for sheet in sheets if page in sheet.pages]
+        if not notes or len(here) != 1 or len(prose.pages) == 1:
+            continue
+        filled = [figure for row in here[0].rows for figure in row.cells.values() if figure.value]
+        if not filled:
+            continue
+        rule = book.rules["empty.note"]
+        told = rule.message.format(text=notes[0][0], title=here[0].title, first=f"{filled[0].what} {filled[0].printed}")
+        doubt = len(notes) > 1
+        yield Finding(
+            rule.id, "not_run" if doubt else "fail", told, here[0].form, page=page,
+            evidence=(f"第{page}页 {notes[0][0]}", f"第{page}页 {filled[0].what}：{filled[0].printed}"),
+            tables=frozenset((here[0].number,)),
+        )  # fmt: skip

@@ -1,0 +1,164 @@
+"""Expenditure by code as nested rectangles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from budgetkit import codes
+from budgetkit.errors import SpecError, UnknownCode
+from budgetkit.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Rect(NamedTuple):
+    """A rectangle: left, bottom, width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def squarify(sizes: Sequence[float], place: Rect) -> list[Rect]:
+    """Rectangles whose areas are as the sizes (largest first), filling a place and as square as can be.
+
+    >>> [tuple(round(part, 3) for part in rect) for rect in squarify([2.0, 1.0, 1.0], Rect(0, 0, 2, 1))]
+    [(0, 0, 1.0, 1.0), (1.0, 0, 1.0, 0.5), (1.0, 0.5, 1.0, 0.5)]
+    """
+    total = sum(sizes)
+    areas = [size / total * place.width * place.height for size in sizes]
+    found: list[Rect] = []
+    while areas:
+        side = min(place.width, place.height)
+        count = 1
+        while count < len(areas) and _worst(areas[: count + 1], side) <= _worst(areas[:count], side):
+            count += 1
+        row, areas = areas[:count], areas[count:]
+        placed, place = _strip(row, place)
+        found += placed
+    return found
+
+
+def _worst(row: Sequence[float], side: float) -> float:
+    """The longest side over the shortest among rectangles laid along a side."""
+    thick = sum(row) / side
+    return max(max(thick * thick / area, area / (thick * thick)) for area in row)
+
+
+def _strip(row: Sequence[float], place: Rect) -> tuple[list[Rect], Rect]:
+    """Rectangles laid along the shorter side, and the place left."""
+    x, y, width, height = place
+    thick = sum(row) / min(width, height)
+    placed = []
+    if width >= height:
+        for area in row:
+            placed.append(Rect(x, y, thick, area / thick))
+            y += area / thick
+        return placed, Rect(x + thick, place.y, max(width - thick, 0.0), height)
+    for area in row:
+        placed.append(Rect(x, y, area / thick, thick))
+        x += area / thick
+    return placed, Rect(place.x, y + thick, width, max(height - thick, 0.0))
+
+
+def hierarchy(rows: pd.DataFrame, *, title: str | None = "支出构成", ax: Axes | None = None) -> Axes:
+    """Expenditure by code as nested rectangles: area is money, colour the 类, with names where there is room.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `spending` or `rollup`, of one document, phase and measure; amounts of 0 and below have no area and are
+        left out.
+    title : str, optional
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    SpecError
+        When the rows are of several documents or phases, whose money must not be added.
+    """
+    rows = style.checked(rows, ["document", "phase", "code", "name", "amount"], "spending")
+    for column in ("document", "phase", "form", "measure", "table"):
+        if column in rows and rows[column].nunique() > 1:
+            values = ", ".join(map(str, rows[column].unique()[:4]))
+            raise SpecError(f"rows are of several {column}s ({values}); choose one")
+    rows = rows[rows["amount"] > 0].sort_values(["amount", "code"], ascending=[False, True], kind="stable")
+    ax = style.axes(ax, 9.0, 5.4)
+    if rows.empty:
+        return style.nothing(ax, title)
+    wide, high = _inches(ax)
+    tops = rows.groupby(rows["code"].str[:3])["amount"].sum().sort_values(ascending=False, kind="stable")
+    worth, unit = style.money_unit(tops)
+    whole = float(tops.sum())
+    for number, (top, place) in enumerate(zip(tops.index, squarify(list(tops), Rect(0, 0, wide, high)), strict=True)):
+        own = rows[rows["code"].str[:3] == top]
+        color = style.PALETTE[number % len(style.PALETTE)]
+        for row, rect in zip(own.itertuples(), squarify(list(own["amount"]), place), strict=True):
+            amount = f"{style.amount_text(row.amount, worth)} {unit} {style.percent_text(row.amount / whole)}"
+            _draw(ax, rect, style.short(row.name), amount, color)
+        _frame(ax, place)
+        if number < len(style.PALETTE):
+            ax.bar(0, 0, color=color, label=f"{_top_name(rows, top)} {style.percent_text(tops[top] / whole)}")
+    style.legend(ax, 3)
+    ax.set_xlim(0, wide)
+    ax.set_ylim(high, 0)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    lines = "\n" * (1 + (min(len(tops), len(style.PALETTE)) - 1) // 3)
+    style.finish(ax, None if title is None else title + lines, grid=None)
+    ax.spines["bottom"].set_visible(False)
+    return ax
+
+
+def _top_name(rows: pd.DataFrame, top: str) -> str:
+    """The name of a 类: as printed, else by the code book, else the code."""
+    printed = rows.loc[rows["code"] == top, "name"].dropna()
+    scheme = rows["scheme"].iloc[0] if "scheme" in rows and rows["scheme"].notna().any() else "function"
+    if len(printed):
+        return str(printed.iloc[0])
+    try:
+        return str(getattr(codes, scheme).name(top)) if scheme in codes.SCHEMES else top
+    except UnknownCode:
+        return top
+
+
+def _inches(ax: Axes) -> tuple[float, float]:
+    """The size of the axes, so that squares look square and text fits."""
+    box = ax.get_position()
+    root = ax.get_figure(root=True)
+    width, height = root.get_size_inches() if root is not None else (9.0, 5.4)
+    return float(width * box.width), float(height * box.height)
+
+
+def _draw(ax: Axes, rect: Rect, name: str, amount: str, color: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    ax.add_patch(Rectangle((rect.x, rect.y), rect.width, rect.height, facecolor=color, edgecolor="white", linewidth=1))
+    # half characters that fit on a line, and lines, at 9 points
+    fit, lines = (
+        int((rect.width - 0.12) * 72 / (style.SMALL * 0.56)),
+        int((rect.height - 0.06) * 72 / (style.SMALL * 1.5)),
+    )
+    if lines < 2 or fit < max(8, style.width_of(amount)):
+        return
+    text = style.wrap(name, fit, lines - 1)
+    dark = color in (style.ORANGE, style.SKY, style.YELLOW)
+    ax.text(
+        rect.x + 0.06, rect.y + 0.05, f"{text}\n{amount}", va="top", fontsize=style.SMALL,
+        color=style.INK if dark else "white", linespacing=1.15,
+    )  # fmt: skip
+
+
+def _frame(ax: Axes, rect: Rect) -> None:
+    from matplotlib.patches import Rectangle
+
+    ax.add_patch(Rectangle((rect.x, rect.y), rect.width, rect.height, fill=False, edgecolor="white", linewidth=3))
