@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from budgetkit import columns
 from budgetkit.layout import JOINED, Block, Column, distinct
 from budgetkit.model import Cell
-from budgetkit.text import fold, squeeze, strip_ordinal
+from budgetkit.text import squeeze, strip_ordinal
 
 _DIGITS = re.compile(r"\d{1,11}")
 #: scheme by the first digit of a code
