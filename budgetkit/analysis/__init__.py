@@ -12,6 +12,7 @@ from budgetkit.analysis.crosswalk import crosswalk
 from budgetkit.analysis.evaluation import indicator_outcomes, points_lost, self_evaluation
 from budgetkit.analysis.execution import execution_rate
 from budgetkit.analysis.inputs import describe
+from budgetkit.analysis.labels import labelled
 from budgetkit.analysis.outturn import outturn
 from budgetkit.analysis.spending import spending
 from budgetkit.analysis.three_public import three_public
@@ -25,6 +26,7 @@ __all__ = [
     "economic_items",
     "execution_rate",
     "indicator_outcomes",
+    "labelled",
     "outturn",
     "points_lost",
     "rollup",
