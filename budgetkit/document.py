@@ -126,57 +126,74 @@ def _load(path: str | os.PathLike[str] | bytes | IO[bytes]) -> tuple[bytes, str,
         raise UnreadableDocument(f"{where}: cannot be opened ({error})") from error
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What the parts of the pipeline found in one document."""
+
+    source: Source
+    told: identity.Identity
+    forms: Performance
+    tables: tuple[Table, ...]
+    readings: tuple[Reading, ...]
+    prose: tuple[dict[str, Any], ...]
+
+
 def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Disclosure:
     """Turn what a reader saw into a Disclosure."""
-    pages = source.pages
-    first = assemble(pages)
-    told = identity.identify(pages, first)
-    forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
-    tables = assemble(pages, forms.grids, [told.entity] if told.entity else [])
-    readings = _readings(tables, told)
-    prose = read_statements(
-        pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity, names=_names(readings)
-    )
-    tables_found = [reading.form for reading in readings if reading.form != "other"]
-    found = tuple(dict.fromkeys([*tables_found, *forms.forms]))
+    parts = _parts(source)
+    told, readings = parts.told, parts.readings
+    of_tables = [reading.form for reading in readings if reading.form != "other"]
+    found = tuple(dict.fromkeys([*of_tables, *parts.forms.forms]))
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
-    rest = _leftovers(pages, tables, readings, forms)
-    status, reason = _status(pages, readings, tables)
-    document = {
-        "document": stem,
-        "path": where,
-        "sha256": sha256,
-        "format": source.format,
-        "pages": len(pages),
-        "kind": told.kind,
-        "fiscal_year": told.fiscal_year,
-        "entity": told.entity,
-        "tier": told.tier,
-        "forms": list(found),
-        "missing": list(missing),
-        "read_by": list(dict.fromkeys(grid.read_by for page in pages for grid in page.grids)),
-        "status": status,
-        "reason": reason,
-        "parser_version": PARSER_VERSION,
-    }
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         return frames.make(name, [{"document": stem, **row} for row in rows])
 
+    own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
-        frames.make("documents", [document]),
+        frame("documents", [own]),
         frame("facts", [fact for reading in readings for fact in reading.facts]),
-        frame("statements", prose),
-        frame("projects", forms.projects),
-        frame("project_funds", forms.project_funds),
-        frame("indicators", forms.indicators),
-        frame("leftovers", rest),
+        frame("statements", parts.prose),
+        frame("projects", parts.forms.projects),
+        frame("project_funds", parts.forms.project_funds),
+        frame("indicators", parts.forms.indicators),
+        frame("leftovers", _leftovers(parts)),
         told.kind,
         told.fiscal_year,
         told.entity,
         found,
         missing,
     )
+
+
+def _parts(source: Source) -> _Parts:
+    pages = source.pages
+    # titles and forms are read better once it is known whose document it is
+    told = identity.identify(pages, assemble(pages))
+    forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
+    tables = assemble(pages, forms.grids, [told.entity] if told.entity else [])
+    readings = tuple(_readings(tables, told))
+    names = _names(readings)
+    prose = read_statements(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity, names=names)
+    return _Parts(source, told, forms, tables, readings, prose)
+
+
+def _summary(parts: _Parts) -> dict[str, Any]:
+    """The columns of `documents` that the content tells."""
+    told, pages = parts.told, parts.source.pages
+    status, reason = _status(parts)
+    return {
+        "format": parts.source.format,
+        "pages": len(pages),
+        "kind": told.kind,
+        "fiscal_year": told.fiscal_year,
+        "entity": told.entity,
+        "tier": told.tier,
+        "read_by": list(dict.fromkeys(grid.read_by for page in pages for grid in page.grids)),
+        "status": status,
+        "reason": reason,
+        "parser_version": PARSER_VERSION,
+    }
 
 
 def _due(form: captions.Form, told: identity.Identity) -> bool:
@@ -200,14 +217,13 @@ def _names(readings: Sequence[Reading]) -> list[tuple[str, str, str]]:
     return list(found)
 
 
-def _leftovers(
-    pages: Sequence[Page], tables: Sequence[Table], readings: Sequence[Reading], forms: Performance
-) -> list[dict[str, Any]]:
+def _leftovers(parts: _Parts) -> list[dict[str, Any]]:
+    pages, forms, readings = parts.source.pages, parts.forms, parts.readings
     used: frozenset[Place] = frozenset().union(*(reading.used for reading in readings), _form_places(pages, forms))
     reasons = {place: reason for reading in readings for place, reason in reading.refused.items()}
     whole = {
         grid: "a table without amounts of money"
-        for table, reading in zip(tables, readings, strict=True)
+        for table, reading in zip(parts.tables, readings, strict=True)
         if not reading.facts
         for grid in table.grids
     }
@@ -221,8 +237,10 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
     return {(page, offset[page, index] + row + 1, col + 1) for page, index, row, col in forms.used}
 
 
-def _status(pages: Sequence[Page], readings: Sequence[Reading], tables: Sequence[Table]) -> tuple[str, str | None]:
-    reasons = [f"page {page.number}: {page.problem}" for page in pages if page.problem]
-    for table, reading in zip(tables, readings, strict=True):
-        reasons.extend(f"page {table.page}: {problem}" for problem in (*reading.problems, *table.doubts))
+def _status(parts: _Parts) -> tuple[str, str | None]:
+    """Whether everything was read without doubt, and what was not."""
+    reasons = [note for note in parts.source.notes if "not read" in note or "skipped" in note]
+    reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
+    for table, reading in zip(parts.tables, parts.readings, strict=True):
+        reasons += [f"page {table.page}: {problem}" for problem in (*reading.problems, *table.doubts)]
     return ("partial", "; ".join(reasons)) if reasons else ("ok", None)

@@ -93,7 +93,7 @@ def _write_sheet(writer: Any, name: str, frame: pd.DataFrame, labels: bool) -> N
     formats = {key: book.add_format({"num_format": text}) for key, text in _NUMBER_FORMATS.items()}
     for place, column in enumerate(columns):
         width = min(max(len(head[place]) * 2 + 2, 10), 40)
-        sheet.set_column(place, place, width, formats.get(_manner(column)))
+        sheet.set_column(place, place, width, formats.get(_manner(column) or ""))
 
 
 _NUMBER_FORMATS = {"money": "#,##0.00", "rate": "0.00%", "number": "#,##0.00##", "integer": "0"}

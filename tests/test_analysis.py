@@ -335,3 +335,18 @@ def test_wrong_arguments_name_themselves_and_the_options(call: Callable[[pd.Data
 def test_a_base_that_is_not_there_names_those_that_are(corpus: bk.Corpus) -> None:
     with pytest.raises(SpecError, match="base must be one of 2020, 2021, 2022, 2024, not 1999"):
         analysis.compare(corpus, base=1999)
+
+
+def test_stated_rates_agree_within_their_digits(corpus: bk.Corpus) -> None:
+    rows = analysis.execution_rate(corpus)
+    # 24.94 % of 51.38 / 206; 76.3 % of 45.8 / 60, one decimal
+    assert cell(rows, "agrees", item="政务服务运行维护费")
+    assert cell(rows, "stated_quantum", item="政务服务运行维护费") == pytest.approx(0.0001)
+    assert cell(rows, "stated_quantum", item="12345政务热线人员经费及中心运行业务费") == pytest.approx(0.001)
+    # 45.80 / 60 is 76.33 %, the report says 76.00 %
+    assert rows.loc[~rows["agrees"].fillna(True), ["document", "item", "stated_rate"]].to_numpy().tolist() == [
+        [KORLA, "项目支出", 0.76]
+    ]
+    wrong = corpus.projects.assign(execution_rate=corpus.projects["execution_rate"] + 0.0002)
+    changed = analysis.execution_rate(corpus.facts, projects=wrong)
+    assert not cell(changed, "agrees", item="政务服务运行维护费")

@@ -300,6 +300,153 @@ def test_sections_contents_and_glossary() -> None:
     assert [(row["section"], row["subject"], row["value"]) for row in rows] == [("四", "本年收入", 50000.0)]
 
 
+def test_comparison_of_a_whole_list() -> None:
+    text = "“三公”经费预算9.00万元，其中：公务接待费1.00万元，公务用车运行维护费8.00万元，均与上年持平。"
+    assert read(text, kind="budget")[3:] == [
+        ("公务接待费", "change", "approved", 0.0),
+        ("公务用车运行费", "change", "approved", 0.0),
+    ]
+
+
+def test_changes_in_a_numbered_list() -> None:
+    lines = (
+        "（三）增减变化情况：2031年收支预算30.00万元，比上年减少4.00万元，其中：",
+        "1.收入预算减少4.00万元，其中一般公共预算收入减少3.00万元，使用非财政拨款结余减少1.00万元。",
+        "2.支出预算减少4.00万元，其中基本支出增加2.00万元，项目支出减少6.00万元。",
+        "（四）机关运行经费减少1.00万元。",
+    )
+    assert [row[:2] + row[3:] for row in read(*lines, kind="budget")] == [
+        ("收支总预算", "amount", 300000.0),
+        ("收支总预算", "change", -40000.0),
+        ("收入预算", "change", -40000.0),
+        ("一般公共预算收入", "change", -30000.0),
+        ("使用非财政拨款结余", "change", -10000.0),
+        ("支出预算", "change", -40000.0),
+        ("基本支出", "change", 20000.0),
+        ("项目支出", "change", -60000.0),
+    ]
+
+
+def test_an_expenditure_without_item_is_not_that_of_the_income_before() -> None:
+    text = "收入预算9.00万元，比上年预算增加1.00万元；支出预算8.00万元，比上年预算减少2.00万元。"
+    assert [row[:2] for row in read(text, kind="budget")] == [
+        ("收入预算", "amount"),
+        ("收入预算", "change"),
+        ("支出预算", "amount"),
+        ("支出预算", "change"),
+    ]
+    assert read("财政拨款收入年初预算数9.00万元，支出决算数8.00万元。") == [
+        ("财政拨款收入", "amount", "approved", 90000.0)
+    ]
+
+
+def test_totals_of_a_fund_are_not_those_of_the_whole() -> None:
+    text = "2031年度政府性基金预算财政拨款年初结转和结余1.00万元，本年收入2.00万元，本年支出2.50万元。本年收入9万元。"
+    assert [row[0] for row in read(text)] == [
+        "政府性基金预算财政拨款年初结转和结余",
+        "政府性基金预算财政拨款本年收入",
+        "政府性基金预算财政拨款本年支出",
+        "本年收入",
+    ]
+    below = (
+        "八、政府性基金预算财政拨款收入支出决算情况说明",
+        "本年收入2万元。",
+        "九、收入决算情况说明",
+        "本年收入9万元。",
+    )
+    assert [row[0] for row in read(*below)] == ["政府性基金预算财政拨款本年收入", "本年收入"]
+
+
+def test_balances_of_assets() -> None:
+    text = (
+        "2031年初，流动资产总额为7.00万元，年末总额为9.00万元，较年初流动资产增加2.00万元，增长28.57%。"
+        "固定资产原值30.00万元。"
+    )
+    assert read(text) == [
+        ("年初流动资产", "amount", None, 70000.0),
+        ("年末流动资产", "amount", None, 90000.0),
+        ("流动资产", "change", None, 20000.0),
+        ("流动资产", "change_rate", None, pytest.approx(0.2857)),
+        ("固定资产", "amount", None, 300000.0),
+    ]
+
+
+def test_adjusted_budget() -> None:
+    text = (
+        "某局预算调整后总额9.00万元，其中年初预算金额8.00万元，调整预算金额1.00万元。基本支出年初预算总额6.00万元。"
+        "调整预算金额+1.00万元（含：人员经费调整+1.50万元，公用经费调整-0.50万元）；实际支出7.00万元。"
+    )
+    assert read(text)[2:] == [
+        ("预算总额", "change", "revised", 10000.0),
+        ("基本支出", "amount", "approved", 60000.0),
+        ("基本支出", "change", "revised", 10000.0),
+        ("人员经费", "change", "revised", 15000.0),
+        ("公用经费", "change", "revised", -5000.0),
+        ("基本支出", "amount", "executed", 70000.0),
+    ]
+
+
+def test_indicators() -> None:
+    lines = (
+        "“会议费变动率”指标：预期指标值为≤2%，实际完成指标值为1.50%，指标完成率为100.00%；",
+        "“人均工资”指标：预期指标值为≤6.00万元/年，实际完成指标值5.10万元/年，指标完成率为85.00%；",
+        "“办件数量”指标：预期指标值为≥30万件，实际完成指标值为31万件，指标完成率为103.33%；",
+        "“提升满意度”指标：预期指标值为=持续提升，实际完成指标值为96.00%，指标完成率为100.00%；",
+    )
+    assert [row for row in read(*lines) if row[1] != "execution_rate"] == [
+        ("会议费变动率", "change_rate", "approved", 0.02),
+        ("会议费变动率", "change_rate", "executed", 0.015),
+        ("人均工资", "amount", "approved", 60000.0),
+        ("人均工资", "amount", "executed", 51000.0),
+        ("办件数量", "count", "approved", 30.0),
+        ("办件数量", "count", "executed", 31.0),
+        ("提升满意度", "share", "executed", 0.96),
+    ]
+
+
+def test_units_and_offices() -> None:
+    text = (
+        "某局本级下设5个处室，分别是：办公室。本部门中，行政单位1家，事业单位2家。"
+        "某局本级及下属1家事业单位的机关运行经费财政拨款预算8.00万元。"
+    )
+    assert [row[:2] + row[3:] for row in read(text, kind="budget")] == [
+        ("处室", "count", 5.0),
+        ("行政单位", "count", 1.0),
+        ("事业单位", "count", 2.0),
+        ("下属事业单位", "count", 1.0),
+        ("机关运行经费", "amount", 80000.0),
+    ]
+
+
+def test_what_a_template_offers_instead_goes_on() -> None:
+    text = (
+        "2031年“三公”经费财政拨款预算比上年增加0万元，其中：因公出国（境）费增加0万元，主要原因是未安排预算；公务用车购置费为"
+        "0万元，未安排预算。[或公务用车购置费增加0万元，主要原因是未安排预算]；公务接待费增加2.00万元。"
+    )
+    assert read(text, kind="budget")[3:] == [
+        ("公务用车购置费", "change", "approved", 0.0),
+        ("公务接待费", "change", "approved", 20000.0),
+    ]
+
+
+def test_funds_of_several_counts_belong_to_none() -> None:
+    text = "一级项目7个、二级项目16个，共涉及资金50.00万元。"
+    assert [row[:2] for row in read(text)] == [("一级项目", "count"), ("二级项目", "count")]
+    assert read("2031年项目支出全面实施绩效目标管理，涉及预算资金50.00万元。", kind="budget") == [
+        ("绩效目标管理资金", "amount", "approved", 500000.0)
+    ]
+
+
+def test_year_not_known() -> None:
+    text = "2031年度本年收入80.00万元，比上年减少2.00万元，比2029年增加3.00万元。事业收入5.00万元。"
+    rows = read_statements(pages_of(text), kind="budget", fiscal_year=None, entity=None, names=[])
+    assert [(row["subject"], row["measure"], row["phase"], row["value"]) for row in rows] == [
+        ("本年收入", "amount", None, 800000.0),
+        ("本年收入", "change", None, -20000.0),
+        ("事业收入", "amount", "approved", 50000.0),
+    ]
+
+
 def test_organisation_is_no_part_of_a_name() -> None:
     assert read("行政单位医疗科目2.00万元。") == [("行政单位医疗", "amount", "executed", 20000.0)]
     assert read("某街道行政单位养老5.00万元。") == []

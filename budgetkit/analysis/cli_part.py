@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _Data = Annotated[Path, typer.Argument(help="A document, or a folder that `budgetkit build` wrote.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
-_EXECUTION = ["item", "code", "authorised", "executed", "execution_rate", "stated_rate", "status", "source"]
+_EXECUTION = ["item", "code", "authorised", "executed", "execution_rate", "stated_rate", "agrees", "status", "source"]
 _COSTS = ["entity", "fiscal_year", "phase", "basic", "personnel", "public_use", "personnel_share", "staff", "source"]
 _SCORES = ["project", "authorised", "executed", "execution_rate", "total_score", "recomputed_score", "band"]
 
@@ -124,9 +124,9 @@ def export(
 
 def _open(path: Path) -> Any:
     """The document, or the corpus of a folder."""
-    from budgetkit import corpus, document
+    import budgetkit as bk
 
-    return corpus.load(path) if path.is_dir() else document.read(path)
+    return bk.load(path) if path.is_dir() else bk.read(path)
 
 
 def _shown(rows: pd.DataFrame, columns: list[str]) -> list[str]:

@@ -116,11 +116,25 @@ def _rated(rows: pd.DataFrame, under: float, over: float) -> pd.DataFrame:
     rows["base"] = pd.Series("revised", index=rows.index, dtype="string").where(rows["revised"].notna(), "approved")
     rows["unspent"] = fen(rows["authorised"] - rows["executed"])
     rows["execution_rate"] = ratio(rows["executed"], rows["authorised"])
+    for column in ("stated_rate", "stated_quantum"):
+        # a difference of 0 % on nothing is no rate
+        known = rows[column].astype("float64") if column in rows else pd.Series(float("nan"), index=rows.index)
+        rows[column] = known.where(rows["authorised"] != 0)
+    rows["agrees"] = _agrees(rows)
     rows["status"] = mark(rows["execution_rate"], under, over)
     made = shaped("execution", rows)
     order = pd.Categorical(made["source"], SOURCES, ordered=True).codes
     ordered = ordered_by(made.assign(place=order), ["document", "place", "code", "item", "budget_document", "executed"])
     return shaped("execution", ordered)
+
+
+def _agrees(rows: pd.DataFrame) -> pd.Series:
+    """Whether the stated rate is the recomputed one, as far as printed digits tell."""
+    rate, stated = rows["execution_rate"], rows["stated_rate"]
+    # amounts in 万元 with two decimals may be 50 yuan off, above the line and below
+    slack = rows["stated_quantum"] / 2 + 50.0 * (1 + rate) / rows["authorised"].where(rows["authorised"] != 0) + 1e-9
+    known = rate.notna() & stated.notna() & slack.notna()
+    return ((stated - rate).abs() <= slack).astype("boolean").mask(~known)
 
 
 def _summed(rows: pd.DataFrame, by: list[str], under: float, over: float) -> pd.DataFrame:
@@ -151,14 +165,17 @@ def prose_pairs(said: pd.DataFrame) -> pd.DataFrame:
     if wanted.empty:
         return pd.DataFrame()
     what = wanted["phase"].astype("string").where(wanted["measure"].eq("amount"), wanted["measure"].astype("string"))
-    table = _pivot(wanted.assign(what=what), keys)
-    for column in (*_PHASES, "execution_rate", "difference_rate"):
+    digits = wanted.assign(what=what + "_quantum", value=wanted["quantum"])[wanted["measure"].ne("amount")]
+    rates = ("execution_rate", "difference_rate")
+    table = _pivot(pd.concat([wanted.assign(what=what), digits]), keys)
+    for column in (*_PHASES, *rates, *(f"{rate}_quantum" for rate in rates)):
         if column not in table:
             table[column] = float("nan")
     paired = table[table["executed"].notna() & (table["approved"].notna() | table["revised"].notna())]
     stated = paired["execution_rate"].fillna(paired["difference_rate"] + 1)
-    paired = paired.assign(stated_rate=stated.astype("float64").round(10))
-    return paired.drop(columns=["execution_rate", "difference_rate"])
+    quantum = paired["execution_rate_quantum"].fillna(paired["difference_rate_quantum"])
+    paired = paired.assign(stated_rate=stated.astype("float64").round(10), stated_quantum=quantum)
+    return paired[[*keys, *_PHASES, "stated_rate", "stated_quantum"]]
 
 
 def _pivot(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -194,7 +211,7 @@ def _coded(pairs: pd.DataFrame, level: int) -> pd.DataFrame:
     keys = ["document", "entity", "fiscal_year", "scheme"]
     rows = pairs.rename(columns={"subject": "name"}).assign(scheme="function")
     result = rolled(rows, keys, list(_PHASES), level)
-    stated = rows[["document", "entity", "code", "stated_rate"]]
+    stated = rows[["document", "entity", "code", "stated_rate", "stated_quantum"]]
     result = result.merge(stated, on=["document", "entity", "code"], how="left")
     return result.rename(columns={"name": "item"}).assign(counted=True).drop(columns=["below", "source"])
 
@@ -223,10 +240,17 @@ def _from_forms(projects: pd.DataFrame) -> pd.DataFrame:
         rows[_PROJECTS]
         .rename(columns={"project": "item", "execution_rate": "stated_rate"})
         .assign(
+            stated_quantum=rows["execution_rate"].map(_last_digit, na_action="ignore").astype("float64"),
             # the form of the whole department holds the projects too
-            counted=rows["form"].eq("project_self_evaluation")
+            counted=rows["form"].eq("project_self_evaluation"),
         )
     )
+
+
+def _last_digit(rate: float) -> float:
+    """Worth of the last digit of a rate that is not 0, at most a percent."""
+    decimals = len(f"{rate:.8f}".rstrip("0").partition(".")[2])
+    return float(10.0 ** -max(decimals, 2))
 
 
 def _from_three_public(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
@@ -235,7 +259,9 @@ def _from_three_public(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     rows = rows[given].drop(columns=["execution_rate", "source", "kind"])
     pairs = prose_pairs(said)
     if len(pairs) and len(rows):
-        stated = pairs.drop_duplicates(["document", "subject"])[["document", "subject", "stated_rate"]]
+        stated = pairs.drop_duplicates(["document", "subject"])[
+            ["document", "subject", "stated_rate", "stated_quantum"]
+        ]
         rows = rows.merge(stated, left_on=["document", "item"], right_on=["document", "subject"], how="left")
     return rows.assign(counted=rows["item"].eq(vocabulary.three_public().total))
 

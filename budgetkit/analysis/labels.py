@@ -75,7 +75,9 @@ def _words(name: str) -> dict[str, str]:
 def _shown(series: pd.Series, column: str, name: str) -> pd.Series:
     if pd.api.types.is_float_dtype(series.dtype):
         manner = _manner(column, name)
-        return pd.Series([number_text(value, manner) for value in series], index=series.index, dtype="string")
+        # percent with two decimals, as documents print them
+        rounded = series.round(4) if manner == "rate" else series
+        return pd.Series([number_text(value, manner) for value in rounded], index=series.index, dtype="string")
     if pd.api.types.is_bool_dtype(series.dtype):
         return series.map({True: "是", False: "否"}).astype("string").fillna("")
     words = _labels().values.get(column, {})

@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 from budgetkit import captions, frames
 from budgetkit.audit import (
     across,
+    changes,
     columns,
     engine,
     hierarchy,
     items,
+    lists,
     naming,
+    pairs,
     performance,
     rates,
+    sense,
     stated,
     summaries,
     texts,
@@ -26,7 +30,7 @@ from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Equation, Finding
 from budgetkit.audit.passages import passages_of
 from budgetkit.audit.rules import RuleBook, rule_book
-from budgetkit.audit.sheets import Sheet, sheets_of
+from budgetkit.audit.sheets import Sheet, plain, sheets_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,10 +75,21 @@ def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.Data
     files = [rules] if isinstance(rules, (str, Path)) else list(rules)
     book = rule_book(files)
     found: list[dict[str, Any]] = []
+    reads: list[pairs.Read] = []
     for document, own in _documents(doc):
-        passages = passages_of(doc, document)
-        found += [_row(document, finding, book) for finding in findings(document, own, passages, book)]
+        read = pairs.Read(document, sheets_of(own["facts"]), stated.read_stated(_records(own["statements"])))
+        reads.append(read)
+        found += [_row(document, one, book) for one in findings(read, own, passages_of(doc, document), book)]
+    for read in reads if len(reads) > 1 else ():
+        found += [_row(read.document, one, book) for one in _paired(read, reads, book)]
     return frames.make("findings", found)
+
+
+def _paired(read: pairs.Read, reads: Sequence[pairs.Read], book: RuleBook) -> list[Finding]:
+    """What a document says against the others of its corpus."""
+    others = [other for other in reads if other is not read]
+    equations = [one for one in pairs.pair_sums(read, others) if _holds(one.rule, one.form, read.document, book)]
+    return [_accepted(one, read.document, book) for one in engine.findings_of(equations, {}, book.rules)]
 
 
 def _documents(doc: Any) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFrame]]]:
@@ -90,30 +105,29 @@ def _documents(doc: Any) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFram
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = {name: list(frame[name].astype(object).where(frame[name].notna(), None)) for name in frame.columns}
+    columns = {name: plain(frame[name]) for name in frame.columns}
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def findings(
-    document: Mapping[str, Any],
+    read: pairs.Read,
     own: Mapping[str, pd.DataFrame],
     passages: Sequence[tuple[int, str]] | None,
     book: RuleBook,
 ) -> list[Finding]:
-    """All findings of one document."""
+    """All findings within one document."""
+    document, sheets, told = read.document, read.sheets, read.stated
     kind, year = document["kind"], document["fiscal_year"]
-    sheets = sheets_of(own["facts"])
     doubtful = doubts(sheets, document, _records(own["leftovers"]), book.words["doubts"]["reasons"])
-    told = stated.read_stated(_records(own["statements"]))
     known = across.amounts(sheets, kind, book)
     forms = performance.forms_of(*(_records(own[name]) for name in ("projects", "project_funds", "indicators")))
     prose = texts.prose_of(passages or ())
     equations = [
-        *(one for sheet in sheets for one in _within(sheet, book)),
-        *across.table_sums(sheets, kind, book),
+        *table_equations(sheets, kind, book),
         *stated.cell_sums(told, sheets, known, kind),
         *stated.derived_sums(told),
         *performance.performance_sums(forms, sheets),
+        *performance.stated_sums(forms, told),
         *texts.text_sums(prose),
     ]
     kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
@@ -123,6 +137,7 @@ def findings(
         *engine.findings_of(kept, doubtful, book.rules),
         *rates.rate_findings(told, totals, grand, book),
         *items.item_findings(told, sheets, book),
+        *sense.sense_findings(told, book),
         *naming.name_findings(sheets, year, book),
         *performance.performance_findings(forms, book),
         *texts.text_findings(prose, sheets, kind, year, book),
@@ -179,12 +194,19 @@ def missing_forms(
         yield Finding(rule.id, "fail" if certain else "not_run", text if certain else reason, form, name=label)
 
 
+def table_equations(sheets: Sequence[Sheet], kind: str | None, book: RuleBook) -> list[Equation]:
+    """All sums within and between the tables of a document."""
+    return [*(one for sheet in sheets for one in _within(sheet, book)), *across.table_sums(sheets, kind, book)]
+
+
 def _within(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:
     yield from columns.column_sums(sheet, book)
     yield from hierarchy.code_sums(sheet, book)
     yield from summaries.summary_sums(sheet, book)
     yield from summaries.item_sums(sheet, book)
     yield from summaries.class_sums(sheet, book)
+    yield from lists.list_sums(sheet, book)
+    yield from changes.change_sums(sheet, book)
 
 
 def _holds(rule: str, form: str | None, document: Mapping[str, Any], book: RuleBook) -> bool:

@@ -8,6 +8,9 @@ from dataclasses import replace
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Finding, Rule
 
+#: families of rules in the order in which they name a fault: first the row, then the table, the tables, the prose
+_FAMILIES = ("columns", "codes", "summary", "across", "prose")
+
 
 def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equation]]]:
     """Failing equations by the figure that is wrong.
@@ -34,7 +37,28 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
         groups.append((suspect, explained))
         taken = {id(one) for one in explained}
         rest = [one for one in rest if id(one) not in taken]
-    return groups
+    return _with_consequences(groups)
+
+
+def _with_consequences(
+    groups: Sequence[tuple[Figure | None, list[Equation]]],
+) -> list[tuple[Figure | None, list[Equation]]]:
+    """A sum that is off by what the faults of its terms make together is no fault of its own."""
+    errors: dict[tuple[str, int], tuple[int, int]] = {}
+    for k, (suspect, group) in enumerate(groups):
+        figure = suspect or group[0].actual
+        error = next((error for other, error in _suspects(group[0]) if other.source == figure.source), 0)
+        errors[figure.source] = (k, error)
+    kept: list[tuple[Figure | None, list[Equation]]] = [(suspect, list(group)) for suspect, group in groups]
+    gone: set[int] = set()
+    for k, (_, group) in enumerate(groups):
+        wrong = [(term.weight, errors[term.figure.source]) for term in group[0].terms if term.figure.source in errors]
+        causes = [(weight, cause, error) for weight, (cause, error) in wrong if cause != k and cause not in gone]
+        made = -sum(weight * error for weight, _, error in causes)
+        if len(group) == 1 and causes and 2 * abs(made - group[0].difference) <= group[0].tolerance2:
+            kept[causes[0][1]][1].extend(group)
+            gone.add(k)
+    return [group for k, group in enumerate(kept) if k not in gone]
 
 
 def _best(rest: Sequence[Equation], holding: Mapping[tuple[str, int], int]) -> tuple[Figure | None, list[Equation]]:
@@ -116,9 +140,12 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
     ordered = sorted(
         group,
         key=lambda one: (
-            ranks[rules[one.rule].severity], figure is not None and one.actual.source != figure.source, len(one.terms)
+            ranks[rules[one.rule].severity],
+            _FAMILIES.index(one.rule.partition(".")[0]) if one.rule.partition(".")[0] in _FAMILIES else 0,
+            figure is not None and one.actual.source != figure.source,
+            len(one.terms),
         ),
-    )  # fmt: skip
+    )
     first = ordered[0]
     finding = _told(first, "fail", rules[first.rule])
     if all(one.actual.scale == MONEY and abs(one.difference) < MONEY for one in group):

@@ -76,8 +76,9 @@ def _judged(
         reason = f"未核对：“{one.subject}”所列为通用清单，{len(blank)}项在表中无金额"
         yield Finding(rule.id, "not_run", reason, name=one.subject, page=one.page, evidence=(quoted(one.figure),))
         return
+    text = rule.message.format(name=one.subject, text="；".join(parts))
     yield Finding(
-        rule.id, "fail" if parts else "pass", rule.message.format(name=one.subject, text="；".join(parts)),
+        rule.id, "fail" if parts else "pass", text if parts else f"“{one.subject}”所列项目与基本支出表相符",
         name=one.subject, page=one.page,
         evidence=(quoted(one.figure), *(quoted(figure) for figure in left_out)),
         tables=frozenset(figure.table for figure in rows.values()),

@@ -13,11 +13,14 @@ from budgetkit.audit.engine import quoted, shown
 from budgetkit.audit.model import MONEY, POINTS, Equation, Figure, Finding, Place, Term
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Sheet
+from budgetkit.audit.stated import Stated
 from budgetkit.text import fold
 
 _LINES = frozenset(("当年财政拨款", "上年结转资金", "其他资金", "财政专户拨款", "单位资金", "财政拨款", "非财政拨款"))
 _TOTAL = "年度资金总额"
 _MONEY_NAME = re.compile("成本|资金|金额|经费|费用|费$|支出|工资")
+#: subjects of prose that count the projects evaluated
+_EVALUATED = re.compile("绩效(评价|自评)(的)?项目$")
 _SELF = ("project_self_evaluation", "department_self_evaluation")
 
 
@@ -189,6 +192,25 @@ def _in_tables(form: Form, number: int, sheets: Sequence[Sheet]) -> Iterator[Equ
         yield holding or made[0]
 
 
+def stated_sums(forms: Sequence[Form], stated: Sequence[Stated]) -> Iterator[Equation]:
+    """Number and money of the evaluated projects in prose against the forms, where all forms are published."""
+    own = [form for form in forms if form.head["form"] == "project_self_evaluation"]
+    counts = [one for one in stated if one.measure == "count" and _EVALUATED.search(one.subject)]
+    if not own or not any(one.figure.value == len(own) * POINTS for one in counts):
+        return
+    for one in stated:
+        if one.measure != "amount" or not _EVALUATED.search(one.subject) or one.phase not in ("revised", "executed"):
+            continue
+        figures = [
+            _money(form.head, one.phase, f"“{form.name}”资金", k * 1000 + 400 + len(one.phase))
+            for k, form in enumerate(own)
+            if form.head[one.phase] is not None
+        ]
+        if len(figures) == len(own):
+            terms = tuple(Term(1, figure) for figure in figures)
+            yield Equation("perf.stated", one.figure, terms, None, None, one.subject, one.phase)
+
+
 def performance_findings(forms: Sequence[Form], book: RuleBook) -> Iterator[Finding]:
     """Execution rates and scores, and results against targets."""
     step = _step([form.head["execution_score"] for form in forms if form.head["form"] in _SELF])
@@ -232,20 +254,21 @@ def _indicator(form: Form, row: Mapping[str, Any], book: RuleBook) -> Iterator[F
         "name": name, "actual": f"{score:g}", "expected": f"{weight:g}",
         "target": row["target"], "result": row["actual"],
     }  # fmt: skip
-    text = book.rules["perf.score"].message.format(**fields)
-    yield _finding(
-        "perf.score", "fail" if score > weight else "pass", text, form, name, weight, score, 0.0, row["page"]
-    )
+    over = score > weight
+    text = book.rules["perf.score"].message.format(**fields) if over else f"指标“{name}”得分{score:g}，分值{weight:g}"
+    bound = weight if over else score
+    yield _finding("perf.score", "fail" if over else "pass", text, form, name, bound, score, 0.0, row["page"])
+    plain = f"指标“{name}”目标{row['target']}，实际{row['actual']}，得分{score:g}，分值{weight:g}"
     reached = _reached(row)
     if reached is None or weight == 0:
         return
     if not reached:
-        text = book.rules["perf.missed"].message.format(**fields)
         status = "fail" if score >= weight else "pass"
+        text = book.rules["perf.missed"].message.format(**fields) if score >= weight else plain
         yield _finding("perf.missed", status, text, form, name, None, score, None, row["page"])
     elif row["target_operator"] == ">=" and not row["reason"] and not _MONEY_NAME.search(name):
-        text = book.rules["perf.met"].message.format(**fields)
         status = "fail" if score < weight else "pass"
+        text = book.rules["perf.met"].message.format(**fields) if score < weight else plain
         yield _finding("perf.met", status, text, form, name, weight, score, 0.0, row["page"])
 
 

@@ -77,7 +77,7 @@ class Sheet:
 
 def sheets_of(facts: pd.DataFrame) -> list[Sheet]:
     """The tables of one document's facts, in order."""
-    columns = {name: _plain(facts[name]) for name in _USED}
+    columns = {name: plain(facts[name]) for name in _USED}
     by_table: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for index, values in enumerate(zip(*columns.values(), strict=True)):
         fact = dict(zip(_USED, values, strict=True))
@@ -87,10 +87,10 @@ def sheets_of(facts: pd.DataFrame) -> list[Sheet]:
     return [_sheet(number, listed) for number, listed in sorted(by_table.items())]
 
 
-def _plain(series: pd.Series) -> list[Any]:
+def plain(series: pd.Series) -> list[Any]:
     """Values as Python objects, None for NA."""
-    values = series.astype(object)
-    return list(values.where(series.notna(), None))
+    missing = series.isna().tolist()
+    return [None if gone else value for value, gone in zip(series.tolist(), missing, strict=True)]
 
 
 def _sheet(number: int, facts: Sequence[Mapping[str, Any]]) -> Sheet:

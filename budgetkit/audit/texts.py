@@ -90,6 +90,7 @@ def text_findings(
     if kind and year:
         yield from _years(prose, kind, year, book)
     yield from _templates(prose, book)
+    yield from _directions(prose, book)
     yield from _empty_notes(prose, sheets, book)
 
 
@@ -100,10 +101,33 @@ def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Findi
         for match in re.finditer(word["pattern"], prose.text):
             wrong = int(match["year"]) - year not in word["allowed"]
             text = book.rules[word["rule"]].message.format(name=word["name"], text=match[0], year=year)
+            text = text if wrong else f"{word['name']}“{match[0]}”与年度相符"
             page = prose.page_at(match.start())
             yield Finding(
                 word["rule"], "fail" if wrong else "pass", text, name=word["name"], expected=float(year),
                 actual=float(match["year"]), page=page, evidence=(f"第{page}页 {match[0]}",),
+            )  # fmt: skip
+
+
+def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
+    """大于, 小于, 持平 against the two amounts before the word."""
+    for word in _words()["direction"]:
+        for match in re.finditer(word["pattern"], prose.text):
+            left, right = parse_number(match["left"]), parse_number(match["right"])
+            if left is None or right is None:
+                continue
+            said = next((sign for sign, pattern in word["words"].items() if re.search(pattern, match["word"])), None)
+            real = "more" if left.value > right.value else "less" if left.value < right.value else "same"
+            if said is None:
+                continue
+            page = prose.page_at(match.start("word"))
+            text = book.rules[word["rule"]].message.format(
+                name=word["name"], text=match["word"], actual=match["left"], expected=match["right"]
+            )
+            wrong = said != real
+            yield Finding(
+                word["rule"], "fail" if wrong else "pass", text if wrong else f"“{match['word']}”与数字相符",
+                name=word["name"], page=page, evidence=(f"第{page}页 {match[0][:120]}",),
             )  # fmt: skip
 
 
@@ -120,14 +144,18 @@ def _templates(prose: Prose, book: RuleBook) -> Iterator[Finding]:
         )
 
 
+def _clause(text: str, hit: re.Match[str]) -> str:
+    """A match with what stands before it in its clause."""
+    return text[max(text.rfind(sign, 0, hit.start()) for sign in "。；：") + 1 : hit.end()]
+
+
 def _empty_notes(prose: Prose, sheets: Sequence[Sheet], book: RuleBook) -> Iterator[Finding]:
     """A note 空表 on the page of one table only, with amounts in it."""
     words = _words()["empty"]
     for page in prose.pages:
         text = prose.of_page(page)
-        notes = [
-            hit for hit in re.finditer(rf"[^。；：]*{words['note']}", text) if not re.search(words["unless"], hit[0])
-        ]
+        hits = [_clause(text, hit) for hit in re.finditer(words["note"], text)]
+        notes = [hit for hit in hits if not re.search(words["unless"], hit)]
         here = [sheet for sheet in sheets if page in sheet.pages]
         if not notes or len(here) != 1 or len(prose.pages) == 1:
             continue
@@ -135,10 +163,10 @@ def _empty_notes(prose: Prose, sheets: Sequence[Sheet], book: RuleBook) -> Itera
         if not filled:
             continue
         rule = book.rules["empty.note"]
-        told = rule.message.format(text=notes[0][0], title=here[0].title, first=f"{filled[0].what} {filled[0].printed}")
+        told = rule.message.format(text=notes[0], title=here[0].title, first=f"{filled[0].what} {filled[0].printed}")
         doubt = len(notes) > 1
         yield Finding(
             rule.id, "not_run" if doubt else "fail", told, here[0].form, page=page,
-            evidence=(f"第{page}页 {notes[0][0]}", f"第{page}页 {filled[0].what}：{filled[0].printed}"),
+            evidence=(f"第{page}页 {notes[0]}", f"第{page}页 {filled[0].what}：{filled[0].printed}"),
             tables=frozenset((here[0].number,)),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from budgetkit.prose.items import Subject
 from budgetkit.prose.phrases import Context, parse, phase_of
 from budgetkit.prose.state import State, resolved
 
+_ORDINAL = re.compile(r"^(?:（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[①-⑳]|\d{1,2}[、.．])(?!\d)")
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -36,6 +37,7 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
 def bare(segment: str) -> str:
     """A clause without list signs and brackets that are closed elsewhere."""
     text = segment.lstrip("、）]").removeprefix("[或")
+    text = _ORDINAL.sub("", text)
     if text.startswith("（") and text.count("（") > text.count("）"):
         text = text[1:]
     alternative = text.rpartition("（或")[2]
@@ -49,51 +51,65 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     """The state after a clause or stop that has no figure."""
     if state.indicator:
         return state
-    if segment == "。" and following.startswith("["):
-        segment = "；"  # what a template offers instead goes on with the sentence before it
-    if segment == "。":
-        ended = state.mode in ("reason", "resync") or state.named > 1
-        return replace(
-            state, mode="open", fading=True, shares=False, last=None, marked=False, failed=False, named=0,
-            listed=(), moment="", sentence_fund="",
-            subject=None if ended else state.subject,
-            stale=state.stale and (state.carried is None or state.subject != state.carried),
-        )  # fmt: skip
-    if segment == "；":
-        mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
-        return replace(state, mode=mode, failed=False)
-    if segment in "，：" or state.mode in ("reason", "orphan"):
+    if segment in "。；，：":
+        # what a template offers instead goes on with the sentence before it
+        return _stop("；" if following.startswith("[") else segment, state)
+    if state.mode in ("reason", "orphan"):
         return state
     text = bare(segment)
     clause = clause_of(text, context) if text else None
-    role = clause.role if clause is not None else (None if text else "marker")
-    if role == "marker" and state.failed:
-        return replace(state, mode="orphan")
-    if role == "marker":
-        parent = state.subject if state.subject is not None and not state.stale else state.parent
-        return replace(state, parent=parent, marked=True, fading=False, mode="open", listed=())
-    state = replace(fade(state, text), failed=False)
-    if re.search(context.grammar.words.functional, text):
+    if not text or (clause is not None and clause.role == "marker"):
+        return _marker(state)
+    state = fade(state, text)
+    if state.failed:
+        state = replace(state, failed=False)
+    if not state.functional and re.search(context.grammar.words.functional, text):
         state = replace(state, functional=True)
-    if role == "reason":
-        return replace(state, mode="reason", stale=True, last=None)
-    if role == "filler":
-        return replace(state, mode="filler")
-    if role == "prior":
-        return replace(state, compared=is_prior(text, context))
-    if role == "allocation":
-        return replace(state, naming=True)
-    if role == "manner":
-        return state
-    if role == "item" and clause is not None:
-        return replace(state, subject=Subject(clause.subject), phase=context.default, stale=False, last=None)
-    if role == "opening":
-        return replace(state, moment="年初")
-    if role == "date":
-        return replace(state, purchase=False, mode="open" if state.mode == "filler" else state.mode)
-    if state.mode == "filler":
-        return state
-    return _note_item(text, following, state, context)
+    if clause is not None:
+        return _with_role(clause, text, state, context)
+    return state if state.mode == "filler" else _note_item(text, following, state, context)
+
+
+def _stop(sign: str, state: State) -> State:
+    if sign == "。":
+        ended = state.mode in ("reason", "resync") or state.named > 1
+        return replace(
+            state, mode="open", fading=True, shares=False, last=None, marked=False, failed=False, named=0,
+            listed=(), moment="", sentence_fund="", whole=None,
+            subject=None if ended else state.subject,
+            stale=state.stale and (state.carried is None or state.subject != state.carried),
+        )  # fmt: skip
+    if sign == "；":
+        mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
+        return replace(state, mode=mode, failed=False)
+    return state
+
+
+def _marker(state: State) -> State:
+    """After 其中 and the like the item before is the parent of what follows."""
+    if state.failed:
+        return replace(state, mode="orphan")
+    parent = state.subject if state.subject is not None and not state.stale else state.parent
+    return replace(state, parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.phase)
+
+
+def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:
+    match clause.role:
+        case "reason":
+            return replace(state, mode="reason", stale=True, last=None)
+        case "filler":
+            return replace(state, mode="filler")
+        case "prior":
+            return replace(state, compared=is_prior(text, context))
+        case "allocation":
+            return replace(state, naming=True)
+        case "item":
+            return replace(state, subject=Subject(clause.subject), phase=context.default, stale=False, last=None)
+        case "opening":
+            return replace(state, moment="年初")
+        case "date":
+            return replace(state, purchase=False, mode="open" if state.mode == "filler" else state.mode)
+    return state
 
 
 def _note_item(text: str, following: str, state: State, context: Context) -> State:

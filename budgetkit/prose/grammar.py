@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -158,6 +158,8 @@ class Items:
     prefixed: bool = False
     #: only where a change is stated
     changes: bool = False
+    #: only as a part of an item of this group
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ class Item:
     part: bool = False
     prefixed: bool = False
     changes: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,7 +265,7 @@ def load() -> Grammar:
         phase_only=_compile(words.phase_only, words),
         fund=_compile(words.fund, words),
         prior=_compile(words.prior, words),
-        prefix=_compile(f"(?:{words.prefix}|(?P<year>\\d{{4}})年(?:度|初)?)", words),
+        prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初)?)", words),
         organisation=_compile(f"(?:{words.organisation}){words.organisation_tail}", words),
     )
 
@@ -282,12 +285,12 @@ def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
         if bool(group.units) != counts:
             continue
         names = {**{name: name for name in group.names}, **group.aliases}
+        shared = {one.name: getattr(group, one.name) for one in fields(Item) if one.name != "name"}
         for printed, name in names.items():
             key = unquoted(printed)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
-            flags = (group.stock, group.weak, group.phase_in_name, group.part, group.prefixed, group.changes)
-            listed[key] = Item(name, group.group, group.units, *flags)
+            listed[key] = Item(name, **shared)
     return listed
 
 

@@ -18,6 +18,7 @@ _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
 _NUMBER = re.compile(r"（?\d")
 #: measures of changes; the pattern "change" names items of a list of changes
 _CHANGES = ("change", "change_rate")
+_SIDES = (("收入", "支出"), ("支出", "收入"))
 _BOUGHT = ("vehicles", "equipment")
 
 
@@ -27,6 +28,7 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
     state, position = _begin(paragraph, state, context)
     first = position if paragraph.ordinal else -1
     found: list[Found] = []
+    figures = 0
     for figure in find_figures(text, context.grammar, indicator=state.indicator):
         if figure.start < position:
             continue
@@ -35,7 +37,8 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
         if hit is not None:
             found += [hit, *(hit._replace(subject=other) for other in hit.others)]
         position = figure.end if hit is None else hit.figure.end
-    return found, _finish(text[position:], state, context)
+        figures += 1
+    return found, _finish(text[position:], state, context) if figures else _told(text, state, context)
 
 
 def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State, int]:
@@ -80,6 +83,12 @@ def _headed(body: str, state: State, context: Context) -> State:
     path = subject.path
     above = tuple(path[:2]) if path and not path[2] else state.above
     return replace(state, subject=subject, carried=subject, above=above)
+
+
+def _told(text: str, state: State, context: Context) -> State:
+    """The state after a paragraph without figures: only what the next paragraphs may need."""
+    functional = state.functional or bool(re.search(context.grammar.words.functional, text))
+    return replace(state, functional=functional)
 
 
 def _finish(rest: str, state: State, context: Context) -> State:
@@ -129,7 +138,8 @@ def _failed(text: str, state: State, context: Context) -> State:
         return replace(state, last=None)
     keep = state.mode in ("reason", "filler")
     subject, parent = (state.subject, state.parent) if keep else (None, None)
-    mode = "reason" if state.mode != "orphan" and role_of(text, context) == "reason" else state.mode
+    role = role_of(text, context)
+    mode = role if state.mode != "orphan" and role in ("reason", "filler") else state.mode
     purchase = state.purchase or bool(re.search(context.grammar.words.purchase, text))
     return replace(
         state, stale=True, last=None, subject=subject, parent=parent, marked=False, mode=mode, purchase=purchase,
@@ -160,7 +170,8 @@ def _explain(text: str, figure: Figure, state: State, context: Context) -> tuple
         if pattern.after and behind is None:
             continue
         if behind is not None:
-            groups = {**groups, "subject": pattern.stem + behind[0]}
+            stem = "" if behind[0].startswith(pattern.stem) else pattern.stem
+            groups = {**groups, "subject": stem + behind[0]}
             figure = replace(figure, end=figure.end + behind.end())
         hit = _apply(pattern, groups, figure, state, context)
         if hit is not None:
@@ -223,10 +234,17 @@ def _specified(
     moment = groups.get("moment") or (state.moment if named.subject is not None else "")
     if moment and subject.item is not None and group == "assets" and pattern.measure == "amount":
         return replace(subject, name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
-    fund = state.sentence_fund or state.fund
-    if fund and subject.item is not None and group in context.grammar.words.fund_groups and fund[:4] not in subject.name:
-        return replace(subject, name=fund + subject.item.name)
-    return subject
+    return _of_fund(subject, groups.get("subject") or "", state, context)
+
+
+def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> Subject:
+    """A total with the fund whose total it is."""
+    match = context.grammar.fund.search(printed)
+    fund = match[0] if match is not None else state.sentence_fund or state.fund
+    item = subject.item
+    if not fund or item is None or item.group not in context.grammar.words.fund_groups or fund[:4] in item.name:
+        return subject
+    return replace(subject, name=fund + item.name)
 
 
 def _named(pattern: Pattern, printed: str, figure: Figure, state: State, context: Context) -> Named | None:
@@ -240,12 +258,20 @@ def _named(pattern: Pattern, printed: str, figure: Figure, state: State, context
     if named is None and pattern.measure == "amount" and state.naming and _PLAIN_NAME.fullmatch(printed):
         odd = re.search(context.grammar.words.not_item, printed)
         return None if odd else Named(Subject(printed), "", ())
+    if named is not None and named.subject is None and state.subject is not None and _crosses(printed, state.subject):
+        named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes)
+        named = named if named is not None and named.subject is not None else None
     last = state.last.subject.item if state.last is not None else None
     if named is None and pattern.free and last is not None and last.group in pattern.groups:
         return Named(Subject(printed, item=replace(last, name=printed)), "", ())
     if pattern.id == "worth" and named is None:
         return parse(printed, context, unit="平方米", strict=False)
     return named
+
+
+def _crosses(words: str, subject: Subject) -> bool:
+    """Whether words without item speak of the other side: 支出预算 behind 收入预算."""
+    return any(side in words and side not in subject.name and other in subject.name for side, other in _SIDES)
 
 
 def _goes_on(pattern: Pattern, state: State) -> bool:
@@ -257,6 +283,8 @@ def _may_name(pattern: Pattern, subject: Subject, state: State) -> bool:
     """Whether a phrase may name an item here: after a reason only amounts, or what the list began with."""
     item, parent = subject.item, state.parent
     if state.mode == "filler" or (item is not None and item.part and parent is None):
+        return False
+    if item is not None and item.within and (parent is None or parent.item is None or parent.item.group != item.within):
         return False
     if item is not None and item.group == "expenditure" and parent is not None and parent.item is None:
         return False
@@ -281,10 +309,10 @@ def _phase(
     item = subject.item if subject is not None else None
     if pattern.phase is not None:
         return pattern.phase
-    if pattern.stock or (item is not None and item.stock and not state.purchase):
+    if pattern.stock or (item is not None and item.stock and not (state.purchase and item.group in _BOUGHT)):
         return None if not named.years or context.fiscal_year in (None, *named.years) else False
     goes_on = named.subject is None and pattern.measure != "amount"
-    current = state.phase if goes_on else (state.outer[1] if state.outer is not None else context.default)
+    current = state.phase if goes_on else (state.outer[1] if state.outer is not None else state.whole or context.default)
     if groups.get("words"):
         return "approved"
     phase = phase_of(named, context, current)

@@ -45,6 +45,8 @@ class State:
     named: int = 0
     #: the item whose parts are listed
     parent: Subject | None = None
+    #: phase of the amount whose parts are listed, within the sentence
+    whole: str | None = None
     #: 类 and 款 of the headings above
     above: tuple[str | None, ...] = ()
     #: whether what is counted is to be bought

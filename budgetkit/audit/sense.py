@@ -1,0 +1,41 @@
+"""Plain sense: amounts that cannot be in the unit they are printed in (元 taken for 万元)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from budgetkit import specs
+from budgetkit.audit.engine import quoted
+from budgetkit.audit.model import POINTS, Finding
+from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.stated import Stated
+
+
+def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding]:
+    """Amounts a head that exceed what is thinkable; not run where no head count is stated."""
+    for word in specs.read_toml("audit/prose.toml")["per_head"]:
+        heads = [
+            one
+            for one in stated
+            if one.measure == "count" and re.fullmatch(word["heads"], one.subject) and one.figure.value
+        ]
+        for one in stated:
+            if one.measure != "amount" or not re.fullmatch(word["subject"], one.subject) or not one.figure.value:
+                continue
+            if not heads:
+                text = "未核对：文字中没有人数"
+                yield Finding("sense.unit", "not_run", text, name=one.subject, page=one.page)
+                continue
+            most = max(heads, key=lambda other: other.figure.value)
+            count = most.figure.value / POINTS
+            each = one.figure.amount / count
+            wrong = each > word["most"]
+            text = book.rules["sense.unit"].message.format(
+                what=one.figure.what, actual=one.figure.printed, count=f"{count:g}", expected=f"{each / 10_000:,.2f}"
+            )
+            sound = f"{one.figure.what}{one.figure.printed}，人均{each / 10_000:,.2f}万元"
+            yield Finding(
+                "sense.unit", "fail" if wrong else "pass", text if wrong else sound, name=one.subject, page=one.page,
+                actual=one.figure.amount, evidence=(quoted(one.figure), quoted(most.figure)),
+            )  # fmt: skip

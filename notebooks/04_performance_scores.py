@@ -1,0 +1,95 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Performance scores
+#
+# How do projects score in their self-evaluation (绩效自评), and where do they lose points? Does a project that hardly
+# spends its budget score lower?
+
+# %%
+from IPython.display import Markdown
+
+import budgetkit as bk
+from budgetkit import analysis, plots
+
+# %% tags=["parameters"]
+processed = "../data/processed"
+
+# %%
+corpus = bk.load(processed)
+scores = analysis.self_evaluation(corpus)
+
+# %% [markdown]
+# Stated and recomputed totals, with the rating band of the Ministry of Finance (财预〔2020〕10号: 优 from 90, 良 from
+# 80, 中 from 60, 差 below). The recomputed total is the sum of the indicators' scores and of the execution rate's.
+
+# %%
+columns = ["entity", "project", "execution_rate", "total_score", "recomputed_score", "difference", "band"]
+analysis.labelled(scores[columns], "self_evaluation")
+
+# %% [markdown]
+# Execution rate against score. The rate itself is worth 10 of 100 points.
+
+# %%
+ax = plots.scores(scores)
+
+# %% [markdown]
+# Points won and lost by type of indicator, the execution rate among them.
+
+# %%
+points = analysis.points_lost(corpus)
+ax = plots.points(points)
+
+# %%
+analysis.labelled(analysis.points_lost(corpus, by=["level1", "level2"]).head(10), "points")
+
+# %% [markdown]
+# Which indicators met their targets? A target in words (有效提高) cannot be measured and mostly gets its full score.
+
+# %%
+outcomes = analysis.indicator_outcomes(corpus)
+table = outcomes.groupby("outcome").agg(rows=("weight", "size"), weight=("weight", "sum"), score=("score", "sum"))
+analysis.labelled(table.reset_index(), "outcomes")
+
+# %% [markdown]
+# Points lost or targets missed without a reason in the form.
+
+# %%
+silent = outcomes[outcomes["reason_missing"].fillna(False)]
+columns = ["project", "level3", "target", "actual", "weight", "score"]
+analysis.labelled(silent.sort_values("lost", ascending=False, ignore_index=True)[columns].head(12), "outcomes")
+
+# %% [markdown]
+# ## What was found
+
+# %%
+bands = ", ".join(f"{count} {band}" for band, count in scores["band"].value_counts().sort_index().items())
+idle = scores[(scores["execution_rate"] < 0.1) & (scores["total_score"] >= 60)]
+generous = "; ".join(f"{r.project} {r.execution_rate:.1%}, {r.total_score:g} points" for r in idle.itertuples())
+apart = scores[scores["difference"].abs() > 0.05]
+away = "; ".join(f"{r.project}: {r.total_score:g}, recomputed {r.recomputed_score:g}" for r in apart.itertuples())
+first = "".join(
+    f"Most points are lost in {row.level1}: {row.lost:g} of {row.weight:g}, {row.share:.0%} of all that are lost. "
+    for row in points.head(1).itertuples()
+)
+words = outcomes[outcomes["outcome"] == "not_measurable"]
+Markdown(
+    f"- {len(scores)} projects: {bands}. {len(idle)} spent less than 10 % of their budget and still score 60 or more "
+    f"({generous or 'none'}).\n"
+    f"- {first}Indicators that cannot be measured win {words['score'].sum():g} of {words['weight'].sum():g} points.\n"
+    f"- Stated totals that differ from their parts: {len(apart)} ({away or 'none'}).\n"
+    f"- {len(silent)} of {(outcomes['lost'].gt(0) | outcomes['outcome'].eq('missed')).sum()} indicators that lost "
+    f"points or missed their target give no reason."
+)

@@ -1,0 +1,121 @@
+"""The audit on documents that add up: no fail; a wrong digit fails exactly the sums that hold it, as one fault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from audit_documents import clean_documents
+from hypothesis import HealthCheck, given, settings
+
+import budgetkit as bk
+from budgetkit import Disclosure
+from budgetkit.audit.checking import table_equations
+from budgetkit.audit.rules import rule_book
+from budgetkit.audit.sheets import sheets_of
+from budgetkit.typeset import Document
+from budgetkit.typeset.render import render
+
+SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+
+
+def fails(doc: Any) -> pd.DataFrame:
+    findings = bk.check(doc)
+    return findings[findings["status"] == "fail"]
+
+
+def changed(doc: Disclosure, index: int, yuan: float) -> Any:
+    """The document with one amount raised, as if it had been printed so."""
+    facts = doc.facts.copy()
+    amount = round(float(facts.loc[index, "amount"]) + yuan, 2)
+    facts.loc[index, "amount"] = amount
+    facts.loc[index, "printed"] = f"{amount / 10_000:,.2f}"
+    frames = {
+        name: getattr(doc, name) for name in ("documents", "statements", "projects", "project_funds", "indicators")
+    }
+    return SimpleNamespace(facts=facts, leftovers=doc.leftovers, **frames)
+
+
+@settings(max_examples=8, **SLOW)
+@given(clean_documents())
+def test_a_clean_document_gives_no_fail(document: Document) -> None:
+    findings = bk.check(bk.read(render(document)))
+    told = findings.loc[findings["status"] == "fail", "message"]
+    assert list(told) == []
+    assert (findings["status"] == "pass").sum() > 40
+    # nothing but the forms that the document leaves out is not run
+    assert set(findings.loc[findings["status"] == "not_run", "rule"]) <= {"forms.missing"}
+
+
+@settings(max_examples=2, **SLOW)
+@given(clean_documents())
+def test_one_wrong_cell_fails_exactly_the_sums_that_hold_it(document: Document) -> None:
+    doc = bk.read(render(document))
+    book = rule_book()
+    for index in doc.facts.index:
+        wrong = changed(doc, index, 1_234_500.0)
+        equations = table_equations(sheets_of(wrong.facts), doc.kind, book)
+        holding = {id(one) for one in equations if ("facts", index) in {figure.source for figure in one.figures}}
+        failing = {id(one) for one in equations if one.status == "fail"}
+        assert failing == holding, doc.facts.loc[index, ["form", "code", "name", "measure"]].tolist()
+        found = fails(wrong)
+        assert len(found) == (1 if holding else 0), [*found["message"]]
+
+
+@settings(max_examples=2, **SLOW)
+@given(clean_documents())
+def test_what_rounding_explains_is_no_fail(document: Document) -> None:
+    doc = bk.read(render(document))
+    for index in doc.facts.index[::3]:
+        findings = bk.check(changed(doc, index, 100.0))
+        assert not (findings["status"] == "fail").any()
+
+
+@cache
+def sample() -> Disclosure:
+    return bk.read("data/raw/korla_service_center_final_2022.pdf")
+
+
+@pytest.mark.parametrize(
+    ("form", "code", "measure", "rule"),
+    [
+        ("expenditure", "2010301", "total", "columns.expenditure"),
+        ("expenditure", "2010301", "basic", "columns.expenditure"),
+        ("income", "20103", "fiscal_appropriation", "columns.income"),
+        ("general_budget_expenditure", "201", "project", "columns.expenditure"),
+    ],
+)
+def test_a_wrong_digit_in_a_sample_is_one_fault_more(form: str, code: str, measure: str, rule: str) -> None:
+    doc = sample()
+    facts = doc.facts
+    index = facts.index[(facts["form"] == form) & (facts["code"] == code) & (facts["measure"] == measure)][0]
+    before, after = fails(doc), fails(changed(doc, index, 90_000.0))
+    new = after[~after["message"].isin(before["message"])]
+    assert [*new["rule"]] == [rule]
+    assert new["difference"].abs().tolist() == pytest.approx([90_000.0], abs=200)
+
+
+def _wrong(row: Any, cell: Any) -> Any:
+    """The first 107.02 of the row 行政运行 as 117.02."""
+    own = any(other.text == "行政运行" for other in row)
+    first = next((other for other in row if own and other.text == "107.02"), None)
+    return replace(cell, text="117.02") if cell is first else cell
+
+
+def test_a_wrong_cell_on_the_page_is_found_end_to_end() -> None:
+    from budgetkit.typeset.describe import read_sample
+
+    document = read_sample("korla_service_center_final_2022")
+    blocks = list(document.blocks)
+    for k, block in enumerate(blocks):
+        if getattr(block, "form", None) == "expenditure":
+            rows = tuple(tuple(_wrong(row, cell) for cell in row) for row in block.rows)
+            blocks[k] = replace(block, rows=rows)
+    before = fails(sample())
+    after = fails(bk.read(render(replace(document, blocks=tuple(blocks)))))
+    new = after[~after["name"].isin(before["name"]) | ~after["rule"].isin(before["rule"])]
+    assert {*new["code"]} == {"2010301"}

@@ -1,0 +1,168 @@
+"""Workbooks, CSV and data packages hold what the frames hold; the commands of analysis say it on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import budgetkit as bk
+from budgetkit import export, frames
+from budgetkit.analysis.cli_part import register
+from budgetkit.errors import BudgetkitError, SpecError
+
+RAW = Path(__file__).parents[1] / "data" / "raw"
+CENTER = RAW / "urumqi_service_center_final_2020.pdf"
+NAMES = list(export.NAMES)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
+    return bk.build(RAW, tmp_path_factory.mktemp("processed"), workers=1)
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    app = typer.Typer()
+    register(app)
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_workbook_holds_every_frame(corpus: bk.Corpus, tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    path = export.to_excel(corpus, tmp_path / "corpus.xlsx", labels=False)
+    book = calamine.CalamineWorkbook.from_path(path)
+    assert book.sheet_names == NAMES
+    for name in NAMES:
+        rows = book.get_sheet_by_name(name).to_python()
+        frame = getattr(corpus, name)
+        assert rows[0] == list(frame.columns)
+        assert len(rows) - 1 == len(frame)
+    facts = book.get_sheet_by_name("facts").to_python()
+    place = {name: facts[0].index(name) for name in ("amount", "code", "fiscal_year")}
+    assert [row[place["amount"]] for row in facts[1:]] == corpus.facts["amount"].tolist()
+    assert [row[place["code"]] for row in facts[1:]] == corpus.facts["code"].fillna("").tolist()
+    assert facts[1][place["fiscal_year"]] == 2022
+
+
+def test_texts_that_look_like_formulas_stay_texts(corpus: bk.Corpus, tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    path = export.to_excel(corpus, tmp_path / "corpus.xlsx", names=["indicators"], labels=False)
+    rows = calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("indicators").to_python()
+    targets = [row[rows[0].index("target")] for row in rows[1:]]
+    assert targets == corpus.indicators["target"].fillna("").tolist()
+    assert "=100%" in targets
+
+
+def test_headers_in_chinese_are_unique(corpus: bk.Corpus, tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    path = export.to_excel(corpus, tmp_path / "corpus.xlsx")
+    for sheet in NAMES:
+        head = calamine.CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python()[0]
+        assert len(set(head)) == len(head)
+        assert head[0] == "文件"
+
+
+def test_csv_has_the_mark_of_excel_and_the_values(corpus: bk.Corpus, tmp_path: Path) -> None:
+    paths = export.to_csv(corpus, tmp_path / "new" / "csv")
+    assert [path.name for path in paths] == [f"{name}.csv" for name in NAMES]
+    facts = paths[1]
+    assert facts.read_bytes().startswith(b"\xef\xbb\xbfdocument,")
+    back = pd.read_csv(facts, dtype={"code": "string"})
+    assert back["amount"].tolist() == corpus.facts["amount"].tolist()
+    assert back["code"].fillna("").tolist() == corpus.facts["code"].fillna("").tolist()
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv"])
+def test_a_data_package_describes_every_field(format: str, corpus: bk.Corpus, tmp_path: Path) -> None:
+    package = json.loads(export.to_datapackage(corpus, tmp_path, format=format).read_text(encoding="utf-8"))
+    assert [resource["name"] for resource in package["resources"]] == NAMES
+    for resource in package["resources"]:
+        columns = frames.spec(resource["name"]).columns
+        assert [field["name"] for field in resource["schema"]["fields"]] == [column.name for column in columns]
+        path = tmp_path / resource["path"]
+        assert resource["bytes"] == path.stat().st_size
+        assert resource["rows"] == len(getattr(corpus, resource["name"]))
+    facts = package["resources"][1]["schema"]
+    types = {field["name"]: field["type"] for field in facts["fields"]}
+    wanted = {"amount": "number", "page": "integer", "is_total": "boolean", "code": "string", "form": "string"}
+    assert {name: types[name] for name in wanted} == wanted
+    assert facts["primaryKey"] == ["document", "form", "page", "row", "col"]
+
+
+def test_a_data_package_beside_the_parquet_of_a_corpus(tmp_path: Path) -> None:
+    raw, processed = tmp_path / "raw", tmp_path / "processed"
+    raw.mkdir()
+    corpus = bk.build(raw, processed)
+    before = {path: path.stat().st_mtime_ns for path in processed.glob("*.parquet")}
+    assert export.to_datapackage(corpus) == processed / "datapackage.json"
+    assert {path: path.stat().st_mtime_ns for path in processed.glob("*.parquet")} == before
+    assert bk.load(processed).fingerprint == corpus.fingerprint
+
+
+def test_a_single_document_is_exported_too(tmp_path: Path) -> None:
+    doc = bk.read(CENTER)
+    path = export.to_datapackage(doc, tmp_path)
+    assert len(frames.from_parquet("statements", path.with_name("statements.parquet"))) == len(doc.statements)
+
+
+def test_wrong_exports_say_what_is_wrong(corpus: bk.Corpus, tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="format must be one of 'parquet', 'csv', not 'json'"):
+        export.to_datapackage(corpus, tmp_path, format="json")
+    with pytest.raises(SpecError, match="names must be among documents, facts"):
+        export.to_csv(corpus, tmp_path, names=["fact"])
+    with pytest.raises(SpecError, match="expected a Disclosure or a Corpus, not str"):
+        export.to_csv("corpus", tmp_path)
+    with pytest.raises(SpecError, match="folder must be given"):
+        export.to_datapackage(bk.read(CENTER))
+    with pytest.raises(BudgetkitError, match="cannot be written"):
+        export.to_excel(corpus, tmp_path / "none" / "a.xlsx")
+
+
+def test_execution_on_the_command_line() -> None:
+    code, out, _ = run("execution", CENTER, "--source", "self_evaluation")
+    assert code == 0
+    row = next(line for line in out.splitlines() if "政务服务运行维护费" in line)
+    assert {"2,060,000.00", "513,800.00", "24.94%", "执行不足"} <= set(row.split())
+
+
+def test_execution_as_json() -> None:
+    code, out, _ = run("execution", CENTER, "--source", "self_evaluation", "--by", "document", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    assert (rows[0]["authorised"], rows[0]["executed"], rows[0]["rows"]) == (2_860_000.0, 840_400.0, 3)
+
+
+def test_costs_and_scores_on_the_command_line(corpus: bk.Corpus) -> None:
+    code, out, _ = run("costs", corpus.processed)
+    assert code == 0
+    assert "92.47%" in out
+    assert "94.31%" in out
+    code, out, _ = run("scores", CENTER)
+    assert code == 0
+    assert "84.4" in next(line for line in out.splitlines() if "政务服务运行维护费" in line).split()
+
+
+def test_codes_on_the_command_line() -> None:
+    code, out, _ = run("codes", "2010301")
+    assert (code, out) == (0, "2010301  一般公共服务支出 > 政府办公厅（室）及相关机构事务 > 行政运行  [function]\n")
+    code, out, _ = run("codes", "办公费", "--json")
+    assert [entry["code"] for entry in json.loads(out)] == ["30201"]
+
+
+def test_wrong_usage_is_two() -> None:
+    assert run("execution", CENTER, "--by", "year")[0] == 2
+    assert run("codes", "201", "--scheme", "cofog")[0] == 2
+    assert run("execution")[0] == 2
+
+
+def test_export_on_the_command_line(corpus: bk.Corpus, tmp_path: Path) -> None:
+    code, out, _ = run("export", corpus.processed, tmp_path / "a.xlsx")
+    assert (code, out.strip()) == (0, str(tmp_path / "a.xlsx"))
+    code, out, _ = run("export", corpus.processed, tmp_path, "--format", "csv")
+    assert (code, len(out.split())) == (0, 7)
+    assert run("export", corpus.processed, tmp_path, "--format", "ods")[0] == 2
