@@ -447,6 +447,33 @@ def test_year_not_known() -> None:
     ]
 
 
+def test_parts_have_the_phase_of_their_whole() -> None:
+    text = "2031年支出年初预算为9.00万元，其中：基本支出6.00万元。本年支出8.00万元，其中：基本支出5.00万元。"
+    assert [row for row in read(text) if row[0] == "基本支出"] == [("基本支出", "amount", "executed", 50000.0)]
+    text = "一般公共预算支出年初预算为9.00万元，其中：基本支出6.00万元。本年支出8.00万元，其中：基本支出5.00万元。"
+    assert [row for row in read(text) if row[0] == "基本支出"] == [
+        ("基本支出", "amount", "approved", 60000.0),
+        ("基本支出", "amount", "executed", 50000.0),
+    ]
+
+
+def test_ordinals_within_a_paragraph() -> None:
+    text = "教育支出（类）9.00万元，其中：1.普通教育（款）小学教育（项）支出6.00万元；（二）普通教育（款）初中教育（项）3万元。"
+    assert [row[0] for row in read(text)] == ["教育支出", "小学教育", "初中教育"]
+    assert codes_of("机关资本性支出（一）（503）9.00万元。") == [("机关资本性支出（一）", "503", "printed")]
+
+
+def test_uses_are_no_items() -> None:
+    assert read("项目支出4.00万元，主要用于房屋维修3.00万元、信息化建设1.00万元。") == [
+        ("项目支出", "amount", "executed", 40000.0)
+    ]
+
+
+def test_totals_of_an_appropriation() -> None:
+    text = "2031年度财政拨款收入总计9.00万元，支出总计8.00万元。支出总计7.00万元。"
+    assert [row[0] for row in read(text)] == ["财政拨款收入总计", "财政拨款支出总计", "支出总计"]
+
+
 def test_organisation_is_no_part_of_a_name() -> None:
     assert read("行政单位医疗科目2.00万元。") == [("行政单位医疗", "amount", "executed", 20000.0)]
     assert read("某街道行政单位养老5.00万元。") == []

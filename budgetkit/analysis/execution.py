@@ -194,9 +194,10 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
     if pairs.empty:
         return pairs
     three = vocabulary.three_public()
-    words = vocabulary.execution().words_left_out
+    left_out = vocabulary.execution()
     own = ~pairs["subject"].isin([three.total, *three.total_names, *three.items])
-    own &= ~pairs["subject"].map(lambda subject: any(word in subject for word in words)).astype(bool)
+    own &= ~_holds(pairs["subject"], left_out.words_left_out)
+    own &= ~_holds(pairs["sentence"], left_out.sentences_left_out)
     pairs = pairs[own].sort_values(["document", "page", "sentence"], kind="stable")
     coded = pairs[pairs["code"].notna()].drop_duplicates(["document", "entity", "code"])
     plain = pairs[pairs["code"].isna()].drop_duplicates(["document", "entity", "subject"])
@@ -204,6 +205,11 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
     if len(coded):
         parts.append(_coded(coded, level))
     return pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else plain
+
+
+def _holds(texts: pd.Series, words: Sequence[str]) -> pd.Series:
+    """Whether each text holds one of the words."""
+    return texts.map(lambda text: isinstance(text, str) and any(word in text for word in words)).astype(bool)
 
 
 def _coded(pairs: pd.DataFrame, level: int) -> pd.DataFrame:

@@ -22,6 +22,8 @@ class Execution:
     """Words in subjects of prose that are left out."""
 
     words_left_out: tuple[str, ...]
+    #: words of sentences that are left out
+    sentences_left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

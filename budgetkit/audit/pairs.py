@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from budgetkit.audit.model import Equation, Figure, Term
@@ -24,7 +24,10 @@ class Read:
 
 
 def pair_sums(own: Read, others: Sequence[Read]) -> Iterator[Equation]:
-    """The equations of one document with the others."""
+    """The equations of one document with the others; documents that were read in part are left out."""
+    others = [other for other in others if other.document["status"] == "ok"]
+    if own.document["status"] != "ok":
+        return
     if own.document["kind"] == "final_account":
         budgets = [other for other in others if _same_unit(own, other) and other.document["kind"] == "budget"]
         if len(budgets) == 1:
@@ -48,8 +51,9 @@ def _above(own: Read, other: Read) -> bool:
     return same and bool(whole) and name in (f"{whole}(本级)", f"{whole}本级", f"{whole}(机关)")
 
 
-def _cells(read: Read, phase: str) -> dict[str, Figure]:
-    """Totals of 一般公共预算支出表 by code, codes that stand once."""
+def _cells(read: Read, phase: str, foreign: bool = False) -> dict[str, Figure]:
+    """Totals of 一般公共预算支出表 by code, codes that stand once; those of another document bear its name."""
+    name = read.document["document"]
     found: dict[str, list[Figure]] = {}
     for sheet in read.sheets:
         if sheet.form == _FORM:
@@ -57,12 +61,18 @@ def _cells(read: Read, phase: str) -> dict[str, Figure]:
                 for slot, figure in row.cells.items():
                     if row.code and (slot.measure, slot.phase) == ("total", phase):
                         found.setdefault(row.code, []).append(figure)
-    return {code: listed[0] for code, listed in found.items() if len(listed) == 1}
+    single = {code: listed[0] for code, listed in found.items() if len(listed) == 1}
+    if not foreign:
+        return single
+    return {
+        code: replace(figure, source=(f"{figure.source[0]} of {name}", figure.source[1]), what=f"{name} {figure.what}")
+        for code, figure in single.items()
+    }
 
 
 def _approved(own: Read, budget: Read) -> Iterator[Equation]:
     """年初预算数 of the final account = the budget's amount, by code."""
-    planned = _cells(budget, "approved")
+    planned = _cells(budget, "approved", foreign=True)
     stated = {
         one.code: one.figure for one in own.stated if one.code and (one.measure, one.phase) == ("amount", "approved")
     }
@@ -74,7 +84,7 @@ def _approved(own: Read, budget: Read) -> Iterator[Equation]:
 def _within(own: Read, department: Read) -> Iterator[Equation]:
     """A unit's amount is no more than its department's; equal where it is, so that only an excess fails."""
     phase = "executed" if own.document["kind"] == "final_account" else "approved"
-    whole = _cells(department, phase)
+    whole = _cells(department, phase, foreign=True)
     for code, figure in _cells(own, phase).items():
         if code in whole and figure.value > whole[code].value:
             yield Equation("pairs.unit", figure, (Term(1, whole[code]),), _FORM, code, None, "total")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -88,7 +89,10 @@ def _forms(pages: Sequence[Page]) -> list[Form]:
         if (current is None or current.closed) and not may_begin(sheet):
             continue
         title = title_of(sheet)
-        broken = bool(title) or is_broken(sheet, running, current)
+        # a title printed anew over the rest of the same form breaks nothing; a new form would name its project
+        again = current is not None and title == current.title and sheet.page == current.last_page + 1
+        repeated = frozenset({re.sub(r"\d", "", title)}) if again else frozenset()
+        broken = (bool(title) and not again) or is_broken(sheet, running | repeated, current)
         for part in cut(sheet):
             if part.head is not None and part.head.lists:
                 entries = _read_list_part(sheet, part, part.head, title, current)

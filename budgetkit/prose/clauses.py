@@ -75,7 +75,7 @@ def _stop(sign: str, state: State) -> State:
         ended = state.mode in ("reason", "resync") or state.named > 1
         return replace(
             state, mode="open", fading=True, shares=False, last=None, marked=False, failed=False, named=0,
-            listed=(), moment="", sentence_fund="", whole=None,
+            listed=(), moment="", sentence_fund="", whole=None, appropriation=False,
             subject=None if ended else state.subject,
             stale=state.stale and (state.carried is None or state.subject != state.carried),
         )  # fmt: skip

@@ -52,6 +52,7 @@ class Words:
     organisation_tail: str
     fund: str
     fund_groups: tuple[str, ...]
+    appropriation: str
     not_organisation: str
     not_item: str
 
@@ -265,7 +266,7 @@ def load() -> Grammar:
         phase_only=_compile(words.phase_only, words),
         fund=_compile(words.fund, words),
         prior=_compile(words.prior, words),
-        prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初)?)", words),
+        prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初|末|底)?)", words),
         organisation=_compile(f"(?:{words.organisation}){words.organisation_tail}", words),
     )
 

@@ -221,6 +221,8 @@ def _apply(
     subject = resolved(_specified(pattern, subject, named, groups, state, context), state, context)
     others = tuple(one.subject for one in state.listed[1:]) if pattern.each else ()
     found = Found(figure, subject, pattern.measure, phase, sign, others)
+    if not state.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
+        state = replace(state, appropriation=True)
     return _after(pattern, found, named.subject is not None, bool(groups.get("prior")), state, context), found
 
 
@@ -242,7 +244,12 @@ def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> 
     match = context.grammar.fund.search(printed)
     fund = match[0] if match is not None else state.sentence_fund or state.fund
     item = subject.item
-    if not fund or item is None or item.group not in context.grammar.words.fund_groups or fund[:4] in item.name:
+    if item is None:
+        return subject
+    if not fund and state.appropriation and item.group == "total":
+        own = context.grammar.money_items.get("财政拨款" + item.name)
+        return replace(subject, name=own.name) if own is not None else subject
+    if not fund or item.group not in context.grammar.words.fund_groups or fund[:4] in item.name:
         return subject
     return replace(subject, name=fund + item.name)
 
@@ -312,7 +319,9 @@ def _phase(
     if pattern.stock or (item is not None and item.stock and not (state.purchase and item.group in _BOUGHT)):
         return None if not named.years or context.fiscal_year in (None, *named.years) else False
     goes_on = named.subject is None and pattern.measure != "amount"
-    current = state.phase if goes_on else (state.outer[1] if state.outer is not None else state.whole or context.default)
+    current = (
+        state.phase if goes_on else (state.outer[1] if state.outer is not None else state.whole or context.default)
+    )
     if groups.get("words"):
         return "approved"
     phase = phase_of(named, context, current)

@@ -67,7 +67,9 @@ class State:
     comparing: bool = False
     #: the fund of which the section speaks alone (政府性基金预算财政拨款)
     fund: str = ""
-    #: the same, of the sentence
+    #: whether the sentence began with a total of 财政拨款: totals after it are of that
+    appropriation: bool = False
+    #: the fund of which the sentence speaks
     sentence_fund: str = ""
     #: 年初 or 年末, where a state of assets is of that time
     moment: str = ""
