@@ -458,7 +458,7 @@ def test_parts_have_the_phase_of_their_whole() -> None:
 
 
 def test_ordinals_within_a_paragraph() -> None:
-    text = "教育支出（类）9.00万元，其中：1.普通教育（款）小学教育（项）支出6.00万元；（二）普通教育（款）初中教育（项）3万元。"
+    text = "教育支出（类）9万元，其中：1.普通教育（款）小学教育（项）6万元；（二）普通教育（款）初中教育（项）3万元。"
     assert [row[0] for row in read(text)] == ["教育支出", "小学教育", "初中教育"]
     assert codes_of("机关资本性支出（一）（503）9.00万元。") == [("机关资本性支出（一）", "503", "printed")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from budgetkit.audit.model import Equation, Term
@@ -46,8 +46,13 @@ def plans(sheet: Sheet, book: RuleBook) -> Iterator[Plan]:
             if identity.parent in slots and (parts := _parts(identity, slots, by_parent))
         ]
         rivals = [identity.parent for identity, _ in chosen if identity.rule != "columns.fund_balance"]
-        for identity, parts in chosen:
-            doubt = repeated or _unexplained(sheet, phase, identity, parts, by_parent, book)
+        settled: set[Slot] = set()
+        for identity, parts in sorted(chosen, key=lambda plan: plan[0].parent != "total"):
+            strange = [one for one in _strange(sheet, phase, identity, parts, by_parent, book) if one not in settled]
+            if identity.parent == "total" and _proven(sheet, slots["total"], parts, strange):
+                settled |= set(strange)
+                parts, strange = [*parts, *((1, slot) for slot in strange)], []
+            doubt = repeated or _doubt(sheet, strange)
             if rivals.count(identity.parent) > 1 and not doubt:
                 doubt = "表中各列可按不同口径相加，无法确定合计列的组成"
             yield Plan(identity.rule, slots[identity.parent], tuple(parts), doubt)
@@ -75,35 +80,49 @@ def _parts(
     return found
 
 
-def _unexplained(
+def _strange(
     sheet: Sheet,
     phase: str,
     identity: Identity,
     parts: list[tuple[int, Slot]],
     by_parent: Mapping[str, list[Identity]],
     book: RuleBook,
-) -> str:
-    """Names a column that may belong to the sum and whose meaning is not known; "" when there is none."""
+) -> list[Slot]:
+    """Columns that may belong to the sum and of which it is not known."""
     taken = {slot.measure for _, slot in parts} | {identity.parent}
-    explained = set(taken)
-    for measure in taken:
-        explained |= _below(measure, by_parent) if measure != identity.parent else set()
-    explained |= {"change", "change_rate"}
-    top = identity.parent == "total"
+    explained = set(taken) | {"change", "change_rate"}
+    for measure in taken - {identity.parent}:
+        explained |= _below(measure, by_parent)
     detail = re.compile(book.words["columns"]["detail"])
+    rate = re.compile(book.words["columns"]["rate"])
+    found = []
     for slot in sheet.slots:
-        if slot.phase not in (phase, "") or slot.measure in explained:
-            continue
         path = sheet.columns[slot]
-        if detail.search(path):
+        if slot.phase not in (phase, "") or slot.measure in explained or detail.search(path):
             continue
-        if slot.measure:
-            if top:
-                return f"列“{path}”与合计的关系不明"
-            continue
-        if not _nested(path, sheet, phase):
-            return f"列“{path}”含义未识别"
-    return ""
+        unknown = not slot.measure and not _nested(path, sheet, phase) and not rate.search(path)
+        if unknown or (slot.measure and identity.parent == "total"):
+            found.append(slot)
+    return found
+
+
+def _doubt(sheet: Sheet, strange: Sequence[Slot]) -> str:
+    if not strange:
+        return ""
+    path = sheet.columns[strange[0]]
+    return f"列“{path}”与合计的关系不明" if strange[0].measure else f"列“{path}”含义未识别"
+
+
+def _proven(sheet: Sheet, parent: Slot, parts: Sequence[tuple[int, Slot]], strange: Sequence[Slot]) -> bool:
+    """Whether most rows with amounts in unknown columns show that these belong to the sum."""
+    every = [*parts, *((1, slot) for slot in strange)]
+    held = [
+        2 * abs(total.value - sum(weight * row.cells[slot].value for weight, slot in every if slot in row.cells))
+        <= total.quantum * (len(every) + 1)
+        for row, total in sheet.cells(parent)
+        if any(slot in row.cells and row.cells[slot].value for slot in strange)
+    ]
+    return bool(held) and sum(held) * 5 >= len(held) * 4
 
 
 def _below(measure: str, by_parent: Mapping[str, list[Identity]]) -> set[str]:

@@ -12,6 +12,8 @@ from budgetkit.audit.model import Equation, Figure, Place, Term
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Row, Sheet, Slot
 
+#: a difference that is this many times what does not add up counts as adding up
+_PART = 4
 LEFT_OUT = "下级科目之和小于本级，各列差额自洽，可能有未列出的下级科目"
 
 
@@ -27,7 +29,7 @@ def code_sums(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:
         tree, own = _tree(rows)
         doubt = doubt or own
         for parent, children in tree:
-            yield from _left_out(list(_sums("codes.hierarchy", sheet, parent, children, own)), along)
+            yield from _left_out(list(_sums("codes.hierarchy", sheet, parent, children, own, book)), along)
         below = {id(child) for _, children in tree for child in children}
         tops.setdefault(entity, []).extend(row for row in rows if id(row) not in below)
     if not sheet.form.endswith("_summary"):
@@ -96,9 +98,18 @@ def blank(row: Row, slot: Slot, sheet: Sheet) -> Figure:
     return Figure(("blank", hash((sheet.number, row.page, row.row, row.label, slot))), 0, 0, "空白", place, what)
 
 
-def _sums(rule: str, sheet: Sheet, parent: Row, children: Sequence[Row], doubt: str) -> Iterator[Equation]:
+def is_rate(sheet: Sheet, slot: Slot, book: RuleBook) -> bool:
+    """Whether a column is none of amounts that add up."""
+    return slot.measure == "change_rate" or (
+        not slot.measure and bool(re.search(book.words["columns"]["rate"], sheet.columns[slot]))
+    )
+
+
+def _sums(
+    rule: str, sheet: Sheet, parent: Row, children: Sequence[Row], doubt: str, book: RuleBook
+) -> Iterator[Equation]:
     for slot in sheet.slots:
-        if slot.measure == "change_rate":
+        if is_rate(sheet, slot, book):
             continue
         terms = tuple(Term(1, child.cells[slot]) for child in children if slot in child.cells)
         own = parent.cells.get(slot)
@@ -140,7 +151,9 @@ def _adds_up(lacking: Mapping[str | None, Equation], along: Sequence[Plan]) -> b
         involved = [one for one in (whole, *(part for _, part in parts)) if one is not None]
         total = sum(weight * part.difference for weight, part in parts if part is not None)
         off = (whole.difference if whole else 0) - total
-        if 2 * abs(off) > sum(one.tolerance2 for one in involved):
+        # a row left out beside a wrong figure is still a row left out
+        size = abs(whole.difference) if whole else 0
+        if 2 * abs(off) > sum(one.tolerance2 for one in involved) and _PART * abs(off) > size:
             return False
         checked += whole is not None
     return checked > 0
@@ -161,4 +174,4 @@ def _totals(
             below = tops[row.entity]
         else:
             continue
-        yield from _left_out(list(_sums("codes.total", sheet, row, below, doubt)), along)
+        yield from _left_out(list(_sums("codes.total", sheet, row, below, doubt, book)), along)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from budgetkit.audit.hierarchy import is_rate
 from budgetkit.audit.model import Equation, Term
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Row, Sheet, Slot
@@ -23,7 +24,7 @@ def list_sums(sheet: Sheet, book: RuleBook) -> Iterator[Equation]:
     if len(totals) != 1 or not book.rules["list.total"].enabled:
         return
     rest = [row for row in sheet.rows if row is not totals[0]]
-    slots = [slot for slot in sheet.slots if slot in totals[0].cells and slot.measure not in ("change_rate",)]
+    slots = [slot for slot in sheet.slots if slot in totals[0].cells and not is_rate(sheet, slot, book)]
     parts = next((rows for rows in _readings(rest) if _proves(totals[0], rows, slots)), None)
     for slot in slots:
         listed = rest if parts is None else parts

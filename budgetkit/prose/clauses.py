@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from budgetkit.prose.grammar import Clause
 from budgetkit.prose.items import Subject
@@ -24,13 +23,13 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
             subject, phase, stale, named = state.outer
             for segment in SEGMENTS.findall(lead[:index]):
                 state = note(segment, "", state, context)
-            state = replace(
-                state, subject=subject, phase=phase, stale=stale, named=named, mode="open", outer=None, last=None
+            state = state._replace(
+                subject=subject, phase=phase, stale=stale, named=named, mode="open", outer=None, last=None
             )
             return brackets(lead[index + 1 :], state, context)
         depth = max(depth, 0)
     if depth > 0:
-        state = replace(state, outer=(state.subject, state.phase, state.stale, state.named))
+        state = state._replace(outer=(state.subject, state.phase, state.stale, state.named))
     return lead, state
 
 
@@ -62,9 +61,9 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
         return _marker(state)
     state = fade(state, text)
     if state.failed:
-        state = replace(state, failed=False)
+        state = state._replace(failed=False)
     if not state.functional and re.search(context.grammar.words.functional, text):
-        state = replace(state, functional=True)
+        state = state._replace(functional=True)
     if clause is not None:
         return _with_role(clause, text, state, context)
     return state if state.mode == "filler" else _note_item(text, following, state, context)
@@ -73,42 +72,52 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
 def _stop(sign: str, state: State) -> State:
     if sign == "。":
         ended = state.mode in ("reason", "resync") or state.named > 1
-        return replace(
-            state, mode="open", fading=True, shares=False, last=None, marked=False, failed=False, named=0,
-            listed=(), moment="", sentence_fund="", whole=None, appropriation=False,
+        return state._replace(
+            mode="open",
+            fading=True,
+            shares=False,
+            last=None,
+            marked=False,
+            failed=False,
+            named=0,
+            listed=(),
+            moment="",
+            sentence_fund="",
+            whole=None,
+            appropriation=False,
             subject=None if ended else state.subject,
             stale=state.stale and (state.carried is None or state.subject != state.carried),
-        )  # fmt: skip
+        )
     if sign == "；":
         mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
-        return replace(state, mode=mode, failed=False)
+        return state._replace(mode=mode, failed=False)
     return state
 
 
 def _marker(state: State) -> State:
     """After 其中 and the like the item before is the parent of what follows."""
     if state.failed:
-        return replace(state, mode="orphan")
+        return state._replace(mode="orphan")
     parent = state.subject if state.subject is not None and not state.stale else state.parent
-    return replace(state, parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.phase)
+    return state._replace(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.phase)
 
 
 def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:
     match clause.role:
         case "reason":
-            return replace(state, mode="reason", stale=True, last=None)
+            return state._replace(mode="reason", stale=True, last=None)
         case "filler":
-            return replace(state, mode="filler")
+            return state._replace(mode="filler")
         case "prior":
-            return replace(state, compared=is_prior(text, context))
+            return state._replace(compared=is_prior(text, context))
         case "allocation":
-            return replace(state, naming=True)
+            return state._replace(naming=True)
         case "item":
-            return replace(state, subject=Subject(clause.subject), phase=context.default, stale=False, last=None)
+            return state._replace(subject=Subject(clause.subject), phase=context.default, stale=False, last=None)
         case "opening":
-            return replace(state, moment="年初")
+            return state._replace(moment="年初")
         case "date":
-            return replace(state, purchase=False, mode="open" if state.mode == "filler" else state.mode)
+            return state._replace(purchase=False, mode="open" if state.mode == "filler" else state.mode)
     return state
 
 
@@ -120,19 +129,19 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
     named = parse(head, context, unit=None, strict=following != "：") if ends and head and not state.marked else None
     if named is None or named.subject is None:
         bought = state.purchase or bool(re.search(context.grammar.words.purchase, text))
-        return replace(state, stale=True, last=None, marked=False, purchase=bought)
+        return state._replace(stale=True, last=None, marked=False, purchase=bought)
     phase = phase_of(named, context, context.default)
     if isinstance(phase, bool):
-        return replace(state, subject=None, stale=True)
+        return state._replace(subject=None, stale=True)
     compared = match is not None and is_prior(match[0], context)
     subject = resolved(named.subject, state, context)
-    return replace(state, subject=subject, phase=phase, stale=False, compared=compared, last=None, marked=False)
+    return state._replace(subject=subject, phase=phase, stale=False, compared=compared, last=None, marked=False)
 
 
 def fade(state: State, text: str) -> State:
     if not state.fading or not text:
         return state
-    return replace(state, fading=False, compared=False)
+    return state._replace(fading=False, compared=False)
 
 
 def clause_of(text: str, context: Context) -> Clause | None:

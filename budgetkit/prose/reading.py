@@ -51,16 +51,22 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     functional = (state.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
     comparing = bool(_NUMBER.match(paragraph.ordinal)) and (state.comparing or (state.marked and state.compared))
     fresh = State(
-        subject=carried, carried=carried, above=above, phase=context.default, functional=functional,
-        comparing=comparing, compared=comparing, fund=_fund_of(paragraph, state, context),
-    )  # fmt: skip
+        subject=carried,
+        carried=carried,
+        above=above,
+        phase=context.default,
+        functional=functional,
+        comparing=comparing,
+        compared=comparing,
+        fund=_fund_of(paragraph, state, context),
+    )
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
         match = pattern.fullmatch(body) or pattern.fullmatch(head)
         if match is not None:
             subject = Subject(match["subject"])
-            named = replace(fresh, subject=subject, indicator=opener.indicator)
-            return replace(named, carried=None if opener.indicator else subject), start + match.end()
+            named = fresh._replace(subject=subject, indicator=opener.indicator)
+            return named._replace(carried=None if opener.indicator else subject), start + match.end()
     if paragraph.heading or (paragraph.ordinal and len(body) <= 40 and not body.endswith("：")):
         return _headed(body, fresh, context), start
     return fresh, start
@@ -82,13 +88,13 @@ def _headed(body: str, state: State, context: Context) -> State:
     subject = resolved(named.subject, state, context)
     path = subject.path
     above = tuple(path[:2]) if path and not path[2] else state.above
-    return replace(state, subject=subject, carried=subject, above=above)
+    return state._replace(subject=subject, carried=subject, above=above)
 
 
 def _told(text: str, state: State, context: Context) -> State:
     """The state after a paragraph without figures: only what the next paragraphs may need."""
     functional = state.functional or bool(re.search(context.grammar.words.functional, text))
-    return replace(state, functional=functional)
+    return state._replace(functional=functional)
 
 
 def _finish(rest: str, state: State, context: Context) -> State:
@@ -105,7 +111,7 @@ def _read_lead(
     state = _with_fund(lead, state, context)
     lead, state = brackets(lead, state, context)
     if lead.startswith("：") and state.failed and state.mode == "open":
-        state = replace(state, mode="orphan")
+        state = state._replace(mode="orphan")
     segments = SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
@@ -129,22 +135,28 @@ def _with_fund(lead: str, state: State, context: Context) -> State:
         return state
     head = re.split("[，：；]", lead.rpartition("。")[2])[0]
     match = context.grammar.fund.search(head)
-    return state if match is None else replace(state, sentence_fund=match[0])
+    return state if match is None else state._replace(sentence_fund=match[0])
 
 
 def _failed(text: str, state: State, context: Context) -> State:
     """The state after a figure that was not understood."""
     if state.indicator:
-        return replace(state, last=None)
+        return state._replace(last=None)
     keep = state.mode in ("reason", "filler")
     subject, parent = (state.subject, state.parent) if keep else (None, None)
     role = role_of(text, context)
     mode = role if state.mode != "orphan" and role in ("reason", "filler") else state.mode
     purchase = state.purchase or bool(re.search(context.grammar.words.purchase, text))
-    return replace(
-        state, stale=True, last=None, subject=subject, parent=parent, marked=False, mode=mode, purchase=purchase,
+    return state._replace(
+        stale=True,
+        last=None,
+        subject=subject,
+        parent=parent,
+        marked=False,
+        mode=mode,
+        purchase=purchase,
         failed=not keep,
-    )  # fmt: skip
+    )
 
 
 def _explain_rest(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -152,7 +164,7 @@ def _explain_rest(text: str, figure: Figure, state: State, context: Context) -> 
     match = context.grammar.prior.match(text)
     if match is None or match.end() == len(text) or not is_prior(text, context) or state.mode in ("reason", "orphan"):
         return None
-    return _explain(text[match.end() :], figure, replace(state, compared=True, fading=False), context)
+    return _explain(text[match.end() :], figure, state._replace(compared=True, fading=False), context)
 
 
 def _explain(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -222,7 +234,7 @@ def _apply(
     others = tuple(one.subject for one in state.listed[1:]) if pattern.each else ()
     found = Found(figure, subject, pattern.measure, phase, sign, others)
     if not state.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
-        state = replace(state, appropriation=True)
+        state = state._replace(appropriation=True)
     return _after(pattern, found, named.subject is not None, bool(groups.get("prior")), state, context), found
 
 
@@ -339,8 +351,7 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
     base = context.default if fresh else state.phase
     listing = fresh and pattern.measure == "amount" and found.phase is not None and found.figure.kind == "money"
     item = found.subject.item
-    return replace(
-        state,
+    return state._replace(
         subject=found.subject,
         phase=base if keeps else found.phase,
         mode="open",

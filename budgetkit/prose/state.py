@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from budgetkit.prose.figures import Figure
@@ -23,8 +22,7 @@ class Found(NamedTuple):
     others: tuple[Subject, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What the words read so far leave for the next figure."""
 
     subject: Subject | None = None
