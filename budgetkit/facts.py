@@ -157,10 +157,10 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     refused: dict[Place, str] = {}
     entity = None
     coded = any(column.role == "code" for column in block.labels)
-    by_function = frame.two_sided and block.side == "expenditure" and not _by_other_scheme(block)
+    scheme = _scheme_of_head(block) if frame.two_sided and block.side == "expenditure" else None
     for row, label in zip(body, named, strict=True):
         before = len(facts)
-        resolved = _class_code(label, frame) if by_function else None
+        resolved = _class_code(label, scheme, frame) if scheme else None
         if label.entity:
             entity = label.entity
         elif coded and label.item.code is None and columns.is_organisation(label.item.label):
@@ -183,16 +183,20 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     return _Found(tuple(facts), frozenset(used), refused)
 
 
-def _by_other_scheme(block: Block) -> bool:
-    """Whether the head of a block says that it lists no functions (经济分类, 支出用途)."""
-    return any(word in cell for column in block.labels for cell in column.path for word in ("经济", "用途"))
+def _scheme_of_head(block: Block) -> str | None:
+    """The classification that the head of a block of expenditure names; None when it lists uses (支出用途)."""
+    heads = "".join(cell for column in block.labels for cell in column.path)
+    if "经济" in heads:
+        return "economic_government" if "政府" in heads else "economic_department"
+    return None if "用途" in heads else "function"
 
 
-def _class_code(label: labels.RowLabel, frame: _Frame) -> str | None:
-    """The code of a function class (类) that a summary names without its code; None unless the name is one for sure."""
+def _class_code(label: labels.RowLabel, scheme: str, frame: _Frame) -> str | None:
+    """The code of a class (类) that a summary names without its code; None unless the name is one for sure."""
     if label.item.code:
         return None
-    found = codes.function.find(labels.name_of(label.item.label), frame.context.fiscal_year, level=1)
+    book: codes.CodeBook = getattr(codes, scheme)
+    found = book.find(labels.name_of(label.item.label), frame.context.fiscal_year, level=1)
     return found[0] if len(found) == 1 else None
 
 

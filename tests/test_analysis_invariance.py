@@ -192,12 +192,40 @@ def test_pefa_of_a_pair_as_reckoned_by_hand() -> None:
     assert rows.loc["PI-2.1", "band"] == "D"
 
 
+def test_pefa_by_economic_type_of_a_pair() -> None:
+    """Basic tables of final accounts print 人员经费合计 and 公用经费合计, and no total of both."""
+    before, after = {"301": 80000, "302": 20000}, {"301": 60000, "30101": 60000, "302": 30000, "310": 10000}
+    parts = []
+    for document, kind, phase, printed in [
+        ("budget", "budget", "approved", before),
+        ("final", "final_account", "executed", after),
+    ]:
+        other = {"document": document, "kind": kind, "phase": phase, "form": "general_budget_basic_expenditure"}
+        own = facts_of(printed, scheme="economic_department", **other)
+        sums = [("人员经费合计", ["301"]), ("公用经费合计", ["302", "310"])]
+        totals = [
+            own.iloc[[0]].assign(
+                code=pd.NA, scheme=pd.NA, level=pd.NA, name=name, is_total=True, row=90 + place,
+                amount=sum(printed.get(code, 0) for code in codes) / 100,
+            )
+            for place, (name, codes) in enumerate(sums)
+        ]  # fmt: skip
+        parts.append(frames.conform("facts", pd.concat([own, *totals], ignore_index=True)))
+    facts = frames.concat("facts", parts)
+    row = analysis.outturn(facts).set_index("indicator").loc["PI-2.2"]
+    # (200 + 100 + 100) / 1000
+    assert row["value"] == pytest.approx(0.4)
+    assert row["items"] == 3
+    cut = facts[~facts["code"].eq("310").fillna(False)]
+    assert pd.isna(analysis.outturn(cut).set_index("indicator").loc["PI-2.2", "value"])
+
+
 def test_an_incomplete_level_gives_no_variance() -> None:
     facts = pair()
     cut = facts[~((facts["document"] == "final") & facts["code"].eq("221").fillna(False))]
     rows = analysis.outturn(cut).set_index("indicator")
     assert pd.isna(rows.loc["PI-2.1", "value"])
-    assert rows.loc["PI-2.1", "reason"] == "the codes do not add up to the total"
+    assert rows.loc["PI-2.1", "reason"] == "the codes do not add up to a printed total"
     assert rows.loc["PI-1", "value"] == 0.0
 
 

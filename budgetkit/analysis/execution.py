@@ -292,12 +292,13 @@ def joined(
         .drop_duplicates()
         .merge(finals[["document", *keys]].drop_duplicates(), on=keys, suffixes=("_budget", ""))
     )
+    owner = ["document", "entity"]
+    before, after = (dict(iter(side.groupby(owner, sort=False))) for side in (budgets, finals))
     parts = []
     for number, pair in enumerate(pairs.sort_values([*keys, "document_budget", "document"]).itertuples(index=False)):
-        before = budgets[budgets["document"].eq(pair.document_budget) & budgets["entity"].eq(pair.entity)]
-        after = finals[finals["document"].eq(pair.document) & finals["entity"].eq(pair.entity)]
-        depth = min(level, int(before["level"].max()), int(after["level"].max()))
-        parts.append(_pair(before, after, depth).assign(budget_document=pair.document_budget, pair=number))
+        left, right = before[pair.document_budget, pair.entity], after[pair.document, pair.entity]
+        depth = min(level, int(left["level"].max()), int(right["level"].max()))
+        parts.append(_pair(left, right, depth).assign(budget_document=pair.document_budget, pair=number))
     if not parts:
         return pd.DataFrame(columns=["document", *keys, "code", "name", "level", "approved", "executed"])
     result = pd.concat(parts, ignore_index=True)

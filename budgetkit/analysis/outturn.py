@@ -10,6 +10,7 @@ import pandas as pd
 
 from budgetkit import specs
 from budgetkit.analysis import vocabulary
+from budgetkit.analysis.costs import cost_structure
 from budgetkit.analysis.execution import joined, prose_pairs
 from budgetkit.analysis.inputs import choose, fen, frame_of, shaped, side_frame
 from budgetkit.analysis.spending import FORMS, spending
@@ -133,12 +134,13 @@ def _within(facts: pd.DataFrame, said: pd.DataFrame, form: str) -> list[dict[str
     words = {subject: rank for rank, subject in enumerate(vocabulary.spending().totals)}
     totals = pairs[pairs["subject"].isin(words)]
     totals = totals.assign(rank=totals["subject"].map(words)).sort_values("rank", kind="stable")
+    coded = dict(iter(pairs[pairs["code"].notna()].groupby("document", sort=False)))
     rows: list[dict[str, Any]] = []
     for total in totals.drop_duplicates("document").itertuples():
         owner = _owner(total, None, "prose")
         rows.append(_aggregate(owner, form, total.approved, total.executed))
-        own = pairs[pairs["document"].eq(total.document) & pairs["code"].notna()].drop_duplicates("code")
-        if len(own):
+        if total.document in coded:
+            own = coded[total.document].drop_duplicates("code")
             tops = _tops(own)
             # each printed item of 万元 with two decimals may be 50 yuan off
             slack = (len(own) + 1) * 50.0
@@ -158,6 +160,8 @@ def _between(facts: pd.DataFrame, form: str, scheme: str, indicator: str) -> lis
     if pairs.empty:
         return []
     whole = _wholes(facts, form, scheme)
+    if form == _BASIC:
+        whole |= _basic_wholes(facts)
     rows: list[dict[str, Any]] = []
     for _, own in pairs[pairs["counted"]].groupby("pair"):
         first = next(own.itertuples())
@@ -166,9 +170,19 @@ def _between(facts: pd.DataFrame, form: str, scheme: str, indicator: str) -> lis
         broken = not (before and before[1] and after and after[1])
         if indicator == "PI-2.1":
             rows.append(_aggregate(owner, form, before[0] if before else None, after[0] if after else None))
-        # the basic table of final accounts prints no total of both halves, and its classes are complete by themselves
-        rows.append(_composition(owner, form, indicator, own, broken and indicator == "PI-2.1"))
+        rows.append(_composition(owner, form, indicator, own, broken))
     return rows
+
+
+def _basic_wholes(facts: pd.DataFrame) -> dict[tuple[str, str], tuple[float, bool]]:
+    """The same of tables that print personnel and public use, but no total of both."""
+    printed = cost_structure(facts, source="table_total").set_index(["document", "phase"])["basic"]
+    rows = spending(facts, level=1, form=_BASIC, scheme="economic_department")
+    sums = rows.groupby(["document", "phase"])["amount"].agg(["sum", "size"])
+    both = sums.join(printed[~printed.index.duplicated()], how="inner")
+    # each printed amount of 万元 with two decimals may be 50 yuan off
+    away = (both["sum"] - both["basic"]).abs() > (both["size"] + 2) * 50.0
+    return {key: (float(both.loc[key, "basic"]), not away[key]) for key in both.index}
 
 
 def _wholes(facts: pd.DataFrame, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
@@ -216,7 +230,9 @@ def _composition(
     kept = codes[~codes["code"].isin(indicators()[indicator].excluded)]
     approved, executed = float(fen(kept["approved"]).sum()), float(fen(kept["executed"]).sum())
     value = float("nan") if incomplete else composition_variance(kept["approved"], kept["executed"])
-    reason = "the codes do not add up to the total" if incomplete else None if value == value else "nothing to compare"
+    reason = (
+        "the codes do not add up to a printed total" if incomplete else None if value == value else "nothing to compare"
+    )
     ratio = executed / approved if approved else float("nan")
     return {
         **owner,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from budgetkit.audit.model import Equation, Figure, Term
@@ -98,7 +99,7 @@ def _across(spec: Mapping[str, Any], known: Amounts) -> Iterator[Equation]:
             made.append(Equation(spec["rule"], own[0].figure, terms, form, None, "合计", measure, doubt or other))
     holding = next((one for one in made if one.status != "fail"), None)
     if made:
-        yield holding or made[0]
+        yield holding or replace(made[0], others=tuple(made[1:]))
 
 
 def _same_codes(spec: Mapping[str, Any], sheets: Sequence[Sheet], known: Amounts, phase: str) -> Iterator[Equation]:

@@ -24,7 +24,7 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
     list of (figure, equations)
         The suspect and what it explains; the suspect is None where an equation stands alone and names none.
     """
-    failing = [one for one in equations if one.status == "fail"]
+    failing = _meant([one for one in equations if one.status == "fail"])
     holding: dict[tuple[str, int], int] = defaultdict(int)
     for one in equations:
         if one.status != "fail":
@@ -38,6 +38,19 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
         taken = {id(one) for one in explained}
         rest = [one for one in rest if id(one) not in taken]
     return _with_consequences(groups)
+
+
+def _meant(failing: Sequence[Equation]) -> list[Equation]:
+    """Of several sums that may be meant, the one that a figure wrong elsewhere by as much explains."""
+    errors: dict[tuple[tuple[str, int], int], int] = defaultdict(int)
+    for one in failing:
+        for figure, error in _suspects(one):
+            errors[figure.source, error] += 1
+
+    def shared(one: Equation) -> int:
+        return max(errors[figure.source, error] for figure, error in _suspects(one))
+
+    return [max((one, *one.others), key=shared) if one.others else one for one in failing]
 
 
 def _with_consequences(

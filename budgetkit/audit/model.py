@@ -61,6 +61,8 @@ class Equation:
     measure: str | None = None
     #: why a difference would prove nothing; empty when it would
     doubt: str = ""
+    #: the same figure against other sums that may be meant; all of them fail where this one does
+    others: tuple[Equation, ...] = ()
 
     @property
     def expected(self) -> int:

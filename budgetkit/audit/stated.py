@@ -164,7 +164,8 @@ def _nearest(rule: str, one: Stated, figures: Sequence[Figure], code: str | None
         Equation(rule, _cut_off(one.figure, figure), (Term(1, figure),), None, code, one.subject, "amount")
         for figure in figures
     ]
-    return next((equation for equation in made if equation.status != "fail"), made[0])
+    holding = next((equation for equation in made if equation.status != "fail"), None)
+    return holding or replace(made[0], others=tuple(made[1:]))
 
 
 def _cut_off(figure: Figure, other: Figure) -> Figure:
