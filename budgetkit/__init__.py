@@ -17,7 +17,19 @@ from budgetkit.errors import BudgetkitError, SpecError, UnknownCode, UnreadableD
 from budgetkit.version import __version__
 
 if TYPE_CHECKING:
+    from budgetkit import analysis, plots
+    from budgetkit.analysis import (
+        compare,
+        cost_structure,
+        crosswalk,
+        execution_rate,
+        outturn,
+        rollup,
+        self_evaluation,
+        three_public,
+    )
     from budgetkit.audit import check, summarise
+    from budgetkit.export import to_csv, to_datapackage, to_excel
     from budgetkit.labelling import labelled
     from budgetkit.pictures import show
 
@@ -29,30 +41,57 @@ __all__ = [
     "UnknownCode",
     "UnreadableDocument",
     "__version__",
+    "analysis",
     "build",
     "check",
     "codes",
+    "compare",
+    "cost_structure",
+    "crosswalk",
+    "execution_rate",
     "labelled",
     "load",
+    "outturn",
+    "plots",
     "read",
+    "rollup",
+    "self_evaluation",
     "show",
     "summarise",
+    "three_public",
+    "to_csv",
+    "to_datapackage",
+    "to_excel",
 ]
 
 #: what is imported when it is first asked for, by the module it stands in, so that importing budgetkit stays cheap
 _LAZY = {
     "check": "budgetkit.audit",
+    "compare": "budgetkit.analysis",
+    "cost_structure": "budgetkit.analysis",
+    "crosswalk": "budgetkit.analysis",
+    "execution_rate": "budgetkit.analysis",
     "labelled": "budgetkit.labelling",
+    "outturn": "budgetkit.analysis",
+    "rollup": "budgetkit.analysis",
+    "self_evaluation": "budgetkit.analysis",
     "show": "budgetkit.pictures",
     "summarise": "budgetkit.audit",
+    "three_public": "budgetkit.analysis",
+    "to_csv": "budgetkit.export",
+    "to_datapackage": "budgetkit.export",
+    "to_excel": "budgetkit.export",
 }
+_MODULES = ("analysis", "plots")
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"budgetkit.{name}")
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_LAZY[name]), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+    return sorted({*globals(), *_LAZY, *_MODULES})

@@ -1,4 +1,4 @@
-"""The command line: `budgetkit build RAW PROCESSED` and `budgetkit show FILE`.
+"""The command line: `budgetkit build|show|audit|execution|costs|scores|codes|export`; each has its `--help`.
 
 Exit codes: 0 when all went well, 1 when a document could not be read or a command failed, 2 for wrong usage.
 """
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from budgetkit.analysis.cli_part import register
+from budgetkit.audit.cli_part import audit
 from budgetkit.errors import BudgetkitError
 
 if TYPE_CHECKING:
@@ -77,6 +79,10 @@ def show(
     if facts:
         print()
         print(disclosure.facts[_SHOWN].to_string(index=False, na_rep=""))
+
+
+register(app)
+app.command()(audit)
 
 
 def main() -> None:

@@ -80,6 +80,24 @@ class Corpus:
         """Rows of each frame, without reading them."""
         return {name: storage.count_rows(storage.table_path(self.processed, name)) for name in storage.STORED}
 
+    def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
+        """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
+        from budgetkit.export import to_excel
+
+        return to_excel(self, path, **options)
+
+    def to_csv(self, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
+        """Write one CSV a frame, with the mark by which Excel knows UTF-8; see `budgetkit.export.to_csv`."""
+        from budgetkit.export import to_csv
+
+        return to_csv(self, folder, **options)
+
+    def to_datapackage(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> Path:
+        """Describe the Parquet files in a datapackage.json beside them; see `budgetkit.export.to_datapackage`."""
+        from budgetkit.export import to_datapackage
+
+        return to_datapackage(self, folder, **options)
+
     def _status(self) -> str:
         counts = self.documents["status"].value_counts(sort=False)
         return ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "none"

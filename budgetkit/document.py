@@ -57,6 +57,18 @@ class Disclosure:
     forms: tuple[str, ...]
     missing: tuple[str, ...]
 
+    def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
+        """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
+        from budgetkit.export import to_excel
+
+        return to_excel(self, path, **options)
+
+    def to_csv(self, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
+        """Write one CSV a frame, with the mark by which Excel knows UTF-8; see `budgetkit.export.to_csv`."""
+        from budgetkit.export import to_csv
+
+        return to_csv(self, folder, **options)
+
     def __repr__(self) -> str:
         row = self.documents.iloc[0]
         return (

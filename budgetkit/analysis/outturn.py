@@ -180,8 +180,10 @@ def _basic_wholes(facts: pd.DataFrame) -> dict[tuple[str, str], tuple[float, boo
     rows = spending(facts, level=1, form=_BASIC, scheme="economic_department")
     sums = rows.groupby(["document", "phase"])["amount"].agg(["sum", "size"])
     both = sums.join(printed[~printed.index.duplicated()], how="inner")
-    # each printed amount of 万元 with two decimals may be 50 yuan off
-    away = (both["sum"] - both["basic"]).abs() > (both["size"] + 2) * 50.0
+    tabled = facts[facts["form"].eq(_BASIC)].astype({"phase": "string"})
+    quantum = tabled.groupby(["document", "phase"])["quantum"].max().reindex(both.index)
+    # each printed amount may be half of its last digit off
+    away = (both["sum"] - both["basic"]).abs() > (both["size"] + 2) * quantum / 2 + 0.005
     return {key: (float(both.loc[key, "basic"]), not away[key]) for key in both.index}
 
 

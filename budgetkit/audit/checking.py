@@ -29,12 +29,14 @@ from budgetkit.audit import (
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Equation, Finding
 from budgetkit.audit.passages import passages_of
-from budgetkit.audit.rules import RuleBook, rule_book
+from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.audit.sheets import Sheet, plain, sheets_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: how findings are ordered
+_STATUSES = ("fail", "not_run", "rounding", "pass")
 #: two values that differ by less are the same number
 _ALIKE = 1e-6
 
@@ -82,7 +84,14 @@ def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.Data
         found += [_row(document, one, book) for one in findings(read, own, passages_of(doc, document), book)]
     for read in reads if len(reads) > 1 else ():
         found += [_row(read.document, one, book) for one in _paired(read, reads, book)]
+    order = {read.document["document"]: k for k, read in enumerate(reads)}
+    found.sort(key=lambda row: (order[row["document"]], *_weight(row)))
     return frames.make("findings", found)
+
+
+def _weight(row: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Fails first, the gravest before the others, then in order of the pages."""
+    return _STATUSES.index(row["status"]), SEVERITIES.index(row["severity"]), row["page"] or 0
 
 
 def _paired(read: pairs.Read, reads: Sequence[pairs.Read], book: RuleBook) -> list[Finding]:
@@ -134,8 +143,7 @@ def findings(
     totals = [figure for figures in known.values() for figure in figures]
     grand = [known[key][0] for key in known if key.endswith((".total.total", ".current.total"))]
     found = [
-        *engine.findings_of(kept, doubtful, book.rules),
-        *rates.rate_findings(told, totals, grand, book),
+        *rates.with_rates(engine.findings_of(kept, doubtful, book.rules), told, totals, grand, book),
         *items.item_findings(told, sheets, book),
         *sense.sense_findings(told, book),
         *naming.name_findings(sheets, year, book),

@@ -45,6 +45,8 @@ def doubts(
 
 
 def _within(leftover: Mapping[str, Any], sheet: Sheet) -> bool:
+    if leftover.get("table") is not None:
+        return bool(leftover["table"] == sheet.number)
     if leftover["page"] not in sheet.pages:
         return False
     extent = sheet.extent.get(leftover["page"])

@@ -163,6 +163,8 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
     finding = _told(first, "fail", rules[first.rule])
     if all(one.actual.scale == MONEY and abs(one.difference) < MONEY for one in group):
         finding = replace(finding, severity="note")
+    wrong = [pair for pair in _suspects(first) if figure is None or pair[0].source == figure.source]
+    finding = replace(finding, suspects=tuple((one.source, error) for one, error in wrong))
     if len(ordered) == 1:
         return finding
     others = [message(one, rules[one.rule]) for one in ordered[1:]]
@@ -175,6 +177,7 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
     return Finding(
         finding.rule, "fail", text, finding.form, finding.code, finding.name, finding.measure, finding.expected,
         finding.actual, finding.difference, finding.tolerance, finding.page, tuple(places), finding.severity,
+        suspects=finding.suspects,
     )  # fmt: skip
 
 

@@ -52,7 +52,11 @@ def _tree(rows: Sequence[Row]) -> tuple[list[tuple[Row, list[Row]]], str]:
         return _by_code(rows), ""
     if all(row.beside or row.code not in repeated for row in rows) or repeated:
         tree = _by_order(rows)
-        return tree, "" if _in_order(rows) else f"科目编码重复（{'、'.join(sorted(repeated)[:3])}），从属关系不明"
+        pairs = Counter((row.code, row.beside) for row in rows)
+        told_apart = all(count == 1 for count in pairs.values())
+        return tree, "" if told_apart and _in_order(
+            rows
+        ) else f"科目编码重复（{'、'.join(sorted(repeated)[:3])}），从属关系不明"
     return _by_code(rows), ""
 
 
@@ -95,7 +99,8 @@ def blank(row: Row, slot: Slot, sheet: Sheet) -> Figure:
     """The zero of a blank cell."""
     what = f"{sheet.title or sheet.form}“{row.label}”{sheet.columns[slot]}"
     place = Place(row.page, row.row, 0)
-    return Figure(("blank", hash((sheet.number, row.page, row.row, row.label, slot))), 0, 0, "空白", place, what)
+    number = (row.page * 1000 + row.row) * 1000 + sheet.slots.index(slot)
+    return Figure(("blank", number), 0, 0, "空白", place, what)
 
 
 def is_rate(sheet: Sheet, slot: Slot, book: RuleBook) -> bool:

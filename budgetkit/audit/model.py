@@ -113,6 +113,8 @@ class Finding:
     severity: str | None = None
     #: tables it was made from, for doubts
     tables: frozenset[int] = field(default=frozenset())
+    #: figures that may be wrong, with the error that would explain it
+    suspects: tuple[tuple[tuple[str, int], int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

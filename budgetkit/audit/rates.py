@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 
 from budgetkit.audit.engine import quoted, shown
 from budgetkit.audit.model import RATE, Figure, Finding, Rule, Term
@@ -11,14 +13,77 @@ from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.stated import Ratio, Stated, ratios
 
 
-def rate_findings(
-    stated: Sequence[Stated], totals: Sequence[Figure], grand: Sequence[Figure], book: RuleBook
-) -> Iterator[Finding]:
-    """What came of every stated rate; shares may be of the tables' `totals`, or unsaid of the `grand` ones."""
+def with_rates(
+    found: Sequence[Finding],
+    stated: Sequence[Stated],
+    totals: Sequence[Figure],
+    grand: Sequence[Figure],
+    book: RuleBook,
+) -> list[Finding]:
+    """The findings of sums with those of every stated rate.
+
+    A rate that holds once a figure already found wrong is set right is no fault of its own, and rates that share one
+    amount and all fail are one fault. Shares may be of the tables' `totals`, or unsaid of the `grand` ones.
+    """
+    kept = list(found)
+    lone: list[tuple[Ratio, Finding]] = []
     for ratio in (*ratios(stated), *shares(stated, totals, grand)):
-        rule = book.rules[ratio.rule]
-        if rule.enabled:
-            yield _judged(ratio, rule, book)
+        if not book.rules[ratio.rule].enabled:
+            continue
+        judged = _judged(ratio, book.rules[ratio.rule], book)
+        cause = _cause(ratio, kept) if judged.status == "fail" and judged.rule == ratio.rule else None
+        if cause is None:
+            lone.append((ratio, judged))
+        else:
+            kept[cause] = _joined(kept[cause], judged)
+    return kept + _by_amount(lone)
+
+
+def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
+    """The finding whose wrong figure, set right, makes the rate hold."""
+    for k, finding in enumerate(found):
+        for source, error in finding.suspects:
+            if finding.status == "fail" and any(term.figure.source == source for term in ratio.terms):
+                mended = replace(
+                    ratio,
+                    numerator=_mended(ratio.numerator, source, error),
+                    denominator=_mended(ratio.denominator, source, error),
+                )
+                if _status(mended) in ("pass", "rounding"):
+                    return k
+    return None
+
+
+def _mended(terms: Sequence[Term], source: tuple[str, int], error: int) -> tuple[Term, ...]:
+    return tuple(
+        Term(term.weight, replace(term.figure, value=term.figure.value - error))
+        if term.figure.source == source
+        else term
+        for term in terms
+    )
+
+
+def _joined(first: Finding, other: Finding) -> Finding:
+    return replace(first, evidence=tuple(dict.fromkeys((*first.evidence, f"{other.rule}：{other.message}"))))
+
+
+def _by_amount(lone: Sequence[tuple[Ratio, Finding]]) -> list[Finding]:
+    """Failing rates of one amount as one finding: two of them are hardly wrong alike."""
+    uses: Counter[tuple[str, int]] = Counter(
+        term.figure.source for ratio, finding in lone if finding.status == "fail" for term in ratio.numerator
+    )
+    done: dict[tuple[str, int], int] = {}
+    kept: list[Finding] = []
+    for ratio, finding in lone:
+        shared = next((term.figure.source for term in ratio.numerator if uses[term.figure.source] > 1), None)
+        if finding.status != "fail" or shared is None:
+            kept.append(finding)
+        elif shared in done:
+            kept[done[shared]] = _joined(kept[done[shared]], finding)
+        else:
+            done[shared] = len(kept)
+            kept.append(finding)
+    return kept
 
 
 def shares(stated: Sequence[Stated], totals: Sequence[Figure], grand: Sequence[Figure]) -> Iterator[Ratio]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _SEVERITIES = (("error", "错误"), ("warning", "疑点"), ("note", "提示"))
 #: pictures of one finding, pixels a point, and points around the outlined cells
 _PICTURES, _SCALE, _MARGIN = 3, 1.3, 60.0
+#: pixels a point of pages that are shown whole, as those of prose
+_WHOLE = 1.0
 _STYLE = """
 body{font-family:"Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;max-width:1000px;margin:2em auto;
 padding:0 1em;color:#222;line-height:1.6}
@@ -114,6 +116,11 @@ def _pictures(doc: Any, finding: pd.Series) -> list[str]:
         except BudgetkitError:
             return found
         found.append(_img(_cropped(image, own), f"第{page}页"))
+    for page in sorted(set(pages_of(finding)) - set(cells["page"]))[: max(_PICTURES - len(found), 0)]:
+        try:
+            found.append(_img(show(doc, pages=page, scale=_WHOLE).image, f"第{page}页"))
+        except BudgetkitError:
+            return found
     return found
 
 

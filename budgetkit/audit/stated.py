@@ -78,7 +78,7 @@ def cell_sums(
         if not one.code:
             if one.phase == phase or one.subject in _ITEMS:
                 named += _named(one, whole, words["stated"], known, cells, kind)
-            whole = one.subject
+            whole = whole if one.subject in _PARTS else one.subject
         elif one.code.startswith("2") or re.search(words["lists"]["economic"], whole):
             coded[one.section, whole, len(one.code)].extend(_coded(one, cells, phase))
     yield from _settled(named, words["lists"]["ambiguous"])
@@ -108,6 +108,8 @@ def _trusted(equations: Sequence[Equation]) -> Iterator[Equation]:
     yield from (replace(one, doubt=one.doubt or doubt) for one in equations)
 
 
+#: subjects that do not take the place of the whole they are part of
+_PARTS = frozenset(("人员经费", "公用经费"))
 _ITEMS = frozenset(
     ("“三公”经费", "因公出国（境）费", "公务用车购置及运行费", "公务用车购置费", "公务用车运行费", "公务接待费")
 )
@@ -236,6 +238,11 @@ class Ratio:
     one: Stated
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...]
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All amounts."""
+        return (*self.numerator, *self.denominator)
 
     @property
     def bounds(self) -> tuple[float, float] | None:

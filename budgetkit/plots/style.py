@@ -77,7 +77,7 @@ def amount_text(value: float, worth: float) -> str:
     ('51.38', '3,706.6', '0', '-0.17')
     """
     number = value / worth
-    digits = 0 if number == 0 else 1 if abs(number) >= 1000 else 2
+    digits = 0 if number == 0 or (worth == 1 and number == round(number)) else 1 if abs(number) >= 1000 else 2
     return f"{number:,.{digits}f}"
 
 
@@ -85,7 +85,7 @@ def money_text(value: float) -> str:
     """An amount in the unit of its own size.
 
     >>> money_text(13154.0), money_text(8.2e9), money_text(0.0), money_text(-350.0)
-    ('1.32 万元', '82.00 亿元', '0 元', '-350.00 元')
+    ('1.32 万元', '82.00 亿元', '0 元', '-350 元')
     """
     worth, unit = (1.0, "元") if value == 0 else money_unit(pd.Series([value]))
     return f"{amount_text(value, worth)} {unit}"

@@ -103,8 +103,8 @@ def hierarchy(rows: pd.DataFrame, *, title: str | None = "支出构成", ax: Axe
         own = rows[rows["code"].str[:3] == top]
         color = style.PALETTE[number % len(style.PALETTE)]
         for row, rect in zip(own.itertuples(), squarify(list(own["amount"]), place), strict=True):
-            amount = f"{style.amount_text(row.amount, worth)} {unit} {style.percent_text(row.amount / whole)}"
-            _draw(ax, rect, style.short(row.name), amount, color)
+            amount, share = f"{style.amount_text(row.amount, worth)} {unit}", style.percent_text(row.amount / whole)
+            _draw(ax, rect, style.short(row.name), (f"{amount} {share}", f"{amount}\n{share}", share), color)
         _frame(ax, place)
         if number < len(style.PALETTE):
             ax.bar(0, 0, color=color, label=f"{_top_name(rows, top)} {style.percent_text(tops[top] / whole)}")
@@ -139,23 +139,24 @@ def _inches(ax: Axes) -> tuple[float, float]:
     return float(width * box.width), float(height * box.height)
 
 
-def _draw(ax: Axes, rect: Rect, name: str, amount: str, color: str) -> None:
+def _draw(ax: Axes, rect: Rect, name: str, figures: Sequence[str], color: str) -> None:
+    """A rectangle with its name and the first of the figures that fits; without text where none does."""
     from matplotlib.patches import Rectangle
 
     ax.add_patch(Rectangle((rect.x, rect.y), rect.width, rect.height, facecolor=color, edgecolor="white", linewidth=1))
-    # half characters that fit on a line, and lines, at 9 points
-    fit, lines = (
-        int((rect.width - 0.12) * 72 / (style.SMALL * 0.56)),
-        int((rect.height - 0.06) * 72 / (style.SMALL * 1.5)),
-    )
-    if lines < 2 or fit < max(8, style.width_of(amount)):
+    # half characters that fit on a line, and lines, in inches
+    fit = int((rect.width - 0.12) * 72 / (style.SMALL * 0.56))
+    lines = int((rect.height - 0.06) * 72 / (style.SMALL * 1.5))
+    for figure in figures:
+        below = figure.count("\n") + 1
+        if lines <= below or fit < max(6, *(style.width_of(line) for line in figure.split("\n"))):
+            continue
+        dark = color in (style.ORANGE, style.SKY, style.YELLOW)
+        ax.text(
+            rect.x + 0.06, rect.y + 0.05, f"{style.wrap(name, fit, lines - below)}\n{figure}", va="top",
+            fontsize=style.SMALL, color=style.INK if dark else "white", linespacing=1.15,
+        )  # fmt: skip
         return
-    text = style.wrap(name, fit, lines - 1)
-    dark = color in (style.ORANGE, style.SKY, style.YELLOW)
-    ax.text(
-        rect.x + 0.06, rect.y + 0.05, f"{text}\n{amount}", va="top", fontsize=style.SMALL,
-        color=style.INK if dark else "white", linespacing=1.15,
-    )  # fmt: skip
 
 
 def _frame(ax: Axes, rect: Rect) -> None:

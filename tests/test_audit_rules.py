@@ -1,0 +1,321 @@
+"""Single rules of the audit on small frames of their own."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import budgetkit as bk
+from budgetkit import codes, frames
+
+DOCUMENT = {
+    "document": "a",
+    "status": "ok",
+    "kind": "budget",
+    "fiscal_year": 2024,
+    "entity": "某局",
+    "sha256": "0" * 64,
+}
+
+
+def fact(row: int, amount: float, col: int = 2, **values: Any) -> dict[str, Any]:
+    """One amount of 万元 with two decimals."""
+    common = {
+        "document": "a", "entity": "某局", "form": "expenditure", "phase": "approved", "measure": "total", "page": 1,
+        "row": row, "col": col, "table": 1, "title": "支出表", "column": "合计", "amount": amount * 10_000,
+        "quantum": 100.0, "printed": f"{amount:.2f}", "is_total": False, "unit": "万元",
+    }  # fmt: skip
+    return common | values
+
+
+def coded(row: int, code: str, amount: float, **values: Any) -> dict[str, Any]:
+    name = codes.function.name(code) if code in codes.function else code
+    own = {"code": code, "code_source": "printed", "scheme": "function", "name": name, "label": name}
+    return fact(row, amount, **own, **values)
+
+
+def total(row: int, amount: float, **values: Any) -> dict[str, Any]:
+    return fact(row, amount, **{"name": "合计", "label": "合计", "is_total": True, **values})
+
+
+def stated(subject: str, value: float, measure: str = "amount", **values: Any) -> dict[str, Any]:
+    money = measure in ("amount", "change")
+    common = {
+        "document": "a", "kind": "budget", "section": "一", "subject": subject, "measure": measure, "phase": "approved",
+        "value": value * (10_000 if money else 1), "quantum": 100.0 if money else 1.0 if measure == "count" else 0.0001,
+        "printed": f"{value:.2f}万元", "sentence": f"{subject}{value:.2f}万元", "page": 2,
+    }  # fmt: skip
+    return common | values
+
+
+def check(document: dict[str, Any] | None = None, **rows: list[dict[str, Any]]) -> pd.DataFrame:
+    names = ("facts", "statements", "projects", "project_funds", "indicators", "leftovers")
+    made = {name: frames.make(name, rows.get(name, [])) for name in names}
+    return bk.check(SimpleNamespace(documents=frames.make("documents", [DOCUMENT | (document or {})]), **made))
+
+
+def fails(findings: pd.DataFrame) -> list[tuple[str, float | None]]:
+    own = findings[findings["status"] == "fail"]
+    return [
+        (rule, None if pd.isna(gap) else round(gap, 4))
+        for rule, gap in zip(own["rule"], own["difference"], strict=True)
+    ]
+
+
+LADDER = [
+    total(1, 30),
+    coded(2, "201", 30),
+    coded(3, "20103", 30),
+    coded(4, "2010301", 10),
+    coded(5, "2010302", 20),
+]
+
+
+def test_a_sound_ladder_passes() -> None:
+    found = check(facts=LADDER)
+    own = found[found["rule"].isin(["codes.hierarchy", "codes.total"])]
+    assert own["status"].tolist() == ["pass"] * 3
+
+
+def test_one_wrong_leaf_is_one_fail() -> None:
+    rows = [*LADDER[:4], coded(5, "2010302", 21)]
+    assert fails(check(facts=rows)) == [("codes.hierarchy", -10_000.0)]
+
+
+def test_a_wrong_middle_is_one_fail_that_lists_both_sums() -> None:
+    rows = [*LADDER[:2], coded(3, "20103", 31), *LADDER[3:]]
+    found = check(facts=rows)
+    [message] = found.loc[found["status"] == "fail", "message"]
+    assert "疑为第1页第3行第2列" in message
+    assert "另有1处勾稽因此不平" in message
+
+
+@pytest.mark.parametrize(("leaf", "status"), [(20.01, "rounding"), (20.02, "fail")])
+def test_tolerance_of_a_sum_of_two(leaf: float, status: str) -> None:
+    found = check(facts=[*LADDER[:4], coded(5, "2010302", leaf)])
+    own = found[(found["rule"] == "codes.hierarchy") & (found["code"] == "20103")]
+    assert own[["status", "tolerance"]].values.tolist() == [[status, 150.0]]
+
+
+def test_a_parent_without_children_is_not_checked() -> None:
+    found = check(facts=[total(1, 30), coded(2, "201", 30)])
+    assert found["rule"].tolist().count("codes.hierarchy") == 0
+
+
+def test_rows_left_out_are_not_run() -> None:
+    def row(number: int, code: str, basic: float, project: float) -> list[dict[str, Any]]:
+        return [
+            coded(number, code, basic + project),
+            coded(number, code, basic, col=3, measure="basic", column="基本支出"),
+            coded(number, code, project, col=4, measure="project", column="项目支出"),
+        ]
+
+    rows = [*row(2, "20140", 8, 5), *row(3, "2014001", 5, 0), *row(4, "2014050", 3, 0)]
+    found = check(facts=rows)
+    own = found[found["rule"] == "codes.hierarchy"]
+    assert sorted(zip(own["measure"], own["status"], strict=True)) == [
+        ("basic", "pass"), ("project", "not_run"), ("total", "not_run"),
+    ]  # fmt: skip
+    assert own.loc[own["status"] == "not_run", "message"].str.contains("未列出的下级科目").all()
+
+
+def test_repeated_codes_without_order_are_not_run() -> None:
+    rows = [*LADDER[:4], coded(5, "20103", 21), coded(6, "2010302", 21)]
+    found = check(facts=rows)
+    assert fails(found) == []
+    assert "not_run" in set(found.loc[found["rule"].str.startswith("codes."), "status"])
+
+
+def test_a_leftover_in_the_table_makes_it_not_run() -> None:
+    rows = [*LADDER[:4], coded(5, "2010302", 21)]
+    leftover = {"document": "a", "page": 1, "text": "1.2.3", "reason": "not a plain number"}
+    found = check(facts=rows, leftovers=[leftover])
+    assert fails(found) == []
+    assert found.loc[found["rule"] == "codes.hierarchy", "message"].str.contains("1.2.3").all()
+
+
+def test_an_unknown_column_keeps_a_row_from_failing() -> None:
+    rows = [
+        coded(2, "201", 30), coded(2, "201", 10, col=3, measure="basic", column="基本支出"),
+        coded(2, "201", 5, col=4, measure=None, column="其他"),
+    ]  # fmt: skip
+    found = check(facts=rows)
+    own = found[found["rule"] == "columns.expenditure"]
+    assert own["status"].tolist() == ["not_run"]
+    assert "列“其他”含义未识别" in own["message"].iloc[0]
+
+
+def test_lists_are_held_to_their_total_once_a_column_proves_how_they_add_up() -> None:
+    def row(number: int, name: str, amounts: tuple[float, float], **values: Any) -> list[dict[str, Any]]:
+        return [
+            fact(number, amounts[0], form="other", name=name, label=name, project=name, **values),
+            fact(number, amounts[1], form="other", name=name, label=name, project=name, col=3,
+                 measure="general_public_budget", column="一般公共预算", **values),
+        ]  # fmt: skip
+
+    rows = [*row(1, "合计", (9, 8), is_total=True), *row(2, "甲", (4, 4)), *row(3, "乙", (5, 5))]
+    found = check(facts=rows)
+    assert ("list.total", -10_000.0) in fails(found)
+
+
+def test_changes_of_a_table() -> None:
+    rows = [
+        coded(2, "201", 12), coded(2, "201", 10, col=3, phase="prior_year", column="上年"),
+        coded(2, "201", 3, col=4, measure="change", column="增减额"),
+    ]  # fmt: skip
+    assert fails(check(facts=rows)) == [("columns.change", 10_000.0)]
+
+
+def test_prose_against_its_cell_allows_digits_cut_off() -> None:
+    facts = [total(1, 30), coded(2, "201", 30)]
+    facts[0] |= {"form": "general_budget_expenditure", "amount": 300_099.0, "quantum": 1.0}
+    assert fails(check(facts=facts[:1], statements=[stated("一般公共预算拨款支出", 30.00)])) == []
+    assert fails(check(facts=facts[:1], statements=[stated("一般公共预算拨款支出", 31.00)])) == [
+        ("prose.cell", 9_901.0)
+    ]
+
+
+@pytest.mark.parametrize(("rate", "wrong"), [(0.5, False), (0.4999, False), (0.45, True)])
+def test_execution_rates(rate: float, wrong: bool) -> None:
+    rows = [
+        stated("行政运行", 20.0), stated("行政运行", 10.0, phase="executed"),
+        stated("行政运行", rate, "execution_rate", phase="executed", printed=f"{rate:.2%}"),
+    ]  # fmt: skip
+    found = check({"kind": "final_account"}, statements=rows)
+    assert [rule for rule, _ in fails(found)] == (["prose.execution_rate"] if wrong else [])
+
+
+def test_a_rate_on_a_zero_base() -> None:
+    rows = [
+        stated("行政运行", 0.0), stated("行政运行", 10.0, phase="executed"),
+        stated("行政运行", 1.0, "execution_rate", phase="executed", printed="100.00%"),
+    ]  # fmt: skip
+    assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.zero_base"]
+
+
+def test_nothing_of_nothing_is_no_fault() -> None:
+    rows = [
+        stated("行政运行", 0.0), stated("行政运行", 0.0, phase="executed"),
+        stated("行政运行", 1.0, "execution_rate", phase="executed", printed="100.00%"),
+    ]  # fmt: skip
+    assert fails(check(statements=rows)) == []
+
+
+def test_wrong_direction_of_a_change() -> None:
+    rows = [
+        stated("行政运行", 12.0), stated("行政运行", 10.0, phase="prior_year"),
+        stated("行政运行", -2.0, "change", printed="2.00万元"),
+    ]  # fmt: skip
+    assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.direction"]
+
+
+def test_parts_of_purchases() -> None:
+    sentence = "政府采购支出总额9.00万元，其中：货物3.00万元、工程0.00万元、服务5.00万元"
+    rows = [
+        stated(subject, value, sentence=sentence)
+        for subject, value in (
+            ("政府采购支出总额", 9.0), ("政府采购货物支出", 3.0), ("政府采购工程支出", 0.0), ("政府采购服务支出", 5.0),
+        )
+    ]  # fmt: skip
+    assert fails(check(statements=rows)) == [("prose.parts", 10_000.0)]
+    # a part that was not read would make the sum wrong
+    assert fails(check(statements=[rows[0], rows[1], rows[3]])) == []
+
+
+def test_furniture_in_yuan_called_ten_thousand() -> None:
+    rows = [stated("实有人数", 10, "count", printed="10人"), stated("办公家具", 3_000.0, phase=None)]
+    assert [rule for rule, _ in fails(check(statements=rows))] == ["sense.unit"]
+
+
+def form(**values: Any) -> dict[str, Any]:
+    head = {
+        "document": "a", "form": "project_self_evaluation", "project": "某项目", "page": 3, "approved": 1e6,
+        "revised": 1e6, "executed": 5e5, "execution_rate": 0.5, "execution_weight": 10.0, "execution_score": 5.0,
+        "total_weight": 100.0, "total_score": 95.0,
+    }  # fmt: skip
+    return head | values
+
+
+def indicator(weight: float, score: float, **values: Any) -> dict[str, Any]:
+    common = {"document": "a", "form": "project_self_evaluation", "project": "某项目", "level3": "指标", "page": 3}
+    return common | {"weight": weight, "score": score} | values
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "expected"),
+    [
+        ({}, [(50, 50), (40, 40)], []),
+        ({"total_score": 90.0}, [(50, 50), (40, 40)], ["perf.total"]),
+        ({}, [(50, 50), (30, 40)], ["perf.weights", "perf.score"]),
+        (
+            {"execution_rate": 0.6, "execution_score": 6.0, "total_score": 96.0},
+            [(50, 50), (40, 40)],
+            ["perf.execution_rate"],
+        ),
+        ({"execution_score": 8.0, "total_score": 98.0}, [(50, 50), (40, 40)], ["perf.execution_score"]),
+        ({"execution_score": 4.9, "total_score": 94.9}, [(50, 50), (40, 40)], []),
+    ],
+)
+def test_self_evaluations(head: dict[str, Any], rows: list[tuple[float, float]], expected: list[str]) -> None:
+    found = check(projects=[form(**head)], indicators=[indicator(*pair) for pair in rows])
+    assert sorted(rule for rule, _ in fails(found)) == sorted(expected)
+
+
+def test_a_missed_target_with_full_score() -> None:
+    goal = {"target": "≥5次", "target_operator": ">=", "target_value": 5.0, "target_unit": "次"}
+    result = {"actual": "4次", "actual_value": 4.0, "actual_unit": "次"}
+    rows = [indicator(50, 50, **goal, **result), indicator(40, 40)]
+    assert [rule for rule, _ in fails(check(projects=[form()], indicators=rows))] == ["perf.missed"]
+
+
+def test_lines_of_funds() -> None:
+    common = {"document": "a", "form": "project_self_evaluation", "project": "某项目", "page": 3}
+    lines = [
+        common | {"line": "年度资金总额", "revised": 100.0}, common | {"line": "当年财政拨款", "revised": 60.0},
+        common | {"line": "其他资金", "revised": 30.0},
+    ]  # fmt: skip
+    found = check(projects=[form()], project_funds=lines)
+    assert ("perf.funds", 10.0) in fails(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "status", "severity"),
+    [
+        ("2010301", "行政运行", "pass", "warning"),
+        ("2010309", "其他政府办公厅（室）及相关机构事务支出", "fail", "error"),
+        ("201", "一般公共预算支出", "fail", "error"),
+        ("2019998", "某新事务", "not_run", "note"),
+        ("2080505", "基本养老保险缴费支出", "pass", "warning"),
+    ],
+)
+def test_names_and_codes(code: str, name: str, status: str, severity: str) -> None:
+    found = check(facts=[coded(2, code, 1) | {"name": name, "label": name}])
+    own = found[found["rule"] == "names.code"]
+    assert own[["status", "severity"]].values.tolist() == [[status, severity]]
+
+
+def test_a_final_account_against_its_budget() -> None:
+    budget = [
+        row | {"document": "b", "form": "general_budget_expenditure"}
+        for row in (coded(2, "201", 30), coded(3, "205", 4))
+    ]
+    final = [
+        row | {"form": "general_budget_expenditure"}
+        for row in (
+            coded(2, "201", 31),
+            coded(3, "205", 4),
+            coded(2, "201", 9, col=3, phase="executed", column="决算数"),
+        )
+    ]
+    documents = [DOCUMENT | {"kind": "final_account"}, DOCUMENT | {"document": "b"}]
+    names = ("statements", "projects", "project_funds", "indicators", "leftovers")
+    corpus = SimpleNamespace(
+        documents=frames.make("documents", documents), facts=frames.make("facts", [*final, *budget]),
+        **{name: frames.make(name, []) for name in names},
+    )  # fmt: skip
+    found = bk.check(corpus)
+    own = found[found["rule"] == "pairs.approved"]
+    assert own[["document", "code", "status"]].values.tolist() == [["a", "201", "fail"], ["a", "205", "pass"]]
