@@ -12,7 +12,7 @@ import pytest
 import budgetkit as bk
 from budgetkit import analysis, frames
 from budgetkit.analysis import evaluation
-from budgetkit.analysis.outturn import pefa_band
+from budgetkit.analysis.credibility import pefa_band
 from budgetkit.errors import SpecError
 
 RAW = Path(__file__).parents[1] / "data" / "raw"

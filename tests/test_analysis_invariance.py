@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import budgetkit as bk
 from budgetkit import analysis, frames
-from budgetkit.analysis.outturn import composition_variance
+from budgetkit.analysis.credibility import composition_variance
 from budgetkit.analysis.tree import rolled
 
 RAW = Path(__file__).parents[1] / "data" / "raw"

@@ -308,7 +308,7 @@ def test_the_report_is_one_file_with_pictures() -> None:
     doc = read("urumqi_hightech_bureau_budget_2020")
     page = html_report([(doc, checked("urumqi_hightech_bureau_budget_2020"))])
     assert page.startswith("<!DOCTYPE html>")
-    assert page.count("data:image/png;base64,") == 2
+    assert page.count("data:image/png;base64,") == 3
     assert "145,800.00元" in page
     assert "http" not in page.replace("http-equiv", "")
 

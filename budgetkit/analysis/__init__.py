@@ -6,16 +6,16 @@ listed by `describe(name)`.
 
 from __future__ import annotations
 
-from budgetkit.analysis.compare import compare
+from budgetkit.analysis.cofog import crosswalk
+from budgetkit.analysis.comparison import compare
 from budgetkit.analysis.costs import cost_structure, economic_items
-from budgetkit.analysis.crosswalk import crosswalk
+from budgetkit.analysis.credibility import outturn
 from budgetkit.analysis.evaluation import indicator_outcomes, points_lost, self_evaluation
 from budgetkit.analysis.execution import execution_rate
 from budgetkit.analysis.inputs import describe
 from budgetkit.analysis.labels import labelled
-from budgetkit.analysis.outturn import outturn
-from budgetkit.analysis.spending import spending
-from budgetkit.analysis.three_public import three_public
+from budgetkit.analysis.spent import spending
+from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import rollup
 
 __all__ = [

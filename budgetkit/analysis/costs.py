@@ -9,7 +9,7 @@ import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.inputs import choose, fen, frame_of, positive, ratio, shaped, side_frame
-from budgetkit.analysis.spending import spending
+from budgetkit.analysis.spent import spending
 from budgetkit.analysis.tree import ordered_by
 
 SOURCES = ("table_total", "economic_codes", "prose")

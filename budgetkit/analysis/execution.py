@@ -9,8 +9,8 @@ import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.inputs import choose, fen, frame_of, positive, ratio, shaped, shapes, side_frame
-from budgetkit.analysis.spending import spending
-from budgetkit.analysis.three_public import three_public
+from budgetkit.analysis.spent import spending
+from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import LEVELS, ordered_by, rolled
 from budgetkit.errors import SpecError
 

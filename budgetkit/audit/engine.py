@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Finding, Rule
+from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Finding, Rule, Term
 
 #: families of rules in the order in which they name a fault: first the row, then the table, the tables, the prose
 _FAMILIES = ("columns", "codes", "summary", "across", "prose")
@@ -65,7 +65,8 @@ def _with_consequences(
     kept: list[tuple[Figure | None, list[Equation]]] = [(suspect, list(group)) for suspect, group in groups]
     gone: set[int] = set()
     for k, (_, group) in enumerate(groups):
-        wrong = [(term.weight, errors[term.figure.source]) for term in group[0].terms if term.figure.source in errors]
+        held = [Term(-1, group[0].actual), *group[0].terms]
+        wrong = [(term.weight, errors[term.figure.source]) for term in held if term.figure.source in errors]
         causes = [(weight, cause, error) for weight, (cause, error) in wrong if cause != k and cause not in gone]
         made = -sum(weight * error for weight, _, error in causes)
         if len(group) == 1 and causes and 2 * abs(made - group[0].difference) <= group[0].tolerance2:

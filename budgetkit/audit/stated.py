@@ -186,6 +186,19 @@ def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
                 terms = (Term(1, main.figure), Term(-1, prior.figure))
                 yield Equation(what, one.figure, terms, None, one.code or None, one.subject, "change")
     yield from _parts(stated)
+    yield from _twice(stated)
+
+
+def _twice(stated: Sequence[Stated]) -> Iterator[Equation]:
+    """A figure that is stated again must be the same; only of subjects that mean one thing in a document."""
+    one_thing = specs.read_toml("audit/prose.toml")["lists"]["one_thing"]
+    first: dict[tuple[str, str, str], Stated] = {}
+    for one in stated:
+        if one.measure in ("amount", "count") and re.fullmatch(one_thing, one.subject):
+            known = first.setdefault((one.subject, one.measure, one.phase), one)
+            if known is not one and known.figure.scale == one.figure.scale:
+                terms = (Term(1, known.figure),)
+                yield Equation("prose.twice", one.figure, terms, None, None, one.subject, one.measure)
 
 
 def _opposite(one: Stated, main: Stated, prior: Stated) -> bool:

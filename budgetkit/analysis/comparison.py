@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from budgetkit.analysis.inputs import choose, fen, frame_of, ratio, shaped, side_frame
-from budgetkit.analysis.spending import spending
+from budgetkit.analysis.spent import spending
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.errors import SpecError
 

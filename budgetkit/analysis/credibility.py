@@ -13,7 +13,7 @@ from budgetkit.analysis import vocabulary
 from budgetkit.analysis.costs import cost_structure
 from budgetkit.analysis.execution import joined, prose_pairs
 from budgetkit.analysis.inputs import choose, fen, frame_of, shaped, side_frame
-from budgetkit.analysis.spending import FORMS, spending
+from budgetkit.analysis.spent import FORMS, spending
 from budgetkit.analysis.tree import ordered_by, rolled
 
 _PLACE = "analysis/pefa.toml"
