@@ -8,11 +8,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 RAW ?= data/raw
-PROCESSED ?= data/processed
-NOTEBOOK := notebooks/01_read_one_document.ipynb
+# the notebooks read this folder, so it is no option
+PROCESSED := data/processed
 JOBS ?= 2
 
-.PHONY: help setup run test lint bench lab notebooks clean
+.PHONY: help setup build run test lint bench lab notebooks clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -28,14 +28,15 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,notebooks]'
 	@touch $@
 
-run: setup  ## parse data/raw into data/processed and execute the first notebook
+build: setup  ## parse RAW (data/raw) into data/processed; reads only what is new
 	$(BIN)/budgetkit build --keep-going $(RAW) $(PROCESSED)
-	$(BIN)/jupyter nbconvert --to html --execute --output-dir $(PROCESSED) $(NOTEBOOK)
 
-test: setup  ## all tests, and every notebook from top to bottom
+run: build  ## build, then execute all notebooks into data/processed as HTML
+	$(BIN)/jupyter nbconvert --to html --execute --output-dir $(PROCESSED) notebooks/*.ipynb
+
+test: build  ## all tests, and every notebook from top to bottom
 	$(BIN)/python -m pytest -n $(JOBS)
-	@if compgen -G 'notebooks/*.ipynb' >/dev/null; then $(BIN)/python -m pytest --nbmake notebooks; \
-	  else echo "no notebooks to test"; fi
+	$(BIN)/python -m pytest --nbmake notebooks
 
 lint: setup  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -48,7 +49,7 @@ bench: setup  ## time the pipeline
 lab: setup  ## open the notebooks
 	$(BIN)/jupyter lab notebooks
 
-notebooks: setup  ## bring the notebooks in step with their scripts and store what they give
+notebooks: build  ## bring the notebooks in step with their scripts and store what they give
 	$(BIN)/jupytext --quiet --update --to ipynb notebooks/*.py
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 

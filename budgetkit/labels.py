@@ -167,7 +167,9 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
                 items.append(item)
         items.sort(key=lambda item: _ORDER.index(item.scheme) if item.scheme in _ORDER else len(_ORDER))
         project = _text(cells, project_column)
-        entity = _text(cells, entity_column)
+        unit = _text(cells, entity_column)
+        # a total stands in the column of the units too
+        entity = None if unit and columns.is_total(unit) else unit
         if not any(item.label or item.code for item in items):
             items = [Item(None, None, _fallback(cells, block, project, entity))]
         yield RowLabel(tuple(items), project, entity, _text(cells, period_column))
@@ -211,6 +213,9 @@ def _fallback(cells: Sequence[Cell | None], block: Block, project: str | None, e
     found = [
         squeeze(cell.text)
         for cell in distinct([cells[column.index] for column in block.labels if column.role in ("line", "text")])
+    ]
+    found += [
+        squeeze(cell.text) for column in block.labels if column.role == "entity" and (cell := cells[column.index])
     ]
     total = next((text for text in found if columns.is_total(text)), None)
     if total:
