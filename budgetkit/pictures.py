@@ -104,6 +104,7 @@ def show(
     *,
     pages: int | Iterable[int] | None = None,
     scale: float = 1.5,
+    margin: float | None = None,
     source: str | os.PathLike[str] | bytes | None = None,
 ) -> PagePicture:
     """Pages of a PDF as a picture, with the cells outlined that rows were read from.
@@ -114,11 +115,14 @@ def show(
         The document that the rows are of, or its file.
     rows : DataFrame, optional
         Rows of `facts`, `leftovers` or another frame: `page`, and `x0`, `y0`, `x1`, `y1` in PDF points from the top
-        left. Rows without a box (frames of performance forms, NA) are named in the caption.
+        left. Rows without a box (frames of performance forms, NA) are named in the caption. Of a finding of
+        `budgetkit.check`, one row or several, all places that it names are outlined, those in the prose too.
     pages : int or iterable of int, optional
         Pages to show; by default those of the rows, and page 1 where no rows are given.
     scale : float
         Pixels a point.
+    margin : float, optional
+        Points of the page to leave above and below the outlined cells; by default whole pages are shown.
     source : str, PathLike or bytes, optional
         The file, where the document was read from bytes or has moved since; for a `Corpus` the file or the folder it
         was built from.
@@ -143,17 +147,23 @@ def show(
     >>> import budgetkit as bk
     >>> doc = bk.read("data/raw/korla_service_center_final_2022.pdf")  # doctest: +SKIP
     >>> bk.show(doc, doc.facts.query("form == 'three_public'"))  # doctest: +SKIP
+    >>> bk.show(doc, bk.check(doc).iloc[0], margin=40)  # doctest: +SKIP
     """
     from budgetkit.readers.picture import page_picture
 
     chosen = _checked(rows)
     original = _original(doc_or_path, chosen, source)
+    if chosen is not None and "evidence" in chosen.columns:
+        from budgetkit.quoted import places_of
+
+        chosen = places_of(doc_or_path, chosen, original.data, original.name)
     numbers = _pages(pages, chosen)
     places = _places(chosen)
     pictures, boxes = [], 0
     for number in numbers:
         here = [corners for page, corners in places if page == number]
-        pictures.append(_outlined(page_picture(original.data, number, scale, original.name), here, scale))
+        picture = _outlined(page_picture(original.data, number, scale, original.name), here, scale)
+        pictures.append(_cropped(picture, here, scale, margin))
         boxes += len(here)
     caption = _caption(original.name, numbers, boxes, chosen)
     return PagePicture(_stacked(pictures, numbers, scale), numbers, boxes, caption)
@@ -273,6 +283,15 @@ def _outlined(picture: Image, boxes: Sequence[tuple[float, ...]], scale: float) 
     for box in corners:
         pen.rectangle(box, outline=OUTLINE, width=max(round(scale), 1))
     return result
+
+
+def _cropped(picture: Image, boxes: Sequence[tuple[float, ...]], scale: float, margin: float | None) -> Image:
+    """The part of the page around the boxes, over its whole width."""
+    if margin is None or not boxes:
+        return picture
+    top = max(round((min(box[1] for box in boxes) - margin) * scale), 0)
+    bottom = min(round((max(box[3] for box in boxes) + margin) * scale), picture.height)
+    return picture.crop((0, top, picture.width, bottom))
 
 
 def _stacked(pictures: Sequence[Image], numbers: Sequence[int], scale: float) -> Image:

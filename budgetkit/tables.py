@@ -11,8 +11,8 @@ from budgetkit.captions import Caption, is_caption_text, is_note, is_page_number
 from budgetkit.model import Cell, Grid, Line, Page
 from budgetkit.text import fold, parse_number, squeeze
 
-#: points within which two column borders of consecutive pages are the same
-SAME_X = 4.0
+#: part of a table's width within which two column borders of consecutive pages are the same
+SAME_X = 0.0055
 #: lines above a table that may be its caption
 CAPTION_LINES = 8
 #: a line on this share of pages at their edge is a running head
@@ -257,8 +257,9 @@ def _columns(before: Grid, grid: Grid) -> list[int] | None:
 def _borders(theirs: Sequence[float], own: Sequence[float]) -> list[int] | None:
     """The border of `theirs` at each border of `own`, when both end alike; a page may be shifted as a whole."""
     shift = own[0] - theirs[0]
+    close = SAME_X * (theirs[-1] - theirs[0])
     places = [min(range(len(theirs)), key=lambda k: abs(theirs[k] + shift - x)) for x in own]
-    if any(abs(theirs[place] + shift - x) > SAME_X for place, x in zip(places, own, strict=True)):
+    if any(abs(theirs[place] + shift - x) > close for place, x in zip(places, own, strict=True)):
         return None
     if len(set(places)) != len(places) or places[-1] != len(theirs) - 1:
         return None

@@ -61,7 +61,7 @@ def _with_consequences(
     for k, (suspect, group) in enumerate(groups):
         figure = suspect or group[0].actual
         error = next((error for other, error in _suspects(group[0]) if other.source == figure.source), 0)
-        errors[figure.source] = (k, error)
+        errors.setdefault(figure.source, (k, error))
     kept: list[tuple[Figure | None, list[Equation]]] = [(suspect, list(group)) for suspect, group in groups]
     gone: set[int] = set()
     for k, (_, group) in enumerate(groups):
@@ -160,6 +160,8 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
             len(one.terms),
         ),
     )
+    # without a suspect the first is the cause and the others follow from it
+    ordered = ordered if figure is not None else list(group)
     first = ordered[0]
     finding = _told(first, "fail", rules[first.rule])
     if all(one.actual.scale == MONEY and abs(one.difference) < MONEY for one in group):

@@ -1,0 +1,103 @@
+"""Where on their pages the figures of prose stand that a finding of the audit quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from budgetkit.audit import places
+from budgetkit.model import Box, Line
+from budgetkit.readers.opening import open_source
+
+if TYPE_CHECKING:
+    from budgetkit.model import Page
+
+#: how the evidence of a finding quotes a figure of the prose: page, subject, the figure as printed
+_QUOTE = re.compile(r"^第(\d+)页 文字说明“(.+)”：(\S+)$")
+#: a subject further before its figure than this, in characters, is not outlined with it
+_NEAR = 8
+#: what other figures a figure must not be cut out of
+_DIGIT = re.compile(r"[\d.,]")
+
+
+def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.DataFrame:
+    """All places that findings name, for `budgetkit.show`.
+
+    Parameters
+    ----------
+    doc : Disclosure or Corpus
+        What was checked.
+    findings : DataFrame
+        Rows of what `budgetkit.check` returned.
+    data : bytes
+        The file of the document.
+    name : str
+        What messages call the file.
+
+    Returns
+    -------
+    DataFrame
+        document, page, name, x0, y0, x1, y1: a row for each cell and each quoted figure of the prose; corners are NA
+        where a finding names a page only.
+    """
+    cells = pd.concat([places(doc, finding) for _, finding in findings.iterrows()])
+    rows = cells[["document", "page", "name", "x0", "y0", "x1", "y1"]].to_dict("records")
+    quotes = [match for texts in findings["evidence"] for text in texts if (match := _QUOTE.match(text))]
+    pages = {page.number: page for page in open_source(data, name, "auto").pages} if quotes else {}
+    document = findings["document"].iloc[0]
+    for number, subject, printed in dict.fromkeys(match.groups() for match in quotes):
+        boxes = list(quoted(pages[int(number)], subject, printed)) if int(number) in pages else []
+        for box in boxes or [(None,) * 4]:
+            corners = dict(zip(("x0", "y0", "x1", "y1"), box, strict=True))
+            rows.append({"document": document, "page": int(number), "name": subject, **corners})
+    seen = {row["page"] for row in rows}
+    named = findings[["document", "page", "name"]].dropna(subset=["page"])
+    rows += [row for row in named.to_dict("records") if row["page"] not in seen]
+    columns = ["document", "page", "name", "x0", "y0", "x1", "y1"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[3:], "Float64") | {"page": "Int64"})
+
+
+def quoted(page: Page, subject: str, printed: str) -> Iterator[Box]:
+    """The boxes of a figure of the prose, a line each; none where it is not found.
+
+    The figure is the one that follows its subject closest; the subject is part of the box where it stands just before.
+    """
+    lines = [line for line in page.lines if line.box is not None and line.text]
+    text = "".join(line.text for line in lines)
+    ends = [found for found in _starts(text, printed) if _whole(text, found, len(printed))]
+    if not ends:
+        return
+    gaps = {start: start - text.rfind(subject, 0, start) - len(subject) for start in ends if subject in text[:start]}
+    start = min(gaps, key=lambda place: gaps[place]) if gaps else ends[0]
+    first = start - gaps[start] - len(subject) if gaps and gaps[start] <= _NEAR else start
+    yield from _boxes(lines, first, start + len(printed))
+
+
+def _starts(text: str, part: str) -> Iterable[int]:
+    return (match.start() for match in re.finditer(re.escape(part), text))
+
+
+def _whole(text: str, start: int, length: int) -> bool:
+    """Whether no digit stands before: 4.58 is no part of 14.58."""
+    return start == 0 or not (_DIGIT.match(text[start - 1]) and _DIGIT.match(text[start])) or length == 0
+
+
+def _boxes(lines: Iterable[Line], first: int, last: int) -> Iterator[Box]:
+    """The part of each line that the characters from first to last stand in."""
+    at = 0
+    for line in lines:
+        begin, end = max(first - at, 0), min(last - at, len(line.text))
+        at += len(line.text)
+        if begin < end and line.box is not None:
+            widths = [_width(character) for character in line.text]
+            step = (line.box.x1 - line.box.x0) / sum(widths)
+            left = line.box.x0 + step * sum(widths[:begin])
+            yield Box(left, line.box.y0 - 1, left + step * sum(widths[begin:end]), line.box.y1 + 1)
+
+
+def _width(character: str) -> float:
+    """Share of a full-width character that one takes, as fonts have it about."""
+    return 1.0 if ord(character) > 0x2E80 or character in "“”‘’—…" else 0.5
