@@ -67,7 +67,7 @@ def quoted(page: Page, subject: str, printed: str) -> Iterator[Box]:
     """
     lines = [line for line in page.lines if line.box is not None and line.text]
     text = "".join(line.text for line in lines)
-    ends = [found for found in _starts(text, printed) if _whole(text, found, len(printed))]
+    ends = [found for found in _starts(text, printed) if _whole(text, found)]
     if not ends:
         return
     gaps = {start: start - text.rfind(subject, 0, start) - len(subject) for start in ends if subject in text[:start]}
@@ -80,9 +80,9 @@ def _starts(text: str, part: str) -> Iterable[int]:
     return (match.start() for match in re.finditer(re.escape(part), text))
 
 
-def _whole(text: str, start: int, length: int) -> bool:
+def _whole(text: str, start: int) -> bool:
     """Whether no digit stands before: 4.58 is no part of 14.58."""
-    return start == 0 or not (_DIGIT.match(text[start - 1]) and _DIGIT.match(text[start])) or length == 0
+    return not (start and _DIGIT.match(text[start - 1]) and _DIGIT.match(text[start]))
 
 
 def _boxes(lines: Iterable[Line], first: int, last: int) -> Iterator[Box]:

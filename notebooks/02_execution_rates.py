@@ -90,5 +90,5 @@ Markdown(
     f"- Of {(outturn['indicator'] == 'PI-1').sum()} units with a stated or joined budget, {len(outside)} ended more "
     f"than 15 % away from it{': ' if len(outside) else ''}"
     f"{'; '.join(f'{r.entity} {r.difference_rate:+.1%}' for r in outside.itertuples())}.\n"
-    f"- {len(stated)} rates are stated; {len(apart)} differ from their own amounts by more than rounding."
+    f"- {len(stated)} rates are stated; {len(apart)} of them: further from their own amounts than rounding allows."
 )

@@ -27,23 +27,19 @@ from budgetkit import analysis, plots
 # %% tags=["parameters"]
 processed = "../data/processed"
 
+# %% [markdown]
+# Budgets show what was approved, final accounts what was executed. The last column says where the two parts come from:
+# the printed totals of the table, its economic codes, or the prose. Below, first the two parts of basic expenditure;
+# then, with project expenditure beside them, the share of the staff in all that is spent.
+
 # %%
 corpus = bk.load(processed)
 costs = analysis.cost_structure(corpus)
-
-# %% [markdown]
-# Budgets show what was approved, final accounts what was executed. The last column says where the two parts come from:
-# the printed totals of the table, its economic codes, or the prose.
-
-# %%
 columns = ["entity", "fiscal_year", "phase", "basic", "personnel", "public_use", "personnel_share", "source"]
 analysis.labelled(costs[columns], "costs")
 
 # %%
 ax = plots.cost_structure(costs)
-
-# %% [markdown]
-# With project expenditure beside the two, the share of the staff looks different.
 
 # %%
 ax = plots.cost_structure(costs, of="total", title="人员经费、公用经费与项目支出")

@@ -27,15 +27,13 @@ from budgetkit import analysis, plots
 # %% tags=["parameters"]
 processed = "../data/processed"
 
-# %%
-corpus = bk.load(processed)
-scores = analysis.self_evaluation(corpus)
-
 # %% [markdown]
 # Stated and recomputed totals, with the rating band of the Ministry of Finance (财预〔2020〕10号: 优 from 90, 良 from
 # 80, 中 from 60, 差 below). The recomputed total is the sum of the indicators' scores and of the execution rate's.
 
 # %%
+corpus = bk.load(processed)
+scores = analysis.self_evaluation(corpus)
 columns = ["entity", "project", "execution_rate", "total_score", "recomputed_score", "difference", "band"]
 analysis.labelled(scores[columns], "self_evaluation")
 
@@ -51,8 +49,6 @@ ax = plots.scores(scores)
 # %%
 points = analysis.points_lost(corpus)
 ax = plots.points(points)
-
-# %%
 analysis.labelled(analysis.points_lost(corpus, by=["level1", "level2"]).head(10), "points")
 
 # %% [markdown]

@@ -28,15 +28,13 @@ from budgetkit import analysis, plots
 processed = "../data/processed"
 level = 3
 
-# %%
-corpus = bk.load(processed)
-years = analysis.compare(corpus, level=level)
-
 # %% [markdown]
 # Only like is compared: the same code, level, fund and phase. Where no document of the year before is at hand, the
 # 上年数 that a document prints stands for it.
 
 # %%
+corpus = bk.load(processed)
+years = analysis.compare(corpus, level=level)
 changed = years[years["base"].notna()]
 columns = ["entity", "fiscal_year", "base", "code", "name", "base_amount", "amount", "difference", "change_rate"]
 largest = changed.sort_values("difference", key=abs, ascending=False, ignore_index=True)

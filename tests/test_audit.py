@@ -144,7 +144,8 @@ def test_a_document_without_rows_has_no_findings_but_missing_forms() -> None:
     empty = {name: frames.make(name, []) for name in frames.names()}
     empty["documents"] = frames.make("documents", [{"document": "a", "status": "ok", "missing": ["income"]}])
     findings = bk.check(SimpleNamespace(**empty))
-    assert findings[["rule", "status"]].values.tolist() == [["forms.missing", "not_run"]]
+    assert set(findings["status"]) == {"not_run"}
+    assert {rule for rule in findings["rule"] if not rule.startswith("text.")} == {"forms.missing", "empty.note"}
 
 
 # doubts
@@ -218,7 +219,7 @@ def test_areas_that_do_not_add_up() -> None:
     [
         ("截至2023年12月31日，共有车辆1辆。", "text.year", "fail"),
         ("截至2024年12月31日，共有车辆1辆。", "text.year", "pass"),
-        ("与2022年度相比，增加1万元。", "text.year", "fail"),
+        ("与2022年度相比，支出增加1.00万元。", "text.year", "fail"),
         ("本年支出XX万元。", "text.template", "fail"),
         ("比上年增加（减少）3万元。", "text.template", "fail"),
     ],

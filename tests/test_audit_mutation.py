@@ -47,8 +47,9 @@ def test_a_clean_document_gives_no_fail(document: Document) -> None:
     told = findings.loc[findings["status"] == "fail", "message"]
     assert list(told) == []
     assert (findings["status"] == "pass").sum() > 40
-    # nothing but the forms that the document leaves out is not run
-    assert set(findings.loc[findings["status"] == "not_run", "rule"]) <= {"forms.missing"}
+    # what is not run are the forms that the document leaves out, and the rules over text, which bytes do not keep
+    skipped = findings.loc[findings["status"] == "not_run", "rule"]
+    assert {rule for rule in skipped if not rule.startswith("text.")} <= {"forms.missing", "empty.note"}
 
 
 @settings(max_examples=2, **SLOW)

@@ -149,6 +149,7 @@ def findings(
         *naming.name_findings(sheets, year, book),
         *performance.performance_findings(forms, book),
         *texts.text_findings(prose, sheets, kind, year, book),
+        *(texts.without_text() if passages is None else ()),
         *missing_forms(document, sheets, prose, book),
     ]
     held = [_doubted(one, doubtful) for one in found if _holds(one.rule, one.form, document, book)]

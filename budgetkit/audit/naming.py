@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 from budgetkit import codes
 from budgetkit.audit.engine import quoted
@@ -10,6 +11,9 @@ from budgetkit.audit.model import Figure, Finding
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Row, Sheet
 from budgetkit.codes import CodeBook, normalise
+
+#: names that share more than this are two ways to write one
+_SIMILAR = 0.7
 
 
 def name_findings(sheets: Sequence[Sheet], year: int | None, book: RuleBook) -> Iterator[Finding]:
@@ -38,7 +42,7 @@ def _judged(
         other = (sibling or elsewhere)[0]
         text = f"该名称的编码是{other}，{code}应为“{official}”"
         severity = "error"
-    elif _is_part(name, official) or len(code) > 3:
+    elif _is_part(name, official) or len(code) > 3 or _alike(name, official) > _SIMILAR:
         return _finding("not_run", f"科目{code}“{name}”与“{official}”写法不同", code, name, figure, sheet, "note")
     else:
         text, severity = f"{code}应为“{official}”", "error"
@@ -50,6 +54,11 @@ def _fits(listed: CodeBook, code: str, name: str) -> bool:
     own = normalise(name)
     known = {normalise(other) for other in listed.names(code)}
     return own in known or code in listed.find(name)
+
+
+def _alike(name: str, official: str) -> float:
+    """How much two names share, from 0 to 1: renamed classes keep most of their signs (资源勘探工业信息等支出)."""
+    return SequenceMatcher(None, normalise(name), normalise(official), autojunk=False).ratio()
 
 
 def _is_part(name: str, official: str) -> bool:

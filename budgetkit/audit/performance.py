@@ -19,6 +19,8 @@ from budgetkit.text import fold
 _LINES = frozenset(("当年财政拨款", "上年结转资金", "其他资金", "财政专户拨款", "单位资金", "财政拨款", "非财政拨款"))
 _TOTAL = "年度资金总额"
 _MONEY_NAME = re.compile("成本|资金|金额|经费|费用|费$|支出|工资")
+#: some places give full marks from this rate on
+_FULL = 0.9
 #: subjects of prose that count the projects evaluated
 _EVALUATED = re.compile("绩效(评价|自评)(的)?项目$")
 _SELF = ("project_self_evaluation", "department_self_evaluation")
@@ -100,6 +102,8 @@ def _weights(form: Form, number: int) -> Iterator[Equation]:
     right = _points(goal, 0, "总分值", form, number, 901)
     missing = any(row["weight"] is None for row in form.indicators)
     doubt = "部分指标没有分值" if missing else ""
+    if own is None and whole < goal:
+        doubt = doubt or "未见执行率分值"
     yield Equation("perf.weights", actual, (Term(1, right),), form.head["form"], None, form.name, "weight", doubt)
 
 
@@ -120,6 +124,8 @@ def _total(form: Form, number: int) -> Iterator[Equation]:
     if own is not None:
         figures.append(_points(own, step, "执行率得分", form, number, 902))
     doubt = "部分指标没有得分" if any(score is None for score in scores) else ""
+    if own is None and total > sum(score for score in scores if score is not None):
+        doubt = doubt or "未见执行率得分"
     actual = _points(total, step, f"“{form.name}”总分", form, number, 903)
     terms = tuple(Term(1, figure) for figure in figures)
     yield Equation("perf.total", actual, terms, form.head["form"], None, form.name, "score", doubt)
@@ -226,6 +232,9 @@ def _execution(form: Form, step: int, book: RuleBook) -> Iterator[Finding]:
     rate, revised, executed = head["execution_rate"], head["revised"] or head["approved"], head["executed"]
     if rate is not None and revised and executed is not None:
         real = executed / revised
+        if head["approved"] and abs(rate - executed / head["approved"]) < abs(rate - real):
+            # some places take the budget of the beginning of the year as the base
+            real, revised = executed / head["approved"], head["approved"]
         digits = max(-int(Decimal(repr(round(rate * 100, 6))).as_tuple().exponent), 0) if (rate * 100) % 1 else 0
         allowed = 1.0 / 100 / 10**digits + 100 / revised
         status = "pass" if abs(rate - real) <= allowed / 2 else "rounding" if abs(rate - real) <= allowed else "fail"
@@ -240,6 +249,8 @@ def _execution(form: Form, step: int, book: RuleBook) -> Iterator[Finding]:
     allowed = max(step / POINTS, 0.01)
     within = abs(score - real) <= allowed
     status = ("pass" if abs(score - real) < 0.005 else "rounding") if within else "fail"
+    if status == "fail" and score == weight and rate >= _FULL:
+        status = "not_run"
     text = f"超出分值{weight:g}" if score > weight else f"分值{weight:g}×执行率{rate:.2%}应为{real:.2f}"
     text = book.rules["perf.execution_score"].message.format(name=form.name, actual=f"{score:g}", text=text)
     yield _finding("perf.execution_score", status, text, form, form.name, real, score, allowed, head["page"])

@@ -94,6 +94,14 @@ def text_findings(
     yield from _empty_notes(prose, sheets, book)
 
 
+def without_text() -> Iterator[Finding]:
+    """What could not be evaluated where the text outside tables is not to be had (in a corpus, read from bytes)."""
+    words = _words()
+    rules = [word["rule"] for name in ("sum", "change", "year", "direction", "template") for word in words[name]]
+    for rule in dict.fromkeys([*rules, "empty.note"]):
+        yield Finding(rule, "not_run", "未核对：没有可读的正文")
+
+
 def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
     for word in _words()["year"]:
         if kind not in word["kinds"]:
@@ -164,7 +172,9 @@ def _empty_notes(prose: Prose, sheets: Sequence[Sheet], book: RuleBook) -> Itera
             continue
         rule = book.rules["empty.note"]
         told = rule.message.format(text=notes[0], title=here[0].title, first=f"{filled[0].what} {filled[0].printed}")
-        doubt = len(notes) > 1
+        # an empty table has no amounts and cannot be seen here; the note must name what the filled one is of
+        subject = words["subjects"].get(here[0].form)
+        doubt = len(notes) > 1 or subject is None or not re.search(subject, notes[0])
         yield Finding(
             rule.id, "not_run" if doubt else "fail", told, here[0].form, page=page,
             evidence=(f"第{page}页 {notes[0]}", f"第{page}页 {filled[0].what}：{filled[0].printed}"),

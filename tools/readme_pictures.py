@@ -1,16 +1,28 @@
-"""Make docs/one_document.png, the picture of the README: a table of a sample and the rows that were read from it.
+"""Make the pictures of the README: docs/one_document.png, and what each block of its code gives.
 
-Run it from the project's folder: `.venv/bin/python tools/readme_picture.py`.
+A picture that stands below a block of code is the value that the last line of the block names. Run it from the
+project's folder: `.venv/bin/python tools/readme_pictures.py`.
 """
 
 from __future__ import annotations
 
+import ast
+import io
+import re
 from pathlib import Path
+from typing import Any
 
+import matplotlib
 from PIL import Image, ImageDraw
 
 import budgetkit as bk
 from budgetkit.pictures import font, strip_height
+
+README = Path("README.md")
+#: a block of code, and the picture below it where there is one
+BLOCK = re.compile(r"```python\n(?P<code>.*?)```(?:\n\n!\[[^\]]*\]\((?P<path>[^)]+)\))?", re.DOTALL)
+#: pixels an inch of the plots, and pixels that no picture is wider than
+DPI, WIDEST = 110, 1000
 
 SAMPLE = "data/raw/korla_service_center_final_2022.pdf"
 TARGET = Path("docs/one_document.png")
@@ -21,6 +33,35 @@ COLUMNS = {"code": (12, "l"), "name": (90, "l"), "measure": (400, "l"), "phase":
 
 
 def main() -> None:
+    """Run the code of the README, block by block, and keep what has a picture."""
+    matplotlib.use("agg")
+    one_document()
+    names: dict[str, Any] = {}
+    for block in BLOCK.finditer(README.read_text(encoding="utf-8")):
+        exec(block["code"], names)
+        if block["path"]:
+            (target,) = (node for node in ast.parse(block["code"]).body[-1:] if isinstance(node, ast.Assign))
+            _save(_image(names[ast.unparse(target.targets[0])]), Path(block["path"]))
+
+
+def _image(value: Any) -> Image.Image:
+    """A picture of pages, or a plot."""
+    if hasattr(value, "image"):
+        return value.image
+    buffer = io.BytesIO()
+    value.figure.savefig(buffer, dpi=DPI, bbox_inches="tight", metadata={"Software": None})
+    return Image.open(buffer).convert("RGB")
+
+
+def _save(picture: Image.Image, path: Path) -> None:
+    if picture.width > WIDEST:
+        picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.LANCZOS)
+    path.parent.mkdir(exist_ok=True)
+    picture.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"{path}: {picture.width} x {picture.height}, {path.stat().st_size} bytes")
+
+
+def one_document() -> None:
     """Crop the page to its table and draw the rows below it."""
     document = bk.read(SAMPLE)
     table = document.facts.query("form == 'general_budget_expenditure'")
@@ -36,9 +77,7 @@ def main() -> None:
     picture.paste(page)
     texts = rows[list(COLUMNS)].assign(amount=rows["amount"].map("{:,.2f}".format)).astype(str)
     _draw(ImageDraw.Draw(picture), [tuple(COLUMNS), *texts.itertuples(index=False)], page.height + LINE // 2)
-    TARGET.parent.mkdir(exist_ok=True)
-    picture.quantize(64).save(TARGET, optimize=True)
-    print(f"{TARGET}: {picture.width} x {picture.height}, {TARGET.stat().st_size} bytes")
+    _save(picture, TARGET)
 
 
 def _draw(pen: ImageDraw.ImageDraw, lines: list[tuple[str, ...]], y: int) -> None:

@@ -1,0 +1,89 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Does it add up?
+#
+# Which numbers of a budget or final account contradict each other, where do they stand, and by how much? What was
+# found right, and what could not be checked?
+
+# %%
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import Markdown, display
+
+import budgetkit as bk
+
+pd.set_option("display.max_colwidth", None)
+
+# %% tags=["parameters"]
+raw = "../data/raw"
+
+# %%
+documents = {path.stem: bk.read(path) for path in sorted(Path(raw).rglob("*.pdf"))}
+findings = pd.concat([bk.check(document) for document in documents.values()], ignore_index=True)
+bk.labelled(findings.pivot_table(index="document", columns="status", values="rule", aggfunc="size", observed=False))
+
+# %% [markdown]
+# Every sum, share, rate and name that a rule holds for is one finding: it passes, differs by no more than rounding
+# allows, fails, or was not run. What fails, the gravest first; a wrong figure that several rules see is one row.
+
+# %%
+fails = findings[findings["status"] == "fail"].sort_values("severity", kind="stable", ignore_index=True)
+bk.labelled(fails[["severity", "document", "page", "message"]], "findings")
+
+# %% [markdown]
+# Two faults of different documents whose numbers stand on two pages, with both places outlined. `bk.show` takes a
+# finding as it takes rows of a table.
+
+# %%
+pages = fails["evidence"].explode().str.extract(r"^第(\d+)页")[0].groupby(level=0).nunique()
+far = fails[pages > 1].drop_duplicates("document", ignore_index=True)
+if len(far):
+    display(Markdown(far["message"][0]), bk.show(documents[far["document"][0]], far.iloc[0], margin=50, scale=1.2))
+
+# %%
+if len(far) > 1:
+    display(Markdown(far["message"][1]), bk.show(documents[far["document"][1]], far.iloc[1], margin=50, scale=1.2))
+
+# %% [markdown]
+# What passed, by rule: those with the most places that were checked.
+
+# %%
+counts = bk.summarise(findings).groupby("rule")[["pass", "rounding", "fail", "not_run"]].sum()
+counts.sort_values("pass", ascending=False).head(12)
+
+# %% [markdown]
+# What was not run, and why. Nothing of it counts as right.
+
+# %%
+skipped = findings[findings["status"] == "not_run"]
+bk.labelled(skipped.groupby(["rule", "message"]).size().rename("rows").reset_index(), "findings")
+
+# %% [markdown]
+# ## What was found
+
+# %%
+status = findings["status"].value_counts()
+held = status["pass"] + status["rounding"]
+by_severity = ", ".join(f"{count} {name}" for name, count in fails["severity"].value_counts().items() if count)
+clean = sorted(set(documents) - set(fails["document"]))
+Markdown(
+    f"- {len(findings)} places were looked at in {len(documents)} documents: {held} hold ({status['rounding']} of them "
+    f"within rounding), {status['fail']} fail ({by_severity or 'none'}), {status['not_run']} were not run.\n"
+    f"- In {fails['document'].nunique()} of {len(documents)} documents something fails; "
+    f"nothing fails in: {', '.join(clean) or 'none'}.\n"
+    f"- {len(far)} documents have a fail whose numbers stand on different pages, which a reader of one page cannot see."
+)
