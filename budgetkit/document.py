@@ -56,6 +56,8 @@ class Disclosure:
     entity: str | None
     forms: tuple[str, ...]
     missing: tuple[str, ...]
+    #: page and text of the lines outside tables, for the audit; no frame, and not kept in a corpus
+    passages: tuple[tuple[int, str], ...] = ()
 
     def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
         """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
@@ -175,6 +177,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         told.entity,
         found,
         missing,
+        tuple((page.number, "\n".join(line.text for line in page.lines)) for page in parts.source.pages),
     )
 
 
@@ -240,7 +243,8 @@ def _leftovers(parts: _Parts) -> list[dict[str, Any]]:
         for grid in table.grids
     }
     whole.update(dict.fromkeys(forms.grids, "stands in a performance form and is no amount, indicator or score"))
-    return list(leftovers(pages, used, reasons, whole))
+    numbers = {grid: number for number, table in enumerate(parts.tables, 1) for grid in table.grids}
+    return list(leftovers(pages, used, reasons, whole, numbers))
 
 
 def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
@@ -253,6 +257,6 @@ def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     reasons = [note for note in parts.source.notes if "not read" in note or "skipped" in note]
     reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
-    for table, reading in zip(parts.tables, parts.readings, strict=True):
-        reasons += [f"page {table.page}: {problem}" for problem in (*reading.problems, *table.doubts)]
+    for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
+        reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
     return ("partial", "; ".join(reasons)) if reasons else ("ok", None)

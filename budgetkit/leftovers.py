@@ -19,7 +19,11 @@ NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?%?")
 
 
 def leftovers(
-    pages: Sequence[Page], used: frozenset[Place], reasons: Mapping[Place, str], tables: Mapping[tuple[int, int], str]
+    pages: Sequence[Page],
+    used: frozenset[Place],
+    reasons: Mapping[Place, str],
+    tables: Mapping[tuple[int, int], str],
+    numbers: Mapping[tuple[int, int], int],
 ) -> Iterator[dict[str, Any]]:
     """The numbers that no row of any frame holds.
 
@@ -32,6 +36,8 @@ def leftovers(
         Why a cell was refused.
     tables : mapping of (page, grid number) to str
         Why a whole grid was not read.
+    numbers : mapping of (page, grid number) to int
+        The ordinal of the table that a grid belongs to, as in the facts.
     """
     for page in pages:
         if page.problem:
@@ -42,7 +48,9 @@ def leftovers(
                     page.number, squeeze(line.text), line.box, "stands in a table's box and in none of its cells"
                 )
         for index, grid in enumerate(page.grids):
-            yield from _cells(grid, used, reasons, tables.get((page.number, index)))
+            number = numbers.get((page.number, index))
+            rows = _cells(grid, used, reasons, tables.get((page.number, index)))
+            yield from ({**row, "table": number} for row in rows)
 
 
 def _withheld(grid: Grid, row: int, col: int) -> bool:

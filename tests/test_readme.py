@@ -48,7 +48,7 @@ def test_the_lines_of_use_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    bk.build("data/raw", tmp_path, progress=False)
+    bk.build("data/raw", tmp_path)
     lines = [line for line in fenced("README.md", "sh") if line.startswith("budgetkit ")]
     given = [shlex.split(line.replace("data/processed", str(tmp_path)))[1:] for line in lines]
     codes = {words[0]: CliRunner().invoke(app, words).exit_code for words in given}

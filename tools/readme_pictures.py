@@ -57,7 +57,7 @@ def _save(picture: Image.Image, path: Path) -> None:
     if picture.width > WIDEST:
         picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.LANCZOS)
     path.parent.mkdir(exist_ok=True)
-    picture.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.save(path, optimize=True)
     print(f"{path}: {picture.width} x {picture.height}, {path.stat().st_size} bytes")
 
 
@@ -77,7 +77,7 @@ def one_document() -> None:
     picture.paste(page)
     texts = rows[list(COLUMNS)].assign(amount=rows["amount"].map("{:,.2f}".format)).astype(str)
     _draw(ImageDraw.Draw(picture), [tuple(COLUMNS), *texts.itertuples(index=False)], page.height + LINE // 2)
-    _save(picture, TARGET)
+    _save(picture.quantize(64), TARGET)
 
 
 def _draw(pen: ImageDraw.ImageDraw, lines: list[tuple[str, ...]], y: int) -> None:

@@ -81,7 +81,7 @@ def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.Data
     for document, own in _documents(doc):
         read = pairs.Read(document, sheets_of(own["facts"]), stated.read_stated(_records(own["statements"])))
         reads.append(read)
-        found += [_row(document, one, book) for one in findings(read, own, passages_of(doc, document), book)]
+        found += [_row(document, one, book) for one in findings(read, own, passages_of(doc), book)]
     for read in reads if len(reads) > 1 else ():
         found += [_row(read.document, one, book) for one in _paired(read, reads, book)]
     order = {read.document["document"]: k for k, read in enumerate(reads)}
