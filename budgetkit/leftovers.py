@@ -42,11 +42,14 @@ def leftovers(
     for page in pages:
         if page.problem:
             yield _row(page.number, "", None, page.problem)
+        # without geometry a stray belongs to the one table of the page whose reading is in doubt
+        doubted = [index for index, grid in enumerate(page.grids) if grid.doubts]
+        own = numbers.get((page.number, doubted[0])) if len(doubted) == 1 else None
         for line in page.strays:
             if NUMBER.search(line.text):
-                yield _row(
-                    page.number, squeeze(line.text), line.box, "stands in a table's box and in none of its cells"
-                )
+                reason = "stands in a table's box and in none of its cells"
+                row = _row(page.number, squeeze(line.text), line.box, reason)
+                yield {**row, "table": None if line.box else own}
         for index, grid in enumerate(page.grids):
             number = numbers.get((page.number, index))
             rows = _cells(grid, used, reasons, tables.get((page.number, index)))

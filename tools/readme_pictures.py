@@ -21,8 +21,8 @@ from budgetkit.pictures import font, strip_height
 README = Path("README.md")
 #: a block of code, and the picture below it where there is one
 BLOCK = re.compile(r"```python\n(?P<code>.*?)```(?:\n\n!\[[^\]]*\]\((?P<path>[^)]+)\))?", re.DOTALL)
-#: pixels an inch of the plots, and pixels that no picture is wider than
-DPI, WIDEST = 110, 1000
+#: pixels an inch of the plots
+DPI = 95
 
 SAMPLE = "data/raw/korla_service_center_final_2022.pdf"
 TARGET = Path("docs/one_document.png")
@@ -45,17 +45,15 @@ def main() -> None:
 
 
 def _image(value: Any) -> Image.Image:
-    """A picture of pages, or a plot."""
+    """A picture of pages, which few colours do for, or a plot."""
     if hasattr(value, "image"):
-        return value.image
+        return value.image.quantize(64, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     value.figure.savefig(buffer, dpi=DPI, bbox_inches="tight", metadata={"Software": None})
     return Image.open(buffer).convert("RGB")
 
 
 def _save(picture: Image.Image, path: Path) -> None:
-    if picture.width > WIDEST:
-        picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.LANCZOS)
     path.parent.mkdir(exist_ok=True)
     picture.save(path, optimize=True)
     print(f"{path}: {picture.width} x {picture.height}, {path.stat().st_size} bytes")
