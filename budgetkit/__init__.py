@@ -10,14 +10,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from budgetkit import codes
-from budgetkit.corpus import Corpus, build, load
-from budgetkit.document import Disclosure, read
 from budgetkit.errors import BudgetkitError, SpecError, UnknownCode, UnreadableDocument
 from budgetkit.version import __version__
 
 if TYPE_CHECKING:
-    from budgetkit import analysis, plots
+    from budgetkit import analysis, codes, plots
     from budgetkit.analysis import (
         compare,
         cost_structure,
@@ -29,6 +26,8 @@ if TYPE_CHECKING:
         three_public,
     )
     from budgetkit.audit import check, summarise
+    from budgetkit.corpus import Corpus, build, load
+    from budgetkit.document import Disclosure, read
     from budgetkit.export import to_csv, to_datapackage, to_excel
     from budgetkit.labelling import labelled
     from budgetkit.pictures import show
@@ -66,13 +65,18 @@ __all__ = [
 
 #: what is imported when it is first asked for, by the module it stands in, so that importing budgetkit stays cheap
 _LAZY = {
+    "Corpus": "budgetkit.corpus",
+    "Disclosure": "budgetkit.document",
+    "build": "budgetkit.corpus",
     "check": "budgetkit.audit",
     "compare": "budgetkit.analysis",
     "cost_structure": "budgetkit.analysis",
     "crosswalk": "budgetkit.analysis",
     "execution_rate": "budgetkit.analysis",
     "labelled": "budgetkit.labelling",
+    "load": "budgetkit.corpus",
     "outturn": "budgetkit.analysis",
+    "read": "budgetkit.document",
     "rollup": "budgetkit.analysis",
     "self_evaluation": "budgetkit.analysis",
     "show": "budgetkit.pictures",
@@ -82,7 +86,7 @@ _LAZY = {
     "to_datapackage": "budgetkit.export",
     "to_excel": "budgetkit.export",
 }
-_MODULES = ("analysis", "plots")
+_MODULES = ("analysis", "codes", "plots")
 
 
 def __getattr__(name: str) -> Any:
