@@ -12,6 +12,13 @@ import pandas as pd
 
 from budgetkit import captions, codes, frames, specs
 from budgetkit.errors import SpecError, UnknownCode
+from budgetkit.shapes import shapes
+
+_ANALYSIS = "analysis/labels.toml"
+#: frames of analysis whose name stands for their sums too
+_SUMS = {"execution": "execution_by", "points": "outcomes"}
+#: what columns of truth values are shown as
+_TRUTH = {True: "是", False: "否"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,43 @@ class _Labels:
     numbers: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class _AnalysisLabels:
+    """The words of specs/analysis/labels.toml."""
+
+    #: words for values by column
+    values: Mapping[str, Mapping[str, str]]
+    numbers: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the frame that is shown."""
+
+    columns: Mapping[str, frames.Column]
+    #: its name, where it is one of analysis; else ""
+    analysis: str = ""
+
+    def column(self, name: Hashable) -> frames.Column | None:
+        return self.columns.get(name) if isinstance(name, str) else None
+
+    def category(self, name: Hashable) -> str | None:
+        """The name of the category whose values a column holds."""
+        column = self.column(name)
+        if column is None:
+            return None
+        if not self.analysis:
+            return _category(column)
+        if column.name in ("form", "scope"):
+            return "form"
+        return f"{_ANALYSIS}:{column.name}" if column.name in _analysis_labels().values else None
+
+
+@cache
+def _analysis_labels() -> _AnalysisLabels:
+    return specs.build(_AnalysisLabels, specs.read_toml(_ANALYSIS), _ANALYSIS)
+
+
 @cache
 def _labels() -> _Labels:
     return specs.build(_Labels, specs.read_toml("labels.toml"), "labels.toml")
@@ -46,7 +90,9 @@ def _numbers() -> _Numbers:
 
 @cache
 def _words(category: str) -> dict[str, str]:
-    """Label by value of one category."""
+    """Label by value of one category, or of one column of analysis."""
+    if category.startswith(f"{_ANALYSIS}:"):
+        return dict(_analysis_labels().values[category.removeprefix(f"{_ANALYSIS}:")])
     words = dict(_labels().categories.get(category, {}))
     return words | {form.id: form.label for form in captions.forms()} if category == "form" else words
 
@@ -79,12 +125,14 @@ def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = Tr
     Parameters
     ----------
     df : DataFrame
-        A frame of a `Disclosure` or `Corpus`, some of its columns, or a table grouped or pivoted from one.
+        A frame of a `Disclosure` or `Corpus`, of `check` or of an analysis (`execution_rate` ...), some of its
+        columns, or a table grouped or pivoted from one.
     frame : str, optional
-        Which frame it is of; by default the one that shares the most column names with it.
+        Which frame it is of: one of `budgetkit.frames.names()` or of those that `budgetkit.analysis.describe` knows;
+        by default the one that shares the most column names with it.
     thousands : bool
-        True writes numbers as text: money as 1,234.50, fractions as 12.5%, NA as "". False leaves numbers as they
-        are, which a spreadsheet can reckon with.
+        True writes numbers as text: money as 1,234.50, fractions as 12.5% (those of analysis with two decimals at
+        most), NA as ""; truth values as 是 and 否. False leaves them as they are, which a spreadsheet can reckon with.
 
     Returns
     -------
@@ -107,35 +155,34 @@ def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = Tr
     if not isinstance(df, pd.DataFrame):
         raise SpecError(f"df must be a DataFrame, not {type(df).__name__}")
     parts = [part for part in df.index.names if part is not None]
-    known = frames.spec(frame if frame is not None else _likeliest([*df.columns, *parts]))
-    columns = {column.name: column for column in known.columns}
+    known = _known(frame if frame is not None else _likeliest([*df.columns, *parts]))
     measure = df["measure"] if list(df.columns).count("measure") == 1 else None
-    shown = [
-        _shown(df.iloc[:, place], _column_of(name, columns), measure, thousands)
-        for place, name in enumerate(df.columns)
-    ]
+    shown = [_shown(df.iloc[:, place], known, measure, thousands) for place in range(len(df.columns))]
     result = pd.concat(shown, axis=1) if shown else pd.DataFrame(index=df.index)
-    result.columns = _column_names(df.columns, columns)
-    result.index = _index(df.index, columns)
+    result.columns = _column_names(df.columns, known)
+    result.index = _index(df.index, known)
     return result
 
 
+def _known(frame: str) -> _Known:
+    """The columns of a frame; of one of analysis, also those that its other frames have, for sums and joins."""
+    if frame not in shapes():
+        return _Known({column.name: column for column in frames.spec(frame).columns})
+    order = (*shapes().values(), shapes()[_SUMS.get(frame, frame)], shapes()[frame])
+    return _Known({column.name: column for columns in order for column in columns}, frame)
+
+
 def _likeliest(names: Sequence[Hashable]) -> str:
-    """The frame that has the most of the names; the first of equals."""
-    held = {
-        name: len({column.name for column in frames.spec(name).columns}.intersection(names)) for name in frames.names()
+    """The frame that has the most of the names; the first of equals, frames of documents before those of analysis."""
+    listed = {name: frames.spec(name).columns for name in frames.names()} | {
+        name: columns for name, columns in shapes().items() if name not in frames.names()
     }
+    held = {name: len({column.name for column in columns}.intersection(names)) for name, columns in listed.items()}
     return max(held, key=lambda name: held[name])
 
 
-def _column_of(name: Hashable, columns: Mapping[str, frames.Column]) -> frames.Column | None:
-    return columns.get(name) if isinstance(name, str) else None
-
-
-def _category(column: frames.Column | None) -> str | None:
-    """The name of the category whose values a column holds."""
-    if column is None:
-        return None
+def _category(column: frames.Column) -> str | None:
+    """The name of the category whose values a column of a document's frame holds."""
     if column.name in ("forms", "missing"):
         return "form"
     if column.name == "measure" and column.categories is None:
@@ -144,14 +191,17 @@ def _category(column: frames.Column | None) -> str | None:
     return next((name for name in _labels().categories if listed and listed == _words(name).keys()), None)
 
 
-def _shown(series: pd.Series, column: frames.Column | None, measure: pd.Series | None, thousands: bool) -> pd.Series:
+def _shown(series: pd.Series, known: _Known, measure: pd.Series | None, thousands: bool) -> pd.Series:
     """One column in words."""
     if pd.api.types.is_float_dtype(series.dtype):
-        return _written(series, measure) if thousands else series
-    category = _category(column)
+        return _written(series, known, measure) if thousands else series
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return series.map(_TRUTH).astype("string").fillna("") if thousands else series
+    category = known.category(series.name)
     values = [_word(value, category) for value in series]
     if category is None and not any(isinstance(value, list) for value in series):
-        return series.astype("string").fillna("") if thousands and _is_text(series) else series
+        blanks = _is_text(series) or series.isna().any()
+        return series.astype("string").fillna("") if thousands and blanks else series
     return pd.Series(values, index=series.index, dtype="string").fillna("" if thousands else pd.NA)
 
 
@@ -165,10 +215,14 @@ def _word(value: Any, category: str | None) -> Any:
     return value_label(category, value) if category is not None and isinstance(value, str) else value
 
 
-def _written(series: pd.Series, measure: pd.Series | None) -> pd.Series:
+def _written(series: pd.Series, known: _Known, measure: pd.Series | None) -> pd.Series:
     """Numbers as text, each in the manner of its column and of its row's measure."""
     name, rules = str(series.name), _numbers()
-    if measure is not None and name in rules.by_measure:
+    if known.analysis:
+        manners = [_analysis_manner(name, known.analysis)] * len(series)
+        # percent with two decimals, as documents print them
+        series = series.round(4) if manners[:1] == ["rate"] else series
+    elif measure is not None and name in rules.by_measure:
         manners = [_manner_of_measure(value) for value in measure]
     else:
         manners = [_manner(name)] * len(series)
@@ -192,6 +246,14 @@ def _manner(name: str) -> str:
     return "money" if name in rules.money or pivoted else "plain"
 
 
+def _analysis_manner(name: str, frame: str) -> str:
+    """How a column of numbers of analysis is shown: what is neither points nor a fraction is money."""
+    numbers = _analysis_labels().numbers
+    if name in numbers["plain"] or f"{frame}.{name}" in numbers["plain_in"]:
+        return "plain"
+    return "rate" if name in numbers["rate"] else "money"
+
+
 def number_text(value: Any, manner: str) -> str:
     """A number as text: "money" with two decimals, "rate" in percent, "plain" with the decimals that it has.
 
@@ -209,12 +271,12 @@ def number_text(value: Any, manner: str) -> str:
     return f"{text}%" if manner == "rate" else text
 
 
-def _column_names(names: pd.Index, columns: Mapping[str, frames.Column]) -> pd.Index:
+def _column_names(names: pd.Index, known: _Known) -> pd.Index:
     """The names in words; a pivot's columns are values of the category that names them."""
     levels = [
-        [_name(part, columns, name) for part in names.get_level_values(place)] for place, name in enumerate(names.names)
+        [_name(part, known, name) for part in names.get_level_values(place)] for place, name in enumerate(names.names)
     ]
-    titles = [_name(name, columns) for name in names.names]
+    titles = [_name(name, known) for name in names.names]
     if len(levels) > 1:
         return pd.MultiIndex.from_arrays(levels, names=titles)
     pairs = zip(levels[0], names, strict=True)
@@ -222,25 +284,26 @@ def _column_names(names: pd.Index, columns: Mapping[str, frames.Column]) -> pd.I
     return pd.Index(unique, name=titles[0], dtype=object)
 
 
-def _name(name: Hashable, columns: Mapping[str, frames.Column], pivoted: Hashable = None) -> Hashable:
+def _name(name: Hashable, known: _Known, pivoted: Hashable = None) -> Hashable:
     """The Chinese name of a column, of a frame or of analysis; of a pivot's column, the word for its value."""
     if not isinstance(name, str):
         return name
-    category = _category(_column_of(pivoted, columns))
+    category = known.category(pivoted)
     if category is not None:
         return value_label(category, name)
-    return columns[name].label if name in columns else _labels().columns.get(name, name)
+    column = known.column(name)
+    return column.label if column is not None else _labels().columns.get(name, name)
 
 
-def _index(index: pd.Index, columns: Mapping[str, frames.Column]) -> pd.Index:
+def _index(index: pd.Index, known: _Known) -> pd.Index:
     """The index with its names and the values of categories in words."""
     if all(name is None for name in index.names):
         return index
     levels = [
-        pd.Index([_word(value, _category(_column_of(name, columns))) for value in index.get_level_values(place)])
+        pd.Index([_word(value, known.category(name)) for value in index.get_level_values(place)])
         for place, name in enumerate(index.names)
     ]
-    names = [_name(name, columns) for name in index.names]
+    names = [_name(name, known) for name in index.names]
     if len(levels) == 1:
         return levels[0].rename(names[0])
     return pd.MultiIndex.from_arrays(levels, names=names)

@@ -31,6 +31,8 @@ _CORNERS = ["x0", "y0", "x1", "y1"]
 _NAMES = ("level3", "name", "label", "subject", "project", "text")
 #: rows that the caption names
 _NAMED = 5
+#: findings whose message the caption tells
+_TOLD = 3
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
@@ -116,7 +118,8 @@ def show(
     rows : DataFrame, optional
         Rows of `facts`, `leftovers` or another frame: `page`, and `x0`, `y0`, `x1`, `y1` in PDF points from the top
         left. Rows without a box (frames of performance forms, NA) are named in the caption. Of a finding of
-        `budgetkit.check`, one row or several, all places that it names are outlined, those in the prose too.
+        `budgetkit.check`, one row or several, all places that it names are outlined, those in the prose too, and the
+        caption tells its message with the printed, the expected value and their difference.
     pages : int or iterable of int, optional
         Pages to show; by default those of the rows, and page 1 where no rows are given.
     scale : float
@@ -153,9 +156,11 @@ def show(
 
     chosen = _checked(rows)
     original = _original(doc_or_path, chosen, source)
+    told = ""
     if chosen is not None and "evidence" in chosen.columns:
         from budgetkit.quoted import places_of
 
+        told = _told(chosen)
         chosen = places_of(doc_or_path, chosen, original.data, original.name)
     numbers = _pages(pages, chosen)
     places = _places(chosen)
@@ -165,7 +170,7 @@ def show(
         picture = _outlined(page_picture(original.data, number, scale, original.name), here, scale)
         pictures.append(_cropped(picture, here, scale, margin))
         boxes += len(here)
-    caption = _caption(original.name, numbers, boxes, chosen)
+    caption = _caption(original.name, numbers, boxes, chosen) + told
     return PagePicture(_stacked(pictures, numbers, scale), numbers, boxes, caption)
 
 
@@ -339,6 +344,25 @@ def _caption(name: str, pages: Sequence[int], boxes: int, rows: pd.DataFrame | N
         more = f" 等 {len(homeless)} 行" if len(homeless) > min(len(named), _NAMED) else ""
         said += f"；没有位置的行：{'、'.join(named[:_NAMED])}{more}"
     return said
+
+
+def _told(findings: pd.DataFrame) -> str:
+    """What findings say, with their numbers, for the caption."""
+    said = "".join(f"；{row['message']}{_numbers(row)}" for _, row in findings.head(_TOLD).iterrows())
+    return said + (f"；另有 {len(findings) - _TOLD} 项" if len(findings) > _TOLD else "")
+
+
+def _numbers(finding: pd.Series) -> str:
+    """所载, 应为 and 相差 of a finding: yuan, points, or percent of what is a fraction; "" without numbers."""
+    measure = finding.get("measure")
+    share = isinstance(measure, str) and (measure == "share" or measure.endswith("_rate"))
+    words = (("actual", "所载", ""), ("expected", "应为", ""), ("difference", "相差", "+"))
+    parts = [
+        f"{word} {float(finding[name]):{sign},.2%}" if share else f"{word} {round(float(finding[name]), 4):{sign},.12g}"
+        for name, word, sign in words
+        if not pd.isna(finding.get(name))
+    ]
+    return f"（{'，'.join(parts)}）" if parts else ""
 
 
 def _row_name(row: pd.Series) -> str:

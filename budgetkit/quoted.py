@@ -49,7 +49,9 @@ def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.Da
     pages = {page.number: page for page in open_source(data, name, "auto").pages} if quotes else {}
     document = findings["document"].iloc[0]
     for number, subject, printed in dict.fromkeys(match.groups() for match in quotes):
-        boxes = list(quoted(pages[int(number)], subject, printed)) if int(number) in pages else []
+        boxes: list[Iterable[float | None]] = []
+        if int(number) in pages:
+            boxes += quoted(pages[int(number)], subject, printed)
         for box in boxes or [(None,) * 4]:
             corners = dict(zip(("x0", "y0", "x1", "y1"), box, strict=True))
             rows.append({"document": document, "page": int(number), "name": subject, **corners})

@@ -159,25 +159,35 @@ def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
     taken: list[str] = []
     rows = grid.matrix
     top = 0
-    while top < len(rows) - 1:
-        cells = list(dict.fromkeys(cell for cell in rows[top] if cell is not None))
-        texts = [squeeze(cell.text) for cell in cells if squeeze(cell.text)]
-        whole = len(cells) == 1 and grid.cols > 1 and cells[0].rowspan == 1
-        caption = read_caption(texts) if texts else None
-        labelled = all(is_caption_text(text) for text in texts)
-        if (not texts and top == 0) or (
-            texts and (whole or labelled) and not any(parse_number(text) for text in texts)
-        ):
-            if whole and caption is not None and not _captionlike(caption, texts[0]):
-                break
-            taken.extend(texts)
-            top += 1
-            continue
-        break
+    while top < len(rows) - 1 and _is_inner_caption(rows[top], grid.cols, top == 0):
+        taken.extend(_raw_texts(rows[top]))
+        top += 1
     if not taken:
         return grid, []
     cells_left = tuple(cell for cell in grid.cells if cell.row >= top)
     return replace(grid, cells=cells_left), taken
+
+
+def _raw_texts(cells: Sequence[Cell | None]) -> list[str]:
+    return [text for cell in dict.fromkeys(cells) if cell is not None and (text := squeeze(cell.text))]
+
+
+def _is_inner_caption(cells: Sequence[Cell | None], cols: int, first: bool) -> bool:
+    texts = _raw_texts(cells)
+    if not texts:
+        return first
+    if any(parse_number(text) for text in texts):
+        return False
+    if all(is_caption_text(text) for text in texts):
+        return True
+    if len(texts) > 1:
+        return False
+    caption = read_caption(texts)
+    own = [cell for cell in dict.fromkeys(cells) if cell is not None]
+    if len(own) == 1 and cols > 1 and own[0].rowspan == 1:
+        return _captionlike(caption, texts[0])
+    # in tables without rulings a title stands in one of several cells
+    return caption.form is not None
 
 
 def _captionlike(caption: Caption, text: str) -> bool:

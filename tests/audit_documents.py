@@ -132,12 +132,14 @@ def _three_public(phase: str) -> Money:
 def _prose(kind: str, year: int, entity: str, amounts: dict[str, tuple[int, ...]]) -> list[str]:
     total = sum(map(sum, amounts.values()))
     basic, project = (sum(values[k] for values in amounts.values()) for k in (0, 1))
+    none = "本单位没有使用政府性基金预算拨款、国有资本经营预算拨款安排的支出。"
     if kind == "budget":
-        return ["一、收支预算情况说明", f"{entity}{year}年收入预算{wan(total)}万元，支出预算{wan(total)}万元。"]
+        return ["一、收支预算情况说明", f"{entity}{year}年收入预算{wan(total)}万元，支出预算{wan(total)}万元。", none]
     return [
         "一、收入支出决算总体情况说明",
         f"{year}年度收入总计{wan(total)}万元，支出总计{wan(total)}万元。",
         "二、支出决算情况说明",
         f"{year}年度本年支出{wan(total)}万元，其中：基本支出{wan(basic)}万元，占{basic / total:.2%}；"
         f"项目支出{wan(project)}万元，占{project / total:.2%}。",
+        none,
     ]

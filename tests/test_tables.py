@@ -123,3 +123,16 @@ def test_caption_in_the_first_merged_rows() -> None:
 def test_running_heads_are_no_captions() -> None:
     pages = [placed(number, "某局2031年度部门决算", grid("项目 | 金额\n甲 | 1.00", number)) for number in range(1, 6)]
     assert running_heads(pages) == {"某局2031年度部门决算"}
+
+
+def test_title_in_one_cell_of_a_table_without_rulings() -> None:
+    drawn = grid(
+        """
+         | 支出决算表 |
+        编制单位：某市某局 |  | 单位：元
+        科目编码 | 科目名称 | 合计
+        201 | 一般公共服务支出 | 3.00
+        """
+    )
+    (table,) = assemble([page(drawn)])
+    assert (table.caption.form, table.caption.unit, table.caption.entity) == ("expenditure", "元", "某市某局")

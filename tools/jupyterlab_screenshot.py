@@ -86,7 +86,9 @@ def _prepare(home: Path) -> None:
         path.write_text(json.dumps(values), encoding="utf-8")
     fonts = home / "share" / "fonts"
     fonts.mkdir(parents=True)
-    (fonts / "font.ttf").write_bytes(resources.files("budgetkit").joinpath("fonts", "NotoSansSC-GB2312.ttf").read_bytes())
+    (fonts / "font.ttf").write_bytes(
+        resources.files("budgetkit").joinpath("fonts", "NotoSansSC-GB2312.ttf").read_bytes()
+    )
 
 
 def _lab(home: Path, port: int) -> list[str]:

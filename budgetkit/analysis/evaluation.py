@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from budgetkit import specs
-from budgetkit.analysis.inputs import choose, frame_of, positive, ratio, shaped, shapes, side_frame
+from budgetkit.analysis.inputs import choose, frame_of, positive, ratio, shaped, side_frame
 from budgetkit.analysis.tree import ordered_by
+from budgetkit.shapes import shapes
 from budgetkit.text import fold
 
 _PLACE = "analysis/evaluation.toml"

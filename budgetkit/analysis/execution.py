@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
-from budgetkit.analysis.inputs import choose, fen, frame_of, positive, ratio, shaped, shapes, side_frame
+from budgetkit.analysis.inputs import choose, fen, frame_of, positive, ratio, shaped, side_frame
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import LEVELS, ordered_by, rolled
 from budgetkit.errors import SpecError
+from budgetkit.shapes import shapes
 
 SOURCES = ("prose", "table", "self_evaluation", "three_public", "budget_and_final")
 #: columns to sum by; the source always stands beside them, for one yuan may be in several

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from budgetkit import frames, specs
+from budgetkit import frames
 from budgetkit.errors import SpecError
-
-_PLACE = "analysis/frames.toml"
+from budgetkit.shapes import shapes
 
 
 def frame_of(data: Any, name: str, needed: Iterable[str] = (), given: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -60,16 +58,6 @@ def positive(argument: str, value: Any) -> None:
     """Raise SpecError when an argument is no number above 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
         raise SpecError(f"{argument} must be a number above 0, not {value!r}")
-
-
-@cache
-def shapes() -> dict[str, tuple[frames.Column, ...]]:
-    """The columns of every frame that analysis returns."""
-    data = specs.read_toml(_PLACE)["frames"]
-    return {
-        name: tuple(specs.build(frames.Column, column, f"{_PLACE}, {name}") for column in table["columns"])
-        for name, table in data.items()
-    }
 
 
 def describe(name: str) -> pd.DataFrame:

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
 import pandas as pd
 
-from budgetkit import specs
-from budgetkit.analysis.inputs import choose, shapes
+from budgetkit import labelling
+from budgetkit.analysis.inputs import choose
 from budgetkit.errors import SpecError
-from budgetkit.labelling import number_text, value_label
-
-_PLACE = "analysis/labels.toml"
-
-
-@dataclass(frozen=True)
-class _Labels:
-    """The words of specs/analysis/labels.toml."""
-
-    values: Mapping[str, Mapping[str, str]]
-    numbers: Mapping[str, tuple[str, ...]]
-
-
-@cache
-def _labels() -> _Labels:
-    return specs.build(_Labels, specs.read_toml(_PLACE), _PLACE)
+from budgetkit.shapes import shapes
 
 
 def labelled(df: pd.DataFrame, name: str) -> pd.DataFrame:
     """A frame of analysis, or some of its columns, in Chinese words: names, values, numbers with separators.
+
+    The same as `budgetkit.labelled(df, name)`, for frames of analysis only.
 
     Parameters
     ----------
@@ -42,7 +24,7 @@ def labelled(df: pd.DataFrame, name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A new one of texts: money as 1,234.50 (yuan), fractions as 12.5%, points plain, NA as "".
+        A new one: money as 1,234.50 (yuan), fractions as 12.5%, points plain, NA as "".
 
     Raises
     ------
@@ -58,41 +40,4 @@ def labelled(df: pd.DataFrame, name: str) -> pd.DataFrame:
     if not isinstance(df, pd.DataFrame):
         raise SpecError(f"df must be a DataFrame, not {type(df).__name__}")
     choose("name", name, list(shapes()))
-    words = _words(name)
-    shown = {words.get(column, column): _shown(df[column], column, name) for column in df.columns}
-    return pd.DataFrame(shown, index=df.index)
-
-
-def _words(name: str) -> dict[str, str]:
-    """Chinese names of columns: those of the frame, then those that other frames of analysis have."""
-    found = {column.name: column.label for columns in shapes().values() for column in columns}
-    sums = {"execution": "execution_by", "points": "outcomes"}.get(name, name)
-    for shape in (sums, name):
-        found |= {column.name: column.label for column in shapes()[shape]}
-    return found
-
-
-def _shown(series: pd.Series, column: str, name: str) -> pd.Series:
-    if pd.api.types.is_float_dtype(series.dtype):
-        manner = _manner(column, name)
-        # percent with two decimals, as documents print them
-        rounded = series.round(4) if manner == "rate" else series
-        return pd.Series([number_text(value, manner) for value in rounded], index=series.index, dtype="string")
-    if pd.api.types.is_bool_dtype(series.dtype):
-        return series.map({True: "是", False: "否"}).astype("string").fillna("")
-    words = _labels().values.get(column, {})
-    return pd.Series([_word(value, column, words) for value in series], index=series.index, dtype="string")
-
-
-def _word(value: Any, column: str, words: Mapping[str, str]) -> str:
-    if pd.isna(value):
-        return ""
-    text = str(value)
-    return value_label("form", text) if column in ("form", "scope") else words.get(text, text)
-
-
-def _manner(column: str, name: str) -> str:
-    numbers = _labels().numbers
-    if column in numbers["plain"] or f"{name}.{column}" in numbers["plain_in"]:
-        return "plain"
-    return "rate" if column in numbers["rate"] else "money"
+    return labelling.labelled(df, name)
