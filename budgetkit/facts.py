@@ -224,9 +224,7 @@ def _is_amount(cell: Cell) -> bool:
     return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
-def _refusal(
-    text: str, number: Number | None, column: Column, label: labels.RowLabel, frame: _Frame
-) -> str | None:
+def _refusal(text: str, number: Number | None, column: Column, label: labels.RowLabel, frame: _Frame) -> str | None:
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return "not a plain number" if any(character.isdigit() for character in text) else None

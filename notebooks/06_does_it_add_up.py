@@ -50,13 +50,14 @@ bk.labelled(fails[["severity", "document", "page", "message"]], "findings")
 
 # %%
 pages = fails["evidence"].explode().str.extract(r"^第(\d+)页")[0].groupby(level=0).nunique()
-far = fails[pages > 1].drop_duplicates("document", ignore_index=True)
+largest = fails[pages > 1].sort_values("difference", key=abs, ascending=False, kind="stable")
+far = largest.drop_duplicates("document", ignore_index=True)
 if len(far):
-    display(Markdown(far["message"][0]), bk.show(documents[far["document"][0]], far.iloc[0], margin=50, scale=1.2))
+    display(bk.show(documents[far["document"][0]], far.iloc[0], margin=50, scale=1.2))
 
 # %%
 if len(far) > 1:
-    display(Markdown(far["message"][1]), bk.show(documents[far["document"][1]], far.iloc[1], margin=50, scale=1.2))
+    display(bk.show(documents[far["document"][1]], far.iloc[1], margin=50, scale=1.2))
 
 # %% [markdown]
 # What passed, by rule: those with the most places that were checked.

@@ -25,6 +25,8 @@ from budgetkit.audit import (
     stated,
     summaries,
     texts,
+    wholes,
+    wording,
 )
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Equation, Finding
@@ -134,6 +136,7 @@ def findings(
     equations = [
         *table_equations(sheets, kind, book),
         *stated.cell_sums(told, sheets, known, kind),
+        *wholes.whole_sums(told),
         *stated.derived_sums(told),
         *performance.performance_sums(forms, sheets),
         *performance.stated_sums(forms, told),
@@ -152,7 +155,11 @@ def findings(
         *(texts.without_text() if passages is None else ()),
         *missing_forms(document, sheets, prose, book),
     ]
-    held = [_doubted(one, doubtful) for one in found if _holds(one.rule, one.form, document, book)]
+    found += wording.word_findings(document, sheets, prose, len(own["leftovers"]), book)
+    found += (*wording.obsolete(sheets, year, book), *wording.double_codes(sheets, book))
+    held = [
+        _doubted(one, doubtful) for one in wording.without_repeats(found) if _holds(one.rule, one.form, document, book)
+    ]
     return [_accepted(one, document, book) for one in held]
 
 

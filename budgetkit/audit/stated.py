@@ -38,6 +38,10 @@ class Stated:
 def read_stated(statements: Sequence[Mapping[str, Any]]) -> list[Stated]:
     """The statements of a document as figures; those without a number are left out."""
     found = []
+    steps: dict[str, float] = {}
+    for row in statements:
+        if row["measure"] in ("amount", "change") and row["quantum"] and row["value"]:
+            steps[row["sentence"]] = min(row["quantum"], steps.get(row["sentence"], row["quantum"]))
     for index, row in enumerate(statements):
         if row["value"] is None:
             continue
@@ -47,7 +51,7 @@ def read_stated(statements: Sequence[Mapping[str, Any]]) -> list[Stated]:
         figure = Figure(
             ("statements", index),
             round(row["value"] * scale),
-            round((row["quantum"] or 0.0) * scale),
+            round(_step(row, steps) * scale),
             row["printed"] or "",
             Place(row["page"] or 0),
             f"文字说明“{row['subject'] or ''}”",
@@ -60,6 +64,16 @@ def read_stated(statements: Sequence[Mapping[str, Any]]) -> list[Stated]:
             )
         )  # fmt: skip
     return found
+
+
+def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
+    """The worth of a last digit: heads and things are counted, and a plain 0 is as exact as the figures beside it."""
+    step: float = row["quantum"] or 0.0
+    if row["measure"] == "count":
+        return 0.0 if step == 1 and not re.search("平方米|公里|万", row["unit"] or "") else step
+    if row["measure"] in ("amount", "change") and not row["value"]:
+        return min(step, steps.get(row["sentence"], step))
+    return step
 
 
 def cell_sums(
@@ -78,7 +92,7 @@ def cell_sums(
         if not one.code:
             if one.phase == phase or one.subject in _ITEMS:
                 named += _named(one, whole, words["stated"], known, cells, kind)
-            whole = whole if one.subject in _PARTS else one.subject
+            whole = whole if one.subject in _PARTS or _ITEM in one.sentence else one.subject
         elif one.code.startswith("2") or re.search(words["lists"]["economic"], whole):
             coded[one.section, whole, len(one.code)].extend(_coded(one, cells, phase))
     yield from _settled(named, words["lists"]["ambiguous"])
@@ -102,12 +116,15 @@ def _trusted(equations: Sequence[Equation]) -> Iterator[Equation]:
     So a passage is held against the tables only when most of its amounts are found in them.
     """
     held = sum(one.status != "fail" for one in equations)
-    doubt = (
-        "" if 4 * held >= 3 * len(equations) - 1 and held else "文字中的科目由名称推定，同段多数金额与表中科目不对应"
-    )
+    trusted = held and 4 * held >= 3 * len(equations) - 1
+    doubt = "" if trusted else "文字中的科目由名称推定，同段多数金额与表中科目不对应"
     yield from (replace(one, doubt=one.doubt or doubt) for one in equations)
 
 
+#: how far before its change an amount may stand, in figures
+_BACK = 8
+#: what a sentence says of a 项, which is no whole either
+_ITEM = "（项）"
 #: subjects that do not take the place of the whole they are part of
 _PARTS = frozenset(("人员经费", "公用经费"))
 _ITEMS = frozenset(
@@ -176,7 +193,7 @@ def _cut_off(figure: Figure, other: Figure) -> Figure:
 
 
 def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
-    """Differences and sums that prose states of its own figures."""
+    """Differences that prose states of its own figures, and figures that it states twice."""
     for group in _groups(stated):
         base = _base(group)
         main, prior = base.get("main"), base.get("prior")
@@ -185,7 +202,6 @@ def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
                 what = "prose.direction" if _opposite(one, main, prior) else "prose.change"
                 terms = (Term(1, main.figure), Term(-1, prior.figure))
                 yield Equation(what, one.figure, terms, None, one.code or None, one.subject, "change")
-    yield from _parts(stated)
     yield from _twice(stated)
 
 
@@ -212,7 +228,7 @@ def _opposite(one: Stated, main: Stated, prior: Stated) -> bool:
 def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
     """Figures of one subject that stand together: within a sentence, or in neighbouring sentences."""
     group: list[Stated] = []
-    for one in stated:
+    for k, one in enumerate(stated):
         same = group and (one.subject, one.code, one.section) == (group[-1].subject, group[-1].code, group[-1].section)
         near = group and one.index - group[-1].index == 1 and one.page - group[-1].page <= 1
         restart = (
@@ -223,9 +239,23 @@ def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
         if group and (not same or not near or restart):
             yield group
             group = []
+        if not group and one.measure == "change":
+            group = _announced(stated, k)
         group.append(one)
     if group:
         yield group
+
+
+def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
+    """The amount that a sentence of its own gives the change of: 收入总计…，其中：…。收入总计与上年相比，增加…"""
+    one = stated[k]
+    for other in reversed(stated[max(k - _BACK, 0) : k]):
+        if other.section != one.section or one.page - other.page > 1:
+            break
+        if (other.subject, other.code) == (one.subject, one.code):
+            opens = one.sentence.startswith(one.subject) and other.measure == "amount" and other.phase == one.phase
+            return [other] if opens else []
+    return []
 
 
 def _base(group: Sequence[Stated]) -> dict[str, Stated]:
@@ -296,38 +326,3 @@ def ratios(stated: Sequence[Stated]) -> Iterator[Ratio]:
             elif one.measure == "change_rate" and main and change and change.figure.quantum:
                 bottom = (Term(1, main.figure), Term(-1, change.figure))
                 yield Ratio("prose.change_rate", one, (Term(1, change.figure),), bottom)
-
-
-def _parts(stated: Sequence[Stated]) -> Iterator[Equation]:
-    """Parts stated after their whole in the same sentence: 采购 = 货物 + 工程 + 服务."""
-    for word in specs.read_toml("audit/prose.toml")["parts"]:
-        for k, whole in enumerate(stated):
-            if not re.fullmatch(word["whole"], whole.subject) or whole.measure not in ("amount", "count"):
-                continue
-            found = _following(stated, k, whole, word["parts"])
-            if len(found) > 1:
-                terms = tuple(Term(1, one.figure) for one in found)
-                doubt = "" if _complete(whole, found) else "文字中尚有未识别的组成项"
-                yield Equation("prose.parts", whole.figure, terms, None, None, whole.subject, whole.measure, doubt)
-
-
-def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
-    """Whether every figure of that unit between the whole and the last part is one of the parts."""
-    unit = re.sub(r"[-\d.,，]", "", whole.figure.printed)
-    start = end = whole.sentence.find(whole.figure.printed)
-    for one in parts:
-        end = whole.sentence.find(one.figure.printed, end + 1)
-    end += len(parts[-1].figure.printed)
-    figures = re.findall(rf"\d[\d,.]*{re.escape(unit)}", whole.sentence[max(start, 0) : end])
-    return start >= 0 and bool(unit) and len(figures) == len(parts) + 1
-
-
-def _following(stated: Sequence[Stated], k: int, whole: Stated, parts: Sequence[str]) -> list[Stated]:
-    found: list[Stated] = []
-    for one in stated[k + 1 :]:
-        if one.sentence != whole.sentence or re.fullmatch(re.escape(whole.subject), one.subject):
-            break
-        listed = one.measure == whole.measure and any(re.fullmatch(part, one.subject) for part in parts)
-        if listed and one.subject not in {other.subject for other in found}:
-            found.append(one)
-    return found

@@ -1,0 +1,207 @@
+"""Rules over words: empty tables without a note, 部门 or 单位, paths of codes in prose, obsolete and double codes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from budgetkit import captions, codes, specs
+from budgetkit.audit.engine import quoted
+from budgetkit.audit.model import Figure, Finding
+from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.sheets import Row, Sheet
+from budgetkit.audit.texts import Prose
+from budgetkit.codes import Change, normalise
+
+#: tables that show the same money by the same codes
+_TWINS = ("income", "expenditure", "general_budget_expenditure")
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return specs.read_toml("audit/texts.toml")
+
+
+def word_findings(
+    document: Mapping[str, Any], sheets: Sequence[Sheet], prose: Prose, leftovers: int, book: RuleBook
+) -> Iterator[Finding]:
+    """All that the text outside tables gives; nothing where there is none."""
+    if not prose.text:
+        return
+    yield from empty_tables(document, sheets, prose, leftovers, book)
+    yield from tiers(document["tier"], prose, book)
+    yield from paths(sheets, prose, book)
+
+
+def empty_tables(
+    document: Mapping[str, Any], sheets: Sequence[Sheet], prose: Prose, leftovers: int, book: RuleBook
+) -> Iterator[Finding]:
+    """Forms without an amount that no sentence says to be empty; of forms that may be empty at all."""
+    rule = book.rules["empty.unsaid"]
+    filled = {sheet.form for sheet in sheets}
+    words = _words()["unsaid"]
+    for form, subject in words["subjects"].items():
+        if form not in (document["forms"] or ()) or form in filled:
+            continue
+        spec = captions.form_spec(form)
+        label = spec.label if spec else form
+        clauses = [clause for clause in re.split("[。；]", prose.text) if re.search(subject, clause)]
+        said = next((clause for clause in clauses if re.search(words["said"], clause)), None)
+        if said is not None:
+            yield Finding(rule.id, "pass", f"空表“{label}”已有说明", form, name=label, evidence=(said[-80:],))
+            continue
+        doubt = _unsure(document, sheets, clauses, leftovers)
+        text = f"未核对：{doubt}" if doubt else rule.message.format(name=label)
+        yield Finding(rule.id, "not_run" if doubt else "fail", text, form, name=label, page=_titled(prose, clauses))
+
+
+def _unsure(document: Mapping[str, Any], sheets: Sequence[Sheet], clauses: Sequence[str], leftovers: int) -> str:
+    """Why a table without amounts may not be empty, or a note not be seen."""
+    if document["status"] != "ok" or leftovers or not sheets:
+        return "文件中有未能读出的内容，无法断定为空表"
+    if any(re.search(r"[1-9][\d,.]*(?:亿|万)?元", clause) for clause in clauses):
+        return "文字中有该项金额，表格可能未能读出"
+    return ""
+
+
+def _titled(prose: Prose, clauses: Sequence[str]) -> int | None:
+    """The page of the last mention, which is the table's title or a section after it."""
+    return prose.page_at(prose.text.rfind(clauses[-1])) if clauses else None
+
+
+def tiers(tier: str | None, prose: Prose, book: RuleBook) -> Iterator[Finding]:
+    """Headings that say 部门 throughout in the disclosure of a unit (单位), or the reverse."""
+    rule, words = book.rules["text.tier"], _words()["tier"]
+    own = words["words"].get(tier or "")
+    if own is None:
+        return
+    heads = list(re.finditer(words["heading"], prose.text))
+    others = [head for head in heads if head["tier"] != own]
+    if not heads or 0 < len(others) < len(heads):
+        return
+    wrong = len(others) >= words["least"]
+    if wrong or not others:
+        text = rule.message.format(name=heads[0]["tier"], text=heads[0][0], count=len(heads), title=own)
+        yield Finding(
+            rule.id, "fail" if wrong else "pass", text if wrong else f"标题均称“{own}”", name=own,
+            page=prose.page_at(heads[0].start()),
+            evidence=tuple(f"第{prose.page_at(head.start())}页 {head[0]}" for head in heads[:10]),
+        )  # fmt: skip
+
+
+def paths(sheets: Sequence[Sheet], prose: Prose, book: RuleBook) -> Iterator[Finding]:
+    """…（类）…（款）…（项） of the prose against the codes of the tables, which have the same names on other paths."""
+    rule = book.rules["names.path"]
+    named: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for sheet in sheets:
+        for row in sheet.rows:
+            if row.code and row.scheme == "function":
+                named[row.level, normalise(row.name)].add(row.code)
+    seen: set[str] = set()
+    for match in re.finditer(_words()["path"]["pattern"], prose.text):
+        levels = [named.get((k, normalise(match[f"level{k}"] or "")), set()) for k in (1, 2, 3)]
+        if match[0] in seen:
+            continue
+        seen.add(match[0])
+        for upper, lower, k in ((levels[1], levels[2], 3), (levels[0], levels[1], 2)):
+            if not upper or not lower:
+                continue
+            page, name = prose.page_at(match.start()), match[f"level{k}"]
+            wrong = not any(code[:-2] in upper for code in lower)
+            if wrong and not _lone(name, lower, k):
+                break
+            text = rule.message.format(
+                text=match[0], name=name, code="、".join(sorted(lower)), title=match[f"level{k - 1}"],
+                other="、".join(sorted(upper)),
+            )  # fmt: skip
+            yield Finding(
+                rule.id, "fail" if wrong else "pass", text if wrong else f"“{match[0]}”与表中科目一致",
+                code=min(lower), name=name, page=page, evidence=(f"第{page}页 {match[0]}",),
+            )  # fmt: skip
+            break
+
+
+def _lone(name: str, found: set[str], level: int) -> bool:
+    """Whether a name stands under one code only, in the tables and in the code book; 行政运行 is under many."""
+    parents = {code[:-2] for code in (*found, *codes.function.find(name, level=level))}
+    return len(parents) == 1
+
+
+def obsolete(sheets: Sequence[Sheet], year: int | None, book: RuleBook) -> Iterator[Finding]:
+    """Names and codes that were given up before the document's year (科目调整)."""
+    rule = book.rules["names.obsolete"]
+    seen: set[tuple[str, str]] = set()
+    for sheet in sheets if year else ():
+        for row in sheet.rows:
+            figure = next((one for slot, one in row.cells.items() if slot.phase != "prior_year" and one.value), None)
+            changed = figure and _given_up(row, year or 0)
+            if not figure or not changed or (row.code, row.name) in seen:
+                continue
+            seen.add((row.code, row.name))
+            now = f"{changed.code_after}“{changed.name_after}”" if changed.code_after else "其他科目"
+            text = rule.message.format(code=row.code, name=row.name, year=changed.year, text=now)
+            yield Finding(
+                rule.id, "fail", text, sheet.form, row.code, row.name, page=figure.place.page,
+                evidence=(quoted(figure),), tables=frozenset((sheet.number,)),
+            )  # fmt: skip
+
+
+def _given_up(row: Row, year: int) -> Change | None:
+    """The change by which a row's code or name ended in or before a year."""
+    if row.scheme not in codes.SCHEMES or not row.code:
+        return None
+    for change in codes.changes():
+        if change.scheme != row.scheme or change.code_before != row.code or change.year > year:
+            continue
+        named = not change.name_before or normalise(change.name_before) == normalise(row.name)
+        if change.kind in ("renamed", "moved", "ended") and named:
+            return change
+    return None
+
+
+def double_codes(sheets: Sequence[Sheet], book: RuleBook) -> Iterator[Finding]:
+    """One 项 that two tables print under different codes of one 款 with the same money."""
+    rule = book.rules["names.double"]
+    found: dict[tuple[str, str, int], dict[str, dict[int, Figure]]] = defaultdict(lambda: defaultdict(dict))
+    listed: dict[int, set[str]] = defaultdict(set)
+    for sheet in sheets:
+        for row in sheet.rows if sheet.form in _TWINS else ():
+            listed[sheet.number].add(row.code)
+            own = row.level == 3 and row.scheme == "function" and row.name
+            for slot, figure in row.cells.items():
+                if own and slot.measure == "total" and slot.phase != "prior_year" and figure.value:
+                    found[row.code[:5], normalise(row.name), figure.value][row.code][sheet.number] = figure
+    for by_code in found.values():
+        for code, figures in by_code.items():
+            other = next((two for two in by_code if two > code and _apart(code, two, by_code, listed)), None)
+            if other is not None:
+                first, second = next(iter(figures.values())), next(iter(by_code[other].values()))
+                name = re.sub(r"^.*“(.*)”.*$", r"\1", first.what)
+                text = rule.message.format(name=name, code=code, other=other, actual=first.printed)
+                yield Finding(
+                    rule.id, "fail", text, None, code, name, page=first.place.page,
+                    evidence=(quoted(first), quoted(second)), tables=frozenset((first.table, second.table)),
+                )  # fmt: skip
+
+
+def _apart(one: str, two: str, by_code: Mapping[str, Mapping[int, Figure]], listed: Mapping[int, set[str]]) -> bool:
+    """Whether no table has both codes: then they are not two items of one name."""
+    tables = {*by_code[one], *by_code[two]}
+    return not any({one, two} <= listed[number] for number in tables)
+
+
+def without_repeats(found: Sequence[Finding]) -> list[Finding]:
+    """A code that bears another's name is one fault, although it also is the second code of an item."""
+    double = [one for one in found if one.rule == "names.double" and one.status == "fail"]
+    kept = list(found)
+    for one in double:
+        for k, cause in enumerate(kept):
+            if cause.rule == "names.code" and cause.status == "fail" and f"{cause.code}" in one.message:
+                kept[k] = replace(cause, evidence=tuple(dict.fromkeys((*cause.evidence, *one.evidence))))
+                kept.remove(one)
+                break
+    return kept
