@@ -62,6 +62,8 @@ class _Frame:
 
     context: Context
     form: str
+    #: whose table it is: the caption says it where a document holds the tables of several units
+    entity: str | None
     two_sided: bool
     unit: str | None
     #: columns of the facts that are the table's own: table, title, unit
@@ -95,7 +97,8 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     unit, note = _unit(table, plan, context)
     sides = {block.side for block in plan.blocks}
     own = {"table": number, "title": table.caption.title, "unit": unit}
-    frame = _Frame(context, form, two_sided or {"income", "expenditure"} <= sides, unit, own, note)
+    sided = two_sided or {"income", "expenditure"} <= sides
+    frame = _Frame(context, form, table.caption.entity or context.entity, sided, unit, own, note)
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
@@ -272,7 +275,7 @@ def _said(label: labels.RowLabel, entity: str | None, resolved: str | None, fram
     code = item.code or resolved
     return {
         **frame.own,
-        "entity": entity or frame.context.entity,
+        "entity": entity or frame.entity,
         "fiscal_year": frame.context.fiscal_year,
         "kind": frame.context.kind,
         "form": frame.form,

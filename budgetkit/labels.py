@@ -12,6 +12,8 @@ from budgetkit.model import Cell
 from budgetkit.text import squeeze, strip_ordinal
 
 _DIGITS = re.compile(r"\d{1,11}")
+#: the number of a unit before its name: [242001]某局, 338_某局
+_UNIT_CODE = re.compile(r"^(?:[\[［(（]\d+[\]］)）]|\d{3,}[-_－—])(?=\D)")
 #: scheme by the first digit of a code
 _SCHEMES = {"1": "revenue", "2": "function", "3": "economic_department", "5": "economic_government"}
 #: which classification a row is keyed by when it carries several
@@ -169,7 +171,7 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
         project = _text(cells, project_column)
         unit = _text(cells, entity_column)
         # a total stands in the column of the units too
-        entity = None if unit and columns.is_total(unit) else unit
+        entity = None if unit and columns.is_total(unit) else _UNIT_CODE.sub("", unit or "") or None
         if not any(item.label or item.code for item in items):
             items = [Item(None, None, _fallback(cells, block, project, entity))]
         yield RowLabel(tuple(items), project, entity, _text(cells, period_column))

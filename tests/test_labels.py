@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from grids import grid, page
 
 from budgetkit.columns import is_count, is_organisation
+from budgetkit.facts import Context, read_table
 from budgetkit.labels import complete, name_of, scheme_of
+from budgetkit.tables import assemble
 
 
 def run(rows: list[tuple[str, ...]]) -> list[str | None]:
@@ -81,3 +84,15 @@ def test_counts() -> None:
     assert is_count("单价50万元以上的通用设备（台，套）")
     assert not is_count("公务用车购置费（万元）")
     assert not is_count("公务接待费")
+
+
+def test_unit_codes_come_off_the_unit() -> None:
+    (table,) = assemble(
+        [page("单位：万元", grid("单位名称 | 合计\n[242001]某市某局 | 1.00\n338_某市某中心 | 2.00\n合计 | 3.00"))]
+    )
+    facts = read_table(table, Context("budget", 2031, "某市某局（汇总）", None), 1).facts
+    assert [(fact["entity"], fact["amount"]) for fact in facts] == [
+        ("某市某局", 10000.0),
+        ("某市某中心", 20000.0),
+        ("某市某局（汇总）", 30000.0),
+    ]
