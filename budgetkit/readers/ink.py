@@ -93,8 +93,9 @@ def ink(raw: Any, document: Any, page: Any) -> Ink:
     """
     text_page = raw.FPDFText_LoadPage(page)
     try:
-        codes, boxes, origins = _characters(raw, text_page)
-        frame = _frame(raw, page, _content_turns(raw, text_page, codes))
+        codes, boxes = characters(raw, text_page)
+        frame = _frame(raw, page, turns_upright(raw, text_page, codes))
+        origins = _origins(raw, text_page, boxes, frame.turns)
         glyphs, place = _glyphs(codes, boxes, origins, frame)
         drawn = drawing(raw, document, page, THIN * glyphs.em, _reach(boxes[place]))
         hidden = _hidden(raw, document, page, text_page, drawn, boxes)[place]
@@ -166,11 +167,11 @@ def _inside(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Boo
     return np.asarray((x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3]))
 
 
-def _characters(raw: Any, text_page: Any) -> tuple[Ints, Floats, Floats]:
-    """Unicode, loose box (left, bottom, right, top) and origin of every character, white space included."""
+def characters(raw: Any, text_page: Any) -> tuple[Ints, Floats]:
+    """Unicode and loose box (left, bottom, right, top) of every character, white space included."""
     count = max(raw.FPDFText_CountChars(text_page), 0)
     if not count:
-        return np.empty(0, dtype=np.int64), np.empty((0, 4)), np.empty((0, 2))
+        return np.empty(0, dtype=np.int64), np.empty((0, 4))
     rects = (raw.FS_RECTF * count)()
     get_box, get_code = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetUnicode
     # map, because a loop in Python costs as much as the calls
@@ -178,14 +179,18 @@ def _characters(raw: Any, text_page: Any) -> tuple[Ints, Floats, Floats]:
     deque(map(get_box, repeat(text_page), range(count), rects), maxlen=0)
     # FS_RECTF is left, top, right, bottom
     boxes = np.frombuffer(rects, dtype=np.float32).reshape(count, 4)[:, [0, 3, 2, 1]].astype(float)
-    return np.array(codes, dtype=np.int64), boxes, _origins(raw, text_page, boxes)
+    return np.array(codes, dtype=np.int64), boxes
 
 
-def _origins(raw: Any, text_page: Any, boxes: Floats) -> Floats:
-    """The origin of every character; neighbours with the same bottom and top stand on one baseline and share it."""
+def _origins(raw: Any, text_page: Any, boxes: Floats, turns: int) -> Floats:
+    """The origin of every character; neighbours of one extent across the line stand on one baseline and share it."""
+    if not len(boxes):
+        return np.empty((0, 2))
+    # lines run across the page's own axes where the content stands sideways on it
+    extent = boxes[:, [0, 2]] if turns % 2 else boxes[:, [1, 3]]
     x, y = ctypes.c_double(), ctypes.c_double()
     across, up = ctypes.byref(x), ctypes.byref(y)
-    new = np.concatenate(([True], (boxes[1:, [1, 3]] != boxes[:-1, [1, 3]]).any(axis=1)))
+    new = np.concatenate(([True], (extent[1:] != extent[:-1]).any(axis=1)))
     origins = []
     for index in np.flatnonzero(new).tolist():
         raw.FPDFText_GetCharOrigin(text_page, index, across, up)
@@ -193,7 +198,7 @@ def _origins(raw: Any, text_page: Any, boxes: Floats) -> Floats:
     return np.asarray(np.array(origins)[np.cumsum(new) - 1])
 
 
-def _content_turns(raw: Any, text_page: Any, codes: Ints) -> int | None:
+def turns_upright(raw: Any, text_page: Any, codes: Ints) -> int | None:
     """Quarter turns clockwise that bring the text upright, when nearly all of it stands alike; else None."""
     places = np.flatnonzero(codes > 32).tolist()
     places = places[:: max(len(places) // SAMPLE, 1)][:SAMPLE]

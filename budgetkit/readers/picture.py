@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from budgetkit.errors import SpecError, UnreadableDocument
-from budgetkit.readers.ink import _characters, _content_turns
+from budgetkit.readers.ink import characters, turns_upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -73,7 +73,7 @@ def _turns(page: Any) -> int:
 
     text_page = raw.FPDFText_LoadPage(page.raw)
     try:
-        turned = _content_turns(raw, text_page, _characters(raw, text_page)[0])
+        turned = turns_upright(raw, text_page, characters(raw, text_page)[0])
     finally:
         raw.FPDFText_ClosePage(text_page)
     return 0 if turned is None else (turned - raw.FPDFPage_GetRotation(page.raw)) % 4
