@@ -107,6 +107,7 @@ def test_nothing_is_wrong_in_the_service_center() -> None:
             {
                 ("prose.cell", "住房公积金", 3_503_499.0, 3_526_700.0, 9),
                 ("empty.note", None, None, None, 31),
+                ("prose.zero_base", "其他教育支出", None, 1.0, 7),
                 ("text.sum", "地上建筑面积", 8103.0, 8013.0, 33),
             },
         ),
@@ -309,7 +310,7 @@ def test_the_report_is_one_file_with_pictures() -> None:
     doc = read("urumqi_hightech_bureau_budget_2020")
     page = html_report([(doc, checked("urumqi_hightech_bureau_budget_2020"))])
     assert page.startswith("<!DOCTYPE html>")
-    assert page.count("data:image/png;base64,") == 3
+    assert page.count("data:image/png;base64,") == 4
     assert "145,800.00元" in page
     assert "http" not in page.replace("http-equiv", "")
 

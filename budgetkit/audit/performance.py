@@ -23,6 +23,7 @@ _MONEY_NAME = re.compile("成本|资金|金额|经费|费用|费$|支出|工资"
 _FULL = 0.9
 #: subjects of prose that count the projects evaluated
 _EVALUATED = re.compile("绩效(评价|自评)(的)?项目$")
+_MANAGED = re.compile("(实行|纳入)绩效(目标)?管理的?项目$")
 _SELF = ("project_self_evaluation", "department_self_evaluation")
 
 
@@ -200,12 +201,19 @@ def _in_tables(form: Form, number: int, sheets: Sequence[Sheet]) -> Iterator[Equ
 
 def stated_sums(forms: Sequence[Form], stated: Sequence[Stated]) -> Iterator[Equation]:
     """Number and money of the evaluated projects in prose against the forms, where all forms are published."""
-    own = [form for form in forms if form.head["form"] == "project_self_evaluation"]
-    counts = [one for one in stated if one.measure == "count" and _EVALUATED.search(one.subject)]
+    yield from _money_of(forms, stated, "project_self_evaluation", _EVALUATED, ("revised", "executed"))
+    yield from _money_of(forms, stated, "project_targets", _MANAGED, ("approved",))
+
+
+def _money_of(
+    forms: Sequence[Form], stated: Sequence[Stated], kind: str, subject: re.Pattern[str], phases: Sequence[str]
+) -> Iterator[Equation]:
+    own = [form for form in forms if form.head["form"] == kind]
+    counts = [one for one in stated if one.measure == "count" and subject.search(one.subject)]
     if not own or not any(one.figure.value == len(own) * POINTS for one in counts):
         return
     for one in stated:
-        if one.measure != "amount" or not _EVALUATED.search(one.subject) or one.phase not in ("revised", "executed"):
+        if one.measure != "amount" or not subject.search(one.subject) or one.phase not in phases:
             continue
         figures = [
             _money(form.head, one.phase, f"“{form.name}”资金", k * 1000 + 400 + len(one.phase))

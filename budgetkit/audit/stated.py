@@ -229,7 +229,7 @@ def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
     """Figures of one subject that stand together: within a sentence, or in neighbouring sentences."""
     group: list[Stated] = []
     for k, one in enumerate(stated):
-        same = group and (one.subject, one.code, one.section) == (group[-1].subject, group[-1].code, group[-1].section)
+        same = group and _topic(one) == _topic(group[-1])
         near = group and one.index - group[-1].index == 1 and one.page - group[-1].page <= 1
         restart = (
             group
@@ -238,12 +238,19 @@ def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
         )
         if group and (not same or not near or restart):
             yield group
-            group = []
+            # 604.34万元。上年执行数676.66万元，本年安排604.34万元，减少…: the sentence keeps its own prior amount
+            kept = [other for other in group if other.sentence == one.sentence and other.phase != one.phase]
+            group = kept if same and near else []
         if not group and one.measure == "change":
             group = _announced(stated, k)
         group.append(one)
     if group:
         yield group
+
+
+def _topic(one: Stated) -> tuple[str, str, str]:
+    """What a figure is of; 收入、支出总计 and 收支总计 are one."""
+    return one.subject.replace("收入支出", "收支"), one.code, one.section
 
 
 def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:

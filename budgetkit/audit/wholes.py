@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
@@ -14,6 +15,8 @@ from budgetkit.audit.stated import Stated
 _FIGURE = r"\d[\d,.]*"
 #: a figure that a change is stated by is no part
 _CHANGE = re.compile(rf"(?:增加|减少|增长|下降|降低|上升|调增|调减)了?{_FIGURE}")
+#: what 年初预算 and 决算 are told of, 项 by 项
+_WHOLE = ("一般公共预算财政拨款支出", "财政拨款支出")
 #: a line of a list of codes: 2010301行政运行318.19万元；
 _LINE = re.compile(rf"\d{{7}}[^\d；。]+{_FIGURE}(?:万元|元)([；。])")
 
@@ -22,10 +25,11 @@ def whole_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
     """All wholes that prose gives the parts of."""
     words = specs.read_toml("audit/prose.toml")
     for k, whole in enumerate(stated):
-        if whole.measure in ("amount", "count"):
-            for word in words["parts"]:
-                if re.fullmatch(word["whole"], whole.subject):
-                    yield from _parts(stated, k, word)
+        for word in words["parts"]:
+            measures = ("amount", "change") if word.get("all") else ("amount", "count")
+            if whole.measure in measures and re.fullmatch(word["whole"], whole.subject):
+                yield from _parts(stated, k, word)
+    yield from _budgets(stated)
     for k, whole in enumerate(stated):
         if whole.measure == "amount":
             yield from _code_list(stated, k)
@@ -37,6 +41,8 @@ def _parts(stated: Sequence[Stated], k: int, word: Mapping[str, Any]) -> Iterato
     """Parts stated after their whole in the same sentence: 采购 = 货物 + 工程 + 服务; or each in one of its own."""
     whole = stated[k]
     found = _following(stated, k, word["parts"])
+    if word.get("all") and len(found) < len(word["parts"]):
+        found = []
     doubt = "" if _complete(whole, found) else "文字中尚有未识别的组成项"
     if not found and word.get("spread") and re.search(r"(其中|包括)?[:：]$", whole.sentence):
         found = _apart(stated, k, word["parts"])
@@ -78,13 +84,22 @@ def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
     if not parts:
         return False
     unit = re.sub(r"[-\d.,，]", "", whole.figure.printed)
-    start = end = whole.sentence.find(whole.figure.printed)
+    start, end = _span(whole, whole.figure.printed, 0)
     for one in parts:
-        end = whole.sentence.find(one.figure.printed, end + 1)
-    end += len(parts[-1].figure.printed)
+        end = _span(whole, one.figure.printed, end)[1]
+    figure = rf"{_FIGURE}{re.escape(unit)}"
     said = whole.sentence[max(start, 0) : end]
-    figures = re.findall(rf"{_FIGURE}{re.escape(unit)}", _CHANGE.sub("", said))
-    return start >= 0 and bool(unit) and len(figures) == len(parts) + 1
+    said = said if whole.measure == "change" else _CHANGE.sub("", said)
+    # a part that was not recognised may be the last of the list
+    signs = "、，和及；" if "；" in said else "、，和及"
+    more = re.match(rf"[{signs}][^。；，、\d]{{2,16}}{figure}", whole.sentence[end:])
+    return start >= 0 and bool(unit) and len(re.findall(figure, said)) == len(parts) + 1 and not more
+
+
+def _span(whole: Stated, printed: str, after: int) -> tuple[int, int]:
+    """Where a figure stands in a sentence, not cut out of another; where the search began when it does not."""
+    match = re.compile(rf"(?<![\d.,]){re.escape(printed)}").search(whole.sentence, after)
+    return match.span() if match else (-1, after)
 
 
 def _code_list(stated: Sequence[Stated], k: int) -> Iterator[Equation]:
@@ -100,6 +115,23 @@ def _code_list(stated: Sequence[Stated], k: int) -> Iterator[Equation]:
         yield _equation(whole, listed)
 
 
+def _budgets(stated: Sequence[Stated]) -> Iterator[Equation]:
+    """年初预算 of every 项 against that of the whole, where their 决算 add up and so prove that all are told."""
+    wholes = [one for one in stated if one.subject in _WHOLE and not one.code and one.measure == "amount"]
+    items = [one for one in stated if len(one.code) == 7 and one.measure == "amount" and "年初预算" in one.sentence]
+    by_phase = {phase: [one for one in items if one.phase == phase] for phase in ("approved", "executed")}
+    told = {phase: [one.code for one in listed] for phase, listed in by_phase.items()}
+    codes = told["approved"]
+    if len(codes) < 2 or len(set(codes)) < len(codes) or set(codes) != set(told["executed"]):
+        return
+    budgets = [one for one in wholes if one.phase == "approved"]
+    executed = [one for one in wholes if one.phase == "executed"]
+    if len(told["executed"]) == len(codes) and budgets and executed:
+        made = [_equation(one, by_phase["executed"]) for one in executed]
+        if any(one.status != "fail" for one in made):
+            yield _equation(budgets[0], by_phase["approved"])
+
+
 def _allotted(stated: Sequence[Stated], k: int, word: Mapping[str, Any]) -> Iterator[Equation]:
     """An amount and the sentence that says how it is shared out."""
     whole = stated[k]
@@ -109,4 +141,6 @@ def _allotted(stated: Sequence[Stated], k: int, word: Mapping[str, Any]) -> Iter
     listed = list(takewhile(lambda one: one.sentence == sentence, stated[k + 1 :]))
     figures = re.findall(_FIGURE, sentence)
     if re.match(word["parts"], sentence) and len(listed) > 1 and len(figures) == len(listed):
-        yield _equation(whole, listed)
+        # 4万元 beside 5.57万元 is no rounded figure
+        step = min(one.figure.quantum for one in (whole, *listed))
+        yield _equation(whole, [replace(one, figure=replace(one.figure, quantum=step)) for one in listed])
