@@ -42,8 +42,8 @@ def halves(sheet: Sheet, book: RuleBook) -> list[Half]:
 
 def _blocks(rows: Sequence[Row], slot: Slot) -> list[list[Row]]:
     """The rows of each block, where blocks under one heading stand side by side (功能 | 用途)."""
-    places = [(row.page, row.row) for row in rows]
-    if len(set(places)) == len(places):
+    columns = {(row.page, row.cells[slot].place.col) for row in rows}
+    if len(columns) == len({page for page, _ in columns}):
         return [list(rows)]
     by_column: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
