@@ -27,7 +27,6 @@ class TitleSpec:
     entity_line: str
     table_number: str
     note: str
-    empty_note: str
     page_number: str
     units: dict[str, int]
 
@@ -233,11 +232,6 @@ def is_caption_text(text: str) -> bool:
     if any(_compiled(pattern).match(folded) for pattern in (spec.unit_line, spec.entity_line)):
         return True
     return re.fullmatch(f"{spec.table_number}|20\\d\\d年度?", folded) is not None and not folded.isdigit()
-
-
-def says_empty(text: str) -> bool:
-    """Whether a note says that the table is empty (本表为空表, 无数据)."""
-    return _compiled(title_spec().empty_note).search(fold(text)) is not None
 
 
 def yuan_per(unit: str) -> int:

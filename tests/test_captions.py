@@ -95,5 +95,4 @@ def test_units() -> None:
 
 def test_notes() -> None:
     assert captions.is_note("备注：本表为空表。")
-    assert captions.says_empty("注：本部门无政府性基金收支，故本表为空表。")
-    assert not captions.says_empty("注：本表反映各项支出情况。")
+    assert not captions.is_note("本表反映各项支出情况。")

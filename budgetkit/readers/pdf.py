@@ -1,4 +1,4 @@
-"""PDF files to pages of lines and grids; the only module that opens a PDF with pypdfium2."""
+"""PDF files to pages of lines and grids (`picture` opens a PDF too, to show a page)."""
 
 from __future__ import annotations
 
