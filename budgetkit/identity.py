@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 
 from budgetkit.columns import is_organisation
 from budgetkit.model import Line, Page
-from budgetkit.tables import Table
+from budgetkit.tables import Table, distinct
 from budgetkit.text import fold, squeeze
 
 _CHINESE = str.maketrans("○〇零一二三四五六七八九", "000123456789")
@@ -50,8 +50,9 @@ def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     wrapped = [first + second for first, second in pairwise(front) if len(first) <= 30 and len(second) <= 30]
     named = [match for line in (*front, *wrapped) if (match := _NAMED.match(fold(line)))]
     plain = [_ANY_YEAR.sub("", text).strip("*#") for text in front]
-    kind = _kind(_cover(plain), named, tables, front)
-    tier = _tier(_cover(plain), named, tables)
+    cover = _cover(plain)
+    kind = _kind(cover, named, tables, front)
+    tier = _tier(cover, named, tables)
     return Identity(kind, _year(named, kind, tables, front), _entity(plain, tables), tier)
 
 
@@ -133,7 +134,7 @@ def _cover(front: Sequence[str]) -> str:
 
 def _beside_labels(table: Table) -> Iterator[str]:
     for row in table.rows:
-        cells = [squeeze(cell.text) for cell in dict.fromkeys(row.cells) if cell is not None]
+        cells = [squeeze(cell.text) for cell in distinct(row.cells)]
         for label, value in pairwise(cells):
             if fold(label) in _LABELLED and value:
                 yield value

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from budgetkit import columns
-from budgetkit.layout import JOINED, Block, Column, distinct
+from budgetkit.layout import JOINED, Block, Column
 from budgetkit.model import Cell
+from budgetkit.tables import distinct
 from budgetkit.text import squeeze, strip_ordinal
 
 _DIGITS = re.compile(r"\d{1,11}")

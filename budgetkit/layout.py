@@ -13,7 +13,7 @@ from itertools import pairwise
 from budgetkit import columns
 from budgetkit.captions import form_spec
 from budgetkit.model import Cell
-from budgetkit.tables import Row, Table
+from budgetkit.tables import Row, Table, distinct, texts
 from budgetkit.text import fold, parse_number, squeeze
 
 #: a code with its name in one cell: [2010301]行政运行, 2050803-培训支出, 201 一般公共服务支出
@@ -59,16 +59,6 @@ class Layout:
     blocks: tuple[Block, ...]
     #: pairs of columns that claim one concept
     conflicts: tuple[str, ...] = ()
-
-
-def distinct(cells: Sequence[Cell | None]) -> list[Cell]:
-    """The cells of a row, merged ones once."""
-    return list({id(cell): cell for cell in cells if cell is not None}.values())
-
-
-def texts(cells: Sequence[Cell | None]) -> list[str]:
-    """The printed texts of a row's cells without white space, blank ones left out."""
-    return [text for cell in distinct(cells) if (text := squeeze(cell.text))]
 
 
 def layout(table: Table, form: str | None, kind: str | None, year: int | None, two_sided: bool) -> Layout:

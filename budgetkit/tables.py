@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from budgetkit.captions import Caption, is_caption_text, is_note, is_page_number, read_caption
@@ -67,6 +67,16 @@ class _Part:
     notes: tuple[str, ...]
     #: nothing but a page number below it on its page
     last: bool
+
+
+def distinct(cells: Sequence[Cell | None]) -> list[Cell]:
+    """The cells of a row, merged ones once."""
+    return list({id(cell): cell for cell in cells if cell is not None}.values())
+
+
+def texts(cells: Sequence[Cell | None]) -> list[str]:
+    """The printed texts of a row's cells without white space, blank ones left out."""
+    return [text for cell in distinct(cells) if (text := squeeze(cell.text))]
 
 
 def running_heads(pages: Sequence[Page]) -> frozenset[str]:
@@ -160,7 +170,7 @@ def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
     rows = grid.matrix
     top = 0
     while top < len(rows) - 1 and _is_inner_caption(rows[top], grid.cols, top == 0):
-        taken.extend(_raw_texts(rows[top]))
+        taken.extend(texts(rows[top]))
         top += 1
     if not taken:
         return grid, []
@@ -168,24 +178,20 @@ def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
     return replace(grid, cells=cells_left), taken
 
 
-def _raw_texts(cells: Sequence[Cell | None]) -> list[str]:
-    return [text for cell in dict.fromkeys(cells) if cell is not None and (text := squeeze(cell.text))]
-
-
 def _is_inner_caption(cells: Sequence[Cell | None], cols: int, first: bool) -> bool:
-    texts = _raw_texts(cells)
-    if not texts:
+    printed = texts(cells)
+    if not printed:
         return first
-    if any(parse_number(text) for text in texts):
+    if any(parse_number(text) for text in printed):
         return False
-    if all(is_caption_text(text) for text in texts):
+    if all(is_caption_text(text) for text in printed):
         return True
-    if len(texts) > 1:
+    if len(printed) > 1:
         return False
-    caption = read_caption(texts)
-    own = [cell for cell in dict.fromkeys(cells) if cell is not None]
+    caption = read_caption(printed)
+    own = distinct(cells)
     if len(own) == 1 and cols > 1 and own[0].rowspan == 1:
-        return _captionlike(caption, texts[0])
+        return _captionlike(caption, printed[0])
     # in tables without rulings a title stands in one of several cells
     return caption.form is not None
 
@@ -253,8 +259,8 @@ def _same_header(table: Table, grid: Grid) -> int:
     return count if any(not parse_number(text) for row in own[:count] for text in _texts(row)) else 0
 
 
-def _texts(cells: Iterable[Cell | None]) -> list[str]:
-    return [fold(cell.text) for cell in dict.fromkeys(cells) if cell is not None and cell.text]
+def _texts(cells: Sequence[Cell | None]) -> list[str]:
+    return [fold(cell.text) for cell in distinct(cells) if cell.text]
 
 
 def _columns(before: Grid, grid: Grid) -> list[int] | None:
