@@ -11,7 +11,7 @@ from pathlib import Path
 
 import budgetkit as bk
 from benchmarks import baselines
-from budgetkit.readers.pdf import read_pdf
+from budgetkit.readers.pdf.pages import read_pdf
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (ROOT / "data" / "raw", ROOT.parent / "shared" / "corpus")

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
         three_public,
     )
     from budgetkit.audit import check, summarise
-    from budgetkit.corpus import Corpus, build, load
-    from budgetkit.document import Disclosure, read
+    from budgetkit.corpus.build import Corpus, build, load
+    from budgetkit.display.pictures import show
+    from budgetkit.display.words import labelled
+    from budgetkit.document.reading import Disclosure, read
     from budgetkit.export import to_csv, to_datapackage, to_excel
-    from budgetkit.labelling import labelled
-    from budgetkit.pictures import show
 
 __all__ = [
     "BudgetkitError",
@@ -65,21 +65,21 @@ __all__ = [
 
 #: what is imported when it is first asked for, by the module it stands in, so that importing budgetkit stays cheap
 _LAZY = {
-    "Corpus": "budgetkit.corpus",
-    "Disclosure": "budgetkit.document",
-    "build": "budgetkit.corpus",
+    "Corpus": "budgetkit.corpus.build",
+    "Disclosure": "budgetkit.document.reading",
+    "build": "budgetkit.corpus.build",
     "check": "budgetkit.audit",
     "compare": "budgetkit.analysis",
     "cost_structure": "budgetkit.analysis",
     "crosswalk": "budgetkit.analysis",
     "execution_rate": "budgetkit.analysis",
-    "labelled": "budgetkit.labelling",
-    "load": "budgetkit.corpus",
+    "labelled": "budgetkit.display.words",
+    "load": "budgetkit.corpus.build",
     "outturn": "budgetkit.analysis",
-    "read": "budgetkit.document",
+    "read": "budgetkit.document.reading",
     "rollup": "budgetkit.analysis",
     "self_evaluation": "budgetkit.analysis",
-    "show": "budgetkit.pictures",
+    "show": "budgetkit.display.pictures",
     "summarise": "budgetkit.audit",
     "three_public": "budgetkit.analysis",
     "to_csv": "budgetkit.export",

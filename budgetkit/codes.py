@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from budgetkit import specs
 from budgetkit.errors import SpecError, UnknownCode
-from budgetkit.text import fold
+from budgetkit.printed.widths import fold
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ import strategies as kit
 from hypothesis import strategies as st
 
 from budgetkit import codes
-from budgetkit.typeset import Document, PageBreak, Paragraph, Table
-from budgetkit.typeset.money import Block, Column, Money, Row, build
+from tools.typeset import Document, PageBreak, Paragraph, Table
+from tools.typeset.money import Block, Column, Money, Row, build
 
 PARTS = (("基本支出", "basic"), ("项目支出", "project"))
 

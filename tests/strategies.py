@@ -7,8 +7,8 @@ from functools import cache
 from hypothesis import strategies as st
 
 from budgetkit.specs import read_csv
-from budgetkit.typeset import Document, PageBreak, Paragraph, Style, Table
-from budgetkit.typeset.money import Block, CodeStyle, Column, Money, Row, build
+from tools.typeset import Document, PageBreak, Paragraph, Style, Table
+from tools.typeset.money import Block, CodeStyle, Column, Money, Row, build
 
 ENTITIES = ("某市政务服务中心", "某区政府办公室", "某县财政局", "某市水利局（本级）")
 TITLES = {

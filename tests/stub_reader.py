@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pandas as pd
 
 from budgetkit import frames
+from budgetkit.corpus.store import STORED
 from budgetkit.errors import UnreadableDocument
-from budgetkit.storage import STORED
 
 
 def read(path: str) -> SimpleNamespace:

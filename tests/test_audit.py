@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 import budgetkit as bk
 from budgetkit import Disclosure, SpecError, frames
 from budgetkit.audit import exception, places
-from budgetkit.audit.cli_part import audit
 from budgetkit.audit.engine import merge
 from budgetkit.audit.model import Equation, Figure, Place, Term
 from budgetkit.audit.report import html_report
 from budgetkit.audit.rules import rule_book
 from budgetkit.audit.texts import prose_of, text_findings, text_sums
+from budgetkit.cli.audit import audit
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"

@@ -17,8 +17,8 @@ from budgetkit import Disclosure
 from budgetkit.audit.checking import table_equations
 from budgetkit.audit.rules import rule_book
 from budgetkit.audit.sheets import sheets_of
-from budgetkit.typeset import Document
-from budgetkit.typeset.render import render
+from tools.typeset import Document
+from tools.typeset.render import render
 
 SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 
@@ -138,7 +138,7 @@ def _wrong(row: Any, cell: Any) -> Any:
 
 
 def test_a_wrong_cell_on_the_page_is_found_end_to_end() -> None:
-    from budgetkit.typeset.describe import read_sample
+    from tools.typeset.describe import read_sample
 
     document = read_sample("korla_service_center_final_2022")
     blocks = list(document.blocks)

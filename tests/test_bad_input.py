@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 import budgetkit as bk
 from budgetkit.errors import BudgetkitError, SpecError, UnreadableDocument
-from budgetkit.readers.pdf import read_pdf
+from budgetkit.readers.pdf.pages import read_pdf
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
 DAMAGED = "not a PDF that can be read: damaged or cut off"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from budgetkit import captions
+from budgetkit.tables import captions
 
 
 @pytest.mark.parametrize(

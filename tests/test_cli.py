@@ -10,15 +10,16 @@ from types import ModuleType
 import pytest
 from stub_reader import read
 
-from budgetkit import cli, corpus
+from budgetkit.cli import main as cli
+from budgetkit.corpus import build as corpus
 
 
 @pytest.fixture(autouse=True)
 def stub(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stub in place of the parser, both in this process and in workers."""
-    module = ModuleType("budgetkit.document")
+    module = ModuleType("budgetkit.document.reading")
     module.read = read  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "budgetkit.document", module)
+    monkeypatch.setitem(sys.modules, "budgetkit.document.reading", module)
     monkeypatch.setattr(corpus, "_READ", "stub_reader:read")
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
 

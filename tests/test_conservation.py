@@ -10,8 +10,8 @@ import pytest
 from places import RAW, corpus
 
 import budgetkit as bk
+from budgetkit.printed.widths import squeeze
 from budgetkit.readers.opening import open_source
-from budgetkit.text import squeeze
 
 #: amounts as tables print them: never a code, a row number or a year
 AMOUNT = re.compile(r"(?<![\d.,])-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)%?(?![\d.,])")

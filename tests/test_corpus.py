@@ -14,7 +14,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from budgetkit import corpus, frames, listing, storage, workers
+from budgetkit import frames
+from budgetkit.corpus import build as corpus
+from budgetkit.corpus import files as listing
+from budgetkit.corpus import pool as workers
+from budgetkit.corpus import store as storage
 from budgetkit.errors import BudgetkitError, SpecError
 
 TESTS = str(Path(__file__).parent)
@@ -118,7 +122,7 @@ def test_task_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_killed_build_leaves_nothing_half_and_loses_nothing_finished(folders: tuple[Path, Path]) -> None:
     raw, processed = folders
     write(raw, **{f"d{number}": str(number) for number in range(6)})
-    code = f"from budgetkit import corpus; corpus.build_with({STUB!r}, {str(raw)!r}, {str(processed)!r}, workers=1)"
+    code = f"from budgetkit.corpus.build import build_with; build_with({STUB!r}, {str(raw)!r}, {str(processed)!r}, workers=1)"
     environment = {**os.environ, "STUB_DELAY": "0.3", "PYTHONPATH": os.pathsep.join([TESTS, *filter(None, sys.path)])}
     process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
     parts = processed / ".documents"

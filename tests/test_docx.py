@@ -8,7 +8,7 @@ import pytest
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Cell, Line
-from budgetkit.readers.docx import read_docx
+from budgetkit.readers.office.word import read_docx
 
 
 def saved(document) -> bytes:

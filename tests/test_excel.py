@@ -10,7 +10,7 @@ import pytest
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Cell, Line
-from budgetkit.readers.excel import format_value, read_excel
+from budgetkit.readers.office.excel import format_value, read_excel
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 corpus = pytest.mark.skipif(not SHARED.exists(), reason="the folder of real documents is not here")

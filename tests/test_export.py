@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import budgetkit as bk
 from budgetkit import export, frames
-from budgetkit.analysis.cli_part import register
+from budgetkit.cli.analysis import register
 from budgetkit.errors import BudgetkitError, SpecError
 
 RAW = Path(__file__).parents[1] / "data" / "raw"

@@ -13,8 +13,8 @@ from places import RAW
 
 import budgetkit as bk
 from budgetkit.model import Grid, Line, Page
+from budgetkit.printed.numbers import parse_number
 from budgetkit.readers.opening import open_source
-from budgetkit.text import parse_number
 
 KEY = ["form", "side", "code", "name", "measure", "phase"]
 NAMES = ["korla_service_center_final_2022", "urumqi_service_bureau_budget_2024", "urumqi_hightech_bureau_budget_2020"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from budgetkit.readers.glyphs import Glyphs, lines
+from budgetkit.readers.pdf.glyphs import Glyphs, lines
 
 #: a letter: text, left, top; all are 6 wide and 10 high
 Letter = tuple[str, float, float]

@@ -8,7 +8,7 @@ import pytest
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Cell, Line
-from budgetkit.readers.html import decode_html, read_html
+from budgetkit.readers.web.html import decode_html, read_html
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 corpus = pytest.mark.skipif(not SHARED.exists(), reason="the folder of real documents is not here")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from grids import grid, page
 
-from budgetkit.identity import identify, year_of
-from budgetkit.tables import assemble
+from budgetkit.document.identity import identify, year_of
+from budgetkit.tables.joining import assemble
 
 
 @pytest.mark.parametrize(

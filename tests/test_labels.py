@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from grids import grid, page
 
-from budgetkit.columns import is_count, is_organisation
-from budgetkit.facts import Context, read_table
-from budgetkit.labels import complete, name_of, scheme_of
-from budgetkit.tables import assemble
+from budgetkit.tables.columns import is_count, is_organisation
+from budgetkit.tables.facts import Context, read_table
+from budgetkit.tables.joining import assemble
+from budgetkit.tables.labels import complete, name_of, scheme_of
 
 
 def run(rows: list[tuple[str, ...]]) -> list[str | None]:

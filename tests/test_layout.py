@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from grids import grid, page
 
-from budgetkit import columns
-from budgetkit.layout import Layout, layout
-from budgetkit.tables import assemble
+from budgetkit.tables import columns
+from budgetkit.tables.joining import assemble
+from budgetkit.tables.layout import Layout, layout
 
 
 def plan(drawing: str, form: str | None = None, kind: str = "final_account", two_sided: bool = False) -> Layout:

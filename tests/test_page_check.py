@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from budgetkit.model import Box, Cell, Grid, Line, Page
-from budgetkit.readers.check import doubtful, faults, grid_faults, overfull, unruled
+from budgetkit.readers.pdf.check import doubtful, faults, grid_faults, overfull, unruled
 
 
 def grid(*rows: Sequence[str], doubts: tuple[str, ...] = ()) -> Grid:

@@ -26,7 +26,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from budgetkit.model import Grid, Page
-from budgetkit.readers.pdf import read_pdf
+from budgetkit.readers.pdf.pages import read_pdf
 
 
 def pages(data: bytes, engine: str = "ruling") -> tuple[Page, ...]:
@@ -385,12 +385,12 @@ def test_a_sound_page_never_asks_camelot(monkeypatch: pytest.MonkeyPatch) -> Non
     def refuse(*args: object) -> None:
         raise RuntimeError("asked")
 
-    monkeypatch.setattr("budgetkit.readers.camelot_engine.Camelot.grids", refuse)
+    monkeypatch.setattr("budgetkit.readers.pdf.camelot_engine.Camelot.grids", refuse)
     assert rows(only(pdf(table()), "auto")) == TEXTS
 
 
 def test_camelot_that_takes_too_long_counts_as_no_table() -> None:
-    from budgetkit.readers.camelot_engine import Camelot
+    from budgetkit.readers.pdf.camelot_engine import Camelot
 
     with Camelot(pdf(table()), patience=0.01) as camelot:
         assert camelot.grids(1, "camelot-lattice", SIZE) == ()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from budgetkit.performance import read_forms
-from budgetkit.readers.pdf import read_pdf
-from budgetkit.typeset import (
+from budgetkit.readers.pdf.pages import read_pdf
+from tools.typeset import (
     Document,
     FundLine,
     Indicator,
@@ -22,9 +22,9 @@ from budgetkit.typeset import (
     expected_project_funds,
     expected_projects,
 )
-from budgetkit.typeset.describe import read_sample, sample_names
-from budgetkit.typeset.forms import Form, build_form
-from budgetkit.typeset.render import render
+from tools.typeset.describe import read_sample, sample_names
+from tools.typeset.forms import Form, build_form
+from tools.typeset.render import render
 
 LEVELS = {
     "产出指标": ("数量指标", "质量指标", "时效指标", "成本指标"),

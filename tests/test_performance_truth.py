@@ -34,7 +34,7 @@ PRINTED = ("level1", "level2", "level3", "target", "actual", "reason")
 
 
 def read(name: str) -> tuple[Performance, list[dict[str, Any]]]:
-    from budgetkit.readers.pdf import read_pdf
+    from budgetkit.readers.pdf.pages import read_pdf
 
     truth = json.loads((SHARED / "truth" / f"{name}.json").read_text(encoding="utf-8"))
     source = read_pdf((SHARED / "corpus" / f"{name}.pdf").read_bytes(), name)
@@ -122,7 +122,7 @@ def test_forms_equal_the_truth(name: str, forms: int, indicators: int) -> None:
 
 @pytest.mark.parametrize("name", ["guangzhou_6d531c4", "shenzhen_597deef"])
 def test_goal_texts_in_money_tables_are_no_forms(name: str) -> None:
-    from budgetkit.readers.pdf import read_pdf
+    from budgetkit.readers.pdf.pages import read_pdf
 
     source = read_pdf((SHARED / "corpus" / f"{name}.pdf").read_bytes(), name)
     assert read_forms(source.pages) == Performance()
@@ -139,7 +139,7 @@ def test_goal_texts_in_money_tables_are_no_forms(name: str) -> None:
     ],
 )
 def test_forms_of_the_seeds(name: str, form: str, totals: list[float | None], indicators: list[int]) -> None:
-    from budgetkit.readers.text import read_text
+    from budgetkit.readers.text.reading import read_text
 
     path = next((SHARED / "seeds").glob(f"{name}_*.txt"))
     found = read_forms(read_text(path.read_bytes(), path.stem).pages)

@@ -545,7 +545,7 @@ def test_seed(seed: str) -> None:
 
 @needs_shared
 def test_items_of_a_shanghai_final_account() -> None:
-    from budgetkit.readers.pdf import read_pdf
+    from budgetkit.readers.pdf.pages import read_pdf
 
     name = "putuo_final_2024_finance"
     source = read_pdf((SHARED / "corpus" / f"{name}.pdf").read_bytes(), name)

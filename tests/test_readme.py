@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import budgetkit as bk
-from budgetkit.cli import app
+from budgetkit.cli.main import app
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from strategies import documents
 
 import budgetkit as bk
-from budgetkit.typeset import Document, expected_facts
-from budgetkit.typeset.render import render
+from tools.typeset import Document, expected_facts
+from tools.typeset.render import render
 
 KEY = ("form", "side", "code", "name", "phase", "measure", "quantum", "printed")
 

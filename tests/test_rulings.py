@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from budgetkit.readers.rulings import Lattice, Rulings, lattices, rulings, spans
+from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, spans
 
 EM = 10.0
 

@@ -14,9 +14,10 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 import budgetkit as bk
-from budgetkit import frames, labelling
-from budgetkit.cards import card, corpus_card
-from budgetkit.pictures import OUTLINE, TINT, strip_height
+from budgetkit import frames
+from budgetkit.display import words as labelling
+from budgetkit.display.cards import card, corpus_card
+from budgetkit.display.pictures import OUTLINE, TINT, strip_height
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
@@ -320,9 +321,9 @@ def test_every_value_and_column_has_one_word(name: str) -> None:
 
 
 def test_show_stays_a_function_after_its_module_is_imported() -> None:
-    import budgetkit.pictures
+    import budgetkit.display.pictures
 
-    assert (bk.show, bk.labelled) == (budgetkit.pictures.show, labelling.labelled)
+    assert (bk.show, bk.labelled) == (budgetkit.display.pictures.show, labelling.labelled)
     assert {"show", "labelled", "read"} <= set(dir(bk))
     with pytest.raises(AttributeError, match="no attribute 'shows'"):
         bk.shows  # noqa: B018

@@ -9,9 +9,9 @@ import pytest
 
 import budgetkit as bk
 from budgetkit import analysis
+from budgetkit.display.places import quoted
 from budgetkit.errors import SpecError
 from budgetkit.model import Box, Line, Page
-from budgetkit.quoted import quoted
 
 SAMPLE = Path(__file__).parents[1] / "data" / "raw" / "urumqi_hightech_bureau_budget_2020.pdf"
 

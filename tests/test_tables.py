@@ -7,8 +7,8 @@ from dataclasses import replace
 from grids import grid, page
 
 from budgetkit.model import Box, Cell, Grid, Line, Page
-from budgetkit.tables import assemble, running_heads
-from budgetkit.text import squeeze
+from budgetkit.printed.widths import squeeze
+from budgetkit.tables.joining import assemble, running_heads
 
 
 def ruled(drawing: str, xs: list[float], number: int) -> Grid:

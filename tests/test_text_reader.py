@@ -11,10 +11,10 @@ import pytest
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Grid, Line, Page, Source
-from budgetkit.readers.text import clean, read_text
-from budgetkit.readers.text_bare_forms import indicators
-from budgetkit.readers.text_bare_header import cut_words, lay_out
-from budgetkit.readers.text_settle import settle
+from budgetkit.readers.text.bare_forms import indicators
+from budgetkit.readers.text.bare_header import cut_words, lay_out
+from budgetkit.readers.text.reading import clean, read_text
+from budgetkit.readers.text.settle import settle
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SEEDS = SHARED / "seeds"

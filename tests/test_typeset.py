@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from strategies import documents
 
 from budgetkit.errors import SpecError
-from budgetkit.typeset import (
+from tools.typeset import (
     Cell,
     Document,
     Fact,
@@ -30,12 +30,12 @@ from budgetkit.typeset import (
     expected_project_funds,
     expected_projects,
 )
-from budgetkit.typeset.__main__ import golden, write_golden
-from budgetkit.typeset.describe import describe, read_sample, sample_names
-from budgetkit.typeset.layout import lay_out
-from budgetkit.typeset.money import Block, Column, Money, Row, build, header_rows
-from budgetkit.typeset.render import placed_facts, render
-from budgetkit.typeset.text import wrap
+from tools.typeset.__main__ import golden, write_golden
+from tools.typeset.describe import describe, read_sample, sample_names
+from tools.typeset.layout import lay_out
+from tools.typeset.money import Block, Column, Money, Row, build, header_rows
+from tools.typeset.render import placed_facts, render
+from tools.typeset.text import wrap
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"

@@ -16,7 +16,7 @@ import matplotlib
 from PIL import Image, ImageDraw
 
 import budgetkit as bk
-from budgetkit.pictures import font, strip_height
+from budgetkit.display.pictures import font, strip_height
 
 README = Path("README.md")
 #: a block of code, and the picture below it where there is one

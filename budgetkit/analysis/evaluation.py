@@ -12,8 +12,8 @@ import pandas as pd
 from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, positive, ratio, shaped, side_frame
 from budgetkit.analysis.tree import ordered_by
+from budgetkit.printed.widths import fold
 from budgetkit.shapes import shapes
-from budgetkit.text import fold
 
 _PLACE = "analysis/evaluation.toml"
 OUTCOMES = ("met", "missed", "overshot", "not_measurable", "not_reported")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from budgetkit import labelling
 from budgetkit.analysis.inputs import choose
+from budgetkit.display import words as labelling
 from budgetkit.errors import SpecError
 from budgetkit.shapes import shapes
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from budgetkit import captions, frames
+from budgetkit import frames
 from budgetkit.audit import (
     across,
     changes,
@@ -33,6 +33,7 @@ from budgetkit.audit.model import Equation, Finding
 from budgetkit.audit.passages import passages_of
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.audit.sheets import Sheet, plain, sheets_of
+from budgetkit.tables import captions
 
 if TYPE_CHECKING:
     import pandas as pd

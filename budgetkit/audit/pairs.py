@@ -9,7 +9,7 @@ from typing import Any
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.sheets import Sheet
 from budgetkit.audit.stated import Stated
-from budgetkit.text import fold
+from budgetkit.printed.widths import fold
 
 _FORM = "general_budget_expenditure"
 

@@ -14,7 +14,7 @@ from budgetkit.audit.model import MONEY, POINTS, Equation, Figure, Finding, Plac
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Sheet
 from budgetkit.audit.stated import Stated
-from budgetkit.text import fold
+from budgetkit.printed.widths import fold
 
 _LINES = frozenset(("当年财政拨款", "上年结转资金", "其他资金", "财政专户拨款", "单位资金", "财政拨款", "非财政拨款"))
 _TOTAL = "年度资金总额"

@@ -8,10 +8,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from budgetkit import captions
 from budgetkit.audit.rules import RuleBook, rule_book
 from budgetkit.audit.summary import pages_of, places, summarise
 from budgetkit.errors import BudgetkitError
+from budgetkit.tables import captions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +105,7 @@ def _finding(doc: Any, finding: pd.Series, pictures: bool, rules: RuleBook) -> s
 
 def _pictures(doc: Any, finding: pd.Series) -> list[str]:
     """The pages around the cells that the finding names; none where the file cannot be shown."""
-    from budgetkit.pictures import show
+    from budgetkit.display.pictures import show
 
     cells = places(doc, finding).dropna(subset=["x0", "y0", "x1", "y1"])
     found: list[str] = []

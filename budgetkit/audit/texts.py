@@ -13,7 +13,8 @@ from budgetkit import specs
 from budgetkit.audit.model import POINTS, Equation, Figure, Finding, Place, Term
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Sheet
-from budgetkit.text import parse_number, squeeze
+from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.widths import squeeze
 
 _WIDTHS = str.maketrans("０１２３４５６７８９％．（）(),:;", "0123456789%.（）（），：；")
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from budgetkit import captions, codes, specs
+from budgetkit import codes, specs
 from budgetkit.audit.engine import quoted
 from budgetkit.audit.model import Figure, Finding
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sheets import Row, Sheet
 from budgetkit.audit.texts import Prose
 from budgetkit.codes import Change, normalise
+from budgetkit.tables import captions
 
 #: tables that show the same money by the same codes
 _TWINS = ("income", "expenditure", "general_budget_expenditure")

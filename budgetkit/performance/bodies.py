@@ -11,7 +11,8 @@ from budgetkit.performance.heads import under
 from budgetkit.performance.model import Field, Head, Level, Line, Sheet
 from budgetkit.performance.values import parse_value
 from budgetkit.performance.vocabulary import plain, role, vocabulary
-from budgetkit.text import fold, parse_number, squeeze
+from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.widths import fold, squeeze
 
 _LEVELS = ("level1", "level2")
 _SHORT = ("target", "actual", "weight", "score")

@@ -12,7 +12,7 @@ from budgetkit.performance.fronts import starts_form
 from budgetkit.performance.heads import find_heads
 from budgetkit.performance.model import Form, Head, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
-from budgetkit.text import fold, squeeze
+from budgetkit.printed.widths import fold, squeeze
 
 #: lines over a grid that can be its title or caption, at most
 LINES = 6

@@ -10,7 +10,7 @@ from budgetkit.performance.bodies import Indicator, indicators
 from budgetkit.performance.model import Field, Form, FundLine, Place
 from budgetkit.performance.values import is_nature, parse_money, parse_parts, parse_points, parse_rate, parse_value
 from budgetkit.performance.vocabulary import role, vocabulary
-from budgetkit.text import fold, squeeze
+from budgetkit.printed.widths import fold, squeeze
 
 Row = dict[str, Any]
 _TOTAL = "年度资金总额"

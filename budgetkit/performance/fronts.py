@@ -8,7 +8,8 @@ from budgetkit.model import Cell
 from budgetkit.performance.heads import under
 from budgetkit.performance.model import Column, Field, Form, FundLine, Head, Sheet
 from budgetkit.performance.vocabulary import plain, role, unbracketed, vocabulary
-from budgetkit.text import fold, parse_number, squeeze
+from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.widths import fold, squeeze
 
 _KEPT = frozenset({"project", "department", "department_name", "entity"})
 _PHASES = frozenset({"approved", "revised", "executed"})

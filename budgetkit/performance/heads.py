@@ -7,7 +7,7 @@ from itertools import pairwise
 from budgetkit.model import Cell, Grid
 from budgetkit.performance.model import Column, Head, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
-from budgetkit.text import fold, squeeze
+from budgetkit.printed.widths import fold, squeeze
 
 _EDGE, _BORDER = 14.0, 9.0
 _TWICE = frozenset({"level2", "level3", "target"})

@@ -11,7 +11,7 @@ from budgetkit.performance.fronts import scale_of
 from budgetkit.performance.heads import under
 from budgetkit.performance.model import Field, Form, FundLine, Head, Level, Line, Sheet
 from budgetkit.performance.vocabulary import plain, vocabulary
-from budgetkit.text import squeeze
+from budgetkit.printed.widths import squeeze
 
 _FUND = "fund:"
 

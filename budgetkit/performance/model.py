@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from budgetkit.model import Cell, Grid
-from budgetkit.text import squeeze
+from budgetkit.printed.widths import squeeze
 
 
 class Place(NamedTuple):

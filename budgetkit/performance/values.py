@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from budgetkit.performance.vocabulary import vocabulary
-from budgetkit.text import fold, parse_number, squeeze
+from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.widths import fold, squeeze
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _SIGNS = str.maketrans({"，": ",", "−": "-", "﹣": "-", "﹪": "%", "〈": "<", "〉": ">", "﹤": "<", "﹥": ">"})

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from budgetkit import specs
-from budgetkit.text import fold
+from budgetkit.printed.widths import fold
 
 _LONGEST_LABEL = 60
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")

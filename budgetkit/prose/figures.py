@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgetkit.printed.numbers import parse_number
 from budgetkit.prose.grammar import Grammar
-from budgetkit.text import parse_number
 
 #: how much of the text behind a figure patterns see
 _AFTER = 16

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from budgetkit.model import Line, Page
+from budgetkit.printed.widths import squeeze
 from budgetkit.prose.grammar import Layout
-from budgetkit.text import squeeze
 
 _WIDTHS = str.maketrans("０１２３４５６７８９％﹪．－−–(),:;!", "0123456789%%.--－（），：；！")
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")

@@ -32,23 +32,23 @@ def open_source(data: bytes, name: str, engine: str = "auto") -> Source:
         raise SpecError(f"engine={engine!r}: must be one of {', '.join(ENGINES)}")
     format_ = sniff(data)
     if format_ == "pdf":
-        from budgetkit.readers.pdf import read_pdf
+        from budgetkit.readers.pdf.pages import read_pdf
 
         return read_pdf(data, name, engine)
     if format_ == "html":
-        from budgetkit.readers.html import read_html
+        from budgetkit.readers.web.html import read_html
 
         return read_html(data, name)
     if format_ in ("xls", "xlsx"):
-        from budgetkit.readers.excel import read_excel
+        from budgetkit.readers.office.excel import read_excel
 
         return read_excel(data, name)
     if format_ == "docx":
-        from budgetkit.readers.docx import read_docx
+        from budgetkit.readers.office.word import read_docx
 
         return read_docx(data, name)
     if format_ == "text":
-        from budgetkit.readers.text import read_text
+        from budgetkit.readers.text.reading import read_text
 
         return read_text(data, name)
     raise UnreadableDocument(f"{name}: {_reason(format_)}")

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from budgetkit.errors import SpecError, UnreadableDocument
-from budgetkit.readers.ink import characters, turns_upright
+from budgetkit.readers.pdf.ink import characters, turns_upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -1,0 +1,125 @@
+"""`budgetkit audit FILE… | DIR`: check documents from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from budgetkit.errors import BudgetkitError, UnreadableDocument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LABELS = {"error": "错误", "warning": "疑点", "note": "提示"}
+
+
+def audit(
+    paths: Annotated[list[Path], typer.Argument(help="Documents, or folders searched with their subfolders.")],
+    report: Annotated[Path | None, typer.Option(help="Write an HTML report with pictures to this file.")] = None,
+    rules: Annotated[
+        list[Path] | None, typer.Option(help="Own rules (TOML or CSV); may be given several times.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --json: also what passed.")] = False,
+) -> None:
+    """Check whether documents add up. Exit code 1 when a rule fails or a document cannot be read."""
+    from budgetkit.audit.rules import rule_book
+
+    own_rules = list(rules or [])
+    book = rule_book(own_rules)
+    checked: list[tuple[Any, pd.DataFrame]] = []
+    unreadable: list[str] = []
+    for doc, findings, problem in _checked(list(_files(paths)), own_rules):
+        if problem:
+            unreadable.append(problem)
+            print(f"failed: {problem}", file=sys.stderr)
+            continue
+        checked.append((doc, findings))
+        if not as_json:
+            _print(doc, findings)
+    if as_json:
+        print(json.dumps(_as_json(checked, unreadable, everything), ensure_ascii=False, indent=2))
+    if report is not None:
+        from budgetkit.audit.report import html_report
+
+        _write(report, html_report(checked, book=book))
+    if unreadable or any((findings["status"] == "fail").any() for _, findings in checked):
+        raise typer.Exit(1)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The documents of the arguments; folders in order of their files."""
+    from budgetkit.corpus.files import list_files
+
+    for path in paths:
+        if path.is_dir():
+            yield from (file.path for file in list_files(path))
+        else:
+            yield path
+
+
+def _checked(files: Sequence[Path], rules: Sequence[Path]) -> Iterator[tuple[Any, Any, str | None]]:
+    """Every document with its findings, or why it cannot be read; with a progress bar on a terminal."""
+    from tqdm import tqdm
+
+    from budgetkit.audit import check
+    from budgetkit.document.reading import read
+
+    for path in tqdm(files, disable=len(files) < 2 or not sys.stderr.isatty(), unit="file"):
+        try:
+            doc = read(path)
+        except UnreadableDocument as error:
+            yield None, None, str(error)
+            continue
+        yield doc, check(doc, rules=rules), None
+
+
+def _print(doc: Any, findings: pd.DataFrame) -> None:
+    counts = findings["status"].value_counts()
+    numbers = ", ".join(f"{int(counts.get(status, 0))} {status}" for status in ("fail", "rounding", "pass", "not_run"))
+    print(f"{doc.documents['document'].iloc[0]}: {numbers}")
+    failed = findings[findings["status"] == "fail"]
+    for severity, label in _LABELS.items():
+        for _, row in failed[failed["severity"] == severity].iterrows():
+            page = f"第{row['page']}页 " if not _is_na(row["page"]) else ""
+            print(f"  {label} {page}{row['message']}  [{row['rule']}]")
+
+
+def _is_na(value: object) -> bool:
+    return value is None or str(value) == "<NA>"
+
+
+def _as_json(
+    checked: Sequence[tuple[Any, pd.DataFrame]], unreadable: Sequence[str], everything: bool
+) -> dict[str, Any]:
+    documents = []
+    for doc, findings in checked:
+        counts = findings["status"].value_counts()
+        kept = findings if everything else findings[findings["status"].isin(["fail", "not_run"])]
+        documents.append(
+            {
+                "document": doc.documents["document"].iloc[0],
+                "counts": {str(status): int(count) for status, count in counts.items()},
+                "findings": json.loads(kept.to_json(orient="records", force_ascii=False, double_precision=10)),
+            }
+        )
+    return {"documents": documents, "failed": list(unreadable)}
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file, whole or not at all."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise BudgetkitError(f"{path}: cannot be written ({error.strerror})") from error

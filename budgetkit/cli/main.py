@@ -1,0 +1,129 @@
+"""The command line: `budgetkit build|show|audit|execution|costs|scores|codes|export`; each has its `--help`.
+
+Exit codes: 0 when all went well, 1 when a document could not be read or a command failed, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from budgetkit.cli.analysis import register
+from budgetkit.cli.audit import audit
+from budgetkit.errors import BudgetkitError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Budgets and final accounts of Chinese departments as tables."
+)
+#: columns of facts that `show --facts` prints
+_SHOWN = ["form", "page", "side", "phase", "code", "name", "measure", "amount"]
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+@app.command()
+def build(
+    raw: Annotated[Path, typer.Argument(help="Folder with the documents, searched with its subfolders.")],
+    processed: Annotated[Path, typer.Argument(help="Folder for the tables (Parquet).")],
+    workers: Annotated[int | None, typer.Option(min=1, help="Number of processes; by default one a core.")] = None,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", "-k", help="Exit with 0 though documents could not be read.")
+    ] = False,
+    as_json: _Json = False,
+) -> None:
+    """Read every document of a folder into tables; what is up to date is not read again."""
+    from budgetkit.corpus import build as corpora
+
+    corpus = corpora.build(raw, processed, workers=workers)
+    documents = corpus.documents
+    failed = documents[documents["status"] == "failed"]
+    if as_json:
+        _print_json(
+            {
+                "processed": str(processed),
+                "status": {str(key): int(count) for key, count in documents["status"].value_counts().items()},
+                "rows": corpus.count_rows(),
+                "failed": _records(failed[["document", "path", "reason"]]),
+            }
+        )
+    else:
+        print(corpus)
+        for row in failed.itertuples():
+            print(f"failed: {row.reason}", file=sys.stderr)
+    if len(failed) and not keep_going:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="PDF, HTML, XLS, XLSX, DOCX or text.")],
+    facts: Annotated[bool, typer.Option("--facts", help="Print the amounts too.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Read one document and say what was found."""
+    from budgetkit.document.reading import read
+
+    disclosure = read(file)
+    if as_json:
+        _print_json(_summary(disclosure) | ({"facts": _records(disclosure.facts)} if facts else {}))
+        return
+    for key, value in _summary(disclosure).items():
+        print(f"{key:12} {_text(value)}")
+    if facts:
+        print()
+        print(disclosure.facts[_SHOWN].to_string(index=False, na_rep=""))
+
+
+register(app)
+app.command()(audit)
+
+
+def main() -> None:
+    """Run the command line; an error of budgetkit is a message and exit code 1, not a traceback."""
+    try:
+        app()
+    except BudgetkitError as error:
+        print(f"budgetkit: {error}", file=sys.stderr)
+        raise SystemExit(1) from error
+
+
+def _summary(disclosure: Any) -> dict[str, Any]:
+    """What a document is and how much of it was read."""
+    document = _records(disclosure.documents)[0]
+    kept = ("document", "format", "pages", "kind", "fiscal_year", "entity", "tier", "status", "reason")
+    frames = ("facts", "statements", "projects", "indicators", "leftovers")
+    return {
+        **{key: document[key] for key in kept},
+        "forms": document["forms"],
+        "missing": document["missing"],
+        "rows": {name: len(getattr(disclosure, name)) for name in frames},
+    }
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {name}" for name, count in value.items())
+    if isinstance(value, list):
+        return ", ".join(value) or "-"
+    return "-" if value is None else str(value)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON has them, None for NA."""
+    records: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=10))
+    return records
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Many documents: files, processes, the store, the build."""

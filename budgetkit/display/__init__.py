@@ -1,0 +1,1 @@
+"""What people see: Chinese words, cards, pages with cells outlined."""

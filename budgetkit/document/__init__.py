@@ -1,0 +1,1 @@
+"""One document: what it says it is, reading it, and what is left over."""

@@ -1,0 +1,90 @@
+"""Leftovers: every number in a table that became nothing else, so that nothing disappears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from budgetkit.model import Grid, Page
+from budgetkit.printed.widths import squeeze
+from budgetkit.tables.facts import Place
+
+#: labels beside which names and numbers of contact persons stand
+_CONTACT = re.compile(
+    r"(项目|单位|部门)?(主要)?(负责人|联系人|经办人|填报人|填表人)(姓名)?(及|和|、|/)?(联系)?(电话|方式)?[:：]?|(联系|办公)?(电话|方式|手机)(号码)?[:：]?|(电子)?邮箱[:：]?"
+)
+#: a numeric token as it is printed in a table
+NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?%?")
+
+
+def leftovers(
+    pages: Sequence[Page],
+    used: frozenset[Place],
+    reasons: Mapping[Place, str],
+    tables: Mapping[tuple[int, int], str],
+    numbers: Mapping[tuple[int, int], int],
+) -> Iterator[dict[str, Any]]:
+    """The numbers that no row of any frame holds.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+    used : frozenset of (page, row, col)
+        Cells that are accounted for.
+    reasons : mapping of place to str
+        Why a cell was refused.
+    tables : mapping of (page, grid number) to str
+        Why a whole grid was not read.
+    numbers : mapping of (page, grid number) to int
+        The ordinal of the table that a grid belongs to, as in the facts.
+    """
+    for page in pages:
+        if page.problem:
+            yield _row(page.number, "", None, page.problem)
+        # without geometry a stray belongs to the one table of the page whose reading is in doubt
+        doubted = [index for index, grid in enumerate(page.grids) if grid.doubts]
+        own = numbers.get((page.number, doubted[0])) if len(doubted) == 1 else None
+        for line in page.strays:
+            if NUMBER.search(line.text):
+                reason = "stands in a table's box and in none of its cells"
+                row = _row(page.number, squeeze(line.text), line.box, reason)
+                yield {**row, "table": None if line.box else own}
+        for index, grid in enumerate(page.grids):
+            number = numbers.get((page.number, index))
+            rows = _cells(grid, used, reasons, tables.get((page.number, index)))
+            yield from ({**row, "table": number} for row in rows)
+
+
+def _withheld(grid: Grid, row: int, col: int) -> bool:
+    """Whether a cell is that of a contact person: the label to its left or at the head of its column says so."""
+    cells = grid.matrix
+    own = cells[row][col]
+    left = next(
+        (cell for cell in reversed(cells[row][:col]) if cell is not None and cell is not own and squeeze(cell.text)),
+        None,
+    )
+    above = cells[0][col]
+    others = [cell for cell in (left, above) if cell is not None and cell is not own]
+    return any(_CONTACT.fullmatch(squeeze(cell.text)) for cell in others)
+
+
+def _cells(
+    grid: Grid, used: frozenset[Place], reasons: Mapping[Place, str], whole: str | None
+) -> Iterator[dict[str, Any]]:
+    for cell in grid.cells:
+        place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
+        text = squeeze(cell.text)
+        if place in used or not NUMBER.search(text):
+            continue
+        if _withheld(grid, cell.row, cell.col):
+            yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
+        else:
+            yield _row(
+                grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount"
+            )
+
+
+def _row(page: int, text: str, box: Any, reason: str) -> dict[str, Any]:
+    corners = dict(zip(("x0", "y0", "x1", "y1"), box, strict=True)) if box else {}
+    return {"page": page, "text": text, "reason": reason, **corners}

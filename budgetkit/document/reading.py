@@ -1,0 +1,264 @@
+"""One document: `read` turns a file into a `Disclosure` with all its frames."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pandas as pd
+
+from budgetkit import frames
+from budgetkit.document import identity
+from budgetkit.document.leftovers import leftovers
+from budgetkit.errors import UnreadableDocument
+from budgetkit.model import Page, Source
+from budgetkit.performance import Performance, read_forms
+from budgetkit.prose import read_statements
+from budgetkit.readers.opening import open_source
+from budgetkit.tables import captions
+from budgetkit.tables.facts import Context, Place, Reading, read_table
+from budgetkit.tables.joining import Table, assemble
+from budgetkit.version import PARSER_VERSION
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """One document read: a budget 预算公开 or a final account 决算公开 of a department or unit.
+
+    Attributes
+    ----------
+    documents, facts, statements, projects, project_funds, indicators, leftovers : DataFrame
+        The frames of the data contract; `budgetkit.frames.describe(name)` lists their columns.
+    kind : str or None
+        "budget" or "final_account"; None where the text does not say.
+    fiscal_year : int or None
+    entity : str or None
+        Who publishes, as printed.
+    forms : tuple of str
+        Ids of the forms found, empty ones too.
+    missing : tuple of str
+        Ids that a document of its kind should have and that were not found.
+    """
+
+    documents: pd.DataFrame
+    facts: pd.DataFrame
+    statements: pd.DataFrame
+    projects: pd.DataFrame
+    project_funds: pd.DataFrame
+    indicators: pd.DataFrame
+    leftovers: pd.DataFrame
+    kind: str | None
+    fiscal_year: int | None
+    entity: str | None
+    forms: tuple[str, ...]
+    missing: tuple[str, ...]
+    #: page and text of the lines outside tables, for the audit; no frame, and not kept in a corpus
+    passages: tuple[tuple[int, str], ...] = ()
+
+    def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
+        """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
+        from budgetkit.export import to_excel
+
+        return to_excel(self, path, **options)
+
+    def to_csv(self, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
+        """Write one CSV a frame, with the mark by which Excel knows UTF-8; see `budgetkit.export.to_csv`."""
+        from budgetkit.export import to_csv
+
+        return to_csv(self, folder, **options)
+
+    def __repr__(self) -> str:
+        row = self.documents.iloc[0]
+        return (
+            f"<Disclosure {row['document']}: {self.entity} {self.fiscal_year} {self.kind}, {len(self.forms)} forms, "
+            f"{len(self.facts)} facts, {len(self.leftovers)} leftovers>"
+        )
+
+    def _repr_html_(self) -> str:
+        from budgetkit.display.cards import card
+
+        return card(self)
+
+
+def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "auto") -> Disclosure:
+    """Read one document.
+
+    Parameters
+    ----------
+    path : str, PathLike, bytes or binary file object
+        PDF, HTML, XLS/XLSX, DOCX or text; the format is told from the content.
+    engine : {"auto", "ruling", "camelot"}
+        How the tables of a PDF are found; "auto" uses the ruling engine and camelot for pages that fail its check.
+
+    Returns
+    -------
+    Disclosure
+
+    Raises
+    ------
+    UnreadableDocument
+        When the file is missing, empty, damaged, encrypted or of another type; the message names it and says why.
+    SpecError
+        When `engine` is unknown.
+
+    Examples
+    --------
+    >>> import budgetkit as bk
+    >>> bk.read("data/raw/korla_service_center_final_2022.pdf").fiscal_year  # doctest: +SKIP
+    2022
+    """
+    data, name, where = _load(path)
+    source = open_source(data, name, engine)
+    stem = Path(name).stem if where is not None else name
+    return disclose(source, stem, where, hashlib.sha256(data).hexdigest())
+
+
+def _load(path: str | os.PathLike[str] | bytes | IO[bytes]) -> tuple[bytes, str, str | None]:
+    """The bytes, what to call the document, and where it is."""
+    if isinstance(path, (bytes, bytearray, memoryview)):
+        return bytes(path), "bytes", None
+    if isinstance(path, io.IOBase) or hasattr(path, "read"):
+        data = path.read()
+        if not isinstance(data, bytes):
+            raise UnreadableDocument("file object: opened as text; open it in binary mode")
+        name = getattr(path, "name", None)
+        return data, Path(name).stem if isinstance(name, str) else "stream", None
+    where = os.fspath(path)
+    try:
+        return Path(where).read_bytes(), str(where), str(where)
+    except FileNotFoundError as error:
+        raise UnreadableDocument(f"{where}: no such file") from error
+    except IsADirectoryError as error:
+        raise UnreadableDocument(f"{where}: a folder, not a document; use build() for folders") from error
+    except PermissionError as error:
+        raise UnreadableDocument(f"{where}: not permitted to read it") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableDocument(f"{where}: cannot be opened ({error})") from error
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What the parts of the pipeline found in one document."""
+
+    source: Source
+    told: identity.Identity
+    forms: Performance
+    tables: tuple[Table, ...]
+    readings: tuple[Reading, ...]
+    prose: tuple[dict[str, Any], ...]
+
+
+def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Disclosure:
+    """Turn what a reader saw into a Disclosure."""
+    parts = _parts(source)
+    told, readings = parts.told, parts.readings
+    of_tables = [reading.form for reading in readings if reading.form != "other"]
+    found = tuple(dict.fromkeys([*of_tables, *parts.forms.forms]))
+    missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
+
+    def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+        return frames.make(name, [{"document": stem, **row} for row in rows])
+
+    own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
+    return Disclosure(
+        frame("documents", [own]),
+        frame("facts", [fact for reading in readings for fact in reading.facts]),
+        frame("statements", parts.prose),
+        frame("projects", parts.forms.projects),
+        frame("project_funds", parts.forms.project_funds),
+        frame("indicators", parts.forms.indicators),
+        frame("leftovers", _leftovers(parts)),
+        told.kind,
+        told.fiscal_year,
+        told.entity,
+        found,
+        missing,
+        tuple((page.number, "\n".join(line.text for line in page.lines)) for page in parts.source.pages),
+    )
+
+
+def _parts(source: Source) -> _Parts:
+    pages = source.pages
+    # titles and forms are read better once it is known whose document it is
+    told = identity.identify(pages, assemble(pages))
+    forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
+    tables = assemble(pages, forms.grids, [told.entity] if told.entity else [])
+    readings = tuple(_readings(tables, told))
+    names = _names(readings)
+    prose = read_statements(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity, names=names)
+    return _Parts(source, told, forms, tables, readings, prose)
+
+
+def _summary(parts: _Parts) -> dict[str, Any]:
+    """The columns of `documents` that the content tells."""
+    told, pages = parts.told, parts.source.pages
+    status, reason = _status(parts)
+    return {
+        "format": parts.source.format,
+        "pages": len(pages),
+        "kind": told.kind,
+        "fiscal_year": told.fiscal_year,
+        "entity": told.entity,
+        "tier": told.tier,
+        "read_by": list(dict.fromkeys(grid.read_by for page in pages for grid in page.grids)),
+        "status": status,
+        "reason": reason,
+        "parser_version": PARSER_VERSION,
+    }
+
+
+def _due(form: captions.Form, told: identity.Identity) -> bool:
+    return told.kind in form.kinds and (told.fiscal_year or 9999) >= form.since
+
+
+def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]:
+    units = Counter(table.caption.unit for table in tables if table.caption.unit)
+    context = Context(told.kind, told.fiscal_year, told.entity, units.most_common(1)[0][0] if units else None)
+    return [read_table(table, context, number) for number, table in enumerate(tables, 1)]
+
+
+def _names(readings: Sequence[Reading]) -> list[tuple[str, str, str]]:
+    """The classifications that the document's own tables print: scheme, code, name."""
+    found = {
+        (fact["scheme"], fact["code"], fact["name"]): None
+        for reading in readings
+        for fact in reading.facts
+        if fact["code"] and fact["scheme"]
+    }
+    return list(found)
+
+
+def _leftovers(parts: _Parts) -> list[dict[str, Any]]:
+    pages, forms, readings = parts.source.pages, parts.forms, parts.readings
+    used: frozenset[Place] = frozenset().union(*(reading.used for reading in readings), _form_places(pages, forms))
+    reasons = {place: reason for reading in readings for place, reason in reading.refused.items()}
+    whole = {
+        grid: "a table without amounts of money"
+        for table, reading in zip(parts.tables, readings, strict=True)
+        if not reading.facts
+        for grid in table.grids
+    }
+    whole.update(dict.fromkeys(forms.grids, "stands in a performance form and is no amount, indicator or score"))
+    numbers = {grid: number for number, table in enumerate(parts.tables, 1) for grid in table.grids}
+    return list(leftovers(pages, used, reasons, whole, numbers))
+
+
+def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
+    """The cells that performance forms used, as page, row and column of the page."""
+    offset = {(page.number, index): grid.first_row for page in pages for index, grid in enumerate(page.grids)}
+    return {(page, offset[page, index] + row + 1, col + 1) for page, index, row, col in forms.used}
+
+
+def _status(parts: _Parts) -> tuple[str, str | None]:
+    """Whether everything was read without doubt, and what was not."""
+    reasons = [note for note in parts.source.notes if "not read" in note or "skipped" in note]
+    reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
+    for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
+        reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
+    return ("partial", "; ".join(reasons)) if reasons else ("ok", None)

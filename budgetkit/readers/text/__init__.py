@@ -1,0 +1,1 @@
+"""Text renderings of documents: tabs and bare lines."""

@@ -1,0 +1,1 @@
+"""HTML, and pages of placed text."""

@@ -1,0 +1,1 @@
+"""From grids to rows: captions, joining over pages, headers, labels, facts."""

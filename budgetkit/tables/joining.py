@@ -1,0 +1,353 @@
+"""From pages to tables: grids with their captions, joined where one table goes on over pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from budgetkit.model import Cell, Grid, Line, Page
+from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.widths import fold, squeeze
+from budgetkit.tables.captions import Caption, is_caption_text, is_note, is_page_number, read_caption
+
+#: part of a table's width within which two column borders of consecutive pages are the same
+SAME_X = 0.0055
+#: lines above a table that may be its caption
+CAPTION_LINES = 8
+#: a line on this share of pages at their edge is a running head
+RUNNING = 0.4
+
+
+_CODE = re.compile(r"[235]\d{2}(\d{2}){0,3}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table on the raster of all its pages."""
+
+    page: int
+    #: rows of earlier grids on the page
+    offset: int
+    #: the cell that covers each column, a merged cell several times; None where nothing stands
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One printed table, whichever pages and grids it stands on."""
+
+    caption: Caption
+    rows: tuple[Row, ...]
+    width: int
+    #: lines under it: 注：…
+    notes: tuple[str, ...]
+    #: (page, number of the grid on the page), both of every part
+    grids: tuple[tuple[int, int], ...]
+    read_by: tuple[str, ...]
+    doubts: tuple[str, ...]
+    #: why parts were joined, empty for a table on one page
+    joined: tuple[str, ...] = ()
+    #: rows of later parts that repeat the head and were left out
+    repeated: tuple[Row, ...] = ()
+
+    @property
+    def page(self) -> int:
+        """The page that it begins on."""
+        return self.grids[0][0]
+
+
+@dataclass(frozen=True)
+class _Part:
+    grid: Grid
+    index: int
+    caption: Caption
+    #: first on its page (where there are pages), with nothing above it that begins a table
+    bare: bool
+    notes: tuple[str, ...]
+    #: nothing but a page number below it on its page
+    last: bool
+
+
+def distinct(cells: Sequence[Cell | None]) -> list[Cell]:
+    """The cells of a row, merged ones once."""
+    return list({id(cell): cell for cell in cells if cell is not None}.values())
+
+
+def texts(cells: Sequence[Cell | None]) -> list[str]:
+    """The printed texts of a row's cells without white space, blank ones left out."""
+    return [text for cell in distinct(cells) if (text := squeeze(cell.text))]
+
+
+def running_heads(pages: Sequence[Page]) -> frozenset[str]:
+    """Folded lines that stand at the edge of many pages: running heads and feet."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        lines = page.lines
+        seen.update({fold(line.text) for line in (*lines[:2], *lines[-2:]) if not _is_caption(line.text)})
+    return frozenset(text for text, count in seen.items() if count >= max(2, RUNNING * len(pages)))
+
+
+def _is_caption(text: str) -> bool:
+    caption = read_caption([text])
+    return any((caption.unit, caption.title, caption.entity))
+
+
+def assemble(
+    pages: Sequence[Page], skip: frozenset[tuple[int, int]] = frozenset(), entities: Sequence[str] = ()
+) -> tuple[Table, ...]:
+    """All tables of a document in reading order.
+
+    Parameters
+    ----------
+    pages : sequence of Page
+    skip : frozenset of (page, grid number on the page)
+        Grids that something else reads (performance forms).
+    entities : sequence of str
+        Names that may stand in front of titles.
+    """
+    tables: list[Table] = []
+    before: _Part | None = None
+    for part in _parts(pages, running_heads(pages), entities):
+        if (part.grid.page, part.index) in skip:
+            before = None
+            continue
+        reason = _goes_on(tables[-1], before, part) if tables and before else None
+        if reason:
+            tables[-1] = _joined(tables[-1], part, reason)
+        else:
+            tables.append(_table(part))
+        before = part
+    return tuple(_with_cut_rows(table) for table in tables)
+
+
+def _parts(pages: Sequence[Page], heads: frozenset[str], entities: Sequence[str]) -> Iterator[_Part]:
+    for page in pages:
+        above: list[str] = []
+        blocks = list(page.blocks)
+        index = 0
+        for place, block in enumerate(blocks):
+            if isinstance(block, Line):
+                if fold(block.text) not in heads and not is_page_number(block.text):
+                    above.append(block.text)
+                continue
+            grid, inner = _inner_caption(block)
+            caption = read_caption([*above[-CAPTION_LINES:], *inner], entities)
+            notes, quiet = _below(blocks[place + 1 :], heads)
+            first = index == 0 or not grid.xs
+            yield _Part(grid, index, caption, first and not _speaks(caption, above), notes, quiet)
+            above = []
+            index += 1
+
+
+def _speaks(caption: Caption, above: Sequence[str]) -> bool:
+    """Whether what stands above a grid says that a new table begins."""
+    return caption.title is not None or (
+        any(len(squeeze(text)) > 1 and not is_note(text) for text in above[-2:]) and caption.unit is None
+    )
+
+
+def _below(blocks: Sequence[Line | Grid], heads: frozenset[str]) -> tuple[tuple[str, ...], bool]:
+    """Notes under a grid, and whether nothing but a page number follows on its page."""
+    notes: list[str] = []
+    quiet = True
+    for block in blocks:
+        if isinstance(block, Grid):
+            return tuple(notes), False
+        text = squeeze(block.text)
+        if fold(text) in heads or is_page_number(text):
+            continue
+        if is_note(text) or (notes and quiet and len(notes) < 6):
+            notes.append(text)
+        else:
+            quiet = False
+    return tuple(notes), quiet and not notes
+
+
+def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
+    """Split off leading rows that are a caption set inside the table: one wide text, or unit and entity."""
+    taken: list[str] = []
+    rows = grid.matrix
+    top = 0
+    while top < len(rows) - 1 and _is_inner_caption(rows[top], grid.cols, top == 0):
+        taken.extend(texts(rows[top]))
+        top += 1
+    if not taken:
+        return grid, []
+    cells_left = tuple(cell for cell in grid.cells if cell.row >= top)
+    return replace(grid, cells=cells_left), taken
+
+
+def _is_inner_caption(cells: Sequence[Cell | None], cols: int, first: bool) -> bool:
+    printed = texts(cells)
+    if not printed:
+        return first
+    if any(parse_number(text) for text in printed):
+        return False
+    if all(is_caption_text(text) for text in printed):
+        return True
+    if len(printed) > 1:
+        return False
+    caption = read_caption(printed)
+    own = distinct(cells)
+    if len(own) == 1 and cols > 1 and own[0].rowspan == 1:
+        return _captionlike(caption, printed[0])
+    # in tables without rulings a title stands in one of several cells
+    return caption.form is not None
+
+
+def _captionlike(caption: Caption, text: str) -> bool:
+    return any((caption.title, caption.unit, caption.entity)) or (len(text) <= 12 and text.endswith("表"))
+
+
+def _rows(grid: Grid, columns: Sequence[int], width: int) -> Iterator[Row]:
+    """The rows of a grid on the table's raster; `columns` gives the raster place of every column border."""
+    for cells in grid.matrix:
+        if not any(cells):
+            continue
+        placed: list[Cell | None] = [None] * width
+        for col, cell in enumerate(cells):
+            for place in range(columns[col], columns[col + 1]):
+                placed[place] = cell
+        yield Row(grid.page, grid.first_row, tuple(placed))
+
+
+def _table(part: _Part) -> Table:
+    grid = part.grid
+    rows = tuple(_rows(grid, range(grid.cols + 1), grid.cols))
+    return Table(part.caption, rows, grid.cols, part.notes, ((grid.page, part.index),), (grid.read_by,), grid.doubts)
+
+
+def _goes_on(table: Table, before: _Part, part: _Part) -> str | None:
+    """Why a grid continues the table before it; None when it does not."""
+    if part.grid.page not in (before.grid.page, before.grid.page + 1):
+        return None
+    header = _same_header(table, part.grid)
+    title = part.caption.title
+    if title is not None and table.caption.title is not None and fold(title) == fold(table.caption.title) and header:
+        return "same title and header"
+    if not part.bare or title is not None:
+        return None
+    geometric = bool(before.grid.xs and part.grid.xs)
+    if geometric and (part.grid.page == before.grid.page or not before.last):
+        return None
+    if header and before.grid.cols == part.grid.cols:
+        return "same header repeated"
+    if part.caption.unit is not None and not header:
+        return None
+    if _columns(before.grid, part.grid) is not None and not _has_header(part.grid, geometric):
+        return "same column positions, no own title or header"
+    return None
+
+
+def _has_header(grid: Grid, geometric: bool) -> bool:
+    """Whether the first row of a grid without geometry looks like the head of a new table: texts and no number."""
+    if geometric:
+        return False
+    first = [squeeze(cell.text) for cell in grid.matrix[0] if cell is not None and squeeze(cell.text)]
+    return not any(parse_number(text) for text in first) and len(first) > 1
+
+
+def _same_header(table: Table, grid: Grid) -> int:
+    """How many leading rows of the grid repeat the leading rows of the table."""
+    count = 0
+    own = [row for row in grid.matrix if any(row)]
+    for mine, theirs in zip(own, table.rows, strict=False):
+        if _texts(mine) != _texts(theirs.cells) or not any(_texts(mine)):
+            break
+        count += 1
+    return count if any(not parse_number(text) for row in own[:count] for text in _texts(row)) else 0
+
+
+def _texts(cells: Sequence[Cell | None]) -> list[str]:
+    return [fold(cell.text) for cell in distinct(cells) if cell.text]
+
+
+def _columns(before: Grid, grid: Grid) -> list[int] | None:
+    """For every column border of `grid` the border of `before` at the same place; None when one has none."""
+    if not before.xs or not grid.xs:
+        return list(range(grid.cols + 1)) if before.cols == grid.cols else None
+    return _borders(before.xs, grid.xs)
+
+
+def _borders(theirs: Sequence[float], own: Sequence[float]) -> list[int] | None:
+    """The border of `theirs` at each border of `own`, when both end alike; a page may be shifted as a whole."""
+    shift = own[0] - theirs[0]
+    close = SAME_X * (theirs[-1] - theirs[0])
+    places = [min(range(len(theirs)), key=lambda k: abs(theirs[k] + shift - x)) for x in own]
+    if any(abs(theirs[place] + shift - x) > close for place, x in zip(places, own, strict=True)):
+        return None
+    if len(set(places)) != len(places) or places[-1] != len(theirs) - 1:
+        return None
+    return places
+
+
+def _joined(table: Table, part: _Part, reason: str) -> Table:
+    grid = part.grid
+    repeated = _same_header(table, grid)
+    columns = _table_columns(table, grid)
+    rows = tuple(_rows(grid, columns, table.width))
+    return replace(
+        table,
+        rows=table.rows + rows[repeated:],
+        repeated=table.repeated + rows[:repeated],
+        notes=table.notes + part.notes,
+        grids=(*table.grids, (grid.page, part.index)),
+        read_by=tuple(dict.fromkeys((*table.read_by, grid.read_by))),
+        doubts=table.doubts + grid.doubts,
+        joined=(*table.joined, reason),
+    )
+
+
+def _table_columns(table: Table, grid: Grid) -> list[int]:
+    """The raster place of every column border of a continuing grid, by position where there is geometry."""
+    xs = table_xs(table)
+    places = _borders(xs, grid.xs) if xs and grid.xs else None
+    return places or [min(col, table.width) for col in range(grid.cols)] + [table.width]
+
+
+def table_xs(table: Table) -> list[float]:
+    """The column borders of a table from the boxes of its first page's cells; empty without geometry."""
+    borders: dict[int, float] = {}
+    for row in table.rows:
+        if row.page != table.page:
+            break
+        for col, cell in enumerate(row.cells):
+            if cell is not None and cell.box is not None and (col == 0 or row.cells[col - 1] is not cell):
+                borders.setdefault(cell.col, cell.box.x0)
+                borders.setdefault(cell.col + cell.colspan, cell.box.x1)
+    return [borders[key] for key in range(table.width + 1)] if len(borders) == table.width + 1 else []
+
+
+def _with_cut_rows(table: Table) -> Table:
+    """Rejoin rows that a page break cut inside a cell: the second half has no code and completes blank cells only."""
+    rows: list[Row] = []
+    for row in table.rows:
+        if rows and row.page != rows[-1].page and _completes(rows[-1], row):
+            rows[-1] = _merged(rows[-1], row)
+        else:
+            rows.append(row)
+    return replace(table, rows=tuple(rows)) if len(rows) != len(table.rows) else table
+
+
+def _completes(upper: Row, lower: Row) -> bool:
+    """Whether a page's first row is the rest of the row before: one text goes on, no code, no second amount."""
+    high = [squeeze(cell.text) if cell else "" for cell in upper.cells]
+    low = [squeeze(cell.text) if cell else "" for cell in lower.cells]
+    both = [(above, below) for above, below in zip(high, low, strict=True) if above and below]
+    if len(both) != 1 or any(parse_number(text) for text in both[0]) or _CODE.fullmatch(low[0]):
+        return False
+    return any(_CODE.fullmatch(text) for text in high[:4])
+
+
+def _merged(upper: Row, lower: Row) -> Row:
+    cells: list[Cell | None] = []
+    for above, below in zip(upper.cells, lower.cells, strict=True):
+        if above is None or not squeeze(above.text):
+            cells.append(below if below is not None and squeeze(below.text) else above)
+        elif below is not None and squeeze(below.text):
+            cells.append(replace(above, text=f"{above.text}\n{below.text}"))
+        else:
+            cells.append(above)
+    return replace(upper, cells=tuple(cells))

@@ -1,0 +1,236 @@
+"""What stands in front of the amounts of a row: codes, names, unit, project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from budgetkit.model import Cell
+from budgetkit.printed.ordinals import strip_ordinal
+from budgetkit.printed.widths import squeeze
+from budgetkit.tables import columns
+from budgetkit.tables.joining import distinct
+from budgetkit.tables.layout import JOINED, Block, Column
+
+_DIGITS = re.compile(r"\d{1,11}")
+#: the number of a unit before its name: [242001]某局, 338_某局
+_UNIT_CODE = re.compile(r"^(?:[\[［(（]\d+[\]］)）]|\d{3,}[-_－—])(?=\D)")
+#: scheme by the first digit of a code
+_SCHEMES = {"1": "revenue", "2": "function", "3": "economic_department", "5": "economic_government"}
+#: which classification a row is keyed by when it carries several
+_ORDER = ("function", "economic_department", "economic_government", "revenue")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One classification of a row."""
+
+    code: str | None
+    scheme: str | None
+    #: as printed, white space removed; the code taken off where both stand in one cell
+    label: str
+
+
+@dataclass(frozen=True)
+class RowLabel:
+    """The labels of one row of one block."""
+
+    #: in order of precedence; at least one
+    items: tuple[Item, ...]
+    project: str | None
+    entity: str | None
+    #: what the row says of its time: 2025年, 增减额
+    period: str | None = None
+
+    @property
+    def item(self) -> Item:
+        """The classification that keys the row."""
+        return self.items[0]
+
+    def code_in(self, scheme: str) -> str | None:
+        """The code of a further classification of the row."""
+        return next((item.code for item in self.items[1:] if item.scheme == scheme), None)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that print one classification: its code columns and its name column."""
+
+    codes: tuple[Column, ...]
+    name: Column | None
+
+
+def groups(block: Block) -> tuple[Group, ...]:
+    """The classifications of a block, from left to right."""
+    found: list[tuple[list[Column], list[Column]]] = []
+    for column in _key_columns(block):
+        kept = found[-1] if found else None
+        if kept is None or kept[1] or (column.role == "code" and kept[0] and _other_system(kept[0][-1], column)):
+            kept = ([], [])
+            found.append(kept)
+        (kept[0] if column.role == "code" else kept[1]).append(column)
+    return tuple(Group(tuple(codes), names[0] if names else None) for codes, names in found)
+
+
+def _key_columns(block: Block) -> list[Column]:
+    """The code and name columns; where none has a head that says so, the first column of text is the name."""
+    keys = [column for column in block.labels if column.role in ("code", "name")]
+    if any(column.role == "name" for column in keys):
+        return keys
+    texts = [column for column in block.labels if column.role == "text"]
+    others = any(column.role in ("project", "entity", "period") for column in block.labels)
+    return keys + [replace(column, role="name") for column in texts[:1] if not others]
+
+
+def _other_system(before: Column, column: Column) -> bool:
+    """Whether two code columns belong to different classifications: their highest headers differ."""
+    return (
+        bool(before.path and column.path)
+        and len(before.path) > 1
+        and len(column.path) > 1
+        and before.path[0] != column.path[0]
+    )
+
+
+def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+    """Complete a code printed in parts or relative to the rows above.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        The printed digits of the code columns of a row, "" where blank.
+    state : tuple of str
+        Class and section (and item) in force, as completed codes.
+
+    Returns
+    -------
+    code, state
+        The completed code, None when the row prints none, and the state for the next row.
+
+    Examples
+    --------
+    >>> complete(("", "40", ""), ("201",))
+    ('20140', ('201', '20140'))
+    >>> complete(("208", "05", "01"), ())
+    ('2080501', ('208', '20805', '2080501'))
+    """
+    chain: list[str] = []
+    for depth, part in enumerate(parts):
+        if not part:
+            continue
+        base = chain[-1] if chain else _base(part, depth, len(parts), state)
+        code = _attach(part, base)
+        if code is None:
+            return None, state
+        chain.append(code)
+    if not chain:
+        return None, state
+    code = chain[-1]
+    return code, tuple(code[:length] for length in (3, 5, 7) if length <= len(code))
+
+
+def _base(part: str, depth: int, width: int, state: tuple[str, ...]) -> str:
+    """What the first printed part of a row hangs on."""
+    if len(part) >= 3 or not state:
+        return ""
+    return state[min(depth, len(state)) - 1] if depth else (state[0] if width == 1 else "")
+
+
+def _attach(part: str, base: str) -> str | None:
+    """Join a part to what it hangs on, digits as printed: a `2` for `02` stays one digit, and the reader is told so."""
+    if len(part) >= 3:
+        return part if part.startswith(base) or len(part) in (3, 5, 7) else base + part
+    return base + part if base else None
+
+
+def scheme_of(code: str | None) -> str | None:
+    """The classification that a code belongs to, by its first digit."""
+    return _SCHEMES.get(code[0]) if code else None
+
+
+def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator[RowLabel]:
+    """The labels of the body rows of a block, in order.
+
+    Parameters
+    ----------
+    rows : iterable of cells
+        Body rows on the table's raster.
+    block : Block
+    """
+    parts = groups(block)
+    states: list[tuple[str, ...]] = [()] * len(parts)
+    entity_column = next((column for column in block.labels if column.role == "entity"), None)
+    project_column = next((column for column in block.labels if column.role == "project"), None)
+    period_column = next((column for column in block.labels if column.role == "period"), None)
+    for cells in rows:
+        items = []
+        for k, group in enumerate(parts):
+            item, states[k] = _item(cells, group, states[k])
+            if item is not None:
+                items.append(item)
+        items.sort(key=lambda item: _ORDER.index(item.scheme) if item.scheme in _ORDER else len(_ORDER))
+        project = _text(cells, project_column)
+        unit = _text(cells, entity_column)
+        # a total stands in the column of the units too
+        entity = None if unit and columns.is_total(unit) else _UNIT_CODE.sub("", unit or "") or None
+        if not any(item.label or item.code for item in items):
+            items = [Item(None, None, _fallback(cells, block, project, entity))]
+        yield RowLabel(tuple(items), project, entity, _text(cells, period_column))
+
+
+def _item(cells: Sequence[Cell | None], group: Group, state: tuple[str, ...]) -> tuple[Item | None, tuple[str, ...]]:
+    own = [cells[column.index] for column in group.codes]
+    printed = [squeeze(cell.text) if cell is not None else "" for cell in own]
+    name = cells[group.name.index] if group.name else None
+    label = squeeze(name.text) if name is not None else ""
+    # one cell over code and name columns is a label (合计), not a code
+    digits = [text if _DIGITS.fullmatch(text) else "" for text in printed]
+    if len({id(cell) for cell in own if cell is not None}) < len([cell for cell in own if cell is not None]):
+        digits = [text if k == 0 or own[k] is not own[k - 1] else "" for k, text in enumerate(digits)]
+    code, state = complete(digits, state)
+    if code is None:
+        code, label = _joined(label or "".join(dict.fromkeys(text for text in printed if text)))
+        if code is not None:
+            state = tuple(code[:length] for length in (3, 5, 7) if length <= len(code))
+    if not label:
+        label = "".join(dict.fromkeys(text for text in printed if text and not _DIGITS.fullmatch(text)))
+    elif name is not None and any(name is cell for cell in own) and code is not None and _DIGITS.fullmatch(label):
+        label = ""
+    if code is None and not label:
+        return None, state
+    return Item(code, scheme_of(code), label), state
+
+
+def _joined(label: str) -> tuple[str | None, str]:
+    match = JOINED.fullmatch(label)
+    return (match["code"], match["name"]) if match else (None, label)
+
+
+def _text(cells: Sequence[Cell | None], column: Column | None) -> str | None:
+    cell = cells[column.index] if column else None
+    return squeeze(cell.text) or None if cell is not None else None
+
+
+def _fallback(cells: Sequence[Cell | None], block: Block, project: str | None, entity: str | None) -> str:
+    """A label from wherever a row prints one: a total in a text column, the project, the unit."""
+    found = [
+        squeeze(cell.text)
+        for cell in distinct([cells[column.index] for column in block.labels if column.role in ("line", "text")])
+    ]
+    found += [
+        squeeze(cell.text) for column in block.labels if column.role == "entity" and (cell := cells[column.index])
+    ]
+    total = next((text for text in found if columns.is_total(text)), None)
+    if total:
+        return total
+    return project or entity or next((text for text in found if text and not re.fullmatch(r"[\d.]+", text)), "")
+
+
+def name_of(label: str) -> str:
+    """The item of a label, without ordinals and 其中.
+
+    >>> name_of("一、一般公共服务支出")
+    '一般公共服务支出'
+    """
+    return strip_ordinal(label)

@@ -1,0 +1,284 @@
+"""The layout of a table: where its head ends, what every column is, and how columns form blocks side by side.
+
+Whether a cell is header or body is decided per cell: the row `类 款 项 合计 2,946.25` is both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from budgetkit.model import Cell
+from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.widths import fold, squeeze
+from budgetkit.tables import columns
+from budgetkit.tables.captions import form_spec
+from budgetkit.tables.joining import Row, Table, distinct, texts
+
+#: a code with its name in one cell: [2010301]行政运行, 2050803-培训支出, 201 一般公共服务支出
+JOINED = re.compile(
+    r"[\[［(（【]?(?P<code>[1235]\d{2}(?:\d{2}){0,4})[\]］)）】]?[-—－:：]?(?P<name>[^\d\s.,，%年月].*)"
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    index: int
+    #: printed header cells from top to bottom
+    path: tuple[str, ...]
+    #: "amount", "code", "name", "entity", "project", "line", "id", "period" or "text"
+    role: str
+    measure: str | None = None
+    phase: str | None = None
+    #: in the “三公”经费 table, the item that the head names
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """Columns that make rows of their own: labels and the amounts beside them."""
+
+    labels: tuple[Column, ...]
+    amounts: tuple[Column, ...]
+    #: "income" or "expenditure" in two-sided summaries
+    side: str | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How to read a table."""
+
+    #: number of the first body row
+    body: int
+    #: rows that count columns (1 2 3, 栏次) or repeat the head
+    skipped: frozenset[int]
+    columns: tuple[Column, ...]
+    blocks: tuple[Block, ...]
+    #: pairs of columns that claim one concept
+    conflicts: tuple[str, ...] = ()
+
+
+def layout(table: Table, form: str | None, kind: str | None, year: int | None, two_sided: bool) -> Layout:
+    """Read the head of a table.
+
+    Parameters
+    ----------
+    table : Table
+    form : str or None
+        Form id by title.
+    kind : str or None
+        "budget" or "final_account".
+    year : int or None
+        Fiscal year of the document.
+    two_sided : bool
+        Whether the form has an income and an expenditure side.
+    """
+    body, index_rows = _body_start(table.rows)
+    heads = [k for k in range(body) if k not in index_rows]
+    head_texts = {text for k in heads for text in texts(table.rows[k].cells)}
+    repeated = {
+        k
+        for k in range(body, len(table.rows))
+        if _is_index(row := table.rows[k].cells)
+        or (head_texts and (own := texts(row)) and len(own) > 1 and set(own) <= head_texts)
+    }
+    skipped = index_rows | frozenset(repeated)
+    found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
+    if two_sided:
+        # the items of a summary are no projects, whatever their column is called
+        found = tuple(replace(column, role="name") if column.role == "project" else column for column in found)
+    found = tuple(_with_meaning(table, column, found, heads, form, kind, year) for column in found)
+    found, conflicts = _without_conflicts(found, two_sided)
+    return Layout(body, skipped, found, _blocks(found, two_sided), conflicts)
+
+
+def _body_start(rows: Sequence[Row]) -> tuple[int, frozenset[int]]:
+    index_rows = set()
+    for k, row in enumerate(rows):
+        if _is_index(row.cells):
+            index_rows.add(k)
+        elif _is_body(row.cells):
+            return k, frozenset(index_rows)
+    return len(rows), frozenset(index_rows)
+
+
+def _is_index(cells: Sequence[Cell | None]) -> bool:
+    """Whether a row only counts columns: 栏次 1 2 3, ※, 类 款 项 1 2 3."""
+    found = texts(cells)
+    pattern = columns.vocabulary().labels.index
+    if len(found) < 2 or not all(re.fullmatch(pattern, fold(text)) for text in found):
+        return False
+    counts = [int(text) for text in map(fold, found) if text.isdigit()]
+    if not counts:
+        return any(re.fullmatch(r"\*+|※+|栏次|行次|[A-Z甲乙丙]|[①-⑳]|\(\d+\)", fold(text)) for text in found)
+    rising = all(a < b for a, b in pairwise(counts)) and counts[0] > 0
+    return rising and (len(counts) > 2 or len(counts) < len(found) or counts[0] == 1)
+
+
+def _is_body(cells: Sequence[Cell | None]) -> bool:
+    found = texts(cells)
+    if not found:
+        return False
+    if any(parse_number(text) and not re.fullmatch(r"20\d\d", text) for text in found):
+        return True
+    labels = columns.vocabulary().labels
+    if any(re.match(labels.ordinal, fold(text)) or JOINED.fullmatch(text) for text in found):
+        return True
+    return len(found) == 1 and columns.is_total(found[0]) and sum(cell is not None for cell in cells) > 1
+
+
+def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: frozenset[int]) -> Column:
+    path = _path(table, col, heads, body)
+    content = [
+        cell
+        for k in range(body, len(table.rows))
+        if k not in skipped and (cell := table.rows[k].cells[col]) is not None
+    ]
+    texts_below = [text for cell in content if (text := squeeze(cell.text)) and not _is_header_only(text)]
+    return Column(col, path, _role(path, texts_below))
+
+
+def _is_header_only(text: str) -> bool:
+    """Whether a text can only be a header wherever it stands: 类, 款, 项, 栏次."""
+    return re.fullmatch(columns.vocabulary().labels.header_only, fold(text)) is not None
+
+
+def _with_meaning(
+    table: Table,
+    column: Column,
+    found: Sequence[Column],
+    heads: Sequence[int],
+    form: str | None,
+    kind: str | None,
+    year: int | None,
+) -> Column:
+    """Measure and phase of an amount column.
+
+    A header that also stands over code or name columns heads a block (人员经费 over code, name and amount) and is no
+    measure.
+    """
+    if column.role != "amount":
+        return column
+    labels = [other.index for other in found if other.role in ("code", "name")]
+    heading = {
+        squeeze(cell.text)
+        for k in heads
+        if (cell := table.rows[k].cells[column.index]) is not None
+        and any(table.rows[k].cells[index] is cell for index in labels)
+    }
+    own = tuple(cell for cell in column.path if cell not in heading)
+    item = None
+    if form == "three_public":
+        item = next((name for cell in reversed(own) if (name := columns.three_public_name(cell))), None)
+        own = tuple(cell for cell in own if not columns.three_public_name(cell))
+    measure = columns.measure_of(own, form)
+    spec = form_spec(form)
+    if measure is not None and spec is not None and measure == spec.subject:
+        measure = "total"
+    return replace(column, measure=measure, phase=columns.phase_of(column.path, kind, year), item=item)
+
+
+def _path(table: Table, col: int, heads: Sequence[int], body: int) -> tuple[str, ...]:
+    """The header cells above a column; a cell of the first body row counts when it can only be a header (类 款 项)."""
+    rows = [table.rows[k].cells[col] for k in heads]
+    if body < len(table.rows):
+        first = table.rows[body].cells[col]
+        if first is not None and _is_header_only(first.text):
+            rows.append(first)
+    found: list[str] = []
+    for cell in distinct(rows):
+        text = squeeze(cell.text)
+        if text and (not found or found[-1] != text):
+            found.append(text)
+    return tuple(found)
+
+
+def _role(path: Sequence[str], content: Sequence[str]) -> str:
+    numbers = [text for text in content if parse_number(text)]
+    money = [text for text in numbers if re.search(r"[.,，%]", text) or len(text) not in (2, 3, 5, 7) or text == "0"]
+    mostly_numbers = len(numbers) > 0.5 * len(content)
+    if path and money and columns.is_generic(path[-1]):
+        return "amount"
+    for depth, cell in enumerate(reversed(path)):
+        if columns.is_generic(cell) and not (depth == 0 and columns.role_of(cell) and not money):
+            continue
+        if columns.measure_of((cell,), None):
+            break
+        role = columns.role_of(cell)
+        if role in ("name", "entity", "project") and money and mostly_numbers:
+            break
+        if role == "code" and content and not numbers:
+            return "name"
+        if role:
+            return role
+    if money and mostly_numbers:
+        return "amount"
+    if numbers and mostly_numbers:
+        return "amount" if path else "code"
+    if not content:
+        return (
+            "amount"
+            if any(columns.measure_of((cell,), None) or columns.is_generic(cell) for cell in path[-1:])
+            else "text"
+        )
+    return "text"
+
+
+def _without_conflicts(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Take the measure off columns of one block that claim the same concept, and say which."""
+    blocks = _blocks(found, two_sided)
+    conflicts: list[str] = []
+    cleared: set[int] = set()
+    for block in blocks:
+        seen: dict[tuple[str, str | None, str | None], Column] = {}
+        for column in block.amounts:
+            if column.measure is None:
+                continue
+            key = (column.measure, column.phase, column.item)
+            other = seen.setdefault(key, column)
+            if other is column:
+                continue
+            if column.measure == "total" and len(other.path) != len(column.path):
+                # 合计 beside 本年收入/小计: the one that stands higher is the total of the row
+                higher, lower = sorted((other, column), key=lambda claimant: len(claimant.path))
+                seen[key] = higher
+                cleared.add(lower.index)
+                continue
+            conflicts.append(f"{_named(other)} and {_named(column)} both claim {column.measure}")
+            cleared |= {other.index, column.index}
+    kept = tuple(replace(column, measure=None) if column.index in cleared else column for column in found)
+    return kept, tuple(conflicts)
+
+
+def _named(column: Column) -> str:
+    return f"column {column.index + 1} ({'/'.join(column.path)})"
+
+
+def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:
+    """Cut the columns into blocks: a new one begins where a name or code column follows an amount."""
+    blocks: list[tuple[list[Column], list[Column]]] = [([], [])]
+    for place, column in enumerate(found):
+        labels, amounts = blocks[-1]
+        if column.role == "amount":
+            amounts.append(column)
+            continue
+        more = any(later.role == "amount" for later in found[place:])
+        opens = column.role in ("name", "code") or (two_sided and column.role in ("line", "text", "project"))
+        if amounts and opens and more:
+            blocks.append(([column], []))
+        else:
+            labels.append(column)
+    return tuple(Block(tuple(labels), tuple(amounts), _side(labels, amounts)) for labels, amounts in blocks)
+
+
+def _side(labels: Sequence[Column], amounts: Sequence[Column]) -> str | None:
+    for column in (*labels, *amounts):
+        for cell in column.path:
+            side = columns.side_of(cell)
+            if side:
+                return side
+    return None
