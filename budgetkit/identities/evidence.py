@@ -1,0 +1,119 @@
+"""What the identities of a document say of each of its amounts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from budgetkit.identities.amounts import Amount, Amounts, amounts_of
+from budgetkit.identities.model import Identity
+from budgetkit.identities.sums import made, single, table_sums
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How many identities hold and fail for every fact and statement, in their order."""
+
+    confirmed: tuple[int, ...]
+    contradicted: tuple[int, ...]
+    confirmed_statements: tuple[int, ...]
+    contradicted_statements: tuple[int, ...]
+
+
+def evidence(facts: Any, statements: Any = (), entity: str | None = None) -> Evidence:
+    """Count for every amount of a document the identities that hold and that fail.
+
+    Parameters
+    ----------
+    facts, statements : DataFrame or sequence of mapping
+        The frames of one document, or the rows they are made of.
+    entity : str, optional
+        Whose document it is.
+
+    Returns
+    -------
+    Evidence
+
+    Examples
+    --------
+    >>> row = {"table": 1, "page": 1, "row": 1, "flow": "expenditure", "fund": "all", "aspect": "amount", "quantum": 1}
+    >>> facts = [{**row, "nature": "all", "amount": 3.0}, {**row, "nature": "basic", "amount": 3.0}]
+    >>> evidence(facts).confirmed
+    (1, 1)
+    """
+    amounts = amounts_of(facts, statements, entity)
+    total = amounts.facts + len(statements)
+    confirmed, contradicted = [0] * total, [0] * total
+    for one in identities(amounts):
+        if one.holds or one.fails:
+            counts = confirmed if one.holds else contradicted
+            for index in one.members:
+                counts[index] += 1
+    cuts = (slice(amounts.facts), slice(amounts.facts, None))
+    parts = (tuple(counts[cut]) for cut in cuts for counts in (confirmed, contradicted))
+    facts_holding, facts_failing, holding, failing = parts
+    return Evidence(facts_holding, facts_failing, holding, failing)
+
+
+def identities(amounts: Amounts) -> list[Identity]:
+    """All identities of a document, those that hold and those that do not."""
+    tables: dict[int, list[Amount]] = defaultdict(list)
+    for one in amounts.listed:
+        if one.table:
+            tables[one.table].append(one)
+    found = [identity for listed in tables.values() for identity in table_sums(listed, amounts)]
+    found += [identity for listed in tables.values() for identity in _changes(listed)]
+    found += _equals(amounts)
+    return found
+
+
+def _changes(amounts: Sequence[Amount]) -> Iterator[Identity]:
+    """增减额 = 本年 - 上年 of the same coordinates."""
+    changes = [one for one in amounts if one.aspect == "change"]
+    if not changes:
+        return
+    printed: dict[tuple[object, ...], list[Amount]] = defaultdict(list)
+    for one in amounts:
+        if one.aspect == "amount":
+            printed[one.key, one.point, one.when.year].append(one)
+    for change in changes:
+        now, then = (printed[change.key, change.point, change.when.year - back] for back in (0, 1))
+        now = [one for one in now if one.when.phase == change.when.phase] or now
+        if len(now) < 2 and len(then) < 2 and (now or then):
+            yield made("change", "year", change, now, less=then)
+
+
+def _equals(amounts: Amounts) -> Iterator[Identity]:
+    """The same coordinates in different tables and in prose."""
+    groups: dict[tuple[object, ...], list[Amount]] = defaultdict(list)
+    for one in amounts.listed:
+        if one.aspect == "amount":
+            groups[one.when, one.key, one.point].append(one)
+    for listed in groups.values():
+        places = _places(listed) if len(listed) > 1 else []
+        if len(places) > 1:
+            centre = max(places, key=lambda one: (sum(_agree(one, other) for other in places), -one.step, -one.number))
+            yield from (_equal(centre, other) for other in places if other is not centre)
+
+
+def _places(listed: Sequence[Amount]) -> list[Amount]:
+    """One amount a table, and every statement; tables where several rows have these coordinates do not say which."""
+    tables: dict[int, list[Amount]] = defaultdict(list)
+    for one in listed:
+        tables[one.table].append(one)
+    prose = tables.pop(0, [])
+    return [found for own in tables.values() if (found := single(tuple(own))) is not None] + prose
+
+
+def _agree(one: Amount, other: Amount) -> bool:
+    return 2 * abs(one.fen - other.fen) <= one.step + other.step
+
+
+def _equal(one: Amount, other: Amount) -> Identity:
+    """An equality; prose that cuts digits off instead of rounding is allowed a whole last one."""
+    identity = made("equal", "", one, (other,))
+    coarse = max(one.step, other.step)
+    cut_off = 0 in (one.table, other.table) and abs(identity.difference) < coarse
+    return made("equal", "", one._replace(step=2 * coarse), (other,)) if cut_off else identity
