@@ -11,6 +11,8 @@ from budgetkit.printed.widths import fold
 
 #: a fen is one step of money
 FEN = 100
+#: how the key of a line that no coordinate tells from others goes on behind its project
+LINE = "#"
 #: no money is as much, in yuan
 _HUGE = 1e16
 
@@ -70,10 +72,8 @@ class Amounts:
     listed: tuple[Amount, ...]
     #: how many facts there are: an index from there on is of a statement
     facts: int
-    #: physical places (table, page, row) of amounts that are not understood, and which of these rows hold no others
-    unread: Mapping[int, frozenset[tuple[int, int]]]
-    #: tables with rows of which nothing is understood
-    unread_rows: frozenset[int]
+    #: page, row and column of amounts that are not understood, by table
+    unread: Mapping[int, frozenset[tuple[int, int, int]]]
 
     def by_index(self) -> dict[int, Amount]:
         """The amounts by their index."""
@@ -83,7 +83,7 @@ class Amounts:
 _COLUMNS = (
     "table", "page", "row", "col", "year", "phase", "entity", "scheme", "code", "code_economic_department",
     "code_economic_government", "project", "flow", "fund", "origin", "nature", "item", "aspect", "unread", "amount",
-    "quantum", "is_total",
+    "quantum", "is_total", "name",
 )  # fmt: skip
 _STATED = (
     "page", "year", "phase", "entity", "scheme", "code", "flow", "fund", "origin", "nature", "item", "measure", "value",
@@ -105,24 +105,24 @@ def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> A
     own = fold(entity or "")
     names: dict[str | None, str] = {None: "", "": ""}
     found: list[Amount] = []
-    strange: dict[int, set[tuple[int, int]]] = {}
-    known: dict[int, set[tuple[int, int]]] = {}
+    strange: dict[int, set[tuple[int, int, int]]] = {}
+    headed = _headed(columns, own)
     for index, (
         table, page, row, col, year, phase, who, scheme, code, department, government, project, flow, fund, origin,
-        nature, item, aspect, unread, amount, quantum, is_total,
+        nature, item, aspect, unread, amount, quantum, is_total, _,
     ) in enumerate(zip(*columns, strict=True)):  # fmt: skip
         if amount is None or not abs(amount) < _HUGE or aspect not in ("amount", "change"):
             continue
         place = (page or 0, row or 0)
         if unread or flow is None:
             if amount and aspect == "amount":
-                strange.setdefault(table or 0, set()).add(place)
+                strange.setdefault(table or 0, set()).add((*place, col or 0))
             continue
-        known.setdefault(table or 0, set()).add(place)
         if who not in names:
             names[who] = "" if fold(who) == own else fold(who)
         further = "/".join(part for part in (department, government) if part)
-        key = Key(names[who], scheme or "" if code else "", code or "", further, project or "")
+        unit = own if table in headed and not names[who] and not is_total else names[who]
+        key = Key(unit, scheme or "" if code else "", code or "", further, "" if is_total else project or "")
         found.append(
             Amount(
                 index, table or 0, *place, col or 0, When(int(year or 0), phase or ""), key,
@@ -130,10 +130,23 @@ def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> A
                 max(round((quantum or 0) * FEN), 1), bool(is_total),
             )
         )  # fmt: skip
-    rows = frozenset(table for table, places in strange.items() if places - known.get(table, set()))
     count = len(columns[0])
     found += _stated(statements, count, names, own)
-    return Amounts(tuple(found), count, {table: frozenset(places) for table, places in strange.items()}, rows)
+    return Amounts(tuple(found), count, {table: frozenset(places) for table, places in strange.items()})
+
+
+def _headed(columns: Sequence[Sequence[Any]], own: str) -> frozenset[int]:
+    """Tables of several units in which the publisher is one of them, with a row of its own above its rows."""
+    tables, units, names = (columns[_COLUMNS.index(name)] for name in ("table", "entity", "name"))
+    totals, codes = (columns[_COLUMNS.index(name)] for name in ("is_total", "code"))
+    several: dict[int, set[Any]] = {}
+    for table, unit in dict.fromkeys(zip(tables, units, strict=True)):
+        several.setdefault(table, set()).add(unit)
+    return frozenset(
+        table
+        for table, name, is_total, code in zip(tables, names, totals, codes, strict=True)
+        if own and name and not is_total and not code and len(several[table]) > 1 and fold(name) == own
+    )
 
 
 def _stated(statements: Any, first: int, names: dict[str | None, str], own: str) -> list[Amount]:

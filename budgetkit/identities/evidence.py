@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from budgetkit.identities.amounts import Amount, Amounts, amounts_of
+from budgetkit.identities.amounts import LINE, Amount, Amounts, When, amounts_of
+from budgetkit.identities.apart import Sheet, told_apart
 from budgetkit.identities.model import Identity
-from budgetkit.identities.sums import made, single, table_sums
+from budgetkit.identities.sums import made, table_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,32 @@ def evidence(facts: Any, statements: Any = (), entity: str | None = None) -> Evi
             for index in one.members:
                 counts[index] += 1
     cuts = (slice(amounts.facts), slice(amounts.facts, None))
-    parts = (tuple(counts[cut]) for cut in cuts for counts in (confirmed, contradicted))
-    facts_holding, facts_failing, holding, failing = parts
-    return Evidence(facts_holding, facts_failing, holding, failing)
+    return Evidence(*(tuple(counts[cut]) for cut in cuts for counts in (confirmed, contradicted)))
 
 
 def identities(amounts: Amounts) -> list[Identity]:
     """All identities of a document, those that hold and those that do not."""
     tables: dict[int, list[Amount]] = defaultdict(list)
     for one in amounts.listed:
-        if one.table:
-            tables[one.table].append(one)
-    found = [identity for listed in tables.values() for identity in table_sums(listed, amounts)]
-    found += [identity for listed in tables.values() for identity in _changes(listed)]
-    found += _equals(amounts)
+        tables[one.table].append(one)
+    prose = tables.pop(0, [])
+    found: list[Identity] = []
+    sheets: list[tuple[When, Sheet]] = []
+    for listed in tables.values():
+        own = [(when, told_apart(some)) for when, some in _by_when(listed).items()]
+        for _, sheet in own:
+            found += table_sums(sheet, amounts)
+            found += (_equal(one, other) for one, other in sheet.repeats)
+        found += _changes(listed)
+        sheets += own
+    return found + list(_equals(sheets, prose))
+
+
+def _by_when(amounts: Iterable[Amount]) -> Mapping[When, list[Amount]]:
+    found: dict[When, list[Amount]] = defaultdict(list)
+    for one in amounts:
+        if one.aspect == "amount":
+            found[one.when].append(one)
     return found
 
 
@@ -85,26 +98,20 @@ def _changes(amounts: Sequence[Amount]) -> Iterator[Identity]:
             yield made("change", "year", change, now, less=then)
 
 
-def _equals(amounts: Amounts) -> Iterator[Identity]:
+def _equals(sheets: Iterable[tuple[When, Sheet]], prose: Iterable[Amount]) -> Iterator[Identity]:
     """The same coordinates in different tables and in prose."""
     groups: dict[tuple[object, ...], list[Amount]] = defaultdict(list)
-    for one in amounts.listed:
-        if one.aspect == "amount":
-            groups[one.when, one.key, one.point].append(one)
-    for listed in groups.values():
-        places = _places(listed) if len(listed) > 1 else []
+    for when, sheet in sheets:
+        for key, cells in sheet.rows.items():
+            if LINE not in key.project:
+                for point, one in cells.items():
+                    groups[when, key, point].append(one)
+    for one in prose:
+        groups[one.when, one.key, one.point].append(one)
+    for places in groups.values():
         if len(places) > 1:
             centre = max(places, key=lambda one: (sum(_agree(one, other) for other in places), -one.step, -one.number))
             yield from (_equal(centre, other) for other in places if other is not centre)
-
-
-def _places(listed: Sequence[Amount]) -> list[Amount]:
-    """One amount a table, and every statement; tables where several rows have these coordinates do not say which."""
-    tables: dict[int, list[Amount]] = defaultdict(list)
-    for one in listed:
-        tables[one.table].append(one)
-    prose = tables.pop(0, [])
-    return [found for own in tables.values() if (found := single(tuple(own))) is not None] + prose
 
 
 def _agree(one: Amount, other: Amount) -> bool:
@@ -113,7 +120,7 @@ def _agree(one: Amount, other: Amount) -> bool:
 
 def _equal(one: Amount, other: Amount) -> Identity:
     """An equality; prose that cuts digits off instead of rounding is allowed a whole last one."""
-    identity = made("equal", "", one, (other,))
+    identity = made("equal", "", one, [other])
     coarse = max(one.step, other.step)
     cut_off = 0 in (one.table, other.table) and abs(identity.difference) < coarse
-    return made("equal", "", one._replace(step=2 * coarse), (other,)) if cut_off else identity
+    return made("equal", "", one._replace(step=2 * coarse), [other]) if cut_off else identity

@@ -15,8 +15,10 @@ class Doubt(StrEnum):
     READING = "reading"
     #: one part only is printed: others may be left out
     ALONE = "alone"
-    #: rows that no coordinate tells apart
+    #: lines that no coordinate tells apart, and no other column to prove how they add up
     REPEATED = "repeated"
+    #: all columns lack something: rows are left out, by design or by mistake
+    LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,6 @@ class Identity:
     tolerance2: int
     #: why a difference would prove nothing; None when it would
     doubt: Doubt | None = None
-    #: children that the table itself shows to be no addends (其中)
-    within: tuple[int, ...] = ()
 
     @property
     def holds(self) -> bool:

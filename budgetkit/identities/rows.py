@@ -6,7 +6,10 @@ from collections.abc import Collection, Iterator
 from itertools import product
 from typing import NamedTuple
 
-from budgetkit.identities.amounts import Key
+from budgetkit.identities.amounts import LINE, Key
+
+#: how sums of lines that no coordinate tells apart are called
+LINES = "line"
 
 
 class Below(NamedTuple):
@@ -49,7 +52,7 @@ def parents(key: Key, known: Collection[Key]) -> list[Key]:
 def _above(key: Key) -> Iterator[Key]:
     """All keys that hold one, the nearest first."""
     choices = (
-        _either(key.project),
+        _projects(key.project),
         _either(key.further),
         _prefixes(key.code),
         _either(key.entity),
@@ -66,6 +69,11 @@ def _either(value: str) -> tuple[str, ...]:
     return (value, "") if value else ("",)
 
 
+def _projects(project: str) -> tuple[str, ...]:
+    """A project or line, the project that a line is of, and none."""
+    return tuple(dict.fromkeys((project, project.partition(LINE)[0], "")))
+
+
 def _prefixes(code: str) -> tuple[str, ...]:
     """A code, the codes above it, and none."""
     return (*(code[:end] for end in range(len(code), 2, -1) if end == len(code) or end % 2), "") if code else ("",)
@@ -75,7 +83,7 @@ def generalises(above: Key, key: Key) -> bool:
     """Whether all that one row is of is part of another."""
     return (
         above.entity in ("", key.entity)
-        and above.project in ("", key.project)
+        and (above.project in ("", key.project) or key.project.startswith(above.project + LINE))
         and above.further in ("", key.further)
         and (not above.code or (above.scheme == key.scheme and key.code.startswith(above.code)))
     )
@@ -83,8 +91,12 @@ def generalises(above: Key, key: Key) -> bool:
 
 def along(key: Key, parent: Key) -> frozenset[str]:
     """What tells a row from one above it; codes of different schemes are different ways to cut the same money."""
+    names = {
+        "code": f"code:{key.scheme}",
+        "project": LINES if LINE in key.project and key.project.partition(LINE)[0] == parent.project else "project",
+    }
     return frozenset(
-        name if name != "code" else f"code:{key.scheme}"
+        names.get(name, name)
         for name, own, other in zip(Key._fields, key, parent, strict=True)
         if own != other and name != "scheme"
     )

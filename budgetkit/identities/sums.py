@@ -6,178 +6,148 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from budgetkit.identities.amounts import Amount, Amounts, Key, Point, When
+from budgetkit.identities.amounts import Amount, Amounts, Key, Point
+from budgetkit.identities.apart import Cells, Sheet
 from budgetkit.identities.families import Family, families, is_addend, maximal, readings
 from budgetkit.identities.model import Doubt, Identity
-from budgetkit.identities.rows import Below, belows
+from budgetkit.identities.rows import LINES, Below, belows
 
-#: amounts at one point: several where rows that no coordinate tells apart stand below each other
-Cells = Mapping[Point, tuple[Amount, ...]]
-Rows = Mapping[Key, Cells]
 #: from so many sums on, most of them must hold for one of them to be a fault
 _MANY = 3
 
 
-def table_sums(amounts: Sequence[Amount], whole: Amounts) -> Iterator[Identity]:
-    """All sums within one table."""
-    by_when: dict[When, dict[Key, dict[Point, list[Amount]]]] = {}
-    for one in amounts:
-        if one.aspect == "amount":
-            by_when.setdefault(one.when, {}).setdefault(one.key, {}).setdefault(one.point, []).append(one)
-    for found in by_when.values():
-        rows = {key: {point: tuple(own) for point, own in cells.items()} for key, cells in found.items()}
-        below = belows(rows)
-        yield from _along(rows, below, whole)
-        yield from _down(rows, below, whole)
-        yield from _balances(rows)
-
-
-def single(cells: tuple[Amount, ...]) -> Amount | None:
-    """The one amount at a point; of a total that is repeated as it was, the first."""
-    if len(cells) == 1 or (cells and all(one.fen == cells[0].fen and one.is_total for one in cells)):
-        return cells[0]
-    return None
+def table_sums(sheet: Sheet, whole: Amounts) -> Iterator[Identity]:
+    """All sums within one table, for one year and phase."""
+    below = belows(sheet.rows)
+    yield from _along(sheet.rows, below, whole)
+    yield from _down(sheet.rows, below, whole)
+    yield from _balances(sheet.rows)
 
 
 def made(
     kind: str, along: str, parent: Amount, terms: Sequence[Amount], doubt: Doubt | None = None,
-    less: Sequence[Amount] = (), within: Sequence[Amount] = (),
+    less: Sequence[Amount] = (),
 ) -> Identity:  # fmt: skip
     """An identity of amounts."""
     total = sum(one.fen for one in terms) - sum(one.fen for one in less)
     steps = parent.step + sum(one.step for one in (*terms, *less))
-    numbers = (tuple(one.number for one in listed) for listed in (terms, less, within))
-    children, taken, parts = numbers
-    return Identity(kind, along, parent.number, children, taken, parent.fen - total, steps, doubt, parts)
+    children, taken = (tuple(one.number for one in listed) for listed in (terms, less))
+    return Identity(kind, along, parent.number, children, taken, parent.fen - total, steps, doubt)
 
 
-def _along(rows: Rows, below: Sequence[Below], whole: Amounts) -> Iterator[Identity]:
+def _along(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> Iterator[Identity]:
     """Sums between the points of each row."""
-    by_parent: dict[Point, list[tuple[Amount, Cells]]] = defaultdict(list)
-    points: set[Point] = set()
-    for key, cells in _bundles(rows, below):
-        points.update(cells)
+    under: dict[Key, list[Below]] = defaultdict(list)
+    for one in below:
+        under[one.parent].append(one)
+    bundles = {key: (cells, _in_place(rows, under[key], cells) if _is_root(key) else {}) for key, cells in rows.items()}
+    points = {point for cells, other in bundles.values() for point in (*cells, *other)}
+    by_parent: dict[Point, list[tuple[Amount, Cells, Mapping[Point, list[Amount]]]]] = defaultdict(list)
+    for cells, other in bundles.values():
         for point, own in cells.items():
-            if len(own) == 1 and own[0].key == key:
-                by_parent[point].append((own[0], cells))
+            by_parent[point].append((own, cells, other))
     for family in families(points):
         yield from _chosen(family, by_parent[family.parent], whole)
 
 
-def _bundles(rows: Rows, below: Sequence[Below]) -> Iterator[tuple[Key, Cells]]:
-    """The points of each row; a row that lacks one that the rows below it print has these in its place."""
-    under: dict[Key, list[Below]] = defaultdict(list)
-    for one in below:
-        under[one.parent].append(one)
-    for key, cells in rows.items():
-        own: dict[Point, tuple[Amount, ...]] = {
-            point: (found,) for point, listed in cells.items() if (found := single(listed)) is not None
-        }
-        apart = [point for point in cells if point not in own]
-        if apart:
-            yield from ((key, found) for found in _by_place(cells))
-        if not key.code and not key.project:
-            for one in sorted(under[key], key=lambda one: one.along != "code:function"):
-                for child in one.children:
-                    for point in rows[child]:
-                        if point not in cells and point not in own:
-                            own[point] = _terms(rows, one, point)
-        yield key, own
+def _is_root(key: Key) -> bool:
+    return not key.code and not key.project
 
 
-def _by_place(cells: Cells) -> Iterator[Cells]:
-    """Rows that no coordinate tells apart, by where they stand."""
-    places: dict[tuple[int, int], dict[Point, list[Amount]]] = {}
-    for point, listed in cells.items():
-        for one in listed:
-            places.setdefault((one.page, one.row), {}).setdefault(point, []).append(one)
-    for found in places.values():
-        own = {point: tuple(listed) for point, listed in found.items() if len(listed) == 1}
-        if len(own) > 1:
-            yield own
+def _in_place(rows: Mapping[Key, Cells], below: Iterable[Below], cells: Cells) -> dict[Point, list[Amount]]:
+    """What a row lacks and the rows below it print."""
+    found: dict[Point, list[Amount]] = {}
+    for one in sorted(below, key=lambda one: one.along != "code:function"):
+        for point in {point for child in one.children for point in rows[child]} - cells.keys() - found.keys():
+            found[point] = _terms(rows, one, point)
+    return found
 
 
-def _chosen(family: Family, bundles: Sequence[tuple[Amount, Cells]], whole: Amounts) -> Iterator[Identity]:
+def _chosen(
+    family: Family, bundles: Sequence[tuple[Amount, Cells, Mapping[Point, list[Amount]]]], whole: Amounts
+) -> Iterator[Identity]:
     """A family over all rows of a table, read as most of the rows add up."""
-    best: tuple[tuple[int, int], list[Identity]] | None = None
+    best: tuple[int, int] | None = None
+    kept: list[tuple[Amount, list[Amount]]] = []
     for points in readings(family):
-        terms = [(parent, own, cells) for parent, cells in bundles if (own := _parts(cells, points))]
-        listed = [made("sum", family.along, parent, own) for parent, own, _ in terms]
-        holding = [one.holds for one, (parent, own, _) in zip(listed, terms, strict=True) if _moves(parent, own)]
-        score = (sum(holding), -len(holding))
-        if best is None or score > best[0]:
-            best, strange = (score, listed), [_unread(own, parent, whole) for parent, own, _ in terms]
-            alone = len(points) == 1 and all(len(one.children) < 2 for one in listed)
-        if score[0] == len(holding):
+        terms = [(parent, own) for parent, cells, other in bundles if (own := _parts(cells, other, points))]
+        moved = [(parent, own) for parent, own in terms if parent.fen or any(one.fen for one in own)]
+        held = sum(made("sum", "", parent, own).holds for parent, own in moved)
+        if best is None or held > best[0]:
+            best, kept = (held, len(moved)), terms
+        if held == len(moved):
             break
     if best is None:
         return
-    (count, many), listed = best
-    doubt = Doubt.READING if -many >= _MANY and 2 * count < -many else Doubt.ALONE if alone else None
-    for one, unread in zip(listed, strange, strict=True):
-        yield one if one.holds else replace(one, doubt=Doubt.UNREAD if unread else doubt)
+    alone = all(len(own) < 2 for _, own in kept)
+    doubt = Doubt.READING if best[1] >= _MANY and 2 * best[0] < best[1] else Doubt.ALONE if alone else None
+    for parent, own in kept:
+        one = made("sum", family.along, parent, own)
+        yield one if one.holds else replace(one, doubt=Doubt.UNREAD if _unread(parent, own, whole) else doubt)
 
 
-def _moves(parent: Amount, terms: Sequence[Amount]) -> bool:
-    """Whether a sum is of more than zeros."""
-    return bool(parent.fen) or any(one.fen for one in terms)
-
-
-def _parts(cells: Cells, points: Iterable[Point]) -> list[Amount]:
+def _parts(cells: Cells, other: Mapping[Point, list[Amount]], points: Iterable[Point]) -> list[Amount]:
     """The amounts of points in one row; where one is blank, those that are printed of its own parts."""
-    found: list[Amount] = []
+    found: dict[int, Amount] = {}
     for point in points:
-        own = cells.get(point)
-        if own is None:
-            inner = maximal([other for other in cells if other != point and is_addend(other, point)])
-            found += [one for other in inner for one in cells[other]]
+        if point in cells:
+            own = [cells[point]]
+        elif point in other:
+            own = other[point]
         else:
-            found += own
-    return list({one.number: one for one in found}.values())
+            own = [cells[inner] for inner in maximal([one for one in cells if is_addend(one, point)])]
+        found.update((one.number, one) for one in own)
+    return list(found.values())
 
 
-def _unread(terms: Sequence[Amount], parent: Amount, whole: Amounts) -> bool:
-    """Whether a row of the sum holds an amount that is not understood."""
+def _unread(parent: Amount, terms: Sequence[Amount], whole: Amounts) -> bool:
+    """Whether an amount that is not understood stands in the row of a sum, or in its column where it goes down."""
     places = whole.unread.get(parent.table, ())
-    return any((one.page, one.row) in places for one in (parent, *terms))
+    rows = {(one.page, one.row) for one in (parent, *terms)}
+    columns = {one.col for one in (parent, *terms)}
+    across = len(rows) == 1
+    return any((page, row) in rows if across else col in columns for page, row, col in places)
 
 
-def _down(rows: Rows, below: Sequence[Below], whole: Amounts) -> Iterator[Identity]:
+def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> Iterator[Identity]:
     """Sums of the rows below a row."""
-    by_way: dict[str, list[tuple[Identity, bool]]] = defaultdict(list)
+    by_way: dict[str, list[Identity]] = defaultdict(list)
     for one in below:
+        sums = [
+            (parent, terms)
+            for point, parent in rows[one.parent].items()
+            if (terms := _terms(rows, one, point)) and (parent.fen or any(term.fen for term in terms))
+        ]
         alone = len(one.children) == 1 and "code" not in one.along
-        for point, listed in rows[one.parent].items():
-            parent, terms = single(listed), _terms(rows, one, point)
-            if parent is not None and terms:
-                unread = parent.table in whole.unread_rows
-                why = Doubt.UNREAD if unread else Doubt.ALONE if alone else None
-                by_way[one.along].append((made("sum", one.along, parent, terms, why), _moves(parent, terms)))
-    for found in by_way.values():
-        moved = [one.holds for one, moves in found if moves]
-        doubt = Doubt.READING if len(moved) >= _MANY and 2 * sum(moved) < len(moved) else None
-        for identity, _ in found:
-            yield replace(identity, doubt=None if identity.holds else identity.doubt or doubt)
+        listed = [made("sum", one.along, parent, terms) for parent, terms in sums]
+        doubt = Doubt.ALONE if alone else _left_out(listed, one)
+        for identity, (parent, terms) in zip(listed, sums, strict=True):
+            why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt
+            by_way[one.along].append(identity if identity.holds else replace(identity, doubt=why))
+    for listed in by_way.values():
+        rest = [one.holds for one in listed if one.doubt is not Doubt.LEFT_OUT]
+        doubt = Doubt.READING if len(rest) >= _MANY and 2 * sum(rest) < len(rest) else None
+        for identity in listed:
+            yield identity if identity.holds else replace(identity, doubt=identity.doubt or doubt)
 
 
-def _terms(rows: Rows, below: Below, point: Point) -> tuple[Amount, ...]:
-    """The amounts of the rows below a row at one point; rows that no coordinate tells apart all count."""
-    found: list[Amount] = []
-    for child in below.children:
-        listed = rows[child].get(point, ())
-        one = single(listed) if len(listed) > 1 and listed[0].is_total else None
-        found += [one] if one is not None else listed
-    return tuple(found)
+def _left_out(sums: Sequence[Identity], below: Below) -> Doubt | None:
+    """Whether rows are left out: all columns that are off lack something; or a list proves nothing by one column."""
+    failing = [one for one in sums if not one.holds]
+    if LINES in below.along and len(failing) == len(sums):
+        return Doubt.REPEATED
+    return Doubt.LEFT_OUT if len(failing) > 1 and all(one.difference > 0 for one in failing) else None
 
 
-def _balances(rows: Rows) -> Iterator[Identity]:
+def _terms(rows: Mapping[Key, Cells], below: Below, point: Point) -> list[Amount]:
+    """The amounts of the rows below a row at one point."""
+    return [rows[child][point] for child in below.children if point in rows[child]]
+
+
+def _balances(rows: Mapping[Key, Cells]) -> Iterator[Identity]:
     """收入总计 = 支出总计."""
     for key, cells in rows.items():
-        if key.code or key.project:
-            continue
-        for point, listed in cells.items():
-            if point.flow == "uses":
-                left, right = cells.get(point._replace(flow="sources")), listed
-                parent, other = single(right), single(left or ())
-                if parent is not None and other is not None:
-                    yield made("balance", "", parent, (other,))
+        for point, parent in cells.items() if _is_root(key) else ():
+            other = cells.get(point._replace(flow="sources")) if point.flow == "uses" else None
+            if other is not None:
+                yield made("balance", "", parent, [other])
