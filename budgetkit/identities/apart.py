@@ -10,6 +10,8 @@ from budgetkit.identities.amounts import LINE, Amount, Key, Point
 
 #: amounts of one row by point
 Cells = Mapping[Point, Amount]
+#: all amounts with one key by point
+Listed = Mapping[Point, Sequence[Amount]]
 
 
 class Sheet(NamedTuple):
@@ -26,34 +28,49 @@ def told_apart(amounts: Iterable[Amount]) -> Sheet:
     listed: dict[Key, dict[Point, list[Amount]]] = {}
     for one in amounts:
         listed.setdefault(one.key, {}).setdefault(one.point, []).append(one)
-    rows: dict[Key, dict[Point, Amount]] = defaultdict(dict)
+    rows: dict[Key, dict[Point, Amount]] = {}
     repeats: list[tuple[Amount, Amount]] = []
     for key, cells in listed.items():
-        nested = _is_nested(cells)
-        for point, own in cells.items():
-            head = own[0] if nested else _head(own)
-            if head is not None:
-                rows[key][point] = head
-            for one in own:
-                again = head is not None and one.fen == head.fen and (one.is_total or not key.code)
-                if again and head is not None and one is not head:
-                    repeats.append((head, one))
-                elif one is not head:
-                    rows[key._replace(project=f"{key.project}{LINE}{one.page}.{one.row}")][point] = one
+        if all(len(own) == 1 for own in cells.values()):
+            rows[key] = {point: own[0] for point, own in cells.items()}
+        elif key.code or key.project:
+            rows.update(_lines(key, cells))
+        else:
+            rows.update(_totals(key, cells, repeats))
     return Sheet(rows, tuple(repeats))
 
 
-def _head(own: Sequence[Amount]) -> Amount | None:
-    """What stands for all amounts at one point: the only one, or the total."""
-    totals = own if len(own) == 1 else [one for one in own if one.is_total]
-    return totals[0] if totals and all(one.fen == totals[0].fen for one in totals) else None
+def _line(key: Key, one: Amount) -> Key:
+    return key._replace(project=f"{key.project}{LINE}{one.page}.{one.row}")
 
 
-def _is_nested(cells: Mapping[Point, Sequence[Amount]]) -> bool:
-    """Whether the first of several rows is the sum of the others in every column."""
-    several = [own for own in cells.values() if len(own) > 1 and not any(one.is_total for one in own)]
-    return bool(several) and all(2 * abs(_rest(own)) <= sum(one.step for one in own) for own in several)
+def _lines(key: Key, cells: Listed) -> dict[Key, dict[Point, Amount]]:
+    """Rows that share a key: lines; where the first is the sum of the others in all columns, it is above them."""
+    places: dict[tuple[int, int], dict[Point, Amount]] = defaultdict(dict)
+    for point, own in cells.items():
+        for one in own:
+            places[one.page, one.row][point] = one
+    first, *rest = (places[place] for place in sorted(places))
+    found = {_line(key, next(iter(row.values()))): row for row in rest}
+    nested = all(
+        2 * abs(one.fen - sum(row[point].fen for row in rest if point in row)) <= one.step * (len(rest) + 1)
+        for point, one in first.items()
+    )
+    found[key if nested else _line(key, next(iter(first.values())))] = first
+    return found
 
 
-def _rest(own: Sequence[Amount]) -> int:
-    return own[0].fen - sum(one.fen for one in own[1:])
+def _totals(key: Key, cells: Listed, repeats: list[tuple[Amount, Amount]]) -> dict[Key, dict[Point, Amount]]:
+    """Rows that nothing keys: the total at each point, what repeats it, and the lines of a list."""
+    found: dict[Key, dict[Point, Amount]] = defaultdict(dict)
+    for point, own in cells.items():
+        totals = own if len(own) == 1 else [one for one in own if one.is_total]
+        head = totals[0] if totals and all(one.fen == totals[0].fen for one in totals) else None
+        if head is not None:
+            found[key][point] = head
+        for one in own:
+            if head is not None and one is not head and one.fen == head.fen:
+                repeats.append((head, one))
+            elif one is not head:
+                found[_line(key, one)][point] = one
+    return found

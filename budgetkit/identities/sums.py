@@ -58,6 +58,8 @@ def _in_place(rows: Mapping[Key, Cells], below: Iterable[Below], cells: Cells) -
     """What a row lacks and the rows below it print."""
     found: dict[Point, list[Amount]] = {}
     for one in sorted(below, key=lambda one: one.along != "code:function"):
+        if LINES in one.along:
+            continue
         for point in {point for child in one.children for point in rows[child]} - cells.keys() - found.keys():
             found[point] = _terms(rows, one, point)
     return found
@@ -83,7 +85,8 @@ def _chosen(
     doubt = Doubt.READING if best[1] >= _MANY and 2 * best[0] < best[1] else Doubt.ALONE if alone else None
     for parent, own in kept:
         one = made("sum", family.along, parent, own)
-        yield one if one.holds else replace(one, doubt=Doubt.UNREAD if _unread(parent, own, whole) else doubt)
+        why = Doubt.UNREAD if _unread(parent, own, whole) else doubt if any(term.fen for term in own) else Doubt.ALONE
+        yield one if one.holds else replace(one, doubt=why)
 
 
 def _parts(cells: Cells, other: Mapping[Point, list[Amount]], points: Iterable[Point]) -> list[Amount]:
@@ -120,7 +123,8 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
         ]
         alone = len(one.children) == 1 and "code" not in one.along
         listed = [made("sum", one.along, parent, terms) for parent, terms in sums]
-        doubt = Doubt.ALONE if alone else _left_out(listed, one)
+        bare = len(sums) < sum(bool(parent.fen) for parent in rows[one.parent].values())
+        doubt = Doubt.ALONE if alone else _left_out(listed, one, bare)
         for identity, (parent, terms) in zip(listed, sums, strict=True):
             why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt
             by_way[one.along].append(identity if identity.holds else replace(identity, doubt=why))
@@ -131,12 +135,13 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
             yield identity if identity.holds else replace(identity, doubt=identity.doubt or doubt)
 
 
-def _left_out(sums: Sequence[Identity], below: Below) -> Doubt | None:
+def _left_out(sums: Sequence[Identity], below: Below, bare: bool) -> Doubt | None:
     """Whether rows are left out: all columns that are off lack something; or a list proves nothing by one column."""
     failing = [one for one in sums if not one.holds]
     if LINES in below.along and len(failing) == len(sums):
         return Doubt.REPEATED
-    return Doubt.LEFT_OUT if len(failing) > 1 and all(one.difference > 0 for one in failing) else None
+    lacking = len(failing) + bare > 1 and all(one.difference > 0 for one in failing)
+    return Doubt.LEFT_OUT if lacking else None
 
 
 def _terms(rows: Mapping[Key, Cells], below: Below, point: Point) -> list[Amount]:
