@@ -17,6 +17,7 @@ from budgetkit import frames
 from budgetkit.document import identity
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
+from budgetkit.identities import evidence
 from budgetkit.model import Page, Source
 from budgetkit.performance import Performance, read_forms
 from budgetkit.prose import read_statements
@@ -167,11 +168,12 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         return frames.make(name, [{"document": stem, **row} for row in rows])
 
+    facts, prose = _with_evidence(parts)
     own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
-        frame("facts", with_carried([fact for reading in readings for fact in reading.facts])),
-        frame("statements", [_timed(row) for row in parts.prose]),
+        frame("facts", facts),
+        frame("statements", prose),
         frame("projects", parts.forms.projects),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
@@ -189,6 +191,20 @@ def _timed(row: Mapping[str, Any]) -> dict[str, Any]:
     """A statement with its year; last year's amounts have no phase of their own here."""
     year, prior = row.get("fiscal_year"), row.get("phase") == "prior_year"
     return {**row, "year": year - 1 if prior and year else year, "phase": None if prior else row.get("phase")}
+
+
+def _with_evidence(parts: _Parts) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Facts and statements with how many identities hold and fail for each."""
+    facts = with_carried([fact for reading in parts.readings for fact in reading.facts])
+    prose = [_timed(row) for row in parts.prose]
+    told = evidence(facts, prose, parts.told.entity)
+    for rows, confirmed, contradicted in (
+        (facts, told.confirmed, told.contradicted),
+        (prose, told.confirmed_statements, told.contradicted_statements),
+    ):
+        for row, holding, failing in zip(rows, confirmed, contradicted, strict=True):
+            row.update(confirmed=holding, contradicted=failing)
+    return list(facts), prose
 
 
 def _parts(source: Source) -> _Parts:

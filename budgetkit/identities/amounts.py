@@ -83,7 +83,7 @@ class Amounts:
 _COLUMNS = (
     "table", "page", "row", "col", "year", "phase", "entity", "scheme", "code", "code_economic_department",
     "code_economic_government", "project", "flow", "fund", "origin", "nature", "item", "aspect", "unread", "amount",
-    "quantum", "is_total", "name",
+    "quantum", "is_total",
 )  # fmt: skip
 _STATED = (
     "page", "year", "phase", "entity", "scheme", "code", "flow", "fund", "origin", "nature", "item", "measure", "value",
@@ -106,10 +106,9 @@ def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> A
     names: dict[str | None, str] = {None: "", "": ""}
     found: list[Amount] = []
     strange: dict[int, set[tuple[int, int, int]]] = {}
-    headed = _headed(columns, own)
     for index, (
         table, page, row, col, year, phase, who, scheme, code, department, government, project, flow, fund, origin,
-        nature, item, aspect, unread, amount, quantum, is_total, _,
+        nature, item, aspect, unread, amount, quantum, is_total,
     ) in enumerate(zip(*columns, strict=True)):  # fmt: skip
         if amount is None or not abs(amount) < _HUGE or aspect not in ("amount", "change"):
             continue
@@ -121,8 +120,7 @@ def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> A
         if who not in names:
             names[who] = "" if fold(who) == own else fold(who)
         further = "/".join(part for part in (department, government) if part)
-        unit = own if table in headed and not names[who] and not is_total else names[who]
-        key = Key(unit, scheme or "" if code else "", code or "", further, "" if is_total else project or "")
+        key = Key(names[who], scheme or "" if code else "", code or "", further, "" if is_total else project or "")
         found.append(
             Amount(
                 index, table or 0, *place, col or 0, When(int(year or 0), phase or ""), key,
@@ -133,20 +131,6 @@ def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> A
     count = len(columns[0])
     found += _stated(statements, count, names, own)
     return Amounts(tuple(found), count, {table: frozenset(places) for table, places in strange.items()})
-
-
-def _headed(columns: Sequence[Sequence[Any]], own: str) -> frozenset[int]:
-    """Tables of several units in which the publisher is one of them, with a row of its own above its rows."""
-    tables, units, names = (columns[_COLUMNS.index(name)] for name in ("table", "entity", "name"))
-    totals, codes = (columns[_COLUMNS.index(name)] for name in ("is_total", "code"))
-    several: dict[int, set[Any]] = {}
-    for table, unit in dict.fromkeys(zip(tables, units, strict=True)):
-        several.setdefault(table, set()).add(unit)
-    return frozenset(
-        table
-        for table, name, is_total, code in zip(tables, names, totals, codes, strict=True)
-        if own and name and not is_total and not code and len(several[table]) > 1 and fold(name) == own
-    )
 
 
 def _stated(statements: Any, first: int, names: dict[str | None, str], own: str) -> list[Amount]:

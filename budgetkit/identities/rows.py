@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from budgetkit.identities.amounts import LINE, Key
 
-#: how sums of lines that no coordinate tells apart are called
-LINES = "line"
-
 
 class Below(NamedTuple):
     """A row and the rows that may make it up."""
@@ -91,12 +88,8 @@ def generalises(above: Key, key: Key) -> bool:
 
 def along(key: Key, parent: Key) -> frozenset[str]:
     """What tells a row from one above it; codes of different schemes are different ways to cut the same money."""
-    names = {
-        "code": f"code:{key.scheme}",
-        "project": LINES if LINE in key.project and key.project.partition(LINE)[0] == parent.project else "project",
-    }
     return frozenset(
-        names.get(name, name)
+        f"code:{key.scheme}" if name == "code" else name
         for name, own, other in zip(Key._fields, key, parent, strict=True)
         if own != other and name != "scheme"
     )

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from budgetkit.identities.amounts import Amount, Amounts, Key, Point
+from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point
 from budgetkit.identities.apart import Cells, Sheet
 from budgetkit.identities.families import Family, families, is_addend, maximal, readings
 from budgetkit.identities.model import Doubt, Identity
-from budgetkit.identities.rows import LINES, Below, belows
+from budgetkit.identities.outline import outline
+from budgetkit.identities.rows import Below, belows
 
 #: from so many sums on, most of them must hold for one of them to be a fault
 _MANY = 3
@@ -58,11 +59,15 @@ def _in_place(rows: Mapping[Key, Cells], below: Iterable[Below], cells: Cells) -
     """What a row lacks and the rows below it print."""
     found: dict[Point, list[Amount]] = {}
     for one in sorted(below, key=lambda one: one.along != "code:function"):
-        if LINES in one.along:
+        if _has_lines(one):
             continue
         for point in {point for child in one.children for point in rows[child]} - cells.keys() - found.keys():
             found[point] = _terms(rows, one, point)
     return found
+
+
+def _has_lines(below: Below) -> bool:
+    return any(LINE in child.project for child in below.children)
 
 
 def _chosen(
@@ -126,6 +131,10 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
         bare = len(sums) < sum(bool(parent.fen) for parent in rows[one.parent].values())
         doubt = Doubt.ALONE if alone else _left_out(listed, one, bare)
         for identity, (parent, terms) in zip(listed, sums, strict=True):
+            nested = [] if identity.holds or "code" in one.along else _nested(parent, terms, one.along)
+            if nested:
+                by_way[one.along] += nested
+                continue
             why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt
             by_way[one.along].append(identity if identity.holds else replace(identity, doubt=why))
     for listed in by_way.values():
@@ -135,10 +144,19 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
             yield identity if identity.holds else replace(identity, doubt=identity.doubt or doubt)
 
 
+def _nested(parent: Amount, terms: Sequence[Amount], along: str) -> list[Identity]:
+    """The sums of a list with subtotals in it; none where the rows do not add up so either."""
+    ordered = sorted((one for one in terms if one.fen), key=lambda one: (one.page, one.row, one.col))
+    return [
+        made("sum", along, parent if part.parent < 0 else ordered[part.parent], [ordered[k] for k in part.children])
+        for part in outline(parent.fen, [one.fen for one in ordered])
+    ]
+
+
 def _left_out(sums: Sequence[Identity], below: Below, bare: bool) -> Doubt | None:
     """Whether rows are left out: all columns that are off lack something; or a list proves nothing by one column."""
     failing = [one for one in sums if not one.holds]
-    if LINES in below.along and len(failing) == len(sums):
+    if _has_lines(below) and len(failing) == len(sums):
         return Doubt.REPEATED
     lacking = len(failing) + bare > 1 and all(one.difference > 0 for one in failing)
     return Doubt.LEFT_OUT if lacking else None
