@@ -89,7 +89,7 @@ def _finding(doc: Any, finding: pd.Series, pictures: bool, rules: RuleBook) -> s
         part
         for part in (
             spec.label if spec else "",
-            "、".join(f"第{page}页" for page in pages_of(finding)),
+            "、".join(f"第{page}页" for page in pages_of(doc, finding)),
             f"规则 {finding['rule']}",
             f"依据：{rule.reason}" if rule else "",
         )
@@ -116,7 +116,7 @@ def _pictures(doc: Any, finding: pd.Series) -> list[str]:
         except BudgetkitError:
             return found
         found.append(_img(_cropped(image, own), f"第{page}页"))
-    for page in sorted(set(pages_of(finding)) - set(cells["page"]))[: max(_PICTURES - len(found), 0)]:
+    for page in sorted(set(pages_of(doc, finding)) - set(cells["page"]))[: max(_PICTURES - len(found), 0)]:
         try:
             found.append(_img(show(doc, pages=page, scale=_WHOLE).image, f"第{page}页"))
         except BudgetkitError:

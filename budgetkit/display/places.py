@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from budgetkit.audit import places
+from budgetkit.audit.summary import referred
 from budgetkit.model import Box, Line
 from budgetkit.readers.opening import open_source
 
 if TYPE_CHECKING:
     from budgetkit.model import Page
 
-#: how the evidence of a finding quotes a figure of the prose: page, subject, the figure as printed
-_QUOTE = re.compile(r"^第(\d+)页 文字说明“(.+)”：(\S+)$")
 #: a subject further before its figure than this, in characters, is not outlined with it
 _NEAR = 8
 #: what other figures a figure must not be cut out of
@@ -43,14 +41,17 @@ def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.Da
         document, page, name, x0, y0, x1, y1: a row for each cell and each quoted figure of the prose; corners are NA
         where a finding names a page only.
     """
-    cells = pd.concat([places(doc, finding) for _, finding in findings.iterrows()])
+    cells, said = (
+        pd.concat([referred(doc, finding, frame) for _, finding in findings.iterrows()])
+        for frame in ("facts", "statements")
+    )
     rows = cells[["document", "page", "name", "x0", "y0", "x1", "y1"]].to_dict("records")
-    quotes = [match for texts in findings["evidence"] for text in texts if (match := _QUOTE.match(text))]
-    pages = {page.number: page for page in open_source(data, name, "auto").pages} if quotes else {}
+    pages = {page.number: page for page in open_source(data, name, "auto").pages} if len(said) else {}
     document = findings["document"].iloc[0]
-    for number, subject, printed in dict.fromkeys(match.groups() for match in quotes):
+    quotes = zip(said["page"].fillna(0), said["subject"].fillna(""), said["printed"].fillna(""), strict=True)
+    for number, subject, printed in dict.fromkeys(quotes):
         boxes: list[Iterable[float | None]] = []
-        if int(number) in pages:
+        if int(number) in pages and printed:
             boxes += quoted(pages[int(number)], subject, printed)
         for box in boxes or [(None,) * 4]:
             corners = dict(zip(("x0", "y0", "x1", "y1"), box, strict=True))

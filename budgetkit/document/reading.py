@@ -195,7 +195,7 @@ def _timed(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_evidence(parts: _Parts) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Facts and statements with how many identities hold and fail for each."""
-    facts = with_carried([fact for reading in parts.readings for fact in reading.facts])
+    facts = [dict(row) for row in with_carried([fact for reading in parts.readings for fact in reading.facts])]
     prose = [_timed(row) for row in parts.prose]
     told = evidence(facts, prose, parts.told.entity)
     for rows, confirmed, contradicted in (
@@ -204,7 +204,7 @@ def _with_evidence(parts: _Parts) -> tuple[list[dict[str, Any]], list[dict[str, 
     ):
         for row, holding, failing in zip(rows, confirmed, contradicted, strict=True):
             row.update(confirmed=holding, contradicted=failing)
-    return list(facts), prose
+    return facts, prose
 
 
 def _parts(source: Source) -> _Parts:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from budgetkit.identities.amounts import Amount, Amounts, amounts_of
+from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point, When, amounts_of
 from budgetkit.identities.evidence import Evidence, evidence, identities
 from budgetkit.identities.model import Doubt, Identity
 
-__all__ = ["Amount", "Amounts", "Doubt", "Evidence", "Identity", "amounts_of", "evidence", "identities"]
+__all__ = [
+    "LINE", "Amount", "Amounts", "Doubt", "Evidence", "Identity", "Key", "Point", "When", "amounts_of", "evidence",
+    "identities",
+]  # fmt: skip

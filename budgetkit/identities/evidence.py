@@ -10,6 +10,7 @@ from typing import Any
 from budgetkit.identities.amounts import LINE, Amount, Amounts, When, amounts_of
 from budgetkit.identities.apart import Sheet, told_apart
 from budgetkit.identities.model import Identity
+from budgetkit.identities.same import same_money
 from budgetkit.identities.sums import made, table_sums
 
 
@@ -98,20 +99,26 @@ def _changes(amounts: Sequence[Amount]) -> Iterator[Identity]:
             yield made("change", "year", change, now, less=then)
 
 
-def _equals(sheets: Iterable[tuple[When, Sheet]], prose: Iterable[Amount]) -> Iterator[Identity]:
+def _equals(sheets: Sequence[tuple[When, Sheet]], prose: Iterable[Amount]) -> Iterator[Identity]:
     """The same coordinates in different tables and in prose."""
-    groups: dict[tuple[object, ...], list[Amount]] = defaultdict(list)
+    same = same_money(sheets)
+    groups: dict[tuple[object, ...], dict[tuple[int, int], Amount]] = defaultdict(dict)
     for when, sheet in sheets:
         for key, cells in sheet.rows.items():
-            if LINE not in key.project:
-                for point, one in cells.items():
-                    groups[when, key, point].append(one)
+            for point, one in cells.items() if LINE not in key.project else ():
+                groups[when, key, same.get((when, point), point)].setdefault((one.table, 0), one)
     for one in prose:
-        groups[one.when, one.key, one.point].append(one)
-    for places in groups.values():
-        if len(places) > 1:
+        groups[one.when, one.key, same.get((one.when, one.point), one.point)][0, one.number] = one
+    for found in groups.values():
+        places = list(found.values())
+        if len(places) > 1 and not _is_list(places):
             centre = max(places, key=lambda one: (sum(_agree(one, other) for other in places), -one.step, -one.number))
             yield from (_equal(centre, other) for other in places if other is not centre)
+
+
+def _is_list(places: Sequence[Amount]) -> bool:
+    """Whether sentences alone give several amounts of a code: parts of it, of which no table tells the whole."""
+    return not any(one.table for one in places) and bool(places[0].key.code) and len({one.fen for one in places}) > 1
 
 
 def _agree(one: Amount, other: Amount) -> bool:

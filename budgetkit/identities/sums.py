@@ -168,9 +168,24 @@ def _terms(rows: Mapping[Key, Cells], below: Below, point: Point) -> list[Amount
 
 
 def _balances(rows: Mapping[Key, Cells]) -> Iterator[Identity]:
-    """收入总计 = 支出总计."""
+    """收入总计 = 支出总计, and 年末结转 = 年初结转 + 本年收入 - 本年支出 of a row."""
     for key, cells in rows.items():
-        for point, parent in cells.items() if _is_root(key) else ():
-            other = cells.get(point._replace(flow="sources")) if point.flow == "uses" else None
+        for point, parent in cells.items():
+            other = cells.get(point._replace(flow="sources")) if point.flow == "uses" and _is_root(key) else None
             if other is not None:
                 yield made("balance", "", parent, [other])
+            elif point.flow == "closing_balance" and not any(other.flow in ("sources", "uses") for other in cells):
+                yield from _carried(parent, cells)
+
+
+def _carried(closing: Amount, cells: Cells) -> Iterator[Identity]:
+    """What is left of a row's money; only where the whole of what came in and went out is printed."""
+    fund = closing.point.fund
+    came = [one for point, one in cells.items() if point.flow in ("opening_balance", "income") and point.fund == fund]
+    gone = [one for point, one in cells.items() if point == Point("expenditure", fund, "all", "all", "")]
+    if len(gone) == 1 and {one.point.flow for one in came} == {"opening_balance", "income"} and len(came) == _CAME:
+        yield made("balance", "", closing, came, less=gone)
+
+
+#: the columns of what comes in: 年初结转和结余, 本年收入
+_CAME = 2
