@@ -28,6 +28,10 @@ def equations(
     by_index = amounts.by_index()
     elsewhere = _elsewhere(amounts)
     sections = _strange_sections(found, stated)
+    figures = {
+        index: (cells[index].figure if index in cells else stated[index].figure).because(alike(one))
+        for index, one in by_index.items()
+    }
     made = []
     for one in found:
         members = {index: by_index[index] for index in one.members}
@@ -35,7 +39,7 @@ def equations(
         if not one.holds:
             told = _doubt(one, members, stated, elsewhere, sections)
             doubt = told if one.doubt is None else _DOUBTS[one.doubt]
-        made.append(_equation(one, members, cells, stated, doubt))
+        made.append(_equation(one, members, figures, (cells, stated), doubt))
     return made
 
 
@@ -54,14 +58,13 @@ def rule_of(one: Identity, parent: Amount, said: bool, told_twice: bool) -> str:
 
 
 def _equation(
-    one: Identity, members: Mapping[int, Amount], cells: Mapping[int, Cell], stated: Mapping[int, Stated], doubt: str
+    one: Identity,
+    members: Mapping[int, Amount],
+    figures: Mapping[int, Figure],
+    told: tuple[Mapping[int, Cell], Mapping[int, Stated]],
+    doubt: str,
 ) -> Equation:
-    causes = {index: alike(amount) for index, amount in members.items()}
-
-    def figure(index: int) -> Figure:
-        own = cells[index].figure if index in cells else stated[index].figure
-        return own.because(causes[index])
-
+    cells, stated = told
     parent, children = one.parent, one.children
     said = [index for index in one.members if index in stated]
     if one.kind == "equal":
@@ -69,12 +72,12 @@ def _equation(
         parent = said[0] if len(said) == 1 else children[0]
         children = tuple(index for index in one.members if index != parent)
     rule = rule_of(one, members[one.parent], bool(said), len(said) == len(one.members))
-    terms = (*(Term(1, figure(index)) for index in children), *(Term(-1, figure(index)) for index in one.less))
+    terms = (*(Term(1, figures[index]) for index in children), *(Term(-1, figures[index]) for index in one.less))
     own = cells.get(parent)
     name = stated[parent].subject if own is None else own.name
     key = members[parent].key
     form = own.form if own is not None else None
-    return Equation(rule, figure(parent), terms, form, key.code or None, name or None, doubt, one.tolerance2)
+    return Equation(rule, figures[parent], terms, form, key.code or None, name or None, doubt, one.tolerance2)
 
 
 def _elsewhere(amounts: Amounts) -> Mapping[tuple[object, ...], set[int]]:
@@ -107,6 +110,8 @@ def _doubt(
     said = [index for index in one.members if index in stated]
     if one.kind != "equal" or not said:
         return ""
+    if len(said) == len(one.members) and not members[one.parent].point.item:
+        return "两处文字的口径可能不同"
     if any(stated[index].section in sections for index in said):
         return "同段多数金额与表不对应，文字可能另有口径"
     own = (members[index] for index in said)
