@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from budgetkit import lexicon, specs
 from budgetkit.errors import SpecError
 from budgetkit.lexicon import NOTHING, Meaning
+from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.units import YUAN_PER, unit_in, without_unit
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.printed.years import year_in
@@ -249,6 +250,8 @@ def _may_be_title(part: str) -> bool:
 
 def _begins_title(part: str, entities: tuple[str, ...]) -> bool:
     """Whether a line is the first half of a title that wraps: it names whose money or what for."""
+    if "表" in part or strip_ordinal(part) != part:
+        return False
     meaning = title_meaning(part, entities)
     return not meaning.unread and any((meaning.fund, meaning.nature, meaning.items, meaning.flow, meaning.two_sided))
 
