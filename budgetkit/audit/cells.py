@@ -67,11 +67,11 @@ class Table:
         return (min(top for top, _ in spans), max(bottom for _, bottom in spans)) if spans else None
 
 
-def cells_of(facts: pd.DataFrame) -> list[Cell]:
-    """The facts of one document with a number, in their order."""
+def cells_of(facts: pd.DataFrame, causes: Mapping[int, tuple[object, ...]]) -> list[Cell]:
+    """The facts of one document with a number, in their order; with what makes each of them wrong with others."""
     columns = [plain(facts[name]) for name in _USED]
     return [
-        _cell(index, dict(zip(_USED, values, strict=True)))
+        _cell(index, dict(zip(_USED, values, strict=True)), causes.get(index, ()))
         for index, values in enumerate(zip(*columns, strict=True))
         if values[_USED.index("amount")] is not None and abs(values[_USED.index("amount")]) < _HUGE
     ]
@@ -88,13 +88,13 @@ def tables_of(cells: Sequence[Cell]) -> list[Table]:
     ]
 
 
-def _cell(index: int, fact: Mapping[str, Any]) -> Cell:
+def _cell(index: int, fact: Mapping[str, Any], cause: tuple[object, ...]) -> Cell:
     scale = MONEY if fact["aspect"] in (*_MONEY, None) else RATE
     title = fact["title"] or fact["form"]
     figure = Figure(
         ("facts", index), round(fact["amount"] * scale), round((fact["quantum"] or 0.0) * scale), fact["printed"] or "",
         Place(fact["page"] or 0, fact["row"] or 0, fact["col"] or 0),
-        f"{title}“{fact['label'] or fact['name'] or ''}”{fact['column'] or ''}", scale, fact["table"] or 0,
+        f"{title}“{fact['label'] or fact['name'] or ''}”{fact['column'] or ''}", scale, fact["table"] or 0, cause,
     )  # fmt: skip
     label, name, entity, project, scheme = (
         fact[name] or "" for name in ("label", "name", "entity", "project", "scheme")

@@ -24,7 +24,7 @@ from budgetkit.audit import (
     wholes,
     wording,
 )
-from budgetkit.audit.cells import cells_of, plain, tables_of
+from budgetkit.audit.cells import alike, cells_of, plain, tables_of
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Finding
 from budgetkit.audit.passages import passages_of
@@ -80,8 +80,9 @@ def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.Data
     reads: list[pairs.Read] = []
     for document, own in _documents(doc):
         amounts = amounts_of(own["facts"], own["statements"], document["entity"])
-        told = stated.read_stated(_records(own["statements"]))
-        read = pairs.Read(document, cells_of(own["facts"]), told, amounts)
+        causes = {one.number: alike(one) for one in amounts.listed}
+        told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
+        read = pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
         reads.append(read)
         found += [_row(document, one, book) for one in findings(read, own, passages_of(doc), book)]
     for read in reads if len(reads) > 1 else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 #: integer steps that a yuan, a point or a fraction is counted in; a fen is one step of money
@@ -75,10 +75,6 @@ class Figure:
     def evidence(self) -> Evidence:
         """The figure as evidence."""
         return Evidence(self.place, self.what, self.printed, self.source)
-
-    def because(self, cause: tuple[object, ...]) -> Figure:
-        """The same figure, wrong together with others of the same cause."""
-        return replace(self, cause=cause)
 
 
 class Term(NamedTuple):

@@ -34,8 +34,13 @@ class Stated:
     figure: Figure
 
 
-def read_stated(statements: Sequence[Mapping[str, Any]]) -> list[Stated]:
-    """The statements of a document as figures; those without a number are left out."""
+def read_stated(
+    statements: Sequence[Mapping[str, Any]], causes: Mapping[int, tuple[object, ...]], first: int
+) -> list[Stated]:
+    """The statements of a document as figures; those without a number are left out.
+
+    `causes` says by index from `first` on what makes a figure wrong together with others.
+    """
     found = []
     steps: dict[str, float] = {}
     for row in statements:
@@ -57,6 +62,7 @@ def read_stated(statements: Sequence[Mapping[str, Any]]) -> list[Stated]:
             Place(row["page"] or 0),
             f"文字说明“{row['subject'] or ''}”",
             scale,
+            cause=causes.get(first + index, ()),
         )
         found.append(
             Stated(

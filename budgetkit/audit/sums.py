@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from budgetkit.audit.cells import Cell, alike
+from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.stated import Stated
 from budgetkit.identities import Amount, Amounts, Doubt, Identity
@@ -28,10 +28,7 @@ def equations(
     by_index = amounts.by_index()
     elsewhere = _elsewhere(amounts)
     sections = _strange_sections(found, stated)
-    figures = {
-        index: (cells[index].figure if index in cells else stated[index].figure).because(alike(one))
-        for index, one in by_index.items()
-    }
+    figures = {index: cells[index].figure if index in cells else stated[index].figure for index in by_index}
     made = []
     for one in found:
         members = {index: by_index[index] for index in one.members}

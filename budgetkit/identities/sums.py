@@ -13,8 +13,8 @@ from budgetkit.identities.model import Doubt, Identity
 from budgetkit.identities.outline import outline
 from budgetkit.identities.rows import Below, belows
 
-#: from so many sums on, most of them must hold for one of them to be a fault
-_MANY = 3
+#: from so many sums along rows, and down columns, on, most of them must hold for one of them to be a fault
+_MANY, _MANY_DOWN = 3, 5
 
 
 def table_sums(sheet: Sheet, whole: Amounts) -> Iterator[Identity]:
@@ -139,7 +139,7 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
             by_way[one.along].append(identity if identity.holds else replace(identity, doubt=why))
     for listed in by_way.values():
         rest = [one.holds for one in listed if one.doubt is not Doubt.LEFT_OUT]
-        doubt = Doubt.READING if len(rest) >= _MANY and 2 * sum(rest) < len(rest) else None
+        doubt = Doubt.READING if len(rest) >= _MANY_DOWN and 2 * sum(rest) < len(rest) else None
         for identity in listed:
             yield identity if identity.holds else replace(identity, doubt=identity.doubt or doubt)
 
