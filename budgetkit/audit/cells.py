@@ -107,8 +107,11 @@ def _cell(index: int, fact: Mapping[str, Any], cause: tuple[object, ...]) -> Cel
 
 
 def alike(amount: Amount) -> tuple[object, ...]:
-    """What amounts share that one and the same mistake would make wrong: whose, what for, when, and how much."""
-    return (*amount.key, amount.when.year, amount.fen)
+    """What amounts share that one and the same mistake would make wrong: whose, what for, when, and how much.
+
+    Nothing is shared by zeros, which stand in many cells of one row.
+    """
+    return (*amount.key, amount.when.year, amount.fen) if amount.fen else ()
 
 
 def plain(series: pd.Series) -> list[Any]:

@@ -146,7 +146,7 @@ def findings(
     totals = [cell.figure for cell in read.cells if not cell.code and not cell.project and cell.aspect == "amount"]
     found = [
         *rates.with_rates(engine.findings_of(kept, doubtful, book.rules), told, totals, book),
-        *missing.rows_left_out(listed, read.amounts, cells, book),
+        *missing.missing_rows(listed, read.amounts, cells, book),
         *items.item_findings(told, tables, book),
         *sense.sense_findings(told, book),
         *_of_words(read, own, passages, prose, book),

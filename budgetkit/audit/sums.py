@@ -44,8 +44,12 @@ def rule_of(one: Identity, parent: Amount, said: bool, told_twice: bool) -> str:
     """The rule by which an identity is reported."""
     if one.kind == "equal":
         return "prose.twice" if told_twice else "prose.cell" if said else "across.equal"
+    if one.kind == "change" and said:
+        return "prose.direction" if parent.fen and one.difference == 2 * parent.fen else "prose.change"
     if one.kind != "sum":
         return {"balance": "summary.balance", "change": "columns.change"}[one.kind]
+    if said:
+        return "prose.parts"
     if "code" in one.along or "further" in one.along:
         return "codes.hierarchy" if parent.key.code else "codes.total"
     for word, rule in (("entity", "units.total"), ("project", "list.total"), ("item", "items.total")):

@@ -52,6 +52,7 @@ class Amount(NamedTuple):
     #: 0 for prose
     table: int
     page: int
+    #: of the page; in prose ordinals of the section and of the sentence
     row: int
     col: int
     when: When
@@ -86,8 +87,8 @@ _COLUMNS = (
     "quantum", "is_total",
 )  # fmt: skip
 _STATED = (
-    "page", "year", "phase", "entity", "scheme", "code", "flow", "fund", "origin", "nature", "item", "measure", "value",
-    "quantum",
+    "page", "section", "sentence", "year", "phase", "entity", "scheme", "code", "flow", "fund", "origin", "nature",
+    "item", "measure", "value", "quantum",
 )  # fmt: skip
 
 
@@ -135,18 +136,23 @@ def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> A
 
 def _stated(statements: Any, first: int, names: dict[str | None, str], own: str) -> list[Amount]:
     found = []
+    sections, sentences, last = 0, 0, (None, None)
     for index, (
-        page, year, phase, who, scheme, code, flow, fund, origin, nature, item, measure, value, quantum,
+        page, section, sentence, year, phase, who, scheme, code, flow, fund, origin, nature, item, measure, value,
+        quantum,
     ) in enumerate(zip(*_lists(statements, _STATED), strict=True), first):  # fmt: skip
-        if measure != "amount" or value is None or not abs(value) < _HUGE or flow is None:
+        sections += section != last[0]
+        sentences += sentence != last[1]
+        last = (section, sentence)
+        if measure not in ("amount", "change") or value is None or not abs(value) < _HUGE or flow is None:
             continue
         if who not in names:
             names[who] = "" if fold(who) == own else fold(who)
         key = Key(names[who], scheme or "" if code else "", code or "")
         found.append(
             Amount(
-                index, 0, page or 0, 0, 0, When(int(year or 0), phase or ""), key,
-                point_of(flow, fund, origin, nature, item), "amount", round(value * FEN),
+                index, 0, page or 0, sections, sentences, When(int(year or 0), phase or ""), key,
+                point_of(flow, fund, origin, nature, item), measure, round(value * FEN),
                 max(round((quantum or 0) * FEN), 1), False,
             )
         )  # fmt: skip

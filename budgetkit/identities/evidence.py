@@ -10,6 +10,7 @@ from typing import Any
 from budgetkit.identities.amounts import LINE, Amount, Amounts, When, amounts_of
 from budgetkit.identities.apart import Sheet, told_apart
 from budgetkit.identities.model import Identity
+from budgetkit.identities.prose import stated_changes, stated_sums
 from budgetkit.identities.same import same_money
 from budgetkit.identities.sums import made, table_sums
 
@@ -72,7 +73,9 @@ def identities(amounts: Amounts) -> list[Identity]:
             found += (_equal(one, other) for one, other in sheet.repeats)
         found += _changes(listed)
         sheets += own
-    return found + list(_equals(sheets, prose))
+    found += _equals(sheets, [one for one in prose if one.aspect == "amount"])
+    printed = [one for _, sheet in sheets for cells in sheet.rows.values() for one in cells.values()]
+    return [*found, *stated_changes(prose, printed), *stated_sums(prose)]
 
 
 def _by_when(amounts: Iterable[Amount]) -> Mapping[When, list[Amount]]:

@@ -50,7 +50,7 @@ def _above(key: Key) -> Iterator[Key]:
     """All keys that hold one, the nearest first."""
     choices = (
         _projects(key.project),
-        _either(key.further),
+        _furthers(key.further),
         _prefixes(key.code),
         _either(key.entity),
     )
@@ -71,6 +71,17 @@ def _projects(project: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((project, project.partition(LINE)[0], "")))
 
 
+def _furthers(further: str) -> tuple[str, ...]:
+    """Further classifications, their 类, and none."""
+    return tuple(dict.fromkeys((further, "/".join(part[:3] for part in further.split("/")), "")))
+
+
+def _holds(above: str, further: str) -> bool:
+    """Whether each of the further classifications is a class of the other's."""
+    pairs = tuple(zip(above.split("/"), further.split("/"), strict=False))
+    return above.count("/") == further.count("/") and all(part.startswith(whole) for whole, part in pairs)
+
+
 def _prefixes(code: str) -> tuple[str, ...]:
     """A code, the codes above it, and none."""
     return (*(code[:end] for end in range(len(code), 2, -1) if end == len(code) or end % 2), "") if code else ("",)
@@ -81,7 +92,7 @@ def generalises(above: Key, key: Key) -> bool:
     return (
         above.entity in ("", key.entity)
         and (above.project in ("", key.project) or key.project.startswith(above.project + LINE))
-        and above.further in ("", key.further)
+        and (above.further in ("", key.further) or _holds(above.further, key.further))
         and (not above.code or (above.scheme == key.scheme and key.code.startswith(above.code)))
     )
 
