@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from budgetkit.errors import UnreadableDocument
@@ -63,7 +64,7 @@ def read_word(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
         return _read_doc(data, budget)
     if kind in _CONVERTED:
         source = read_docx(convert(data, budget, _CONVERTED[kind], "docx"), budget)
-        return Source(kind, source.pages, source.notes, source.unread)
+        return replace(source, format="rtf") if kind == "rtf" else source
     raise UnreadableDocument(f"{name}: not a document of a word processor but {kind}")
 
 
@@ -92,4 +93,4 @@ def _read_doc(data: bytes, budget: Budget) -> Source:
                 ) from error
     read = read_docx(converted, budget)
     lost = dict.fromkeys(f"Word 97: {warning.message}" for warning in warnings)
-    return Source("doc", read.pages, read.notes, (*read.unread, *lost))
+    return replace(read, format="doc", unread=(*read.unread, *lost))

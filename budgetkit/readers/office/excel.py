@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
@@ -11,7 +12,7 @@ from budgetkit.readers.office.layout import sheet_blocks
 from budgetkit.readers.office.libreoffice import convert
 from budgetkit.readers.office.ods import read_ods
 from budgetkit.readers.office.package import DAMAGED, open_package
-from budgetkit.readers.office.sheets import Sheet, as_shown
+from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Sheet, as_shown
 from budgetkit.readers.office.spreadsheetml import read_spreadsheetml
 from budgetkit.readers.office.xls import read_xls
 from budgetkit.readers.office.xlsx import read_xlsx
@@ -65,7 +66,9 @@ def read_excel(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     }  # fmt: skip
     if kind not in readers:
         raise UnreadableDocument(f"{name}: not a workbook but {kind}")
-    return _source(kind, _sheets(readers[kind], data, budget), budget)
+    source = _source(kind, _sheets(readers[kind], data, budget), budget)
+    # how the file is written inside is no matter of the documents' format
+    return replace(source, format="xls") if kind == "spreadsheetml" else source
 
 
 def _read_package(data: bytes, budget: Budget) -> Iterable[Sheet]:
@@ -97,9 +100,10 @@ def _source(kind: str, sheets: Iterable[Sheet], budget: Budget) -> Source:
     cells = 0
     for sheet in sheets:
         if sheet.skipped:
-            (unread if sheet.skipped != "hidden sheet without content" else notes).append(
-                f"{sheet.skipped} {sheet.name!r} not read"
-            )
+            if sheet.skipped == EMPTY_HIDDEN:
+                notes.append(f"{EMPTY_HIDDEN}: {sheet.name!r}")
+            else:
+                unread.append(f"{sheet.skipped} {sheet.name!r} not read")
             continue
         shown = as_shown(sheet, budget)
         cells += sum(map(len, shown.rows))

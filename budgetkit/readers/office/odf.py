@@ -9,7 +9,7 @@ from typing import Any
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
 from budgetkit.readers.office.package import DAMAGED, attribute, local, open_package, parse_xml
-from budgetkit.readers.office.styles import is_white, raise_text
+from budgetkit.readers.office.styles import is_white, joined_runs
 
 #: parts of a paragraph that are no text of it
 _OUTSIDE = frozenset(("note", "annotation", "annotation-end", "tracked-changes", "ruby-text", "frame", "custom-shape"))
@@ -136,20 +136,20 @@ def _points(size: str) -> float:
 def paragraph_text(odf: Odf, paragraph: Any, base: OdfStyle, unseen: dict[str, int]) -> str:
     """The text of a paragraph; what is not to be seen is counted by its reason."""
     style = odf.style("paragraph", attribute(paragraph, "style-name")).over(base)
-    return "".join(_pieces(odf, paragraph, style, unseen))
+    return joined_runs(list(_pieces(odf, paragraph, style, unseen)))
 
 
-def _pieces(odf: Odf, item: Any, style: OdfStyle, unseen: dict[str, int]) -> Iterator[str]:
+def _pieces(odf: Odf, item: Any, style: OdfStyle, unseen: dict[str, int]) -> Iterator[tuple[str, bool]]:
     yield _shown(item.text, style, unseen)
     for child in item.iterchildren():
         kind = local(child)
         if kind == "s":
             count = attribute(child, "c") or "1"
-            yield " " * (min(int(count), 1000) if count.isdigit() else 1)
+            yield " " * (min(int(count), 1000) if count.isdigit() else 1), False
         elif kind == "tab":
-            yield "\t"
+            yield "\t", False
         elif kind == "line-break":
-            yield "\n"
+            yield "\n", False
         elif kind == "hidden-text":
             unseen["hidden text"] = unseen.get("hidden text", 0) + 1
         elif kind not in _OUTSIDE:
@@ -158,16 +158,16 @@ def _pieces(odf: Odf, item: Any, style: OdfStyle, unseen: dict[str, int]) -> Ite
         yield _shown(child.tail, style, unseen)
 
 
-def _shown(text: str | None, style: OdfStyle, unseen: dict[str, int]) -> str:
+def _shown(text: str | None, style: OdfStyle, unseen: dict[str, int]) -> tuple[str, bool]:
     if not text:
-        return ""
+        return "", False
     # white space in the file is one blank
     text = " ".join(text.replace("\n", " ").split(" ")) if "\n" in text else text
     why = style.unseen()
     if why and text.strip():
         unseen[why] = unseen.get(why, 0) + 1
-        return ""
-    return raise_text(text) if style.raised else text
+        return "", False
+    return text, bool(style.raised)
 
 
 def repeated(item: Any, name: str, most: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from budgetkit.limits import Budget
 from budgetkit.readers.office.odf import Odf, attribute, local, open_odf, paragraph_text, repeated
-from budgetkit.readers.office.sheets import Merge, Sheet
+from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
 from budgetkit.readers.office.values import is_error, tidy
 
 _LAST_ROW, _LAST_COL = 1 << 20, 1 << 14
@@ -48,7 +48,7 @@ class _Reading:
         hidden = attribute(table, "style-name") in self.odf.hidden_tables
         if hidden:
             content = self.cells or self.unseen
-            return Sheet(name, skipped="hidden sheet" if content else "hidden sheet without content")
+            return Sheet(name, skipped="hidden sheet" if content else EMPTY_HIDDEN)
         unread = [f"{self.drawn} pictures or text boxes not read"] if self.drawn else []
         return Sheet(name, self.cells, self.merges, self.rows, self.cols, "", self.unseen, unread)
 

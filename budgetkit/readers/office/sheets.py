@@ -13,6 +13,10 @@ Merge = tuple[int, int, int, int]
 Rows = Sequence[Sequence[str]]
 #: blank rows or columns in succession that are kept: more only cost memory (a stray cell far away)
 _MOST_BLANKS = 20
+#: why a sheet is skipped by which nothing is lost
+EMPTY_HIDDEN = "hidden sheet without content"
+#: what is read although it is not as it should be, and how
+_READ = {"number shown as a date": "numbers shown as dates of other times read as numbers"}
 #: places of one kind that a sentence names
 _NAMED = 3
 
@@ -140,7 +144,7 @@ def _sentences(lost: Mapping[str, Sequence[tuple[int, int]]]) -> list[str]:
         if places:
             names = ", ".join(address(row, col) for row, col in sorted(places)[:_NAMED])
             more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
-            sentences.append(f"{what} not read ({names}{more})")
+            sentences.append(f"{_READ.get(what, f'{what} not read')} ({names}{more})")
     return sentences
 
 

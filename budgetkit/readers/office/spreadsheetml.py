@@ -10,8 +10,8 @@ from typing import Any
 
 from budgetkit.limits import Budget
 from budgetkit.readers.office.package import attribute, local, parse_xml
-from budgetkit.readers.office.sheets import Merge, Sheet
-from budgetkit.readers.office.styles import Style, is_white, raise_text
+from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
+from budgetkit.readers.office.styles import Style, is_white, joined_runs
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
 _NAMED = {
@@ -48,8 +48,7 @@ def _styles(root: Any) -> dict[str, Style]:
         ground = (attribute(interior, "Color") or "").lstrip("#").upper() if filled else ""
         font = parts.get("Font")
         unseen = base.unseen if font is None else _unseen(font, "" if is_white(ground) else ground)
-        raised = base.raised if font is None else attribute(font, "VerticalAlign") == "Superscript"
-        found[attribute(item, "ID") or ""] = Style(code, unseen, raised)
+        found[attribute(item, "ID") or ""] = Style(code, unseen)
     return found
 
 
@@ -79,7 +78,7 @@ def _sheet(item: Any, styles: dict[str, Style], budget: Budget) -> Sheet:
             _row(row, first, styles, cells, merges, unseen)
         budget.hold("cells", len(cells))
     if visible.startswith("Sheet"):
-        return Sheet(name, skipped="hidden sheet" if cells or unseen else "hidden sheet without content")
+        return Sheet(name, skipped="hidden sheet" if cells or unseen else EMPTY_HIDDEN)
     return Sheet(name, cells, merges, rows, cols, "", unseen)
 
 
@@ -129,10 +128,7 @@ def _row(
 
 def _stored(data: Any) -> Stored:
     kind = attribute(data, "Type") or "String"
-    pieces: list[str] = []
-    for text, above in _texts(data):
-        pieces.append(raise_text(text) if "Sup" in above else "" if "S" in above else text)
-    text = "".join(pieces)
+    text = joined_runs([("" if "S" in above else text, "Sup" in above) for text, above in _texts(data)])
     value: Decimal | None = None
     if kind == "Number":
         value = plain_number(text)

@@ -25,16 +25,17 @@ class Style:
     code: str = "General"
     #: why its text is not to be seen, "" when it is
     unseen: str = ""
-    raised: bool = False
 
 
-def raise_text(text: str) -> str:
-    """The text of a run set as superscript, in raised characters.
+def joined_runs(runs: Sequence[tuple[str, bool]]) -> str:
+    """One text of runs, those set as superscript in raised characters; what is raised as a whole is no mark.
 
-    >>> raise_text("1")
-    '¹'
+    >>> joined_runs([("900.00", False), ("1", True)]), joined_runs([("900.00", True)])
+    ('900.00¹', '900.00')
     """
-    return text.translate(_RAISED)
+    if not any(text.strip() and not raised for text, raised in runs):
+        return "".join(text for text, _ in runs)
+    return "".join(text.translate(_RAISED) if raised else text for text, raised in runs)
 
 
 def is_white(rgb: str) -> bool:
@@ -133,7 +134,7 @@ def _style(item: Any, fonts: list[Any], grounds: list[str], formats: dict[int, s
 
     font = fonts[number("fontId")] if number("fontId") < len(fonts) else None
     ground = grounds[number("fillId")] if number("fillId") < len(grounds) else ""
-    return Style(formats.get(number("numFmtId"), "General"), unseen_font(font, ground), is_raised(font))
+    return Style(formats.get(number("numFmtId"), "General"), unseen_font(font, ground))
 
 
 def _hides(item: Any) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.office.number_formats import is_date, loses_sign, show_number, show_text, to_datetime
-from budgetkit.readers.office.styles import Style, raise_text
+from budgetkit.readers.office.styles import Style
 
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.I)
 #: carriage returns as Excel writes them into XML
@@ -109,11 +109,13 @@ def seen(
     if style.unseen:
         unseen[style.unseen].append(place)
         return ""
-    shown, why = show(stored.text, value, style.code, epoch_1904)
+    code = style.code
+    if value is not None and odd_date(value, code, epoch_1904):
+        unseen["number shown as a date"].append(place)
+        code = "General"
+    shown, why = show(stored.text, value, code, epoch_1904)
     if why:
         unseen[why].append(place)
     if is_error(shown):
         unseen["error in place of a value"].append(place)
-    if value is not None and odd_date(value, style.code, epoch_1904):
-        unseen["number shown as a date"].append(place)
-    return raise_text(shown) if style.raised and value is None else shown
+    return shown

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from budgetkit.printed.widths import squeeze
-from budgetkit.readers.office.styles import raise_text
+from budgetkit.readers.office.styles import joined_runs
 from budgetkit.readers.office.word_styles import W, WordStyles, fill_of
 from budgetkit.readers.rasters import tidy_line
 
@@ -43,11 +43,7 @@ class Seeing:
 def paragraph_lines(seeing: Seeing, paragraph: Any, ground: str = "", before: str = "") -> list[str]:
     """The lines of a paragraph, blank ones left out; `before` is what a deleted paragraph mark joins to it."""
     pieces = list(_pieces(seeing, paragraph, paragraph.find(f"{W}pPr"), ground))
-    if any(not raised and squeeze(text) for text, raised in pieces):
-        text = "".join(raise_text(text) if raised else text for text, raised in pieces)
-    else:
-        text = "".join(text for text, _ in pieces)
-    lines = (tidy_line(line) for line in (before + text).split("\n"))
+    lines = (tidy_line(line) for line in (before + joined_runs(pieces)).split("\n"))
     return [line for line in lines if squeeze(line)]
 
 
@@ -68,7 +64,7 @@ def _pieces(seeing: Seeing, element: Any, paragraph: Any, ground: str) -> Iterat
         elif tag == f"{M}r":
             yield "".join(part.text or "" for part in item.iter(f"{M}t")), False
         elif tag in DELETED:
-            _count_deleted(seeing, item)
+            count_deleted(seeing, item)
         elif tag == f"{W}sdt" and item.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
             # what the form asks the writer to fill in is no content
             continue
@@ -124,7 +120,7 @@ def symbol(font: str, code: str) -> str:
     return chr(number) if 0x20 <= number < 0x7F or (not private and 0xA0 <= number < 0xD800) else UNKNOWN
 
 
-def _count_deleted(seeing: Seeing, item: Any) -> None:
+def count_deleted(seeing: Seeing, item: Any) -> None:
     if any(squeeze(part.text or "") for part in item.iter(f"{W}delText", f"{W}t")):
         seeing.unseen["text deleted by a tracked change"] += 1
 

@@ -11,7 +11,7 @@ from budgetkit.model import Cell, Line
 from budgetkit.printed.numbers import parse_number
 from budgetkit.readers.office.package import flag
 from budgetkit.readers.office.word_runs import (
-    DELETED, SKIPPED, Seeing, _count_deleted, cell_ground, mark_is_deleted, paragraph_lines, text_boxes,
+    DELETED, SKIPPED, Seeing, count_deleted, cell_ground, mark_is_deleted, paragraph_lines, text_boxes,
 )  # fmt: skip
 from budgetkit.readers.office.word_styles import W
 
@@ -55,7 +55,7 @@ def story_blocks(seeing: Seeing, parent: Any, budget: Budget) -> Iterator[Line |
         elif item.tag == f"{W}tbl":
             yield from _table(seeing, item, budget)
         elif item.tag in DELETED:
-            _count_deleted(seeing, item)
+            count_deleted(seeing, item)
         elif item.tag == f"{W}altChunk":
             yield Chunk(next((v for k, v in item.attrib.items() if k.endswith("}id")), ""))
         elif item.tag in _WRAPPERS:
@@ -196,7 +196,7 @@ def _cell_lines(seeing: Seeing, element: Any, ground: str) -> Iterator[str]:
             texts = [text for text in texts if text]
             yield ("；" if parse_number("".join(texts)) and len(texts) > 1 else " ").join(texts)
         elif item.tag in DELETED:
-            _count_deleted(seeing, item)
+            count_deleted(seeing, item)
         elif item.tag not in SKIPPED and isinstance(item.tag, str) and not item.tag.endswith("Pr"):
             yield from _cell_lines(seeing, item, ground)
     if joined:

@@ -9,8 +9,8 @@ from typing import Any
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
-from budgetkit.readers.office.sheets import Sheet
-from budgetkit.readers.office.styles import Style, is_white, raise_text
+from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Sheet
+from budgetkit.readers.office.styles import Style, is_white, joined_runs
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
 #: twips and 256ths of a character: a row or column that is less high or wide is not to be seen
@@ -63,7 +63,7 @@ def _style(book: Any, xf: Any) -> Style:
     code = form.format_str if form is not None else "General"
     if font is None:
         return Style(code)
-    return Style(code, _unseen(book, font, ground), font.escapement == _SUPERSCRIPT)
+    return Style(code, _unseen(book, font, ground))
 
 
 def _unseen(book: Any, font: Any, ground: str) -> str:
@@ -95,7 +95,7 @@ def _sheet(book: Any, number: int, styles: list[Style], budget: Budget) -> Sheet
                 cells[row, col] = text
         budget.hold("cells", len(cells))
     if sheet.visibility:
-        return Sheet(sheet.name, skipped="hidden sheet" if cells or unseen else "hidden sheet without content")
+        return Sheet(sheet.name, skipped="hidden sheet" if cells or unseen else EMPTY_HIDDEN)
     rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden or 0 <= info.height < _THIN_ROW}
     cols = {col for col, info in sheet.colinfo_map.items() if info.hidden or info.width < _THIN_COL}
     merges = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells]
@@ -136,12 +136,12 @@ def _rich(book: Any, sheet: Any, place: tuple[int, int], text: str) -> tuple[str
         return text, ""
     bounds = [0, *(start for start, _ in runs), len(text)]
     fonts = [None, *(book.font_list[index] if index < len(book.font_list) else None for _, index in runs)]
-    pieces: list[str] = []
+    pieces: list[tuple[str, bool]] = []
     unseen = ""
     for start, end, font in zip(bounds, bounds[1:], fonts, strict=False):
         piece = text[start:end]
         why = _unseen(book, font, "") if font is not None and piece.strip() else ""
         unseen = unseen or why
         raised = font is not None and font.escapement == _SUPERSCRIPT
-        pieces.append("" if why else raise_text(piece) if raised else piece)
-    return "".join(pieces), unseen
+        pieces.append(("" if why else piece, raised))
+    return joined_runs(pieces), unseen

@@ -10,8 +10,8 @@ from typing import Any
 
 from budgetkit.readers.office.drawn import drawn_texts
 from budgetkit.readers.office.package import Package, attribute, flag, local, stream_xml
-from budgetkit.readers.office.sheets import Merge, Sheet
-from budgetkit.readers.office.styles import Style, is_raised, raise_text, read_styles, unseen_font
+from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
+from budgetkit.readers.office.styles import Style, is_raised, joined_runs, read_styles, unseen_font
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
@@ -80,18 +80,18 @@ def _book(package: Package, main: str, root: Any) -> Book:
 
 def _rich(item: Any) -> tuple[str, str]:
     """The text of a string made of runs, and why parts of it are not to be seen."""
-    pieces: list[str] = []
+    pieces: list[tuple[str, bool]] = []
     unseen = ""
     for child in item.iterchildren():
         if local(child) == "t":
-            pieces.append(child.text or "")
+            pieces.append((child.text or "", False))
         elif local(child) == "r":
             font = next((part for part in child.iterchildren() if local(part) == "rPr"), None)
             text = "".join(part.text or "" for part in child.iterchildren() if local(part) == "t")
             why = unseen_font(font) if text.strip() else ""
             unseen = unseen or why
-            pieces.append("" if why else raise_text(text) if is_raised(font) else text)
-    text = "".join(pieces)
+            pieces.append(("" if why else text, is_raised(font)))
+    text = joined_runs(pieces)
     return (_ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text), unseen
 
 
@@ -199,7 +199,7 @@ def _sheet(book: Book, name: str, part: str, hidden: bool) -> Sheet:
     drawn = drawn_texts(book.package, part)
     if hidden:
         empty = not (found.cells or found.unseen or drawn.above or drawn.below or drawn.unread)
-        return Sheet(name, skipped="hidden sheet without content" if empty else "hidden sheet")
+        return Sheet(name, skipped=EMPTY_HIDDEN if empty else "hidden sheet")
     return Sheet(
         name, found.cells, found.merges, found.hidden_rows, found.hidden_cols, "", found.unseen,
         (*found.unread, *drawn.unread), (*found.above, *drawn.above), (*drawn.below, *found.below),

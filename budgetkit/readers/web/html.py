@@ -71,7 +71,7 @@ def read_html(data: bytes, name: str) -> Source:
     Returns
     -------
     Source
-        One page, or one a printed page where the texts are placed; notes name the title, `unread` images and linked files.
+        One page, or one a printed page where the texts are placed; notes name the title, images and linked files.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def read_html(data: bytes, name: str) -> Source:
     if body is None:
         what = "of frames" if root.find(".//frameset") is not None else "without a body"
         raise UnreadableDocument(f"{name}: an HTML page {what}, its text is in other files")
-    notes, unread = tuple(_title(root)), tuple(_unread(body))
+    notes = tuple(_notes(root, body))
     printed = sheets(body)
     pages = [read_sheet(sheet, number, _cell_text) for number, sheet in enumerate(printed, start=1)]
     for sheet in printed:
@@ -103,8 +103,8 @@ def read_html(data: bytes, name: str) -> Source:
     elif around:
         pages = [Page(1, around)]
     else:
-        raise UnreadableDocument(f"{name}: an HTML page without text ({'; '.join(unread) or 'no images either'})")
-    return Source("html", tuple(pages), notes, unread)
+        raise UnreadableDocument(f"{name}: an HTML page without text ({'; '.join(notes) or 'no images either'})")
+    return Source("html", tuple(pages), notes)
 
 
 def _with_lines(page: Page, around: tuple[Line | Grid, ...]) -> Page:
@@ -280,13 +280,10 @@ def _span(element: Element, attribute: str, most: int) -> int:
     return min(int(match[1]), most) if match else 1
 
 
-def _title(root: Element) -> Iterator[str]:
+def _notes(root: Element, body: Element) -> Iterator[str]:
     title = root.findtext(".//title")
     if title and squeeze(title):
         yield f"title: {_BLANKS.sub(' ', title).strip()}"
-
-
-def _unread(body: Element) -> Iterator[str]:
     images = [item.get("src") or "" for item in body.iter("img") if not _is_hidden(item)]
     if images:
         names = dict.fromkeys("embedded" if src.startswith("data:") else _file_name(src) for src in images)
