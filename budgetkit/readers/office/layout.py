@@ -25,22 +25,55 @@ class SheetRules:
 
 
 def sheet_blocks(page: int, sheet_name: str, rows: Rows, merges: Sequence[Merge]) -> tuple[Line | Grid, ...]:
-    """Lines and grids of a sheet from top to bottom."""
+    """Lines and grids of a sheet from top to bottom; of tables side by side the left one first."""
     blocks: list[Line | Grid] = []
     first_row = 0
-    sections = list(_sections(rows))
-    for start, stop in sections:
-        top, bottom = _table(rows, start, stop)
-        above = list(_lines(rows, start, top))
-        if not above and top < bottom and len(sections) == 1:
+    parts = [part for start, stop in _sections(rows) for part in _strips(rows, start, stop)]
+    for part in parts:
+        top, bottom = _table(part.rows, part.start, part.stop)
+        above = list(_lines(part.rows, part.start, top))
+        if not above and top < bottom and len(parts) == 1:
             above = [Line(sheet_name.strip())]
         blocks += above
-        grid = make_grid(page, _cells(rows, merges, top, bottom), "excel", first_row)
+        grid = make_grid(page, _cells(part.rows, merges, top, bottom), "excel", first_row)
         if grid is not None:
             blocks.append(grid)
             first_row += grid.rows
-        blocks += _lines(rows, bottom, stop)
+        blocks += _lines(part.rows, bottom, part.stop)
     return tuple(blocks)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows of a sheet with one table; what stands beside it is blank."""
+
+    rows: Rows
+    start: int
+    stop: int
+
+
+def _strips(rows: Rows, start: int, stop: int) -> list[_Part]:
+    """The tables side by side in a section: parted by a blank column, each with a title or a unit of its own."""
+    top, bottom = _table(rows, start, stop)
+    width = max((len(row) for row in rows[start:stop]), default=0)
+    filled = [any(row[col : col + 1] != [""] for row in map(list, rows[top:bottom])) for col in range(width)]
+    begins = [col for col in range(width) if filled[col] and (not col or not filled[col - 1])]
+    bounds = [0, *begins[1:], width]
+    titled = [
+        any(_is_title(text) for row in rows[start:top] for text in row[left:right] if text)
+        for left, right in zip(bounds, bounds[1:], strict=False)
+    ]
+    if len(titled) < 2 or not all(titled):
+        return [_Part(rows, start, stop)]
+    return [
+        _Part([[*[""] * left, *row[left:right]] if start <= k < stop else row for k, row in enumerate(rows)], start, stop)
+        for left, right in zip(bounds, bounds[1:], strict=False)
+    ]
+
+
+def _is_title(text: str) -> bool:
+    rules = _rules()
+    return _like(text, rules.unit) or (fold(text).endswith("表") and len(fold(text)) <= rules.long)
 
 
 def _sections(rows: Rows) -> Iterator[tuple[int, int]]:

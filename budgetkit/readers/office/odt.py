@@ -9,9 +9,9 @@ from typing import Any
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
 from budgetkit.model import Cell, Grid, Line, Page, Source
-from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.office.odf import Odf, OdfStyle, attribute, local, open_odf, paragraph_text, repeated
+from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word import placed
 from budgetkit.readers.rasters import make_grid, tidy_line
 
@@ -85,10 +85,7 @@ class _Reading:
                 if local(cell) not in ("table-cell", "covered-table-cell"):
                     continue
                 if local(cell) == "table-cell":
-                    lines = [t.replace("\t", " ") for t in self._cell_lines(cell)]
-                    text = "\n".join(lines)
-                    if len(lines) > 1 and parse_number(text) is not None:
-                        text = "；\n".join(lines)
+                    text = cell_text([line.replace("\t", " ") for line in self._cell_lines(cell)])
                     over = repeated(cell, "number-rows-spanned", 1 << 16)
                     across = repeated(cell, "number-columns-spanned", _MOST_COLUMNS)
                     yield Cell(row, col, text, over, across), cell

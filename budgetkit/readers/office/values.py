@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.office.number_formats import is_date, loses_sign, show_number, show_text, to_datetime
 from budgetkit.readers.office.styles import Style
@@ -15,6 +17,8 @@ _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NULL!|NUM!|SPILL!|CALC!|
 _RETURN = re.compile(r"_x000[dD]_\n?|\r\n?")
 #: money has no more digits before the point; a larger number is shown as it is stored
 _MOST_DIGITS = 20
+#: what is typed before a number to have it as text
+_TEXT_MARKS = ("'", "’", "‘")
 #: years of which a budget may speak: numbers under a date format that give others are no dates
 _YEARS = range(1970, 2101)
 
@@ -45,6 +49,9 @@ def show(text: str, value: Decimal | None, code: str, epoch_1904: bool = False) 
     """
     if value is None:
         shown = tidy(show_text(text, code))
+        if shown[:1] in _TEXT_MARKS and parse_number(shown[1:]) is not None:
+            # the mark that makes a number a text, typed once more
+            shown = shown[1:]
         return shown, "value hidden by its number format" if text.strip() and not shown else ""
     shown = show_number(value, code, epoch_1904)
     if value and not shown:
@@ -53,13 +60,26 @@ def show(text: str, value: Decimal | None, code: str, epoch_1904: bool = False) 
 
 
 def tidy(text: str) -> str:
-    r"""The lines of a text without blanks at their ends, blank ones left out.
+    r"""The lines of a text without blanks at their ends, blank ones left out; see `cell_text`.
 
     >>> tidy(" 合\r\n\n计 ")
     '合\n计'
     """
     lines = (line.strip(" \t\xa0\u3000") for line in _RETURN.sub("\n", text).split("\n"))
-    return "\n".join(line for line in lines if squeeze(line))
+    return cell_text([line for line in lines if squeeze(line)])
+
+
+def cell_text(lines: Sequence[str]) -> str:
+    r"""The lines of a cell as one text; figures in lines of their own stay apart where white space is taken out.
+
+    >>> cell_text(["900", "700"]), cell_text(["1,234", ".50"]), cell_text(["一般", "公共"])
+    ('900；\n700', '1,234\n.50', '一般\n公共')
+    """
+    figures = [any(c.isdigit() for c in line) and parse_number(line) is not None for line in lines]
+    return "".join(
+        line + ("" if k + 1 == len(lines) else "；\n" if figures[k] and figures[k + 1] else "\n")
+        for k, line in enumerate(lines)
+    )
 
 
 def is_error(text: str) -> bool:

@@ -10,6 +10,7 @@ from budgetkit.limits import Budget
 from budgetkit.model import Cell, Line
 from budgetkit.printed.numbers import parse_number
 from budgetkit.readers.office.package import flag
+from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word_runs import (
     DELETED, SKIPPED, Seeing, count_deleted, cell_ground, mark_is_deleted, paragraph_lines, text_boxes,
 )  # fmt: skip
@@ -77,7 +78,7 @@ def _table(seeing: Seeing, table: Any, budget: Budget) -> Iterator[Line | list[C
         return
     counts = dict(seeing.unseen)
     cells = [
-        Cell(p.row, p.col, _joined(list(_cell_lines(seeing, p.element, cell_ground(p.element, shaded)))),
+        Cell(p.row, p.col, cell_text(list(_cell_lines(seeing, p.element, cell_ground(p.element, shaded)))),
              p.rowspan, p.colspan)
         for p in places
     ]  # fmt: skip
@@ -175,12 +176,6 @@ def _number(item: Any) -> int:
     return min(int(value), _MOST_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
-def _joined(lines: Sequence[str]) -> str:
-    """The lines of a cell; two figures in it stay two where white space is taken out."""
-    text = "\n".join(lines)
-    return "；\n".join(lines) if len(lines) > 1 and parse_number(text) is not None else text
-
-
 def _cell_lines(seeing: Seeing, element: Any, ground: str) -> Iterator[str]:
     """All lines of a cell, those of tables and text boxes within it too, row by row."""
     joined = ""
@@ -193,8 +188,7 @@ def _cell_lines(seeing: Seeing, element: Any, ground: str) -> Iterator[str]:
                 yield from _cell_lines(seeing, box, "pattern")
         elif item.tag == f"{W}tr":
             texts = ["".join(_cell_lines(seeing, tc, ground)) for tc in _children(item, "tc")]
-            texts = [text for text in texts if text]
-            yield ("；" if parse_number("".join(texts)) and len(texts) > 1 else " ").join(texts)
+            yield cell_text([text for text in texts if text]).replace("\n", " ")
         elif item.tag in DELETED:
             count_deleted(seeing, item)
         elif item.tag not in SKIPPED and isinstance(item.tag, str) and not item.tag.endswith("Pr"):
