@@ -10,7 +10,9 @@ import pytest
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Cell, Line
-from budgetkit.readers.office.excel import format_value, read_excel
+from budgetkit.readers.office.excel import read_excel
+from budgetkit.readers.office.number_formats import show_number
+from budgetkit.readers.office.values import plain_number, tidy
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 corpus = pytest.mark.skipif(not SHARED.exists(), reason="the folder of real documents is not here")

@@ -139,7 +139,10 @@ def _sniff_ole(data: bytes) -> str:
 
 def _root_streams(data: bytes) -> Iterator[str]:
     """Names of the entries directly below the root of an OLE2 container (embedded objects lie deeper)."""
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    shift = struct.unpack_from("<H", data, 30)[0]
+    if shift not in (9, 12):
+        return
+    size = 1 << shift
     fat_sectors = [sector for sector in struct.unpack_from("<109I", data, 76) if sector < 0xFFFFFFFA]
     fat = [entry for sector in fat_sectors for entry in struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)]
     directory = bytearray()

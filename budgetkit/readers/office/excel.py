@@ -23,8 +23,8 @@ def read_excel(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     """Read a workbook (工作簿) of Excel, WPS or LibreOffice: XLS, XLSX, XLSM, SpreadsheetML 2003, ODS or FODS.
 
     Cells hold what the sheet shows: numbers in their formats (`#,##0.00,` divides by a thousand, 5 under `00` is
-    05, percentages keep their sign), dates as they are formatted; a number without a format has up to eleven characters,
-    and never less than two decimals. What is not to be seen is not read: hidden and filtered rows and columns, hidden
+    05, percentages keep their sign), dates as they are formatted; a number without a format has up to eleven
+    characters, and never less than two decimals. What is not to be seen is not read: hidden and filtered rows and columns, hidden
     sheets, white, struck-through and tiny text, values under the format `;;;`, and cells under merged ones.
 
     Parameters
@@ -79,9 +79,7 @@ def _read_package(data: bytes, budget: Budget) -> Iterable[Sheet]:
     return read_xlsx(package, main)
 
 
-def _sheets(
-    reader: Callable[[bytes, Budget], Iterable[Sheet]], data: bytes, budget: Budget
-) -> Iterable[Sheet]:
+def _sheets(reader: Callable[[bytes, Budget], Iterable[Sheet]], data: bytes, budget: Budget) -> Iterable[Sheet]:
     """The sheets one after the other; what damaged files raise on the way is said as such."""
     from lxml import etree
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from budgetkit import specs
 from budgetkit.model import Cell, Grid, Line
@@ -56,18 +57,20 @@ def _strips(rows: Rows, start: int, stop: int) -> list[_Part]:
     """The tables side by side in a section: parted by a blank column, each with a title or a unit of its own."""
     top, bottom = _table(rows, start, stop)
     width = max((len(row) for row in rows[start:stop]), default=0)
-    filled = [any(row[col : col + 1] != [""] for row in map(list, rows[top:bottom])) for col in range(width)]
+    filled = [any(col < len(row) and row[col] for row in rows[top:bottom]) for col in range(width)]
     begins = [col for col in range(width) if filled[col] and (not col or not filled[col - 1])]
     bounds = [0, *begins[1:], width]
     titled = [
         any(_is_title(text) for row in rows[start:top] for text in row[left:right] if text)
-        for left, right in zip(bounds, bounds[1:], strict=False)
+        for left, right in pairwise(bounds)
     ]
     if len(titled) < 2 or not all(titled):
         return [_Part(rows, start, stop)]
     return [
-        _Part([[*[""] * left, *row[left:right]] if start <= k < stop else row for k, row in enumerate(rows)], start, stop)
-        for left, right in zip(bounds, bounds[1:], strict=False)
+        _Part(
+            [[*[""] * left, *row[left:right]] if start <= k < stop else row for k, row in enumerate(rows)], start, stop
+        )
+        for left, right in pairwise(bounds)
     ]
 
 

@@ -15,7 +15,8 @@ _PATIENCE = 120
 #: no macro runs, nothing linked is loaded
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel"><value>3</value></prop>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="MacroSecurityLevel"><value>3</value></prop>
 <prop oor:name="DisableMacrosExecution"><value>true</value></prop>
 <prop oor:name="BlockUntrustedRefererLinks"><value>true</value></prop></item>
 </oor:items>

@@ -70,7 +70,9 @@ def show_number(value: Decimal, code: str, epoch_1904: bool = False) -> str:
     if section.has("date"):
         return _date(size if negative else value, section, epoch_1904)
     if section.has("general", "text") or not section.tokens:
-        text = "".join(_general(size) if kind in ("general", "text") else _literal(kind, t) for kind, t in section.tokens)
+        text = "".join(
+            _general(size) if kind in ("general", "text") else _literal(kind, t) for kind, t in section.tokens
+        )
         text = text if section.tokens else (_general(size) if len(sections) == 1 else "")
     elif section.has("digit"):
         text = _digits(size, section)

@@ -1,4 +1,4 @@
-"""What texts and sheets of OpenDocument share: the tree of a package or a flat file, styles, and the text of a paragraph."""
+"""What texts and sheets of OpenDocument share: the tree of a file, its styles, the text of a paragraph."""
 
 from __future__ import annotations
 
@@ -30,10 +30,7 @@ class OdfStyle:
     def over(self, base: OdfStyle) -> OdfStyle:
         """This style where it says something, else the other."""
         return OdfStyle(
-            *(
-                getattr(base, name) if getattr(self, name) is None else getattr(self, name)
-                for name in self.__slots__
-            )
+            *(getattr(base, name) if getattr(self, name) is None else getattr(self, name) for name in self.__slots__)
         )
 
     def unseen(self) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from budgetkit.limits import Budget
-from budgetkit.readers.office.odf import Odf, attribute, local, open_odf, paragraph_text, repeated
+from budgetkit.readers.office.odf import Odf, open_odf, paragraph_text, repeated
+from budgetkit.readers.office.package import attribute, local
 from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
 from budgetkit.readers.office.values import is_error, tidy
 

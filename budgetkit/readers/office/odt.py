@@ -10,7 +10,8 @@ from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
 from budgetkit.model import Cell, Grid, Line, Page, Source
 from budgetkit.printed.widths import squeeze
-from budgetkit.readers.office.odf import Odf, OdfStyle, attribute, local, open_odf, paragraph_text, repeated
+from budgetkit.readers.office.odf import Odf, OdfStyle, open_odf, paragraph_text, repeated
+from budgetkit.readers.office.package import attribute, local
 from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word import placed
 from budgetkit.readers.rasters import make_grid, tidy_line

@@ -121,7 +121,9 @@ def parse_xml(data: bytes, budget: Budget) -> Any:
     from lxml import etree
 
     budget.hold("objects", data.count(b"<") - data.count(b"</"))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     return etree.fromstring(data, parser)
 
 

@@ -98,9 +98,7 @@ def _clipped(sheet: Sheet) -> list[Merge]:
     ]
 
 
-def _unhide_merged(
-    sheet: Sheet, cells: dict[tuple[int, int], str], lost: dict[str, list[tuple[int, int]]]
-) -> None:
+def _unhide_merged(sheet: Sheet, cells: dict[tuple[int, int], str], lost: dict[str, list[tuple[int, int]]]) -> None:
     """A merged cell that begins in a hidden row or column is seen where it goes on."""
     for top, left, bottom, right in _clipped(sheet):
         text = sheet.cells.get((top, left))

@@ -16,7 +16,8 @@ from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
 _NAMED = {
     "general number": "General", "fixed": "0.00", "standard": "#,##0.00", "percent": "0.00%", "currency": "¥#,##0.00",
-    "scientific": "0.00E+00", "short date": "yyyy/m/d", "long date": 'yyyy"年"m"月"d"日"', "general date": "yyyy/m/d h:mm",
+    "scientific": "0.00E+00", "short date": "yyyy/m/d", "long date": 'yyyy"年"m"月"d"日"',
+    "general date": "yyyy/m/d h:mm",
     "medium date": "d-mmm-yy",
 }  # fmt: skip
 _THIN = 0.6

@@ -88,7 +88,9 @@ def unseen_font(font: Any, ground: str = "") -> str:
 
 def is_raised(font: Any) -> bool:
     """Whether a font is a superscript."""
-    aligned = next((item for item in font.iterchildren() if local(item) == "vertAlign"), None) if font is not None else None
+    aligned = (
+        next((item for item in font.iterchildren() if local(item) == "vertAlign"), None) if font is not None else None
+    )
     return aligned is not None and aligned.get("val") == "superscript"
 
 
@@ -138,6 +140,6 @@ def _style(item: Any, fonts: list[Any], grounds: list[str], formats: dict[int, s
 
 
 def _hides(item: Any) -> bool:
-    """Whether a conditional style may hide or change a figure: white letters without a ground, or a format of its own."""
+    """Whether a conditional style may hide or change a figure: white letters on paper, or a format of its own."""
     parts = {local(part): part for part in item.iterchildren()}
     return "numFmt" in parts or ("fill" not in parts and bool(unseen_font(parts.get("font"))))

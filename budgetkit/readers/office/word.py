@@ -169,7 +169,8 @@ def _unread(document: _Document) -> Iterator[str]:
         names = [r.target.rpartition("/")[2] for r in relations if r.kind.lower() == kind]
         names = names[equations:] if kind == "oleobject" else names
         if names:
-            yield f"{len(names)} {words}{'s' if len(names) > 1 else ''} not read ({', '.join(names[:3])}){_ADVICE.get(kind, '')}"
+            many = "s" if len(names) > 1 else ""
+            yield f"{len(names)} {words}{many} not read ({', '.join(names[:3])}){_ADVICE.get(kind, '')}"
     comments = [item for part in package.related(main, "comments") for item in package.tree(part).iter(f"{W}comment")]
     figures = sum(any(c.isdigit() for t in item.iter(f"{W}t") for c in t.text or "") for item in comments)
     if figures:

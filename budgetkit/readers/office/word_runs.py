@@ -1,4 +1,4 @@
-"""The text of a Word paragraph as it is seen: deleted and hidden runs out, symbols as characters, raised marks raised."""
+"""The text of a Word paragraph as it is seen: deleted and hidden runs out, symbols and raised marks as characters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _MARKS = {
 }  # fmt: skip
 #: characters of the fonts Symbol and Wingdings by their code, beside those that equal ASCII
 _SYMBOL = {
-    0x2D: "-", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD7: "·", 0x44: "Δ",
+    0x2D: "-", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈",
+    0xD7: "·", 0x44: "Δ",
 }  # fmt: skip
 _WINGDINGS = {
     0xA8: "□", 0x6F: "□", 0xFE: "☑", 0x52: "☑", 0xFC: "√", 0x50: "√", 0xFB: "×", 0xFD: "☒",
@@ -36,7 +37,7 @@ UNKNOWN = "\ufffd"
 class Seeing:
     """What is needed to tell what is seen, and the count of what is not, by reason."""
 
-    styles: WordStyles = WordStyles()
+    styles: WordStyles
     unseen: Counter[str] = field(default_factory=Counter)
 
 

@@ -1,4 +1,4 @@
-"""Blocks of a Word story (body, head, foot, text box): paragraphs as lines, tables as cells placed by row and column."""
+"""Blocks of a Word story (body, head, foot, text box): paragraphs as lines, tables as cells by row and column."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from budgetkit.printed.numbers import parse_number
 from budgetkit.readers.office.package import flag
 from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word_runs import (
-    DELETED, SKIPPED, Seeing, count_deleted, cell_ground, mark_is_deleted, paragraph_lines, text_boxes,
+    DELETED,
+    SKIPPED,
+    Seeing,
+    cell_ground,
+    count_deleted,
+    mark_is_deleted,
+    paragraph_lines,
+    text_boxes,
 )  # fmt: skip
 from budgetkit.readers.office.word_styles import W
 

@@ -68,7 +68,8 @@ def _book(package: Package, main: str, root: Any) -> Book:
             strings.append(_rich(item))
             length += len(strings[-1][0])
             package.budget.hold("characters", length)
-    styles, hiding = [(Style(),), ()]
+    styles: Sequence[Style] = (Style(),)
+    hiding: Sequence[bool] = ()
     for part in package.related(main, "styles")[:1]:
         styles, hiding = read_styles(package.tree(part))
     told = {local(item): item for item in root.iterchildren()}
@@ -238,5 +239,3 @@ def _float(text: str | None) -> float:
         return float(text or "")
     except ValueError:
         return 1.0
-
-
