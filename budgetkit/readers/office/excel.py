@@ -24,8 +24,9 @@ def read_excel(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
 
     Cells hold what the sheet shows: numbers in their formats (`#,##0.00,` divides by a thousand, 5 under `00` is
     05, percentages keep their sign), dates as they are formatted; a number without a format has up to eleven
-    characters, and never less than two decimals. What is not to be seen is not read: hidden and filtered rows and columns, hidden
-    sheets, white, struck-through and tiny text, values under the format `;;;`, and cells under merged ones.
+    characters, and never less than two decimals. What is not to be seen is not read: hidden and filtered rows and
+    columns, hidden sheets, white, struck-through and tiny text, values under the format `;;;`, and cells under merged
+    ones.
 
     Parameters
     ----------

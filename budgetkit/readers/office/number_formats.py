@@ -54,6 +54,7 @@ class Section:
         return any(kind in kinds for kind, _ in self.tokens)
 
 
+@lru_cache(maxsize=1 << 16)
 def show_number(value: Decimal, code: str, epoch_1904: bool = False) -> str:
     """The text that a cell shows for a number.
 

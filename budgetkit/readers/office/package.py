@@ -124,7 +124,10 @@ def parse_xml(data: bytes, budget: Budget) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
-    return etree.fromstring(data, parser)
+    root = etree.fromstring(data, parser)
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("it declares a document type, which no file of an office program does")
+    return root
 
 
 def stream_xml(stream: IO[bytes], *tags: str) -> Iterator[Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
@@ -23,6 +24,7 @@ _TEXT_MARKS = ("'", "’", "‘")
 _YEARS = range(1970, 2101)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain_number(stored: str) -> Decimal | None:
     """A stored number without binary noise: Excel keeps 15 significant digits.
 
@@ -75,6 +77,8 @@ def cell_text(lines: Sequence[str]) -> str:
     >>> cell_text(["900", "700"]), cell_text(["1,234", ".50"]), cell_text(["一般", "公共"])
     ('900；\n700', '1,234\n.50', '一般\n公共')
     """
+    if len(lines) < 2:
+        return "".join(lines)
     figures = [any(c.isdigit() for c in line) and parse_number(line) is not None for line in lines]
     return "".join(
         line + ("" if k + 1 == len(lines) else "；\n" if figures[k] and figures[k + 1] else "\n")

@@ -65,7 +65,8 @@ def _book(package: Package, main: str, root: Any) -> Book:
     for part in package.related(main, "sharedStrings")[:1]:
         length = 0
         for item in stream_xml(package.open(part), "si"):
-            strings.append(_rich(item))
+            text, why = _rich(item)
+            strings.append((tidy(text), why))
             length += len(strings[-1][0])
             package.budget.hold("characters", length)
     styles: Sequence[Style] = (Style(),)
@@ -186,10 +187,13 @@ class _Gathering:
             text, unseen = self.book.strings[index] if index < len(self.book.strings) else ("", "damaged text")
         elif kind == "inlineStr":
             text, unseen = _rich(parts["is"]) if "is" in parts else ("", "")
+            text = tidy(text)
         elif kind == "b":
             text = "TRUE" if stored.strip() in ("1", "true") else "FALSE"
+        elif kind == "str":
+            text = tidy(stored)
         value = plain_number(stored) if kind == "n" else None
-        return seen(Stored(tidy(text), value, unseen), style, place, self.unseen, self.zeros, self.book.epoch_1904)
+        return seen(Stored(text, value, unseen), style, place, self.unseen, self.zeros, self.book.epoch_1904)
 
 
 def _sheet(book: Book, name: str, part: str, hidden: bool) -> Sheet:
