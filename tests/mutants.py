@@ -7,7 +7,17 @@ import random
 import zipfile
 
 #: values at which sizes and counts go wrong
-_EDGES = (b"\x00", b"\xff", b"\x00\x00", b"\xff\xff", b"\xff\xff\xff\x7f", b"\x00\x00\x00\x80", b"999999999", b"-1", b"1e999")
+_EDGES = (
+    b"\x00",
+    b"\xff",
+    b"\x00\x00",
+    b"\xff\xff",
+    b"\xff\xff\xff\x7f",
+    b"\x00\x00\x00\x80",
+    b"999999999",
+    b"-1",
+    b"1e999",
+)
 
 
 def mutate(data: bytes, seed: int) -> bytes:
@@ -70,6 +80,8 @@ def _marked_up(data: bytes, draw: random.Random) -> bytes:
     quotes = [at for at in range(len(data)) if data[at : at + 2] == b'="']
     for at in sorted(draw.sample(quotes, min(len(quotes), draw.choice((1, 3, 10)))), reverse=True):
         end = data.find(b'"', at + 2)
-        value = draw.choice((b"0", b"-1", b"4294967296", b"999999", b"XFD1048576", b"", b"x" * 500, b"1", b"\xe5\x85\x83"))
+        value = draw.choice(
+            (b"0", b"-1", b"4294967296", b"999999", b"XFD1048576", b"", b"x" * 500, b"1", b"\xe5\x85\x83")
+        )
         data = data[: at + 2] + value + data[end:]
     return data

@@ -20,8 +20,8 @@ MODULES = {
 }
 #: what only a reader or the typesetting may import
 FORMATS = {
-    "camelot", "cv2", "doc2docx", "docx", "fitz", "fontTools", "lxml", "openpyxl", "pdfminer", "pdfplumber", "playa", "pypdfium2",
-    "python_calamine", "rapidocr", "reportlab", "xlrd", "xlsxwriter",
+    "camelot", "cv2", "doc2docx", "docx", "fitz", "fontTools", "lxml", "openpyxl", "pdfminer", "pdfplumber", "playa",
+    "pypdfium2", "python_calamine", "rapidocr", "reportlab", "xlrd", "xlsxwriter",
 }  # fmt: skip
 #: what `import budgetkit` must not load
 HEAVY = FORMATS | {"dask", "duckdb", "joblib", "matplotlib", "pandera", "pydantic", "rich", "seaborn", "tqdm", "typer"}

@@ -69,7 +69,7 @@ def show_number(value: Decimal, code: str, epoch_1904: bool = False) -> str:
         return ""
     size = abs(value)
     if section.has("date"):
-        return _date(size if negative else value, section, epoch_1904)
+        return _date(value if negative else size, section, epoch_1904)
     if section.has("general", "text") or not section.tokens:
         text = "".join(
             _general(size) if kind in ("general", "text") else _literal(kind, t) for kind, t in section.tokens
