@@ -1,4 +1,4 @@
-"""Office files made to cost too much, to reach out, or damaged by chance: a result or an error, soon and in little memory."""
+"""Office files made to cost too much, to reach out, or damaged by chance: a result or an error, and soon."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from budgetkit.readers.opening import open_source
 from budgetkit.readers.sniff import sniff
 
 #: the limits of these trials: what the files would cost in full is far more
-SMALL = Limits(cells=100_000, objects=200_000, characters=10_000_000)
+SMALL = Limits(cells=100_000, objects=200_000, characters=10_000_000, unpacked_bytes=1 << 26)
 
 
 def read(data: bytes) -> object:
@@ -36,7 +36,7 @@ def read(data: bytes) -> object:
     ("name", "reason"),
     [
         ("one long column", "100,001 cells"),
-        ("cells far apart", None),
+        ("cells far apart", "cells, and the limit"),
         ("every column filled", "cells, and the limit"),
         ("one long string in every cell", "characters, and the limit"),
         ("long strings", "characters, and the limit"),
@@ -93,27 +93,29 @@ MADE: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", MADE)
 def test_mutants_end_in_a_result_or_an_error(name):
     whole = MADE[name]()
-    results = 0
+    results, refusals = 0, []
     for seed in range(60):
         started = time.process_time()
         try:
             open_source(mutate(whole, seed), "a")
             results += 1
         except BudgetkitError as error:
-            assert str(error).startswith("a: ")
+            refusals.append(str(error))
         assert time.process_time() - started < 20
     assert 0 < results < 60
+    assert all(text.startswith("a: ") for text in refusals)
 
 
 def test_mutants_of_xls():
-    results = 0
+    results, refusals = 0, []
     for seed in range(200):
         try:
             list(read_xls(mutate(biff(), seed), Budget("a")))
             results += 1
         except BudgetkitError as error:
-            assert str(error).startswith("a: ")
+            refusals.append(str(error))
     assert 0 < results < 200
+    assert all(text.startswith("a: ") for text in refusals)
 
 
 def test_containers_with_absurd_sectors():

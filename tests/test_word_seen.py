@@ -214,4 +214,4 @@ def odt() -> bytes:
 
 def test_odt():
     assert shown(odt()) == ["支出表", "部门：某局\t单位：元", [["项目", "项目", "合计"], ["一般", "12", "3 元"]]]
-    assert read_word(odt(), "a").unread == ("hidden text not read (1 places)",)
+    assert read_word(odt(), "a").unread == ("hidden text not read (1 place)",)

@@ -28,7 +28,10 @@ def read_odt(data: bytes, budget: Budget) -> Source:
     reading = _Reading(open_odf(data, budget), budget)
     blocks = list(placed(reading.blocks(next(reading.odf.body.iterchildren("{*}text"), reading.odf.body))))
     pictures = sum(1 for _ in reading.odf.body.iter("{*}image"))
-    unread = [f"{why} not read ({count} places)" for why, count in sorted(reading.unseen.items())]
+    unread = [
+        f"{why} not read ({count} {'place' if count == 1 else 'places'})"
+        for why, count in sorted(reading.unseen.items())
+    ]
     if pictures:
         unread.append(f"{pictures} pictures not read, tables or text in them are missing")
     objects = sum(1 for _ in reading.odf.body.iter("{*}object"))
