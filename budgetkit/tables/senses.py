@@ -116,9 +116,9 @@ def _parted(units: Sequence[str | None], table: Table) -> list[str | None]:
 
     Where two rows with that name follow each other, the first is the department with its units.
     """
-    own = unit_key(table.entity or "")
-    mine = [k for k, unit in enumerate(units) if unit and unit_key(unit) == own and "本级" not in unit]
-    others = {unit_key(unit) for unit in units if unit} - {own}
+    own = fold(table.entity or "")
+    mine = [k for k, unit in enumerate(units) if unit and fold(unit) == own and "本级" not in unit]
+    others = {unit_key(unit) for unit in units if unit} - {unit_key(own)}
     found = list(units)
     if mine and others:
         whole = mine[:1] if len(mine) > 1 and mine[1] == mine[0] + 1 else []
@@ -139,7 +139,7 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
     """Codes of the rows that print a class by its name alone; None where a name is none or not one for sure."""
     none: list[str | None] = [None] * len(named)
     open_ = [k for k, label in enumerate(named) if _may_be_class(label, units[k])]
-    if not open_ or (table.two_sided and block.side == "income"):
+    if not open_ or (table.two_sided and block.side == "income") or _items_of(table.form):
         return none
     known = any(label.item.code for label in named)
     best = none
