@@ -75,7 +75,7 @@ def _spread_sheet() -> bytes:
 
 
 def _filled_rows() -> bytes:
-    return workbook(sheet(b"<row>" + b"<c><v>1</v></c>" * 16384 + b"</row>" for _ in range(400)))
+    return workbook(sheet(b"<row>" + b"<c><v>1</v></c>" * 16384 + b"</row>" for _ in range(20)))
 
 
 def _shared_string() -> bytes:
