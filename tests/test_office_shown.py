@@ -97,6 +97,24 @@ def test_white_letters_on_a_ground_are_seen():
     assert source.unread == ()
 
 
+def test_the_same_of_several_sheets_is_said_once():
+    import openpyxl
+    from openpyxl.styles import Font
+
+    workbook = openpyxl.Workbook()
+    for _ in range(4):
+        workbook.create_sheet().append(["名称", "合计"])
+    for sheet in workbook.worksheets[1:]:
+        sheet.append(["一般", 9])
+        sheet["B2"].font = Font(strike=True)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    names = [repr(sheet.title) for sheet in workbook.worksheets[1:]]
+    assert read_excel(stream.getvalue(), "a").unread == (
+        f"sheets {', '.join(names[:3])} and 1 more: struck-through text not read (B2)",
+    )
+
+
 def test_formulas_errors_and_texts():
     rows = [["支出表"], ["单位：元"], HEAD, ["201", "一般", "=C5+1"], ["202", "#REF!", "'700.00"], ["203", "", "1\n2"]]
     source = read_excel(book(rows=rows), "a")
@@ -114,7 +132,7 @@ def test_a_cell_under_a_merged_one_is_not_shown():
     part = hostile_office.sheet(rows.encode(), '<mergeCells><mergeCell ref="B2:B3"/></mergeCells>')
     source = read_excel(hostile_office.workbook(part), "a")
     assert table(source)[1:] == [["一般", "900"], ["外交", "900"]]
-    assert source.unread == ("sheet 's0': cell under a merged one not read (B3)",)
+    assert source.unread == ("sheet 's0': figure under a merged cell not read (B3)",)
 
 
 def test_raised_marks_are_no_digits():
@@ -136,7 +154,7 @@ def test_raised_marks_are_no_digits():
     source = read_excel(stream.getvalue(), "a")
     assert table(source)[1] == ["201", "一般", "900.00¹"]
     assert [line.text for line in source.pages[0].lines][:2] == ["公开01表", "某局公开"]
-    assert source.unread == ("sheet 'Sheet1': 1 chart not read", "sheet 'Sheet1': 1 comments with figures not read")
+    assert source.unread == ("sheet 'Sheet1': 1 chart not read", "sheet 'Sheet1': 1 comments on amounts not read")
 
 
 def test_two_tables_side_by_side():
@@ -228,10 +246,10 @@ def test_xls():
     shown = as_shown(sheet, Budget("a"))
     assert shown.rows == [["5", "1,234.56"]]
     assert shown.unread == [
-        "sheet '表': white text not read (C1)",
-        "sheet '表': struck-through text not read (A3)",
-        "sheet '表': hidden row not read (A2)",
-        "sheet '表': hidden column not read (D3)",
+        "white text not read (C1)",
+        "struck-through text not read (A3)",
+        "hidden row not read (A2)",
+        "hidden column not read (D3)",
     ]
 
 

@@ -176,7 +176,7 @@ def test_heads_feet_notes_and_other_files():
         "a file shown within the document is missing",
         "1 embedded file not read (x.xlsx); save it as a file of its own",
         "1 chart not read (chart.xml)",
-        "1 comments with figures not read",
+        "1 comments on amounts not read",
     )
 
 

@@ -38,7 +38,7 @@ def read_word(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     Returns
     -------
     Source
-        One page; `unread` says what is not read: hidden text, pictures, charts, embedded files, comments with figures.
+        One page; `unread` says what is not read: hidden text, pictures, charts, embedded files, comments on amounts.
 
     Raises
     ------

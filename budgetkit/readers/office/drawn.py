@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.readers.office.package import Package, local
+from budgetkit.readers.office.values import may_correct
 
 #: a text box that begins in one of the first rows stands over the table
 _HEAD_ROWS = 6
@@ -37,7 +38,7 @@ def drawn_texts(package: Package, part: str) -> Drawn:
     figures = sum(_with_digits(package, comments) for kind in ("comments", "threadedComment")
                   for comments in package.related(part, kind))  # fmt: skip
     if figures:
-        unread.append(f"{figures} comments with figures not read")
+        unread.append(f"{figures} comments on amounts not read")
     return Drawn(tuple(above), tuple(below), tuple(unread))
 
 
@@ -57,6 +58,6 @@ def _row(anchor: Any) -> int:
 
 
 def _with_digits(package: Package, part: str) -> int:
-    """How many comments hold a figure."""
+    """How many comments speak of amounts."""
     items = (item for item in package.tree(part).iter() if local(item) in ("comment", "threadedComment"))
-    return sum(any(character.isdigit() for character in "".join(item.itertext())) for item in items)
+    return sum(may_correct("".join(item.itertext())) for item in items)

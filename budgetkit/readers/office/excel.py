@@ -96,6 +96,7 @@ def _source(kind: str, sheets: Iterable[Sheet], budget: Budget) -> Source:
     pages: list[Page] = []
     notes: list[str] = []
     unread: list[str] = []
+    said: dict[str, list[str]] = {}
     cells = 0
     for sheet in sheets:
         if sheet.skipped:
@@ -112,10 +113,20 @@ def _source(kind: str, sheets: Iterable[Sheet], budget: Budget) -> Source:
         above, below = ([Line(text) for text in texts] for texts in (sheet.above, sheet.below))
         pages.append(Page(number, (*above, *blocks, *below)))
         notes.append(f"page {number}: sheet {sheet.name!r}")
-        unread += shown.unread
+        for sentence in shown.unread:
+            said.setdefault(sentence, []).append(repr(sheet.name))
         budget.hold_time()
+    unread += [f"{_named(names)}: {sentence}" for sentence, names in said.items()]
     if not any(page.blocks for page in pages):
         raise UnreadableDocument(
             f"{budget.name}: a workbook without anything in visible sheets ({'; '.join([*notes, *unread])})"
         )
     return Source(kind, tuple(pages), tuple(notes), tuple(unread))
+
+
+def _named(sheets: list[str]) -> str:
+    """The sheets of which one thing is said."""
+    if len(sheets) == 1:
+        return f"sheet {sheets[0]}"
+    more = f" and {len(sheets) - 3} more" if len(sheets) > 3 else ""
+    return f"sheets {', '.join(sheets[:3])}{more}"

@@ -57,7 +57,7 @@ def as_shown(sheet: Sheet, budget: Budget) -> Shown:
     spread = sum((m[2] - m[0] + 1) * (m[3] - m[1] + 1) for m in _clipped(sheet))
     budget.hold("cells", spread)
     covered = {
-        (row, col)
+        (row, col): sheet.cells.get((top, left), "")
         for top, left, bottom, right in _clipped(sheet)
         for row in range(top, bottom + 1)
         for col in range(left, right + 1)
@@ -69,7 +69,9 @@ def as_shown(sheet: Sheet, budget: Budget) -> Shown:
         elif col in sheet.hidden_cols:
             lost["hidden column"].append((row, col))
         elif (row, col) in covered:
-            lost["cell under a merged one"].append((row, col))
+            # labels that a merged cell repeats under itself are left by programs that merge without asking
+            if text != covered[row, col] and any(character.isdigit() for character in text):
+                lost["figure under a merged cell"].append((row, col))
         else:
             cells[row, col] = text
     _unhide_merged(sheet, cells, lost)
@@ -81,8 +83,7 @@ def as_shown(sheet: Sheet, budget: Budget) -> Shown:
     for (row, col), text in cells.items():
         texts[rows[row]][cols[col]] = text
     merges = [m for m in (_moved(merge, rows, cols) for merge in _clipped(sheet)) if m is not None]
-    unread = [f"sheet {sheet.name!r}: {sentence}" for sentence in (*sheet.unread, *_sentences(lost))]
-    return Shown(texts, merges, unread)
+    return Shown(texts, merges, [*sheet.unread, *_sentences(lost)])
 
 
 def _clipped(sheet: Sheet) -> list[Merge]:

@@ -20,6 +20,8 @@ _RETURN = re.compile(r"_x000[dD]_\n?|\r\n?")
 _MOST_DIGITS = 20
 #: what is typed before a number to have it as text
 _TEXT_MARKS = ("'", "’", "‘")
+#: a sum of money, or words that put one in the place of another
+_CORRECTION = re.compile(r"\d\.\d|\d,\d{3}|\d{5,}|(?:应为|改为|更正|应是|实为)\D{0,6}\d")
 #: years of which a budget may speak: numbers under a date format that give others are no dates
 _YEARS = range(1970, 2101)
 
@@ -93,6 +95,15 @@ def is_error(text: str) -> bool:
     (True, False)
     """
     return text.startswith("#") and _ERROR.fullmatch(text.strip()) is not None
+
+
+def may_correct(comment: str) -> bool:
+    """Whether a comment on a cell or a text speaks of an amount, which may be other than the printed one.
+
+    >>> may_correct("应为 800"), may_correct("1,234.50"), may_correct("不超过200字")
+    (True, True, False)
+    """
+    return _CORRECTION.search(comment) is not None
 
 
 def odd_date(value: Decimal, code: str, epoch_1904: bool = False) -> bool:

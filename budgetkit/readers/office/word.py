@@ -10,6 +10,7 @@ from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
 from budgetkit.model import Cell, Grid, Line, Page, Source
 from budgetkit.readers.office.package import DAMAGED, Package, open_package
+from budgetkit.readers.office.values import may_correct
 from budgetkit.readers.office.word_runs import MC, Seeing
 from budgetkit.readers.office.word_styles import W, WordStyles, read_word_styles
 from budgetkit.readers.office.word_tables import Chunk, story_blocks
@@ -172,9 +173,9 @@ def _unread(document: _Document) -> Iterator[str]:
             many = "s" if len(names) > 1 else ""
             yield f"{len(names)} {words}{many} not read ({', '.join(names[:3])}){_ADVICE.get(kind, '')}"
     comments = [item for part in package.related(main, "comments") for item in package.tree(part).iter(f"{W}comment")]
-    figures = sum(any(c.isdigit() for t in item.iter(f"{W}t") for c in t.text or "") for item in comments)
+    figures = sum(may_correct("".join(part.text or "" for part in item.iter(f"{W}t"))) for item in comments)
     if figures:
-        yield f"{figures} comments with figures not read"
+        yield f"{figures} comments on amounts not read"
 
 
 def _is_picture(item: Any) -> bool:
