@@ -42,6 +42,13 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Lexicon:
+    """All of specs/lexicon.toml."""
+
+    term: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
 class Meaning:
     """What a text says of an amount, coordinate by coordinate; None where it says nothing."""
 
@@ -81,12 +88,16 @@ def terms() -> tuple[Term, ...]:
     SpecError
         When a word belongs to two terms.
     """
-    tables = specs.read_toml("lexicon.toml")["term"]
-    found = tuple(specs.build(Term, table, f"lexicon.toml term {k}") for k, table in enumerate(tables, 1))
+    found = specs.load(Lexicon, "lexicon.toml").term
     words = [word for term in found for word in term.words]
     twice = sorted({word for word in words if words.count(word) > 1})
     if twice:
         raise SpecError(f"lexicon.toml: {', '.join(twice)} stand twice")
+    for term in found:
+        for dimension in trees.DIMENSIONS:
+            value = getattr(term, dimension)
+            if value is not None and value not in trees.values(dimension):
+                raise SpecError(f"lexicon.toml, {term.words[0]}: unknown {dimension} {value!r}")
     return found
 
 
