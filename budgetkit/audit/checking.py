@@ -144,9 +144,12 @@ def findings(
     ]
     kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
     totals = [cell.figure for cell in read.cells if not cell.code and not cell.project and cell.aspect == "amount"]
+    sums_found = engine.findings_of(kept, doubtful, book.rules)
+    wrong = {root for one in sums_found for root, _ in one.suspects}
+    errors = {abs(error) for one in sums_found for _, error in one.suspects}
     found = [
-        *rates.with_rates(engine.findings_of(kept, doubtful, book.rules), told, totals, book),
-        *missing.missing_rows(listed, read.amounts, cells, book),
+        *rates.with_rates(sums_found, told, totals, book),
+        *missing.missing_rows(listed, read.amounts, cells, wrong, errors, book),
         *items.item_findings(told, tables, book),
         *sense.sense_findings(told, book),
         *_of_words(read, own, passages, prose, book),

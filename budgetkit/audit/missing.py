@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from budgetkit.audit.cells import Cell
+from budgetkit.audit.cells import Cell, alike
 from budgetkit.audit.model import MONEY, Finding
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sums import lacking
@@ -13,29 +13,50 @@ from budgetkit.identities import Amount, Amounts, Identity, Key
 
 #: from so many rows with a printed parent on, a table is one that prints parents
 _PARENTS = 3
-#: where fewer of a hundred have one, the table leaves parents out by design
+#: where fewer of a hundred codes of a level are in both tables, they go to different depths
 _MOST = 80
+#: digits of 款 and 项; an economic 款 may be split further without being printed
+_SECOND, _LEVELS = 5, {"function": (5, 7)}
 #: from so many tables with a total on, a table without one is remarkable
 _TOTALS = 2
 
 
 def missing_rows(
-    found: Sequence[Identity], amounts: Amounts, cells: Mapping[int, Cell], book: RuleBook
+    found: Sequence[Identity],
+    amounts: Amounts,
+    cells: Mapping[int, Cell],
+    wrong: Collection[tuple[object, ...]],
+    errors: Collection[int],
+    book: RuleBook,
 ) -> Iterator[Finding]:
-    """All rows that must be there and are not."""
-    yield from _left_out(found, amounts, cells, book)
+    """All rows that must be there and are not.
+
+    `wrong` are the figures that other findings hold to be wrong, `errors` by how much: such a fault is told already.
+    """
+    left_out = list(_left_out(found, amounts, cells, wrong, book))
+    yield from left_out
     tables: dict[int, dict[Key, Amount]] = defaultdict(dict)
+    lone = {one.code for one in left_out}
     for one in amounts.listed:
         if one.table and one.number in cells:
             tables[one.table].setdefault(one.key, one)
     for number, rows in tables.items():
         if number not in amounts.unread:
-            yield from _orphans(rows, tables, cells, book)
+            orphans = list(_orphans(rows, cells, book))
+            lone |= {one.code for one in orphans}
+            yield from orphans
             yield from _without_total(number, tables, cells, book)
+    told = {round((one.difference or 0.0) * MONEY) for one in left_out}
+    unlike = _unlike(tables, amounts, cells, {*errors, *told}, book)
+    yield from (finding for finding in unlike if finding.code not in lone)
 
 
 def _left_out(
-    found: Sequence[Identity], amounts: Amounts, cells: Mapping[int, Cell], book: RuleBook
+    found: Sequence[Identity],
+    amounts: Amounts,
+    cells: Mapping[int, Cell],
+    wrong: Collection[tuple[object, ...]],
+    book: RuleBook,
 ) -> Iterator[Finding]:
     """Sums that lack something: one finding for whoever lacks it, in all tables.
 
@@ -45,7 +66,8 @@ def _left_out(
     by_index = amounts.by_index()
     rows: dict[Key, list[Identity]] = defaultdict(list)
     for one in lacking(found):
-        rows[by_index[one.parent].key].append(one)
+        if not any(alike(by_index[index]) in wrong for index in one.members):
+            rows[by_index[one.parent].key].append(one)
     for listed in rows.values():
         largest = max(listed, key=lambda one: one.difference)
         own = [one for one in listed if by_index[one.parent].table == by_index[largest.parent].table]
@@ -60,7 +82,8 @@ def _left_out(
         )  # fmt: skip
         shown = [cell.figure, *([there.figure] if there else ())]
         yield Finding(
-            rule.id, "fail", text, cell.form, cell.code or None, cell.name or None, difference=gap,
+            rule.id, "fail", text, cell.form, (other.key.code if other else cell.code) or None,
+            (there or cell).name or None, difference=gap,
             tolerance=largest.tolerance2 / 2 / MONEY, page=cell.page,
             evidence=tuple(figure.evidence for figure in shown), tables=frozenset(figure.table for figure in shown),
         )  # fmt: skip
@@ -83,28 +106,73 @@ def _elsewhere(parent: Amount, sum_: Identity, own: Sequence[Identity], amounts:
     return None
 
 
-def _orphans(
-    rows: Mapping[Key, Amount], tables: Mapping[int, Mapping[Key, Amount]], cells: Mapping[int, Cell], book: RuleBook
-) -> Iterator[Finding]:
+def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
     """款 or 项 without the row of their 类 or 款, in a table that else has these."""
     rule = book.rules["codes.orphan"]
-    coded = {key for key in rows if key.scheme == "function" and len(key.code) % 2 and not key.project}
+    coded = {key for key in rows if key.code and not key.project}
     codes = {(key.entity, key.scheme, key.code) for key in coded}
-    deeper = [key for key in coded if len(key.code) > 3]
+    deeper = [key for key in coded if len(key.code) in _LEVELS.get(key.scheme, (_SECOND,))]
     lone = [key for key in deeper if (key.entity, key.scheme, key.code[:-2]) not in codes]
     parents = {(key.entity, key.scheme, key.code[:-2]) for key in lone}
     held = len(deeper) - len(lone)
-    if len(parents) != 1 or held < _PARENTS or 100 * held < _MOST * len(deeper):
+    few = held < _PARENTS or 100 * held < _MOST * len(deeper)
+    if len(parents) != 1 or few or any(len(key.code) % 2 == 0 for key in coded):
         return
     cell = cells[min((rows[key] for key in lone), key=lambda one: (one.page, one.row)).number]
-    missing = next(iter(parents))[2]
-    names = (cells[one.number] for own in tables.values() for key, one in own.items() if key.code == missing)
-    name = next((other.name for other in names if other.scheme == cell.scheme), "")
-    text = rule.message.format(what=cell.figure.what, code=missing, name=name, title=cell.title)
+    text = rule.message.format(what=cell.figure.what, code=next(iter(parents))[2], title=cell.title)
     yield Finding(
-        rule.id, "fail", text, cell.form, missing, name or None, page=cell.page, evidence=(cell.figure.evidence,),
+        rule.id, "fail", text, cell.form, next(iter(parents))[2], page=cell.page, evidence=(cell.figure.evidence,),
         tables=frozenset((cell.figure.table,)),
     )  # fmt: skip
+
+
+def _unlike(
+    tables: Mapping[int, Mapping[Key, Amount]],
+    amounts: Amounts,
+    cells: Mapping[int, Cell],
+    told: Collection[int],
+    book: RuleBook,
+) -> Iterator[Finding]:
+    """Functional codes of one table that another table of the same money has no row for."""
+    rule = book.rules["codes.left_out"]
+    whole: dict[int, Amount] = {}
+    for one in amounts.listed:
+        if one.table in tables and one.table not in amounts.unread and one.key == Key() and one.number in cells:
+            whole[one.table] = max(whole.get(one.table, one), one, key=lambda amount: amount.fen)
+    seen: set[str] = set()
+    for number, total in whole.items():
+        for other, same in whole.items():
+            alike_ = (total.when, total.fen) == (same.when, same.fen) and total.fen
+            for one in _rows_of_other(tables[number], tables[other]) if other != number and alike_ else ():
+                if one.key.code in seen or one.fen in told:
+                    continue
+                seen.add(one.key.code)
+                cell, there = cells[total.number], cells[one.number]
+                text = rule.message.format(
+                    what=cell.figure.what, code=one.key.code, name=there.name, title=there.title,
+                    actual=there.figure.printed,
+                )  # fmt: skip
+                yield Finding(
+                    rule.id, "fail", text, cell.form, one.key.code, there.name or None, page=cell.page,
+                    evidence=(cell.figure.evidence, there.figure.evidence),
+                    tables=frozenset((cell.figure.table, there.figure.table)),
+                )  # fmt: skip
+
+
+def _rows_of_other(rows: Mapping[Key, Amount], other: Mapping[Key, Amount]) -> Iterator[Amount]:
+    """Rows that the other table has on a level on which the two else agree."""
+    own, theirs = ({key.code: one for key, one in listed.items() if _functional(key)} for listed in (rows, other))
+    for level in {len(code) for code in own}:
+        wanted = {code for code, one in theirs.items() if len(code) == level and one.fen}
+        here = {code for code in own if len(code) == level}
+        missing, swapped = wanted - here, {own[code].fen for code in here - wanted}
+        few = len(missing) == 1 or 100 * len(missing) <= (100 - _MOST) * len(wanted)
+        if missing and few and wanted & here:
+            yield from (theirs[code] for code in sorted(missing) if theirs[code].fen not in swapped)
+
+
+def _functional(key: Key) -> bool:
+    return key.scheme == "function" and not (key.entity or key.project or key.further) and len(key.code) % 2 == 1
 
 
 def _without_total(

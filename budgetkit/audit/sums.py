@@ -42,6 +42,8 @@ def equations(
 
 def rule_of(one: Identity, parent: Amount, said: bool, told_twice: bool) -> str:
     """The rule by which an identity is reported."""
+    if one.kind == "equal" and parent.aspect == "change":
+        return "prose.direction"
     if one.kind == "equal":
         return "prose.twice" if told_twice else "prose.cell" if said else "across.equal"
     if one.kind == "change" and said:
@@ -110,6 +112,8 @@ def _doubt(
     """Why a sentence that disagrees may speak of something else."""
     said = [index for index in one.members if index in stated]
     if one.kind != "equal" or not said:
+        return ""
+    if len(said) == len(one.members) and members[one.parent].aspect == "change":
         return ""
     if len(said) == len(one.members) and not members[one.parent].point.item:
         return "两处文字的口径可能不同"

@@ -65,7 +65,7 @@ def _totals(key: Key, cells: Listed, repeats: list[tuple[Amount, Amount]]) -> di
     found: dict[Key, dict[Point, Amount]] = defaultdict(dict)
     for point, own in cells.items():
         totals = own if len(own) == 1 else [one for one in own if one.is_total]
-        head = totals[0] if totals and all(one.fen == totals[0].fen for one in totals) else None
+        head = totals[0] if len({one.fen for one in totals}) == 1 else None
         if head is not None:
             found[key][point] = head
         for one in own:

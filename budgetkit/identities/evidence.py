@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from budgetkit.identities.amounts import LINE, Amount, Amounts, When, amounts_of
+from budgetkit.identities.amounts import LINE, Amount, Amounts, Point, When, amounts_of
 from budgetkit.identities.apart import Sheet, told_apart
 from budgetkit.identities.model import Identity
-from budgetkit.identities.prose import stated_changes, stated_sums
+from budgetkit.identities.prose import stated_changes, stated_directions, stated_sums
 from budgetkit.identities.same import same_money
 from budgetkit.identities.sums import made, table_sums
 
@@ -73,9 +73,10 @@ def identities(amounts: Amounts) -> list[Identity]:
             found += (_equal(one, other) for one, other in sheet.repeats)
         found += _changes(listed)
         sheets += own
-    found += _equals(sheets, [one for one in prose if one.aspect == "amount"])
+    same = same_money(sheets)
+    found += _equals(sheets, [one for one in prose if one.aspect == "amount"], same)
     printed = [one for _, sheet in sheets for cells in sheet.rows.values() for one in cells.values()]
-    return [*found, *stated_changes(prose, printed), *stated_sums(prose)]
+    return [*found, *stated_changes(prose, printed), *stated_directions(prose, same), *stated_sums(prose)]
 
 
 def _by_when(amounts: Iterable[Amount]) -> Mapping[When, list[Amount]]:
@@ -102,9 +103,10 @@ def _changes(amounts: Sequence[Amount]) -> Iterator[Identity]:
             yield made("change", "year", change, now, less=then)
 
 
-def _equals(sheets: Sequence[tuple[When, Sheet]], prose: Iterable[Amount]) -> Iterator[Identity]:
+def _equals(
+    sheets: Iterable[tuple[When, Sheet]], prose: Iterable[Amount], same: Mapping[tuple[When, Point], Point]
+) -> Iterator[Identity]:
     """The same coordinates in different tables and in prose."""
-    same = same_money(sheets)
     groups: dict[tuple[object, ...], dict[tuple[int, int], Amount]] = defaultdict(dict)
     for when, sheet in sheets:
         for key, cells in sheet.rows.items():

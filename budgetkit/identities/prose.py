@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from budgetkit import trees
-from budgetkit.identities.amounts import Amount, Key, Point
+from budgetkit.identities.amounts import Amount, Key, Point, When
 from budgetkit.identities.model import Identity
 from budgetkit.identities.sums import made
 
@@ -32,6 +32,21 @@ def stated_changes(prose: Sequence[Amount], printed: Iterable[Amount]) -> Iterat
 
 def _same(listed: Sequence[Amount]) -> bool:
     return len({one.fen for one in listed}) == 1
+
+
+def stated_directions(prose: Sequence[Amount], same: Mapping[tuple[When, Point], Point]) -> Iterator[Identity]:
+    """Changes of what is the same money this year and by as much go the same way; 收入 and 支出 as wholes too."""
+    groups: dict[tuple[object, ...], list[Amount]] = defaultdict(list)
+    for one in prose:
+        if one.aspect == "change" and one.fen:
+            point = same.get((one.when, one.point), one.point)
+            whole = point.nature == "all" and not point.item and one.key == Key()
+            point = point._replace(flow="", origin="all") if whole else point
+            groups[one.when, one.key, point, abs(one.fen)].append(one)
+    for listed in groups.values():
+        ups = sum(one.fen > 0 for one in listed)
+        centre = next(one for one in listed if (one.fen > 0) == (2 * ups >= len(listed)))
+        yield from (made("equal", "", centre, [one]) for one in listed if one is not centre)
 
 
 def stated_sums(prose: Sequence[Amount]) -> Iterator[Identity]:

@@ -128,7 +128,8 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
         ]
         alone = len(one.children) == 1 and "code" not in one.along
         listed = [made("sum", one.along, parent, terms) for parent, terms in sums]
-        bare = len(sums) < sum(bool(parent.fen) for parent in rows[one.parent].values())
+        flows = {rows[one.parent][point].point.flow for point in rows[one.parent] if _terms(rows, one, point)}
+        bare = len(sums) < sum(bool(own.fen) for point, own in rows[one.parent].items() if point.flow in flows)
         doubt = Doubt.ALONE if alone else _left_out(listed, one, bare)
         for identity, (parent, terms) in zip(listed, sums, strict=True):
             nested = [] if identity.holds or "code" in one.along else _nested(parent, terms, one.along)
