@@ -59,6 +59,8 @@ def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.Da
     seen = {row["page"] for row in rows}
     named = findings[["document", "page", "name"]].dropna(subset=["page"])
     rows += [row for row in named.to_dict("records") if row["page"] not in seen]
+    # what a finding without a place is of is the document, which begins on its first page
+    rows = rows or [{"document": document, "page": 1, "name": None}]
     columns = ["document", "page", "name", "x0", "y0", "x1", "y1"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[3:], "Float64") | {"page": "Int64"})
 
