@@ -159,7 +159,7 @@ def test_placed_page_is_read_by_place():
         (b"<html><head></head></html>", "a.html: an HTML page without a body, its text is in other files"),
         (
             b"<html><frameset><frame src=a></frameset></html>",
-            "a.html: an HTML page of frames, its text is in other files",
+            "a.html: an HTML page of frames, its text is in other files: a; open those",
         ),
         (
             b"<html><body><img src=scan.jpg></body></html>",

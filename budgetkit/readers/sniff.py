@@ -8,6 +8,8 @@ import struct
 import zipfile
 from collections.abc import Iterator
 
+from budgetkit.readers.encodings import wide_order
+
 #: leading bytes that settle the matter
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image"),
@@ -156,7 +158,8 @@ def _sniff_text(data: bytes) -> str:
 def _decode(sample: bytes) -> str | None:
     """The sample as text, or None when it is none in any of the encodings that Chinese documents use."""
     boms = [encoding for bom, encoding in _BOMS if sample.startswith(bom)]
-    for encoding in boms or ["utf-8", "gb18030"]:
+    wide = wide_order(sample)
+    for encoding in boms or [wide] if wide else boms or ["utf-8", "gb18030"]:
         # the sample may end within a character
         for cut in range(4):
             try:

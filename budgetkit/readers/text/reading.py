@@ -115,6 +115,14 @@ def decode(data: bytes, name: str) -> str:
     raise UnreadableDocument(f"{name}: 既不是 UTF-8 也不是 GB18030 编码的文本")
 
 
+def part_text(text: str) -> tuple[Line | Grid, ...]:
+    """The lines and grids of text that another document holds, e.g. a page in which it is set with blanks."""
+    items = _segments(text)
+    blocks = [item for item in items if isinstance(item, Block)]
+    page = _page(1, items, learn(blocks, [item.text for item in items if isinstance(item, Line)]))
+    return page.blocks
+
+
 def clean(line: str) -> str:
     """Remove mark-up from a line: bold, bullets, headings, tags and formula signs.
 

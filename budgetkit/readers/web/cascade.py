@@ -1,0 +1,128 @@
+"""What style sheets and style attributes declare for the elements of a page: the part of CSS that hides or raises text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from budgetkit.limits import Budget
+
+Element = Any
+
+#: the properties that decide whether and where text is seen
+_READ = frozenset(
+    """display visibility opacity font-size color background background-color text-decoration text-decoration-line
+    position left top right text-indent margin-left clip clip-path width height max-height overflow mso-hide
+    vertical-align transform table-layout""".split()
+)
+#: media for which a rule does not hold on a wide screen
+_OTHER_MEDIA = re.compile(r"\b(?:print|speech|max-width|max-device-width|not)\b", re.I)
+_NAMED = re.compile(r"([.#])((?:[\w-]|[^\x00-\x7f])+)")
+
+
+class Declared(NamedTuple):
+    """A value, lower case, and its rank: important, specificity, order."""
+
+    value: str
+    rank: tuple[bool, tuple[int, ...], int]
+
+
+Declarations = Mapping[str, Declared]
+
+
+@lru_cache(maxsize=1 << 12)
+def _declarations(text: str) -> tuple[tuple[str, str, bool], ...]:
+    """Name, value and importance of the declarations of a block that matter here."""
+    import tinycss2
+
+    parsed = tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
+    return tuple(
+        (item.lower_name, tinycss2.serialize(item.value).strip().lower(), item.important)
+        for item in parsed
+        if item.type == "declaration" and item.lower_name in _READ
+    )
+
+
+def declared(root: Element, budget: Budget) -> dict[Element, dict[str, str]]:
+    """The values that hold for each element for which any is declared, by the cascade of CSS.
+
+    Style sheets in other files are not read; a page that hides figures by them shows them here.
+    """
+    found: dict[Element, dict[str, Declared]] = {}
+    for number, (selector, rules) in enumerate(_rules(root)):
+        budget.hold_time()
+        for element in _chosen(root, selector):
+            for name, value, important in rules:
+                _declare(found, element, name, value, (important, selector.specificity(), number))
+    for element in root.iter():
+        for name, value, important in _declarations(element.get("style") or ""):
+            _declare(found, element, name, value, (important, (1, 0, 0, 0), 0))
+    return {element: {name: item.value for name, item in own.items()} for element, own in found.items()}
+
+
+def _declare(
+    found: dict[Element, dict[str, Declared]],
+    element: Element,
+    name: str,
+    value: str,
+    rank: tuple[bool, tuple[int, ...], int],
+) -> None:
+    own = found.setdefault(element, {})
+    if name not in own or own[name].rank <= rank:
+        own[name] = Declared(value, rank)
+
+
+def _rules(root: Element) -> Iterator[tuple[Any, tuple[tuple[str, str, bool], ...]]]:
+    """The selectors of the page's style sheets that can match, with the declarations that matter."""
+    import cssselect
+    import tinycss2
+
+    names = _names(root)
+    for sheet in root.iter("style"):
+        if _OTHER_MEDIA.search(sheet.get("media") or ""):
+            continue
+        # sheets in HTML comments are as old as sheets
+        text = re.sub(r"<!--|-->", "", sheet.text or "")
+        for rule in _flat(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)):
+            declarations = _declarations(tinycss2.serialize(rule.content))
+            if not declarations:
+                continue
+            for part in tinycss2.serialize(rule.prelude).split(","):
+                if any(name not in names for _, name in _NAMED.findall(part)):
+                    continue
+                try:
+                    selectors = cssselect.parse(part)
+                except cssselect.SelectorError:
+                    continue
+                yield from ((selector, declarations) for selector in selectors if not selector.pseudo_element)
+
+
+def _flat(rules: list[Any]) -> Iterator[Any]:
+    """The rules of a sheet, those within @media and @supports too."""
+    import tinycss2
+
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            yield rule
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports") and rule.content:
+            if not _OTHER_MEDIA.search(tinycss2.serialize(rule.prelude)):
+                yield from _flat(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
+
+
+def _names(root: Element) -> frozenset[str]:
+    """The classes and ids of the page."""
+    lists = {value for element in root.iter() for value in (element.get("class"), element.get("id")) if value}
+    return frozenset(name for value in lists for name in value.split())
+
+
+def _chosen(root: Element, selector: Any) -> list[Element]:
+    from cssselect import HTMLTranslator, SelectorError
+    from lxml import etree
+
+    try:
+        path = HTMLTranslator().selector_to_xpath(selector)
+        return list(etree.XPath(path)(root))
+    except (SelectorError, etree.XPathError):
+        return []
