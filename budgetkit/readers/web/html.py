@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from budgetkit.errors import UnreadableDocument
@@ -14,6 +14,7 @@ from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Grid, Line, Page, Source
 from budgetkit.printed.widths import ideographs, squeeze
 from budgetkit.readers.encodings import decode
+from budgetkit.readers.loose import has_loose, part_loose
 from budgetkit.readers.rasters import tidy_line
 from budgetkit.readers.sniff import sniff
 from budgetkit.readers.text.reading import part_text
@@ -23,6 +24,15 @@ from budgetkit.readers.web.tables import data_tables, outside_cells, read_table
 
 #: lxml has no types, and is imported by the functions that need it
 Element = Any
+
+
+class Stray(NamedTuple):
+    """A number of a table whose place in it is not known."""
+
+    line: Line
+
+
+Block = Line | Grid | Stray
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.I)
 #: embedded images: megabytes that no reader needs
@@ -99,15 +109,20 @@ def read_markup(text: str, budget: Budget) -> Source:
     pages = [read_sheet(sheet, number, _cell_text) for number, sheet in enumerate(printed, start=1)]
     for sheet in printed:
         sheet.getparent().remove(sheet)
-    around = tuple(_blocks(body, budget))
+    found = list(_blocks(body, budget))
+    around = tuple(block for block in found if not isinstance(block, Stray))
+    strays = tuple(block.line for block in found if isinstance(block, Stray))
     if pages:
         # what the site prints around the document stands on its first page, above it
         pages[0] = _with_lines(pages[0], around)
-    elif around:
-        pages = [Page(1, around)]
+    elif found:
+        pages = [Page(1, around, strays=strays)]
     else:
         raise UnreadableDocument(f"{name}: an HTML page without text ({'; '.join(notes) or 'no images either'})")
-    return Source("html", tuple(pages), notes)
+    parted, loose = part_loose(pages)
+    if loose:
+        notes = (*notes, f"{loose} lines of figures that make no table not read")
+    return Source("html", parted, notes)
 
 
 def _bodiless(root: Element) -> str:
@@ -145,7 +160,7 @@ def _parse(text: str, name: str) -> Element:
     return root
 
 
-def _blocks(body: Element, budget: Budget) -> Iterator[Line | Grid]:
+def _blocks(body: Element, budget: Budget) -> Iterator[Block]:
     """Lines and grids of the page in reading order."""
     tables = data_tables(body, _cell_text)
     first_row = 0
@@ -155,12 +170,23 @@ def _blocks(body: Element, budget: Budget) -> Iterator[Line | Grid]:
             parts.append(piece)
             continue
         budget.hold_time()
-        yield from (Line(text) for text in _lines(parts))
+        for block in _prose(parts, first_row):
+            yield block
+            first_row += block.rows if isinstance(block, Grid) else 0
         parts = []
         for block in _set_text(piece, first_row) if piece.tag == "pre" else _set_table(piece, first_row, budget):
             yield block
             first_row += block.rows if isinstance(block, Grid) else 0
-    yield from (Line(text) for text in _lines(parts))
+    yield from _prose(parts, first_row)
+
+
+def _prose(parts: Iterable[str], first_row: int) -> Iterator[Block]:
+    """The lines of text outside tables; where they hold a table row by row, it is read as in a text file."""
+    lines = _lines(parts)
+    if has_loose(lines):
+        yield from _set_lines("\n".join(lines), first_row)
+    else:
+        yield from map(Line, lines)
 
 
 def _set_table(table: Element, first_row: int, budget: Budget) -> Iterator[Line | Grid]:
@@ -172,10 +198,15 @@ def _set_table(table: Element, first_row: int, budget: Budget) -> Iterator[Line 
         yield grid
 
 
-def _set_text(element: Element, first_row: int) -> Iterator[Line | Grid]:
+def _set_text(element: Element, first_row: int) -> Iterator[Block]:
     """The blocks of text that is set with blanks and line ends."""
-    text = "".join(piece for piece in _pieces(element) if isinstance(piece, str))
-    for block in part_text(text):
+    return _set_lines("".join(_texts(element)), first_row)
+
+
+def _set_lines(text: str, first_row: int) -> Iterator[Block]:
+    page = part_text(text)
+    yield from map(Stray, page.strays)
+    for block in page.blocks:
         if isinstance(block, Grid):
             yield replace(block, first_row=first_row)
             first_row += block.rows
