@@ -11,7 +11,7 @@ from budgetkit.printed.numbers import parse_number
 
 #: an amount by its shape, not followed by what it is an amount of
 _AMOUNT = re.compile(
-    r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}\.\d{1,6})(?![\d,]*\.\d)"
+    r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}\.\d{1,6})(?!\d|[.,]\d)"
     r"(?!\s*(?:[十百千]?[万亿]|元|[%％‰]|个百分点|平方|㎡|公里|分[，。；、]|倍|吨|亩|人|个|辆|台|次|项|家|户|岁))"
 )
 _NUMBER = re.compile(r"(?<![\d.,])[-−]?\d[\d,]*(?:\.\d+)?%?")

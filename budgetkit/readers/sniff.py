@@ -44,7 +44,7 @@ _LEAD_IN = re.compile(r"\A(?:\s+|<!--.*?-->|<\?xml[^>]*\?>)+", re.DOTALL)
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|script|style|center|h[1-6])\b", re.I
 )
-_MHTML = re.compile(rb"\A\s*(?:From:|MIME-Version:|Content-Type:\s*multipart/related)", re.I)
+_MHTML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:MIME-Version:|Content-Type:)", re.I)
 #: control characters that text does not need
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 65536
@@ -61,8 +61,8 @@ def sniff(data: bytes) -> str:
     Returns
     -------
     str
-        "pdf", "html", "xls", "xlsx", "docx" or "text" for what budgetkit reads; "empty", "encrypted-office" (password),
-        "doc" (Word 97), "ppt", "pptx", "xlsb", "ods", "odt", "odp", "ofd", "ole", "rtf", "mhtml", "xml", "image",
+        "pdf", "html", "mhtml", "xls", "xlsx", "docx" or "text" for what budgetkit reads; "empty", "encrypted-office" (password),
+        "doc" (Word 97), "ppt", "pptx", "xlsb", "ods", "odt", "odp", "ofd", "ole", "rtf", "xml", "image",
         "zip", "gzip", "rar", "7z" or "binary" for what it does not.
 
     Examples
@@ -143,7 +143,7 @@ def _sniff_text(data: bytes) -> str:
     text = _decode(data[:_SAMPLE])
     if text is None:
         return "binary"
-    if _MHTML.match(data) and b"multipart/related" in data[:_SAMPLE].lower():
+    if _MHTML.match(data) and re.search(rb"multipart/(?:related|mixed|alternative)|content-location:|^content-type:\s*text/html", data[:_SAMPLE].lower(), re.M):
         return "mhtml"
     lead_in = _LEAD_IN.match(text)
     start = text[lead_in.end() if lead_in else 0 :].lstrip("\ufeff \t\r\n")

@@ -20,7 +20,7 @@ from budgetkit.readers.sniff import sniff
 from budgetkit.readers.text.reading import part_text
 from budgetkit.readers.web.placed import read_sheet, sheets
 from budgetkit.readers.web.seen import keep_seen
-from budgetkit.readers.web.tables import data_tables, outside_cells, read_table
+from budgetkit.readers.web.tables import data_tables, read_table, title_rows
 
 #: lxml has no types, and is imported by the functions that need it
 Element = Any
@@ -125,6 +125,11 @@ def read_markup(text: str, budget: Budget) -> Source:
     return Source("html", parted, notes)
 
 
+def has_frames(text: str) -> bool:
+    """Whether a page shows others in frames and nothing of its own."""
+    return re.search(r"<frameset[\s>]", text, re.I) is not None
+
+
 def _bodiless(root: Element) -> str:
     frames = [frame.get("src") or "" for frame in root.iter("frame")]
     if frames or root.find(".//frameset") is not None:
@@ -191,8 +196,11 @@ def _prose(parts: Iterable[str], first_row: int) -> Iterator[Block]:
 
 def _set_table(table: Element, first_row: int, budget: Budget) -> Iterator[Line | Grid]:
     """A data table with its caption above it."""
-    for caption in outside_cells(table):
-        yield from (Line(text) for text in _lines(_texts(caption)))
+    titles = title_rows(table, _cell_text)
+    for element in (*table.iterchildren("caption"), *titles):
+        yield from (Line(text) for text in _lines(_texts(element)))
+    for element in titles:
+        element.getparent().remove(element)
     grid = read_table(table, _cell_text, first_row, budget)
     if grid is not None:
         yield grid

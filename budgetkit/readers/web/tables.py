@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from budgetkit.limits import Budget
@@ -20,6 +21,8 @@ _MOST_COLS, _MOST_ROWS = 1000, 65534
 _CELLS = ("td", "th")
 #: elements of a table that are neither rows nor around them
 _NOT_ROWS = frozenset({"td", "th", "table", "caption", "colgroup", "col"})
+#: a title of a document or a table
+_TITLE = re.compile(r"20\d\d\s*年|[预决]\s*算|表\s*$|表\s*[\d一二三四五六七八九十]|^附件|单位\s*[:：]|部门\s*[:：]")
 _ORDER = {"thead": 0, "tfoot": 2}
 
 
@@ -76,9 +79,17 @@ def _span(element: Element, attribute: str, most: int) -> int:
     return min(int(match[1]), most) if match else 1
 
 
-def outside_cells(table: Element) -> Iterator[Element]:
-    """The captions of a table; a browser shows them above it."""
-    yield from (child for child in table if child.tag == "caption")
+def title_rows(table: Element, text_of: Callable[[Element], str]) -> list[Element]:
+    """The leading rows that are titles set in a table of several columns, as spreadsheets save them: one text each."""
+    rows = [list(own) for _, own in groupby(slots(table), key=lambda slot: slot.row)]
+    titles: list[Element] = []
+    for own in rows[:-2]:
+        filled = [slot for slot in own if text_of(slot.element)]
+        texts = [text_of(slot.element) for slot in filled]
+        if any(slot.rowspan > 1 for slot in own) or len(filled) > 1 or not all(map(_TITLE.search, texts)):
+            break
+        titles += [slot.element for slot in filled]
+    return titles
 
 
 @dataclass
