@@ -20,7 +20,7 @@ from budgetkit.readers.sniff import sniff
 from budgetkit.readers.text.reading import part_text
 from budgetkit.readers.web.placed import read_sheet, sheets
 from budgetkit.readers.web.seen import keep_seen
-from budgetkit.readers.web.tables import data_tables, read_table, title_rows
+from budgetkit.readers.web.tables import data_tables, read_table, take_titles
 
 #: lxml has no types, and is imported by the functions that need it
 Element = Any
@@ -196,11 +196,9 @@ def _prose(parts: Iterable[str], first_row: int) -> Iterator[Block]:
 
 def _set_table(table: Element, first_row: int, budget: Budget) -> Iterator[Line | Grid]:
     """A data table with its caption above it."""
-    titles = title_rows(table, _cell_text)
-    for element in (*table.iterchildren("caption"), *titles):
-        yield from (Line(text) for text in _lines(_texts(element)))
-    for element in titles:
-        element.getparent().remove(element)
+    for caption in table.iterchildren("caption"):
+        yield from map(Line, _lines(_texts(caption)))
+    yield from map(Line, _lines(f"{title}\n" for title in take_titles(table, _cell_text)))
     grid = read_table(table, _cell_text, first_row, budget)
     if grid is not None:
         yield grid

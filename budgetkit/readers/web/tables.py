@@ -23,6 +23,7 @@ _CELLS = ("td", "th")
 _NOT_ROWS = frozenset({"td", "th", "table", "caption", "colgroup", "col"})
 #: a title of a document or a table
 _TITLE = re.compile(r"20\d\d\s*年|[预决]\s*算|表\s*$|表\s*[\d一二三四五六七八九十]|^附件|单位\s*[:：]|部门\s*[:：]")
+_LABELLED = re.compile(r"^\S{1,12}\s*[:：]|^公开\d+表$|^20\d\d年")
 _ORDER = {"thead": 0, "tfoot": 2}
 
 
@@ -79,16 +80,21 @@ def _span(element: Element, attribute: str, most: int) -> int:
     return min(int(match[1]), most) if match else 1
 
 
-def title_rows(table: Element, text_of: Callable[[Element], str]) -> list[Element]:
-    """The leading rows that are titles set in a table of several columns, as spreadsheets save them: one text each."""
+def take_titles(table: Element, text_of: Callable[[Element], str]) -> list[str]:
+    """Take the leading rows out that are titles, as spreadsheets save them: one text each, or 部门：… and 单位：…."""
     rows = [list(own) for _, own in groupby(slots(table), key=lambda slot: slot.row)]
-    titles: list[Element] = []
+    titles: list[str] = []
     for own in rows[:-2]:
         filled = [slot for slot in own if text_of(slot.element)]
         texts = [text_of(slot.element) for slot in filled]
-        if any(slot.rowspan > 1 for slot in own) or len(filled) > 1 or not all(map(_TITLE.search, texts)):
+        labelled = all(map(_LABELLED.search, texts))
+        if any(slot.rowspan > 1 for slot in own) or not all(map(_TITLE.search, texts)):
             break
-        titles += [slot.element for slot in filled]
+        if len(filled) > 1 and not labelled:
+            break
+        titles.append("\t".join(texts))
+        for slot in own:
+            slot.element.getparent().remove(slot.element)
     return titles
 
 
