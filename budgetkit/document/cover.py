@@ -17,12 +17,14 @@ _CHINESE = str.maketrans("○〇零一二三四五六七八九", "000123456789")
 _ONE_YEAR = r"(?:20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})"
 _YEAR = re.compile(rf"(?<!\d)({_ONE_YEAR})(?!\d)(年度|年)?")
 #: a year as part of a title: with 年, or right before what it is the year of
-_TITLE_YEAR = re.compile(rf"(?<!\d)\(?{_ONE_YEAR}(?:年度?\)?(?!\d{{1,2}}月)|\)|(?=(?:部门|单位)?(?:综合|汇总)?[预决]算))")
+_TITLE_YEAR = re.compile(
+    rf"(?<!\d)\(?{_ONE_YEAR}(?:年度?\)?(?!\d{{1,2}}月)|\)|(?=(?:部门|单位)?(?:综合|汇总)?[预决]算))"
+)
 #: lines at the front of a document that may carry its title
 FRONT = 60
 #: a cover has no more lines, and its lines no more characters
 _COVER, _LONG = 14, 60
-_TIER = re.compile(r"(?:部门|单位|预算单位)$")
+_TIER = re.compile(r"(?:关于)?(?:部门|单位|预算单位)?$")
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,15 @@ def title_year(text: str) -> int | None:
     return year_of(found[-1]) if found else None
 
 
+def without_year(text: str) -> str:
+    """A line of a title without the year and the 关于 before it.
+
+    >>> without_year("关于青石县水月局2031年度部门预算的说明")
+    '青石县水月局部门预算的说明'
+    """
+    return _TITLE_YEAR.sub("", text).removeprefix("关于")
+
+
 def front_lines(pages: Sequence[Page]) -> list[str]:
     """Lines of the first pages without white space; what a tab parts is two lines, but for a label and its value."""
     return list(islice(_parts(pages), FRONT))
@@ -160,7 +171,7 @@ def titles(lines: Sequence[str], known: str) -> Iterator[Title]:
     """
     for at, text in enumerate(lines):
         folded = fold(text)
-        match = _title().fullmatch(_TITLE_YEAR.sub("", folded))
+        match = _title().fullmatch(without_year(folded))
         if match is None:
             continue
         name, first = _name(lines, at, _printed_before(text, match["before"]), known)
@@ -172,7 +183,7 @@ def titles(lines: Sequence[str], known: str) -> Iterator[Title]:
 
 def _printed_before(text: str, before: str) -> str:
     """The part of a line that is the name, as printed: with the brackets it has."""
-    printed = _TITLE_YEAR.sub("", text)
+    printed = without_year(text)
     return printed[: len(before)] if fold(printed[: len(before)]) == before else before
 
 
@@ -180,7 +191,7 @@ def _name(lines: Sequence[str], at: int, name: str, known: str) -> tuple[str, in
     """The name that ends in a line, with the lines above that belong to it, and the first of these."""
     first = at
     while first and len(name) < _LONG:
-        above = _TITLE_YEAR.sub("", lines[first - 1])
+        above = without_year(lines[first - 1])
         if not above:
             first -= 1
             continue

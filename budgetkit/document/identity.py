@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from budgetkit.document.cover import Title, cover_lines, front_lines, front_spec, title_year, titles, year_of
+from budgetkit.document.cover import (
+    Title,
+    cover_lines,
+    front_lines,
+    front_spec,
+    title_year,
+    titles,
+    without_year,
+    year_of,
+)
 from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
@@ -23,7 +32,11 @@ _KNOWN = 1500
 _MOST_FORMS = 3
 _NAME = r"[^\d、。，：:;；*|()]{2,40}?(?:\([^()]*\)[^\d、。，：:;；*|()]{0,30}?)*"
 _OVERVIEW = re.compile(rf"(?:第[一二三四]部分[、.:]?)?(?P<name>{_NAME})(?:部门|单位)*(?:概况|基本情况)")
-_BEFORE_YEAR = re.compile(r"(?:关于)?(?P<name>[^\d、。，：:;；*|]{4,40}?)(?:20\d\d年?度?|整体支出|部门整体|单位整体)")
+#: what stands before the words of a title that is no budget's
+_BEFORE = re.compile(r"(?P<name>[^\d、。，：:;；*|]{4,40}?)(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:绩效|[\"“(]?三公)")
+_GOVERNMENT = re.compile(r"(?:关于)?(?P<name>[^\d年、。，：:;；*|于]{2,20}?人民政府)")
+#: funds whose name holds 预算, in titles of final accounts too
+_FUNDS = re.compile(r"(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算")
 _PLACED = re.compile(r"[省市县区旗州盟镇乡村]|国家|中国|中央|全国|街道|兵团|团")
 
 
@@ -62,8 +75,11 @@ def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     Identity(kind='budget', fiscal_year=2031, entity='青石县水月局（本级）', tier='department')
     """
     front = _read_front(pages, tables)
-    kind = _special_kind(front, tables) or _kind(front, tables)
-    return Identity(kind, _year(front, kind, tables), _entity(front, tables), _tier(front, tables))
+    special = _special_kind(front, tables)
+    kind = special or _kind(front, tables)
+    whole = special in ("government_budget", "government_final_account")
+    entity = _government(front) if whole else _entity(front, tables)
+    return Identity(kind, _year(front, kind, tables), entity, None if whole else _tier(front, tables))
 
 
 def _read_front(pages: Sequence[Page], tables: Sequence[Table]) -> _Front:
@@ -81,7 +97,8 @@ def _special_kind(front: _Front, tables: Sequence[Table]) -> str | None:
     forms = {table.caption.form for table in tables if table.caption.form}
     for special in front_spec().kind:
         if re.search(special.title, cover) and not re.search(special.unless, cover) and len(forms) <= _MOST_FORMS:
-            final = special.final and "决算" in cover and "预算" not in cover
+            words = _FUNDS.sub("", cover)
+            final = special.final and "决算" in words and "预算" not in words
             return special.final if final else special.id
     return None
 
@@ -90,7 +107,8 @@ def _kind(front: _Front, tables: Sequence[Table]) -> str | None:
     """The kind that the cover names alone, else what titles and headings name most."""
     on_cover = {title.word for title in front.on_cover}
     if not on_cover:
-        on_cover = {word for word in _KINDS if word in "".join(front.cover)}
+        words = _FUNDS.sub("", fold("".join(front.cover)))
+        on_cover = {word for word in _KINDS if word in words}
     if len(on_cover) == 1:
         return _KINDS[on_cover.pop()]
     votes: Counter[str] = Counter()
@@ -129,6 +147,11 @@ def _year(front: _Front, kind: str | None, tables: Sequence[Table]) -> int | Non
     return loose.most_common(1)[0][0] if loose else None
 
 
+def _government(front: _Front) -> str | None:
+    """The government whose budget it is, where the cover names it."""
+    return next((match["name"] for line in front.cover if (match := _GOVERNMENT.search(line))), None)
+
+
 def _entity(front: _Front, tables: Sequence[Table]) -> str | None:
     """The publisher: from the cover where the rest agrees, else the captions, the headings, a form's label."""
     named = Counter(table.caption.entity for table in tables if table.caption.entity)
@@ -164,12 +187,9 @@ def _on_cover(front: _Front) -> Iterator[str]:
         if match:
             yield match["name"]
     yield from (title.name for title in front.on_cover)
-    for line in front.cover:
-        match = _BEFORE_YEAR.match(line)
-        if match:
-            yield match["name"]
-    if front.on_cover or any(word in line for word in _KINDS for line in front.cover):
-        yield from front.cover
+    plain = [without_year(line) for line in front.cover]
+    yield from (match["name"] for line in plain if (match := _BEFORE.match(line)))
+    yield from plain
 
 
 def _headed(front: _Front) -> Iterator[str]:
@@ -189,7 +209,7 @@ def _beside_labels(table: Table) -> Iterator[str]:
     for row in table.rows:
         cells = [squeeze(cell.text) for cell in distinct(row.cells)]
         for label, value in pairwise(cells):
-            if fold(label) in front_spec().cells and value:
+            if fold(label).rstrip(":") in front_spec().cells and value:
                 yield value
 
 
@@ -202,7 +222,9 @@ def _tier(front: _Front, tables: Sequence[Table]) -> str | None:
         votes.update(title.tier for title in front.behind if title.tier)
     if not votes:
         for table in tables:
-            found = re.search(r"(?:编制|填报|公开)?(部门|单位)(?:名称)?[:：][^元万]", fold("".join(table.caption.lines)))
+            found = re.search(
+                r"(?:编制|填报|公开)?(部门|单位)(?:名称)?[:：][^元万]", fold("".join(table.caption.lines))
+            )
             if found:
                 votes[found[1]] += 1
     return _TIERS.get(votes.most_common(1)[0][0]) if votes else None

@@ -91,10 +91,17 @@ def _records(text: str, separator: str) -> list[list[str]] | None:
     """The records of a list, None when the text is none."""
     if separator == ",":
         grouping = len(_GROUPING.findall(text))
-        if grouping * 2 > text.count(",") and '"' not in text and not re.search(r"(?m)^[^,\n]*[^\d,\n],|,(?:,|$)", text):
+        if (
+            grouping * 2 > text.count(",")
+            and '"' not in text
+            and not re.search(r"(?m)^[^,\n]*[^\d,\n],|,(?:,|$)", text)
+        ):
             return None
     try:
-        records = [record if len(record) == 1 else [_cell(cell) for cell in record] for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+        records = [
+            record if len(record) == 1 else [_cell(cell) for cell in record]
+            for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        ]
     except csv.Error:
         return None
     records = [record for record in records if any(record)]

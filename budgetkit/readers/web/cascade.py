@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from budgetkit.limits import Budget
 
 Element = Any
+#: the selectors of a rule, and its declarations, as text
+Rule = tuple[str, str]
 
 #: the properties that decide whether and where text is seen
 _READ = frozenset(
@@ -29,29 +31,30 @@ class Declared(NamedTuple):
     rank: tuple[bool, tuple[int, ...], int]
 
 
-Declarations = Mapping[str, Declared]
-
-
 @lru_cache(maxsize=1 << 12)
 def _declarations(text: str) -> tuple[tuple[str, str, bool], ...]:
-    """Name, value and importance of the declarations of a block that matter here."""
+    """Name, value and importance of the declarations of a block that matter here; brackets without end are none."""
     import tinycss2
 
-    parsed = tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
-    return tuple(
-        (item.lower_name, tinycss2.serialize(item.value).strip().lower(), item.important)
-        for item in parsed
-        if item.type == "declaration" and item.lower_name in _READ
-    )
+    try:
+        parsed = tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
+        return tuple(
+            (item.lower_name, tinycss2.serialize(item.value).strip().lower(), item.important)
+            for item in parsed
+            if item.type == "declaration" and item.lower_name in _READ
+        )
+    except RecursionError:
+        return ()
 
 
-def declared(root: Element, budget: Budget) -> dict[Element, dict[str, str]]:
-    """The values that hold for each element for which any is declared, by the cascade of CSS.
+def declared(root: Element, budget: Budget) -> tuple[dict[Element, dict[str, str]], int]:
+    """The values that hold for each element for which any is declared, by the cascade of CSS; and sheets not read.
 
     Style sheets in other files are not read; a page that hides figures by them shows them here.
     """
+    sheets = [(sheet, _sheet(sheet)) for sheet in root.iter("style")]
     found: dict[Element, dict[str, Declared]] = {}
-    for number, (selector, rules) in enumerate(_rules(root)):
+    for number, (selector, rules) in enumerate(_rules(root, [rules for _, rules in sheets if rules])):
         budget.hold_time()
         for element in _chosen(root, selector):
             for name, value, important in rules:
@@ -59,7 +62,8 @@ def declared(root: Element, budget: Budget) -> dict[Element, dict[str, str]]:
     for element in root.iter():
         for name, value, important in _declarations(element.get("style") or ""):
             _declare(found, element, name, value, (important, (1, 0, 0, 0), 0))
-    return {element: {name: item.value for name, item in own.items()} for element, own in found.items()}
+    values = {element: {name: item.value for name, item in own.items()} for element, own in found.items()}
+    return values, sum(rules is None for _, rules in sheets)
 
 
 def _declare(
@@ -74,29 +78,38 @@ def _declare(
         own[name] = Declared(value, rank)
 
 
-def _rules(root: Element) -> Iterator[tuple[Any, tuple[tuple[str, str, bool], ...]]]:
-    """The selectors of the page's style sheets that can match, with the declarations that matter."""
-    import cssselect
+def _sheet(sheet: Element) -> list[Rule] | None:
+    """Selectors and declarations of a style sheet for a wide screen; None when it is nested too deeply to be read."""
     import tinycss2
 
+    if _OTHER_MEDIA.search(sheet.get("media") or ""):
+        return []
+    # sheets in HTML comments are as old as sheets
+    text = re.sub(r"<!--|-->", "", sheet.text or "")
+    try:
+        rules = _flat(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))
+        return [(tinycss2.serialize(rule.prelude), tinycss2.serialize(rule.content)) for rule in rules]
+    except RecursionError:
+        return None
+
+
+def _rules(root: Element, sheets: Sequence[Sequence[Rule]]) -> Iterator[tuple[Any, tuple[tuple[str, str, bool], ...]]]:
+    """The selectors of style sheets that can match, with the declarations that matter."""
+    import cssselect
+
     names = _names(root)
-    for sheet in root.iter("style"):
-        if _OTHER_MEDIA.search(sheet.get("media") or ""):
+    for prelude, content in (rule for rules in sheets for rule in rules):
+        declarations = _declarations(content)
+        if not declarations:
             continue
-        # sheets in HTML comments are as old as sheets
-        text = re.sub(r"<!--|-->", "", sheet.text or "")
-        for rule in _flat(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)):
-            declarations = _declarations(tinycss2.serialize(rule.content))
-            if not declarations:
+        for part in prelude.split(","):
+            if any(name not in names for _, name in _NAMED.findall(part)):
                 continue
-            for part in tinycss2.serialize(rule.prelude).split(","):
-                if any(name not in names for _, name in _NAMED.findall(part)):
-                    continue
-                try:
-                    selectors = cssselect.parse(part)
-                except cssselect.SelectorError:
-                    continue
-                yield from ((selector, declarations) for selector in selectors if not selector.pseudo_element)
+            try:
+                selectors = cssselect.parse(part)
+            except (cssselect.SelectorError, RecursionError):
+                continue
+            yield from ((selector, declarations) for selector in selectors if not selector.pseudo_element)
 
 
 def _flat(rules: list[Any]) -> Iterator[Any]:
@@ -124,5 +137,5 @@ def _chosen(root: Element, selector: Any) -> list[Element]:
     try:
         path = HTMLTranslator().selector_to_xpath(selector)
         return list(etree.XPath(path)(root))
-    except (SelectorError, etree.XPathError):
+    except (SelectorError, etree.XPathError, RecursionError):
         return []

@@ -44,6 +44,8 @@ _BREAKS = frozenset({"address", "article", "aside", "blockquote", "body", "br", 
     "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
     "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"})
 # fmt: on
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}>")
+_ATTRIBUTES = 5000
 _ENTERED = frozenset({"", "text", "number", "tel", "search", "date", "month", "url"})
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _ATTACHED = re.compile(r"\.(?:pdf|xlsx?|xlsm|docx?|csv|et|wps|ofd|rtf|zip|rar|7z)\b", re.I)
@@ -154,12 +156,18 @@ def _parse(text: str, name: str) -> Element:
     # an XML declaration in a str makes lxml refuse it, NUL ends the text for libxml2
     text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
     text = _DATA_URI.sub("data:", text)
+    # libxml2 compares every attribute of an element with all others
+    most = max((match[0].count("=") for match in _LONG_TAG.finditer(text)), default=0)
+    if most > _ATTRIBUTES:
+        raise UnreadableDocument(f"{name}: too large: an element with {most:,} attributes")
     # the encoding is given as UTF-8, since libxml2 would follow a wrong declaration in the page
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableDocument(f"{name}: damaged HTML: {error}") from error
+    if any("depth" in error.message for error in parser.error_log.filter_from_fatals()):
+        raise UnreadableDocument(f"{name}: HTML with elements nested too deeply to be read")
     if root is None:
         raise UnreadableDocument(f"{name}: an HTML page without elements")
     return root
@@ -167,7 +175,7 @@ def _parse(text: str, name: str) -> Element:
 
 def _blocks(body: Element, budget: Budget) -> Iterator[Block]:
     """Lines and grids of the page in reading order."""
-    tables = data_tables(body, _cell_text)
+    tables = data_tables(body, _cell_text, budget)
     first_row = 0
     parts: list[str] = []
     for piece in _pieces(body, lambda item: item in tables or item.tag == "pre"):
@@ -198,7 +206,7 @@ def _set_table(table: Element, first_row: int, budget: Budget) -> Iterator[Line 
     """A data table with its caption above it."""
     for caption in table.iterchildren("caption"):
         yield from map(Line, _lines(_texts(caption)))
-    yield from map(Line, _lines(f"{title}\n" for title in take_titles(table, _cell_text)))
+    yield from map(Line, _lines(f"{title}\n" for title in take_titles(table, _cell_text, budget)))
     grid = read_table(table, _cell_text, first_row, budget)
     if grid is not None:
         yield grid

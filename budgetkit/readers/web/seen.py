@@ -76,7 +76,7 @@ def keep_seen(root: Element, budget: Budget) -> tuple[str, ...]:
     tuple of str
         What was removed and should be said, as notes.
     """
-    styles = declared(root, budget)
+    styles, unread = declared(root, budget)
     looks: dict[Element, Look] = {}
     hidden: dict[str, list[str]] = {}
     removed: list[Element] = []
@@ -99,10 +99,11 @@ def keep_seen(root: Element, budget: Budget) -> tuple[str, ...]:
         if above.unseen and element.tail:
             _tell(hidden, element, element.tail, above.unseen)
             element.tail = " "
-    _hide_columns(root, styles, hidden)
+    _hide_columns(root, styles, hidden, budget)
     for element in removed:
         _remove(element)
-    return tuple(f"{why} text not read, {len(texts)} places: {_shown(texts)}" for why, texts in hidden.items())
+    sheets = (f"{unread} style sheets not read: what they hide is not known",) if unread else ()
+    return sheets + tuple(f"{why} text not read, {len(texts)} places: {_shown(texts)}" for why, texts in hidden.items())
 
 
 def _shown(texts: list[str]) -> str:
@@ -263,7 +264,7 @@ def _behind(element: Element, style: Mapping[str, str], above: Colour | None) ->
     return above if colour[3] < 0.5 else colour[:3]
 
 
-def _hide_columns(root: Element, styles: Mapping[Element, Mapping[str, str]], hidden: dict[str, list[str]]) -> None:
+def _hide_columns(root: Element, styles: Mapping[Element, Mapping[str, str]], hidden: dict[str, list[str]], budget: Budget) -> None:
     """Empty the cells of columns that <col> hides; their places stay, so that nothing moves."""
     for table in {col.getparent() for col in root.iter("col")}:
         owner = table if table.tag == "table" else table.getparent()
@@ -277,13 +278,13 @@ def _hide_columns(root: Element, styles: Mapping[Element, Mapping[str, str]], hi
                 unseen.update(range(at, at + span))
             at += span
         if unseen and owner is not None:
-            _empty(owner, unseen, hidden)
+            _empty(owner, unseen, hidden, budget)
 
 
-def _empty(table: Element, unseen: set[int], hidden: dict[str, list[str]]) -> None:
+def _empty(table: Element, unseen: set[int], hidden: dict[str, list[str]], budget: Budget) -> None:
     from budgetkit.readers.web.tables import slots
 
-    for slot in slots(table):
+    for slot in slots(table, budget):
         if set(range(slot.col, slot.col + slot.colspan)) <= unseen:
             _tell(hidden, slot.element, "".join(slot.element.itertext()), "hidden")
             for child in list(slot.element):

@@ -19,6 +19,8 @@ Element = Any
 #: spans beyond these are typing errors (the HTML standard's own limits)
 _MOST_COLS, _MOST_ROWS = 1000, 65534
 _CELLS = ("td", "th")
+#: places of a raster that may be looked at for each cell that may stand in it: wide cells need no places of their own
+_STEPS = 10
 #: elements of a table that are neither rows nor around them
 _NOT_ROWS = frozenset({"td", "th", "table", "caption", "colgroup", "col"})
 #: a title of a document or a table
@@ -37,14 +39,17 @@ class Slot(NamedTuple):
     element: Element
 
 
-def slots(table: Element) -> list[Slot]:
+def slots(table: Element, budget: Budget) -> list[Slot]:
     """The cells of a table with their places; `colspan` is cut at the standard's limit, `rowspan` at the last row."""
     found: list[Slot] = []
     rows = list(_rows(table))
     #: for each column the first row that no cell from above covers
     free: list[int] = []
+    steps = 0
     for row, tr in enumerate(rows):
         col = 0
+        steps += len(free)
+        budget.hold("cells", steps / _STEPS)
         for element in _within(tr, _CELLS):
             while col < len(free) and free[col] > row:
                 col += 1
@@ -80,9 +85,9 @@ def _span(element: Element, attribute: str, most: int) -> int:
     return min(int(match[1]), most) if match else 1
 
 
-def take_titles(table: Element, text_of: Callable[[Element], str]) -> list[str]:
+def take_titles(table: Element, text_of: Callable[[Element], str], budget: Budget) -> list[str]:
     """Take the leading rows out that are titles, as spreadsheets save them: one text each, or 部门：… and 单位：…."""
-    rows = [list(own) for _, own in groupby(slots(table), key=lambda slot: slot.row)]
+    rows = [list(own) for _, own in groupby(slots(table, budget), key=lambda slot: slot.row)]
     titles: list[str] = []
     for own in rows[:-2]:
         filled = [slot for slot in own if text_of(slot.element)]
@@ -113,7 +118,7 @@ class _Count:
     nested: bool = False
 
 
-def data_tables(body: Element, text_of: Callable[[Element], str]) -> frozenset[Element]:
+def data_tables(body: Element, text_of: Callable[[Element], str], budget: Budget) -> frozenset[Element]:
     """The tables that hold data, and do not merely lay out prose, navigation or other tables."""
     counts: dict[Element, _Count] = {}
     holding: set[Element] = set()
@@ -123,7 +128,7 @@ def data_tables(body: Element, text_of: Callable[[Element], str]) -> frozenset[E
         cell = next(table.iterancestors(*_CELLS), None)
         if cell is not None:
             holding.add(cell)
-        places = slots(table)
+        places = slots(table, budget)
         own.rows, own.cols = len({slot.row for slot in places}), len({slot.col for slot in places})
         for slot in places:
             if slot.element not in holding:
@@ -148,7 +153,7 @@ def _holds_data(own: _Count) -> bool:
 
 def read_table(table: Element, text_of: Callable[[Element], str], first_row: int, budget: Budget) -> Grid | None:
     """The grid of a data table, without the rows and columns in which no cell begins."""
-    places = slots(table)
+    places = slots(table, budget)
     rows = _ranks(slot.row for slot in places)
     cols = _ranks(slot.col for slot in places)
     budget.hold("cells", len(rows) * len(cols))
