@@ -16,7 +16,7 @@ _AMOUNT = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\d.,])[-−]?\d[\d,]*(?:\.\d+)?%?")
 #: figures that run into each other: 1,234.561,000.50
-_GLUED = re.compile(r"\d[\d,]*\.\d+,\d|\d\.\d{2}\d+\.\d{2}")
+_GLUED = re.compile(r"\d\.\d{1,6},\d|\d\.\d{3,14}\.\d{2}")
 _SENTENCE = re.compile(r"[。；！？;!?]")
 _PROSE = re.compile(r"[，。；！？：:]")
 _LONG = 60

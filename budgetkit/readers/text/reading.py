@@ -28,11 +28,11 @@ from budgetkit.readers.text.words import is_amount, is_decimal, words
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TAG = re.compile(r"</?(?:p|b|i|u|strong|em|span|div|font|sub|sup|table|tr|td|th|tbody|thead)(?:\s[^<>]*)?/?>", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1")
 _BULLET = re.compile(r"^\s*(?:[-*+]\s+(?!-?[\d,.]+\s*(?:-\s*)?$)(?=\S)|#{1,6}\s+(?=\S))")
 #: the unit of a table, above its header
 _CAPTION = re.compile(r"单位\s*[:：]\s*(?:人民币)?(?:万|亿|千)?元$")
-_MATHS = re.compile(r"\$([^$]*\\[^$]*)\$")
+_MATHS = re.compile(r"\$([^$\\]{0,200}\\[^$]{0,200})\$")
 _COMMAND = re.compile(r"\\(leqslant|geqslant|leq|geq|le|ge|times|sim|pm|approx|neq|%|&|_|,|;|\s)")
 _SIGNS = {"leqslant": "≤", "geqslant": "≥", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥", "times": "×", "sim": "~"}
 _SIGNS |= {"pm": "±", "approx": "≈", "neq": "≠", "%": "%", "&": "&", "_": "_"}

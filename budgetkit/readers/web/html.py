@@ -99,9 +99,10 @@ def read_html(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
 def read_markup(text: str, budget: Budget) -> Source:
     """Read the text of a page, as `read_html`."""
     name = budget.name
-    budget.hold("characters", len(text))
+    budget.hold("unpacked_bytes", len(text))
     root = _parse(text, name)
     budget.hold("objects", sum(1 for _ in root.iter()))
+    budget.hold("characters", sum(len(element.text or "") + len(element.tail or "") for element in root.iter()))
     body = root if root.tag == "body" else root.find(".//body")
     if body is None:
         raise UnreadableDocument(f"{name}: {_bodiless(root)}")
