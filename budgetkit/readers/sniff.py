@@ -44,7 +44,12 @@ _LEAD_IN = re.compile(r"\A(?:\s+|<!--.*?-->|<\?xml[^>]*\?>)+", re.DOTALL)
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|script|style|center|h[1-6])\b", re.I
 )
-_MHTML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:MIME-Version:|Content-Type:)", re.I)
+_MHTML = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:MIME-Version:|Content-Type:)", re.I
+)
+_ARCHIVED = re.compile(
+    rb"multipart/(?:related|mixed|alternative)|content-location:|^content-type:\s*text/html", re.I | re.M
+)
 #: control characters that text does not need
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 65536
@@ -61,7 +66,8 @@ def sniff(data: bytes) -> str:
     Returns
     -------
     str
-        "pdf", "html", "mhtml", "xls", "xlsx", "docx" or "text" for what budgetkit reads; "empty", "encrypted-office" (password),
+        "pdf", "html", "mhtml", "xls", "xlsx", "docx" or "text" for what budgetkit reads; "empty", "encrypted-office"
+        (password),
         "doc" (Word 97), "ppt", "pptx", "xlsb", "ods", "odt", "odp", "ofd", "ole", "rtf", "xml", "image",
         "zip", "gzip", "rar", "7z" or "binary" for what it does not.
 
@@ -143,7 +149,7 @@ def _sniff_text(data: bytes) -> str:
     text = _decode(data[:_SAMPLE])
     if text is None:
         return "binary"
-    if _MHTML.match(data) and re.search(rb"multipart/(?:related|mixed|alternative)|content-location:|^content-type:\s*text/html", data[:_SAMPLE].lower(), re.M):
+    if _MHTML.match(data) and _ARCHIVED.search(data[:_SAMPLE]):
         return "mhtml"
     lead_in = _LEAD_IN.match(text)
     start = text[lead_in.end() if lead_in else 0 :].lstrip("\ufeff \t\r\n")

@@ -36,6 +36,8 @@ _MATHS = re.compile(r"\$([^$\\]{0,200}\\[^$]{0,200})\$")
 _COMMAND = re.compile(r"\\(leqslant|geqslant|leq|geq|le|ge|times|sim|pm|approx|neq|%|&|_|,|;|\s)")
 _SIGNS = {"leqslant": "≤", "geqslant": "≥", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥", "times": "×", "sim": "~"}
 _SIGNS |= {"pm": "±", "approx": "≈", "neq": "≠", "%": "%", "&": "&", "_": "_"}
+#: a line or cell of text costs as much as so many drawn objects
+_COST = 4
 _ESCAPED = re.compile(r"\\([_*#%~\[\]<>])")
 
 
@@ -97,6 +99,7 @@ def read_text(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     text = decode(data, name)
     budget = Budget(name, limits)
     budget.hold("characters", len(text))
+    budget.hold("objects", _COST * (text.count("\n") + text.count("\t")))
     parts = [_segments(part) for part in text.rstrip().split("\f")]
     budget.hold("pages", len(parts))
     blocks = [item for items in parts for item in items if isinstance(item, Block)]
@@ -160,8 +163,8 @@ def _segments(text: str) -> list[Item]:
     try:
         text = separated(text) or text
     except Ragged:
-        lines = tuple(line for line in map(clean, text.splitlines()) if line)
-        return [Unread(lines, "separators stand within its figures, and their columns are not known")]
+        ragged = tuple(line for line in map(clean, text.splitlines()) if line)
+        return [Unread(ragged, "separators stand within its figures, and their columns are not known")]
     lines = piped(without_rules(text.splitlines()))
     items: list[Item] = []
     bare: list[str] = []

@@ -1,4 +1,4 @@
-"""What style sheets and style attributes declare for the elements of a page: the part of CSS that hides or raises text."""
+"""What style sheets and attributes declare for the elements of a page: the part of CSS that hides or raises text."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ Element = Any
 Rule = tuple[str, str]
 
 #: the properties that decide whether and where text is seen
-_READ = frozenset(
-    """display visibility opacity font-size color background background-color text-decoration text-decoration-line
-    position left top right text-indent margin-left clip clip-path width height max-height overflow mso-hide
-    vertical-align transform table-layout""".split()
-)
+# fmt: off
+_READ = frozenset({
+    "display", "visibility", "opacity", "font-size", "color", "background", "background-color", "text-decoration",
+    "text-decoration-line", "position", "left", "top", "right", "text-indent", "margin-left", "clip", "width", "height",
+    "max-height", "overflow", "mso-hide", "vertical-align", "transform"})
+# fmt: on
 #: media for which a rule does not hold on a wide screen
 _OTHER_MEDIA = re.compile(r"\b(?:print|speech|max-width|max-device-width|not)\b", re.I)
 _NAMED = re.compile(r"([.#])((?:[\w-]|[^\x00-\x7f])+)")
@@ -119,9 +120,11 @@ def _flat(rules: list[Any]) -> Iterator[Any]:
     for rule in rules:
         if rule.type == "qualified-rule":
             yield rule
-        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports") and rule.content:
-            if not _OTHER_MEDIA.search(tinycss2.serialize(rule.prelude)):
-                yield from _flat(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
+            continue
+        if rule.type != "at-rule" or rule.lower_at_keyword not in ("media", "supports") or not rule.content:
+            continue
+        if not _OTHER_MEDIA.search(tinycss2.serialize(rule.prelude)):
+            yield from _flat(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
 
 
 def _names(root: Element) -> frozenset[str]:

@@ -264,7 +264,9 @@ def _behind(element: Element, style: Mapping[str, str], above: Colour | None) ->
     return above if colour[3] < 0.5 else colour[:3]
 
 
-def _hide_columns(root: Element, styles: Mapping[Element, Mapping[str, str]], hidden: dict[str, list[str]], budget: Budget) -> None:
+def _hide_columns(
+    root: Element, styles: Mapping[Element, Mapping[str, str]], hidden: dict[str, list[str]], budget: Budget
+) -> None:
     """Empty the cells of columns that <col> hides; their places stay, so that nothing moves."""
     for table in {col.getparent() for col in root.iter("col")}:
         owner = table if table.tag == "table" else table.getparent()
