@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -12,6 +13,8 @@ _BOMS = (
 )
 #: declared names that stand for encodings other than GB18030 and UTF-8 whose bytes can be told
 _OTHERS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "shift_jis": "shift_jis", "euc-kr": "euc_kr"}
+#: what Chinese documents are written with
+_WRITTEN = re.compile(r"[\t\r\n -~\u00a0-\u00ff\u2010-\u266f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _SAMPLE = 1 << 16
 
 
@@ -59,8 +62,9 @@ def wide_order(sample: bytes) -> str | None:
     if half < 8:
         return None
     even, odd = sample[0 : half * 2 : 2].count(0), sample[1 : half * 2 : 2].count(0)
-    if max(even, odd) * 10 < half or min(even, odd) * 20 > max(even, odd):
+    # ideographs have zeros too (一 is 4E00), but few
+    if max(even, odd) * 20 < half or min(even, odd) * 4 > max(even, odd):
         return None
     encoding = "utf-16-be" if even > odd else "utf-16-le"
     text = sample[: half * 2].decode(encoding, "replace")
-    return encoding if text.count("\ufffd") * 100 <= len(text) else None
+    return encoding if len(_WRITTEN.findall(text)) * 10 >= len(text) * 9 else None

@@ -14,7 +14,7 @@ _AMOUNT = re.compile(
     r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}\.\d{1,6})(?!\d|[.,]\d)"
     r"(?!\s*(?:[十百千]?[万亿]|元|[%％‰]|个百分点|平方|㎡|公里|分[，。；、]|倍|吨|亩|人|个|辆|台|次|项|家|户|岁))"
 )
-_NUMBER = re.compile(r"(?<![\d.,])[-−]?\d[\d,]*(?:\.\d+)?%?")
+_NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?%?")
 #: figures that run into each other: 1,234.561,000.50
 _GLUED = re.compile(r"\d\.\d{1,6},\d|\d\.\d{3,14}\.\d{2}")
 _SENTENCE = re.compile(r"[。；！？;!?]")

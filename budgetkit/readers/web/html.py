@@ -44,6 +44,8 @@ _BREAKS = frozenset({"address", "article", "aside", "blockquote", "body", "br", 
     "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
     "ol", "p", "pre", "section", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"})
 # fmt: on
+#: elements without an end that libxml2 does not know: it would put all that follows in them
+_NEVER_CLOSED = re.compile(r"</?(?:wbr|source|track)\b[^<>]{0,500}>", re.I)
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}>")
 _ATTRIBUTES = 5000
 _ENTERED = frozenset({"", "text", "number", "tel", "search", "date", "month", "url"})
@@ -157,6 +159,7 @@ def _parse(text: str, name: str) -> Element:
     # an XML declaration in a str makes lxml refuse it, NUL ends the text for libxml2
     text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
     text = _DATA_URI.sub("data:", text)
+    text = _NEVER_CLOSED.sub("", text)
     # libxml2 compares every attribute of an element with all others
     most = max((match[0].count("=") for match in _LONG_TAG.finditer(text)), default=0)
     if most > _ATTRIBUTES:

@@ -31,7 +31,9 @@ _MARK = re.compile(r"[\[(（【]?(?:注?\d{1,3}|[a-zA-Z]|[ivx]{1,4}|[*※†‡#
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: what of hidden text is worth telling: figures anywhere, any words within a table
 _FIGURE = re.compile(r"\d[\d,，]*[.．]\d|\d{3,}|\d,\d{3}")
-_NEVER = frozenset({"head", "script", "style", "noscript", "template", "title", "option", "iframe", "object", "svg"})
+_NEVER = frozenset(
+    {"head", "script", "style", "noscript", "template", "title", "option", "iframe", "object", "svg", "rt", "rp"}
+)
 #: CSS tables and ARIA roles, as the elements that they stand for
 _DISPLAYED = {"table": "table", "inline-table": "table", "table-row-group": "tbody", "table-header-group": "thead"}
 _DISPLAYED |= {"table-footer-group": "tfoot", "table-row": "tr", "table-cell": "td", "table-caption": "caption"}
