@@ -456,7 +456,7 @@ def test_unknown_header_gives_strays_and_a_note() -> None:
     page = source.pages[0]
     assert [line.text for line in page.lines] == ["单位：万元", "奇怪的表头", "备注：无"]
     assert [line.text for line in page.strays] == ["1.00", "2.00", "3.00"]
-    assert source.notes == ("table not read, its header is not made of known words: 奇怪的表头 甲 1.00 乙 2.00",)
+    assert source.unread == ("table not read, its header is not made of known words: 奇怪的表头 甲 1.00 乙 2.00",)
 
 
 def test_prose_lines_stay_apart() -> None:

@@ -48,7 +48,7 @@ def table(cell: str, head: str = "") -> str:
 def test_what_is_not_seen_is_no_figure_and_is_said(head: str, cell: str) -> None:
     markup = table(cell, head)
     assert rows_of(markup)[0] == ["合计", "900.00"]
-    assert any("text not read" in note for note in read_html(markup.encode(), "a").notes)
+    assert any("text not read" in note for note in read_html(markup.encode(), "a").unread)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_is_not_seen_is_no_figure_and_is_said(head: str, cell: str) -> None
 def test_what_is_seen_is_read(head: str, cell: str) -> None:
     markup = table(cell, head)
     assert rows_of(markup)[0] == ["合计", "900.00"]
-    assert not any("text not read" in note for note in read_html(markup.encode(), "a").notes)
+    assert not any("text not read" in note for note in read_html(markup.encode(), "a").unread)
 
 
 def test_square_metres_keep_their_power() -> None:
@@ -133,7 +133,7 @@ def test_a_page_that_only_links_names_the_file() -> None:
     source = read_html(
         "<html><h1>某局预算公开</h1><a href='/download?id=7'>附件：2031年部门预算</a></html>".encode(), "a"
     )
-    assert source.notes == ("linked file not read: download (附件：2031年部门预算)",)
+    assert source.unread == ("linked file not read: download (附件：2031年部门预算)",)
 
 
 def test_mhtml_of_a_page_and_of_a_workbook() -> None:

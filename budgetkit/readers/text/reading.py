@@ -105,12 +105,12 @@ def read_text(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     blocks = [item for items in parts for item in items if isinstance(item, Block)]
     knowledge = learn(blocks, [item.text for items in parts for item in items if isinstance(item, Line)])
     pages = tuple(_page(number, items, knowledge) for number, items in enumerate(parts, start=1))
-    unread = [item for items in parts for item in items if isinstance(item, Unread)]
-    notes = [f"table not read, {item.reason}: {' '.join(item.lines[:3])[:60]}" for item in unread]
+    tables = [item for items in parts for item in items if isinstance(item, Unread)]
+    unread = [f"table not read, {item.reason}: {' '.join(item.lines[:3])[:60]}" for item in tables]
     pages, loose = part_loose(pages)
     if loose:
-        notes.append(f"{loose} lines of figures that make no table not read")
-    return Source(format="text", pages=pages, notes=tuple(notes))
+        unread.append(f"{loose} lines of figures that make no table not read")
+    return Source(format="text", pages=pages, unread=tuple(unread))
 
 
 def decode(data: bytes, name: str) -> str:

@@ -79,8 +79,8 @@ def read_html(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     Returns
     -------
     Source
-        One page, or one a printed page where the texts are placed; notes name the title, what is hidden, images and
-        linked files.
+        One page, or one a printed page where the texts are placed; a note has the title; `unread`
+        names what is hidden, images and linked files.
 
     Raises
     ------
@@ -109,7 +109,9 @@ def read_markup(text: str, budget: Budget) -> Source:
     if body is None:
         raise UnreadableDocument(f"{name}: {_bodiless(root)}")
     hidden = keep_seen(root, budget)
-    notes = (*_notes(root, body), *hidden)
+    title = root.findtext(".//title") or ""
+    notes = (f"title: {_BLANKS.sub(' ', title).strip()}",) if squeeze(title) else ()
+    unread = (*_unread(body), *hidden)
     printed = sheets(body)
     pages = [read_sheet(sheet, number, _cell_text) for number, sheet in enumerate(printed, start=1)]
     for sheet in printed:
@@ -123,11 +125,11 @@ def read_markup(text: str, budget: Budget) -> Source:
     elif found:
         pages = [Page(1, around, strays=strays)]
     else:
-        raise UnreadableDocument(f"{name}: an HTML page without text ({'; '.join(notes) or 'no images either'})")
+        raise UnreadableDocument(f"{name}: an HTML page without text ({'; '.join(unread) or 'no images either'})")
     parted, loose = part_loose(pages)
     if loose:
-        notes = (*notes, f"{loose} lines of figures that make no table not read")
-    return Source("html", parted, notes)
+        unread = (*unread, f"{loose} lines of figures that make no table not read")
+    return Source("html", parted, notes, unread)
 
 
 def has_frames(text: str) -> bool:
@@ -290,10 +292,8 @@ def _cell_text(element: Element) -> str:
     return "\n".join(line for line in stripped if squeeze(line))
 
 
-def _notes(root: Element, body: Element) -> Iterator[str]:
-    title = root.findtext(".//title")
-    if title and squeeze(title):
-        yield f"title: {_BLANKS.sub(' ', title).strip()}"
+def _unread(body: Element) -> Iterator[str]:
+    """What of a page is not in its text: images, embedded pages, drawings, linked files."""
     images = [item.get("src") or "" for item in body.iter("img")]
     if images:
         names = dict.fromkeys("embedded" if src.startswith("data:") else _file_name(src) for src in images)

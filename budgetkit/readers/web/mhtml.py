@@ -48,7 +48,8 @@ def read_mhtml(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
         raise UnreadableDocument("; ".join(dict.fromkeys(refused)))
     pages = tuple(_numbered(page for source in sources for page in source.pages))
     notes = tuple(dict.fromkeys(note for source in sources for note in source.notes))
-    return Source("mhtml", pages, notes)
+    unread = tuple(dict.fromkeys([*refused, *(sentence for source in sources for sentence in source.unread)]))
+    return Source("mhtml", pages, notes, unread)
 
 
 def _texts(data: bytes) -> Iterator[tuple[str, str]]:
