@@ -85,7 +85,8 @@ def sniff(data: bytes) -> str:
     -------
     str
         "pdf", "html", "mhtml", "xls", "xlsx", "spreadsheetml" (2003), "ods", "docx", "odt", "doc" (Word 97) or "text"
-        for what budgetkit reads; "xlsb", "rtf", "wordml" (2003) and "flat-opc" for what LibreOffice converts where it is there;
+        for what budgetkit reads; "xlsb", "rtf", "wordml" (2003) and "flat-opc"
+        for what LibreOffice converts where it is there;
         "empty", "encrypted-office" (password), "ppt", "pptx", "odp", "ofd", "ole", "xml", "image",
         "zip", "gzip", "rar", "7z" or "binary" for what it does not read.
 
