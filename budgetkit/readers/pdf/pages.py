@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
+from budgetkit.readers.pdf import borderless
 from budgetkit.readers.pdf.check import doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
@@ -156,19 +157,42 @@ def page_of(seen: Ink, number: int) -> Page:
     prose: list[Line] = []
     for owner, line in lines_of(seen.glyphs, group):
         (texts[owner] if owner >= 0 else prose).append(line)
-    grids, first_row = [], 0
+    grids = []
     for k, lattice in enumerate(found):
         cells = texts[offsets[k] : offsets[k + 1]]
         if sum(1 for cell in cells if cell) < 2:
+            # a frame or an underline: what stands in it is text of the page
+            group[(group >= offsets[k]) & (group < offsets[k + 1])] = -1
             prose.extend(line for cell in cells for line in cell)
             continue
-        grid = _grid(lattice, cells, number, first_row, doubts[k])
-        grids.append(grid)
-        first_row += grid.rows
-    blocks: list[Line | Grid] = [*prose, *grids]
-    blocks.sort(key=_top)
+        grids.append(_grid(lattice, cells, number, doubts[k]))
+    if borderless.may_hold(prose):
+        prose, more = _unruled(seen, group, number)
+        grids += more
     problem = "a drawing of too many lines to hold tables" if too_many(across, down) else _problem(seen)
-    return Page(number, tuple(blocks), seen.width, seen.height, problem=problem)
+    return Page(number, _ordered(prose, grids), seen.width, seen.height, problem=problem)
+
+
+def _unruled(seen: Ink, group: Ints, number: int) -> tuple[list[Line], list[Grid]]:
+    """The lines outside tables, and the tables without rulings among them."""
+    found = borderless.find(seen.glyphs, np.flatnonzero(group == -1), number)
+    rest = np.where(group == -1, -1, -2)
+    for table in found:
+        rest[table.glyphs] = -2
+    return [line for _, line in lines_of(seen.glyphs, rest)], [table.grid for table in found]
+
+
+def _ordered(prose: Sequence[Line], grids: Sequence[Grid]) -> tuple[Line | Grid, ...]:
+    """Lines and grids from top to bottom, the rows of the grids numbered through the page."""
+    blocks: list[Line | Grid] = []
+    first_row = 0
+    for block in sorted([*prose, *grids], key=_top):
+        if isinstance(block, Grid):
+            blocks.append(replace(block, first_row=first_row))
+            first_row += block.rows
+        else:
+            blocks.append(block)
+    return tuple(blocks)
 
 
 def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
@@ -299,7 +323,7 @@ def _rejoined(seen: Ink, inside: Ints, own: Ints, em: float) -> tuple[Ints, int]
     return own, crossing
 
 
-def _grid(lattice: Lattice, texts: list[list[Line]], page: int, first_row: int, doubts: tuple[str, ...]) -> Grid:
+def _grid(lattice: Lattice, texts: list[list[Line]], page: int, doubts: tuple[str, ...]) -> Grid:
     """A lattice with its texts as a grid."""
     xs, ys = lattice.xs.tolist(), lattice.ys.tolist()
     cells = [
@@ -318,4 +342,4 @@ def _grid(lattice: Lattice, texts: list[list[Line]], page: int, first_row: int, 
         doubts = (*doubts, f"{tall} cells are lower than their text")
     cells.sort(key=lambda cell: (cell.row, cell.col))
     box = Box(xs[0], ys[0], xs[-1], ys[-1])
-    return Grid(page, len(ys) - 1, len(xs) - 1, tuple(cells), "ruling", first_row, box, tuple(xs), doubts)
+    return Grid(page, len(ys) - 1, len(xs) - 1, tuple(cells), "ruling", 0, box, tuple(xs), doubts)
