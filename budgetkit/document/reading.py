@@ -18,6 +18,7 @@ from budgetkit.document import identity
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Page, Source
+from budgetkit.page.furniture import without_furniture
 from budgetkit.performance import Performance, read_forms
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
@@ -184,9 +185,9 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
 
 
 def _parts(source: Source) -> _Parts:
-    pages = source.pages
+    pages = without_furniture(source.pages)
     # titles and forms are read better once it is known whose document it is
-    told = identity.identify(pages, assemble(pages))
+    told = identity.identify(source.pages, assemble(pages))
     forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
     tables = assemble(pages, forms.grids, [told.entity] if told.entity else [])
     readings = tuple(_readings(tables, told))

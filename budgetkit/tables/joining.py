@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from budgetkit.model import Cell, Grid, Line, Page
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import fold, squeeze
-from budgetkit.tables.captions import Caption, is_caption_text, is_note, is_page_number, read_caption
+from budgetkit.tables.captions import Caption, is_caption_text, is_note, read_caption
 
 #: part of a table's width within which two column borders of consecutive pages are the same
 SAME_X = 0.0055
 #: lines above a table that may be its caption
 CAPTION_LINES = 8
-#: a line on this share of pages at their edge is a running head
-RUNNING = 0.4
 
 
 _CODE = re.compile(r"[235]\d{2}(\d{2}){0,3}")
@@ -66,7 +63,7 @@ class _Part:
     #: first on its page (where there are pages), with nothing above it that begins a table
     bare: bool
     notes: tuple[str, ...]
-    #: nothing but a page number below it on its page
+    #: nothing below it on its page
     last: bool
 
 
@@ -80,20 +77,6 @@ def texts(cells: Sequence[Cell | None]) -> list[str]:
     return [text for cell in distinct(cells) if (text := squeeze(cell.text))]
 
 
-def running_heads(pages: Sequence[Page]) -> frozenset[str]:
-    """Folded lines that stand at the edge of many pages: running heads and feet."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        lines = page.lines
-        seen.update({fold(line.text) for line in (*lines[:2], *lines[-2:]) if not _is_caption(line.text)})
-    return frozenset(text for text, count in seen.items() if count >= max(2, RUNNING * len(pages)))
-
-
-def _is_caption(text: str) -> bool:
-    caption = read_caption([text])
-    return any((caption.unit, caption.title, caption.entity))
-
-
 def assemble(
     pages: Sequence[Page], skip: frozenset[tuple[int, int]] = frozenset(), entities: Sequence[str] = ()
 ) -> tuple[Table, ...]:
@@ -102,6 +85,7 @@ def assemble(
     Parameters
     ----------
     pages : sequence of Page
+        Without furniture, see `budgetkit.page.furniture`.
     skip : frozenset of (page, grid number on the page)
         Grids that something else reads (performance forms).
     entities : sequence of str
@@ -109,7 +93,7 @@ def assemble(
     """
     tables: list[Table] = []
     before: _Part | None = None
-    for part in _parts(pages, running_heads(pages), entities):
+    for part in _parts(pages, entities):
         if (part.grid.page, part.index) in skip:
             before = None
             continue
@@ -122,19 +106,18 @@ def assemble(
     return tuple(_with_cut_rows(table) for table in tables)
 
 
-def _parts(pages: Sequence[Page], heads: frozenset[str], entities: Sequence[str]) -> Iterator[_Part]:
+def _parts(pages: Sequence[Page], entities: Sequence[str]) -> Iterator[_Part]:
     for page in pages:
         above: list[str] = []
         blocks = list(page.blocks)
         index = 0
         for place, block in enumerate(blocks):
             if isinstance(block, Line):
-                if fold(block.text) not in heads and not is_page_number(block.text):
-                    above.append(block.text)
+                above.append(block.text)
                 continue
             grid, inner = _inner_caption(block)
             caption = read_caption([*above[-CAPTION_LINES:], *inner], entities)
-            notes, quiet = _below(blocks[place + 1 :], heads)
+            notes, quiet = _below(blocks[place + 1 :])
             first = index == 0 or not grid.xs
             yield _Part(grid, index, caption, first and not _speaks(caption, above), notes, quiet)
             above = []
@@ -148,16 +131,14 @@ def _speaks(caption: Caption, above: Sequence[str]) -> bool:
     )
 
 
-def _below(blocks: Sequence[Line | Grid], heads: frozenset[str]) -> tuple[tuple[str, ...], bool]:
-    """Notes under a grid, and whether nothing but a page number follows on its page."""
+def _below(blocks: Sequence[Line | Grid]) -> tuple[tuple[str, ...], bool]:
+    """Notes under a grid, and whether nothing follows on its page."""
     notes: list[str] = []
     quiet = True
     for block in blocks:
         if isinstance(block, Grid):
             return tuple(notes), False
         text = squeeze(block.text)
-        if fold(text) in heads or is_page_number(text):
-            continue
         if is_note(text) or (notes and quiet and len(notes) < 6):
             notes.append(text)
         else:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from budgetkit.model import Box, Cell, Grid, Line
 from budgetkit.readers.pdf.glyphs import Glyphs, lines
 from budgetkit.readers.pdf.headings import Column, headed
-from budgetkit.readers.pdf.pieces import MONEY, Band, Piece, bands, cut, pitch
+from budgetkit.readers.pdf.pieces import Band, Piece, bands, cut, is_money, pitch
 
 Ints = npt.NDArray[np.int64]
 
@@ -24,6 +24,8 @@ Ints = npt.NDArray[np.int64]
 ENGINE = "alignment"
 #: part of the glyph height that a strip between two columns has at least
 STRIP = 0.2
+#: part of the glyph height by which the numbers of a column may stand unevenly
+UNEVEN = 0.8
 #: rows further apart than this many times their usual distance are of two tables
 FAR = 3.2
 #: a line nearer to a row than this part of the distance of rows is a wrapped part of it
@@ -96,10 +98,21 @@ def _same(rows: Sequence[Band], own: Sequence[int], below: int, step: float) -> 
     between = rows[above + 1 : below]
     if rows[below].base - rows[above].base > FAR * step * (1 + len(between)):
         return False
-    if any(band.sentence or _speaks(band) for band in between):
+    if any(band.sentence or _speaks(band) or _crosses(band, (rows[above], rows[below])) for band in between):
         return False
     left, right = _reach([rows[k] for k in own]), _reach([rows[below]])
     return left[0] < right[1] and right[0] < left[1]
+
+
+def _crosses(band: Band, around: Sequence[Band]) -> bool:
+    """Whether a text stands over or under the numbers of the rows around: running text, not the rest of a name."""
+    return any(
+        piece.box.x0 < amount.box.x1 and amount.box.x0 < piece.box.x1
+        for piece in band.pieces
+        if not piece.figure
+        for row in around
+        for amount in row.amounts
+    )
 
 
 def _speaks(band: Band) -> bool:
@@ -117,7 +130,7 @@ def _reach(rows: Sequence[Band]) -> tuple[float, float]:
 
 def _enough(rows: Sequence[Band]) -> bool:
     """Whether rows are a table: numbers in columns, among them amounts; page numbers of contents are none."""
-    money = sum(1 for band in rows if any(MONEY.search(piece.text) for piece in band.amounts))
+    money = sum(1 for band in rows if any(is_money(piece.text) for piece in band.amounts))
     wide = max(len(band.amounts) for band in rows)
     if len(rows) < 2:
         return wide > 1 and money > 0 and len(rows[0].pieces) > 2
@@ -136,7 +149,7 @@ class _Table:
 def _table(rows: Sequence[Band], first: int, last: int, em: float) -> _Table | None:
     body = [band for band in rows[first : last + 1] if _is_row(band)]
     columns = _columns(body, em)
-    if len(columns) < 2:
+    if len(columns) < 2 or not _aligned(body, columns, em):
         return None
     step = max(pitch(body), em)
     grouped = _body_rows(rows, first, last, columns, step, em)
@@ -174,6 +187,19 @@ def _columns(body: Sequence[Band], em: float) -> list[Column]:
         found[-1].append(box)
         reach = max(reach, box.x1)
     return [Column(min(b.x0 for b in own), max(b.x1 for b in own), _flush(own, em)) for own in found]
+
+
+def _aligned(body: Sequence[Band], columns: Sequence[Column], em: float) -> bool:
+    """Whether most numbers stand in columns that are even on a side; the labels of a chart do not."""
+    even = odd = 0
+    for column in columns:
+        own = [p.box for band in body for p in band.amounts if column.x0 <= p.box.x0 and p.box.x1 <= column.x1]
+        if len(own) > 1:
+            spread = min(
+                np.ptp([b.x0 for b in own]), np.ptp([b.x1 for b in own]), np.ptp([b.x0 + b.x1 for b in own]) / 2
+            )
+            even, odd = (even + len(own), odd) if spread < UNEVEN * em else (even, odd + len(own))
+    return even >= odd
 
 
 def _flush(boxes: Sequence[Box], em: float) -> str:

@@ -42,7 +42,9 @@ class _Head:
         return reduce(Box.union, (piece.box for piece in self.pieces))
 
 
-def headed(above: Sequence[Band], columns: Sequence[Column], em: float) -> tuple[list[Column], list[Cells], dict[tuple[int, int], int]]:
+def headed(
+    above: Sequence[Band], columns: Sequence[Column], em: float
+) -> tuple[list[Column], list[Cells], dict[tuple[int, int], int]]:
     """The columns with those that only a head shows, the rows of heads, and the heads over several columns.
 
     Parameters
@@ -87,9 +89,9 @@ def _levels(above: Sequence[Band], em: float) -> list[list[_Head]]:
 
 def _parts(upper: Sequence[_Head], lower: Sequence[_Head]) -> bool:
     """Whether a head of the upper line stands over several of the lower one."""
-    return any(sum(_meet(one.box, other.box) for other in lower) > 1 for one in upper) or not any(
-        _meet(one.box, other.box) for one in upper for other in lower
-    ) and len(lower) > 1 and len(upper) < 2
+    return any(sum(_meet(one.box, other.box) for other in lower) > 1 for one in upper) or (
+        not any(_meet(one.box, other.box) for one in upper for other in lower) and len(lower) > 1 and len(upper) < 2
+    )
 
 
 def _meet(one: Box, other: Box) -> bool:

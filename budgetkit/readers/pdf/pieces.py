@@ -25,6 +25,8 @@ GAP = 0.3
 ROW = 0.7
 #: letters set apart: gaps between single digits are even within this part, and no wider than this part of the height
 EVEN, LETTERS = 0.3, 1.3
+#: a text that follows an amount closer than this part of the glyph height goes on with its sentence
+RUNS_ON = 1.0
 _SINGLE = "0123456789.,"
 #: a number, whatever signs, separators, marks and units go with it
 FIGURE = re.compile(r"[-−－+△▲¥￥(（]*\d[\d,，.．]*[)）]?(?:%|％|元|万元)?[*①-⑳¹²³]*")
@@ -85,7 +87,18 @@ class Band:
     def sentence(self) -> bool:
         """Whether it is running text, a note or a line of contents."""
         clauses = len(self.pieces) < 3 and any(_CLAUSES.search(piece.text) for piece in self.pieces)
-        return clauses or any(_SENTENCE.search(piece.text) for piece in self.pieces)
+        height = self.pieces[0].box.y1 - self.pieces[0].box.y0
+        runs_on = any(
+            is_money(left.text) and not right.figure and 0 <= right.box.x0 - left.box.x1 < RUNS_ON * height
+            for left, right in pairwise(self.pieces)
+            if left.figure
+        )
+        return clauses or runs_on or any(_SENTENCE.search(piece.text) for piece in self.pieces)
+
+
+def is_money(text: str) -> bool:
+    """Whether a number is plainly an amount: with decimals or grouped, and no rate."""
+    return MONEY.search(text) is not None and not text.endswith(("%", "％"))
 
 
 def cut(glyphs: Glyphs, chosen: Ints) -> tuple[Ints, list[Piece]]:
@@ -113,12 +126,16 @@ def cut(glyphs: Glyphs, chosen: Ints) -> tuple[Ints, list[Piece]]:
     group[order] = np.cumsum(new) - 1
     bases = np.bincount(group[order], weights=glyphs.base[order]) / np.bincount(group[order])
     found = [
-        Piece(owner, "".join(text.text.split()), text.box, float(bases[owner])) for owner, text in lines(glyphs, group) if text.box
+        Piece(owner, "".join(text.text.split()), text.box, float(bases[owner]))
+        for owner, text in lines(glyphs, group)
+        if text.box
     ]
     return group, found
 
 
-def _without_letters(glyphs: Glyphs, order: Ints, line: Ints, gap: Floats, new: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _without_letters(
+    glyphs: Glyphs, order: Ints, line: Ints, gap: Floats, new: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
     """Undo the cuts between digits that are set apart: single digits at even gaps are one number."""
     single = np.array([glyphs.text[k] in _SINGLE for k in order.tolist()], dtype=bool)
     inner = new[1:] & single[1:] & single[:-1] & (np.diff(line) == 0) & (gap < LETTERS * glyphs.em)
