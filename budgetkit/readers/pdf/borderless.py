@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -202,13 +203,18 @@ def _aligned(body: Sequence[Band], columns: Sequence[Column], em: float) -> bool
     return even >= odd
 
 
-def _flush(boxes: Sequence[Box], em: float) -> str:
-    """Where the texts of a column are even: "left", "right" or "centre"."""
-    spread = {
+def _spread(boxes: Sequence[Box]) -> dict[str, float]:
+    """How far texts are from being even on either side and in the middle."""
+    return {
         "right": float(np.ptp([box.x1 for box in boxes])),
         "left": float(np.ptp([box.x0 for box in boxes])),
         "centre": float(np.ptp([(box.x0 + box.x1) / 2 for box in boxes])),
     }
+
+
+def _flush(boxes: Sequence[Box], em: float) -> str:
+    """Where the texts of a column are even: "left", "right" or "centre"."""
+    spread = _spread(boxes)
     return min(spread, key=lambda side: round(spread[side] / em, 1))
 
 
@@ -277,7 +283,8 @@ def _found(glyphs: Glyphs, group: Ints, table: _Table, number: int) -> Found:
     for cell, line in lines(glyphs, own):
         texts[cell].append(line.text)
     xs, ys = _xs(table.columns), _ys(table)
-    cells, taken = [], set()
+    cells: list[Cell] = []
+    taken: set[tuple[int, int]] = set()
     for row in range(height):
         for col in range(width):
             if (row, col) in taken:
@@ -292,7 +299,7 @@ def _found(glyphs: Glyphs, group: Ints, table: _Table, number: int) -> Found:
 
 
 def _xs(columns: Sequence[Column]) -> list[float]:
-    inner = [(left.x1 + right.x0) / 2 for left, right in zip(columns, columns[1:], strict=False)]
+    inner = [(left.x1 + right.x0) / 2 for left, right in pairwise(columns)]
     return [columns[0].x0, *inner, columns[-1].x1]
 
 
@@ -302,5 +309,5 @@ def _ys(table: _Table) -> list[float]:
         boxes = [piece.box for pieces in cells for piece in pieces]
         tops.append(min(box.y0 for box in boxes))
         bottoms.append(max(box.y1 for box in boxes))
-    inner = [(bottom + top) / 2 for bottom, top in zip(bottoms, tops[1:], strict=False)]
+    inner = [(bottom + top) / 2 for bottom, top in zip(bottoms[:-1], tops[1:], strict=True)]
     return [tops[0], *inner, bottoms[-1]]

@@ -20,6 +20,8 @@ WRAP = 1.7
 
 #: pieces by column
 Cells = tuple[tuple[Piece, ...], ...]
+#: the last column of heads over several columns, by row and first column
+Spans = dict[tuple[int, int], int]
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,7 @@ class _Head:
         return reduce(Box.union, (piece.box for piece in self.pieces))
 
 
-def headed(
-    above: Sequence[Band], columns: Sequence[Column], em: float
-) -> tuple[list[Column], list[Cells], dict[tuple[int, int], int]]:
+def headed(above: Sequence[Band], columns: Sequence[Column], em: float) -> tuple[list[Column], list[Cells], Spans]:
     """The columns with those that only a head shows, the rows of heads, and the heads over several columns.
 
     Parameters
@@ -59,7 +59,7 @@ def headed(
     levels = _levels(above, em)
     found = list(columns)
     rows: list[Cells] = []
-    spans: dict[tuple[int, int], int] = {}
+    spans: Spans = {}
     lowest = True
     for level in reversed(levels):
         if lowest:

@@ -16,11 +16,12 @@ import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
-from budgetkit.readers.pdf import borderless
+from budgetkit.readers.pdf import borderless, outside
 from budgetkit.readers.pdf.check import doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
 from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
+from budgetkit.readers.pdf.sides import Sides, beside, parted
 
 if TYPE_CHECKING:
     from budgetkit.readers.pdf.camelot_engine import Camelot
@@ -166,27 +167,51 @@ def page_of(seen: Ink, number: int) -> Page:
             prose.extend(line for cell in cells for line in cell)
             continue
         grids.append(_grid(lattice, cells, number, doubts[k]))
-    if borderless.may_hold(prose):
-        prose, more = _unruled(seen, group, number)
-        grids += more
+    if any(outside.candidates(grid, prose) for grid in grids) or borderless.may_hold(prose):
+        prose, grids = _unruled(seen, group, grids, number)
+    sides = None
+    if len(grids) > 1 and beside(grids):
+        sides, prose = _sided(seen, grids, prose)
     problem = "a drawing of too many lines to hold tables" if too_many(across, down) else _problem(seen)
-    return Page(number, _ordered(prose, grids), seen.width, seen.height, problem=problem)
+    return Page(number, _ordered(prose, grids, sides), seen.width, seen.height, problem=problem)
 
 
-def _unruled(seen: Ink, group: Ints, number: int) -> tuple[list[Line], list[Grid]]:
-    """The lines outside tables, and the tables without rulings among them."""
-    found = borderless.find(seen.glyphs, np.flatnonzero(group == -1), number)
+def _unruled(seen: Ink, group: Ints, ruled: Sequence[Grid], number: int) -> tuple[list[Line], list[Grid]]:
+    """The lines outside tables, and the tables: with their rows outside the frame, and those without rulings."""
     rest = np.where(group == -1, -1, -2)
-    for table in found:
+    grids = []
+    for grid in ruled:
+        whole, taken = outside.extended(grid, seen.glyphs, np.flatnonzero(rest == -1))
+        rest[taken] = -2
+        grids.append(whole)
+    for table in borderless.find(seen.glyphs, np.flatnonzero(rest == -1), number):
         rest[table.glyphs] = -2
-    return [line for _, line in lines_of(seen.glyphs, rest)], [table.grid for table in found]
+        grids.append(table.grid)
+    return [line for _, line in lines_of(seen.glyphs, rest)], grids
 
 
-def _ordered(prose: Sequence[Line], grids: Sequence[Grid]) -> tuple[Line | Grid, ...]:
-    """Lines and grids from top to bottom, the rows of the grids numbered through the page."""
+def _sided(seen: Ink, grids: Sequence[Grid], prose: list[Line]) -> tuple[Sides | None, list[Line]]:
+    """Lines that stand over two tables side by side, parted between them."""
+    boxes = [line.box for line in prose if line.box is not None]
+    x, y = seen.glyphs.centre
+    free = np.zeros(len(x), dtype=bool)
+    for box in boxes:
+        free |= (x >= box.x0) & (x <= box.x1) & (y >= box.y0) & (y <= box.y1)
+    sides, right = parted(seen.glyphs, np.flatnonzero(free), grids)
+    if sides is None:
+        return None, prose
+    group = np.where(free, -1, -2)
+    group[right] = 0
+    return sides, [line for _, line in lines_of(seen.glyphs, group)]
+
+
+def _ordered(prose: Sequence[Line], grids: Sequence[Grid], sides: Sides | None) -> tuple[Line | Grid, ...]:
+    """Lines and grids in the order of reading, the rows of the grids numbered through the page."""
+    found: list[Line | Grid] = [*prose, *grids]
+    found.sort(key=sides.key if sides else _top)
     blocks: list[Line | Grid] = []
     first_row = 0
-    for block in sorted([*prose, *grids], key=_top):
+    for block in found:
         if isinstance(block, Grid):
             blocks.append(replace(block, first_row=first_row))
             first_row += block.rows

@@ -18,6 +18,7 @@ from budgetkit.readers.pdf.glyphs import SAME_LINE, Glyphs, lines
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 #: part of the glyph height from which on a gap parts two pieces
 GAP = 0.3
