@@ -11,7 +11,8 @@ from itertools import islice, pairwise
 from budgetkit.model import Line, Page
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables.columns import is_organisation
-from budgetkit.tables.joining import Table, distinct
+from budgetkit.tables.joining import Table
+from budgetkit.tables.rows import distinct
 
 _CHINESE = str.maketrans("○〇零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"(20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})(年度|年)?")

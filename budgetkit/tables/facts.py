@@ -12,8 +12,9 @@ from budgetkit.model import Cell
 from budgetkit.printed.numbers import Number, parse_number
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables import captions, columns, labels
-from budgetkit.tables.joining import Row, Table
+from budgetkit.tables.joining import Table
 from budgetkit.tables.layout import Block, Column, Layout, layout
+from budgetkit.tables.rows import Row
 
 #: measures whose amount is a fraction and not money
 RATES = frozenset({"change_rate"})
@@ -55,7 +56,7 @@ class Reading:
 
 def place_of(row: Row, cell: Cell) -> Place:
     """Page, row and column (1-based) of a cell."""
-    return row.page, row.offset + cell.row + 1, cell.col + 1
+    return row.place(cell)
 
 
 @dataclass(frozen=True)

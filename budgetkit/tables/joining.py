@@ -5,30 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
+from budgetkit import specs
 from budgetkit.model import Cell, Grid, Line, Page
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables.captions import Caption, is_caption_text, is_note, read_caption
+from budgetkit.tables.rows import Row, distinct, texts, with_cut_rows
 
 #: part of a table's width within which two column borders of consecutive pages are the same
 SAME_X = 0.0055
-#: lines above a table that may be its caption
-CAPTION_LINES = 8
-
-
-_CODE = re.compile(r"[235]\d{2}(\d{2}){0,3}")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a table on the raster of all its pages."""
-
-    page: int
-    #: rows of earlier grids on the page
-    offset: int
-    #: the cell that covers each column, a merged cell several times; None where nothing stands
-    cells: tuple[Cell | None, ...]
+#: lines above a table that may be its caption, and rows of the table itself
+CAPTION_LINES, CAPTION_ROWS = 8, 4
+#: part of the narrower column by which its border may move between pages, when the columns hold the same kinds of text
+MOVED = 0.4
 
 
 @dataclass(frozen=True)
@@ -62,19 +53,11 @@ class _Part:
     caption: Caption
     #: first on its page (where there are pages), with nothing above it that begins a table
     bare: bool
+    #: a line above it says that it goes on (续表)
+    continued: bool
     notes: tuple[str, ...]
     #: nothing below it on its page
     last: bool
-
-
-def distinct(cells: Sequence[Cell | None]) -> list[Cell]:
-    """The cells of a row, merged ones once."""
-    return list({id(cell): cell for cell in cells if cell is not None}.values())
-
-
-def texts(cells: Sequence[Cell | None]) -> list[str]:
-    """The printed texts of a row's cells without white space, blank ones left out."""
-    return [text for cell in distinct(cells) if (text := squeeze(cell.text))]
 
 
 def assemble(
@@ -103,7 +86,7 @@ def assemble(
         else:
             tables.append(_table(part))
         before = part
-    return tuple(_with_cut_rows(table) for table in tables)
+    return tuple(replace(table, rows=with_cut_rows(table.rows)) for table in tables)
 
 
 def _parts(pages: Sequence[Page], entities: Sequence[str]) -> Iterator[_Part]:
@@ -116,12 +99,39 @@ def _parts(pages: Sequence[Page], entities: Sequence[str]) -> Iterator[_Part]:
                 above.append(block.text)
                 continue
             grid, inner = _inner_caption(block)
-            caption = read_caption([*above[-CAPTION_LINES:], *inner], entities)
+            lines, continued = _without_marks([*above[-CAPTION_LINES:], *inner])
+            caption = read_caption(lines, entities)
             notes, quiet = _below(blocks[place + 1 :])
             first = index == 0 or not grid.xs
-            yield _Part(grid, index, caption, first and not _speaks(caption, above), notes, quiet)
+            bare = first and not _speaks(caption, lines[: len(lines) - len(inner)])
+            yield _Part(grid, index, caption, bare, continued, notes, quiet)
             above = []
             index += 1
+
+
+def _without_marks(lines: Sequence[str]) -> tuple[list[str], bool]:
+    """Lines over a grid without the words that say that a table goes on, and whether there were any."""
+    words = _words()
+    kept: list[str] = []
+    for line in lines:
+        parts = [re.sub(f"(?:{words.continued_title})$", "", fold(part)) for part in line.split("\t")]
+        same = [fold(part) for part in line.split("\t")]
+        rest = [part for part in parts if part and not re.fullmatch(words.continued, part)]
+        kept += [line] if rest == same else ["\t".join(rest)] if rest else []
+    return kept, kept != list(lines)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """See specs/joining.toml."""
+
+    continued: str
+    continued_title: str
+
+
+@cache
+def _words() -> _Words:
+    return specs.build(_Words, specs.read_toml("joining.toml"), "joining.toml")
 
 
 def _speaks(caption: Caption, above: Sequence[str]) -> bool:
@@ -151,13 +161,28 @@ def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
     taken: list[str] = []
     rows = grid.matrix
     top = 0
-    while top < len(rows) - 1 and _is_inner_caption(rows[top], grid.cols, top == 0):
+    sure = _last_caption(rows[:-1])
+    while top < len(rows) - 1 and (top <= sure or _is_inner_caption(rows[top], grid.cols, top == 0)):
         taken.extend(texts(rows[top]))
         top += 1
     if not taken:
         return grid, []
     cells_left = tuple(cell for cell in grid.cells if cell.row >= top)
     return replace(grid, cells=cells_left), taken
+
+
+def _last_caption(rows: Sequence[Sequence[Cell | None]]) -> int:
+    """The last of the first rows that holds unit and name only, when over it stand single texts; -1 for none."""
+    found = -1
+    for number, cells in enumerate(rows[:CAPTION_ROWS]):
+        printed = texts(cells)
+        if any(map(parse_number, printed)) or any(cell.rowspan > 1 for cell in distinct(cells) if squeeze(cell.text)):
+            break
+        if printed and all(map(is_caption_text, printed)):
+            found = number
+        elif len(printed) > 1:
+            break
+    return found
 
 
 def _is_inner_caption(cells: Sequence[Cell | None], cols: int, first: bool) -> bool:
@@ -206,8 +231,11 @@ def _goes_on(table: Table, before: _Part, part: _Part) -> str | None:
         return None
     header = _same_header(table, part.grid)
     title = part.caption.title
-    if title is not None and table.caption.title is not None and fold(title) == fold(table.caption.title) and header:
+    same_title = title is not None and table.caption.title is not None and fold(title) == fold(table.caption.title)
+    if same_title and header:
         return "same title and header"
+    if part.continued and (title is None or same_title) and (header or _columns(before.grid, part.grid) is not None):
+        return "said to go on"
     if not part.bare or title is not None:
         return None
     geometric = bool(before.grid.xs and part.grid.xs)
@@ -231,14 +259,19 @@ def _has_header(grid: Grid, geometric: bool) -> bool:
 
 
 def _same_header(table: Table, grid: Grid) -> int:
-    """How many leading rows of the grid repeat the leading rows of the table."""
+    """How many leading rows of the grid repeat the leading rows of the table; a row of amounts is no head."""
     count = 0
     own = [row for row in grid.matrix if any(row)]
     for mine, theirs in zip(own, table.rows, strict=False):
-        if _texts(mine) != _texts(theirs.cells) or not any(_texts(mine)):
+        if _texts(mine) != _texts(theirs.cells) or not any(_texts(mine)) or any(map(_is_amount, _texts(mine))):
             break
         count += 1
     return count if any(not parse_number(text) for row in own[:count] for text in _texts(row)) else 0
+
+
+def _is_amount(text: str) -> bool:
+    number = parse_number(text)
+    return number is not None and (number.quantum < 1 or "," in text)
 
 
 def _texts(cells: Sequence[Cell | None]) -> list[str]:
@@ -249,7 +282,31 @@ def _columns(before: Grid, grid: Grid) -> list[int] | None:
     """For every column border of `grid` the border of `before` at the same place; None when one has none."""
     if not before.xs or not grid.xs:
         return list(range(grid.cols + 1)) if before.cols == grid.cols else None
-    return _borders(before.xs, grid.xs)
+    return _borders(before.xs, grid.xs) or _moved_borders(before, grid)
+
+
+def _moved_borders(before: Grid, grid: Grid) -> list[int] | None:
+    """Border by border, where as many columns hold the same kinds of text and lie nearly as before."""
+    if before.cols != grid.cols or grid.cols < 2:
+        return None
+    steps = [(b - a, d - c) for a, b, c, d in zip(before.xs, before.xs[1:], grid.xs, grid.xs[1:], strict=False)]
+    slack = [MOVED * min(step) for step in steps]
+    close = [min(left, right) for left, right in zip([slack[0], *slack], [*slack, slack[-1]], strict=True)]
+    shift = grid.xs[0] - before.xs[0] if abs(grid.xs[0] - before.xs[0]) < slack[0] else 0.0
+    if any(abs(a + shift - b) > room for a, b, room in zip(before.xs, grid.xs, close, strict=True)):
+        return None
+    kinds = list(zip(_kinds(before), _kinds(grid), strict=True))
+    return list(range(grid.cols + 1)) if all(None in pair or pair[0] == pair[1] for pair in kinds) else None
+
+
+def _kinds(grid: Grid) -> list[bool | None]:
+    """Whether the texts of each column are mostly numbers; None of an empty column."""
+    found: list[bool | None] = []
+    for col in range(grid.cols):
+        own = [squeeze(cell.text) for row in grid.matrix if (cell := row[col]) is not None and squeeze(cell.text)]
+        numbers = sum(1 for text in own if parse_number(text))
+        found.append(2 * numbers > len(own) if own else None)
+    return found
 
 
 def _borders(theirs: Sequence[float], own: Sequence[float]) -> list[int] | None:
@@ -292,43 +349,10 @@ def table_xs(table: Table) -> list[float]:
     """The column borders of a table from the boxes of its first page's cells; empty without geometry."""
     borders: dict[int, float] = {}
     for row in table.rows:
-        if row.page != table.page:
+        if row.page != table.page or row.moved:
             break
         for col, cell in enumerate(row.cells):
             if cell is not None and cell.box is not None and (col == 0 or row.cells[col - 1] is not cell):
                 borders.setdefault(cell.col, cell.box.x0)
                 borders.setdefault(cell.col + cell.colspan, cell.box.x1)
     return [borders[key] for key in range(table.width + 1)] if len(borders) == table.width + 1 else []
-
-
-def _with_cut_rows(table: Table) -> Table:
-    """Rejoin rows that a page break cut inside a cell: the second half has no code and completes blank cells only."""
-    rows: list[Row] = []
-    for row in table.rows:
-        if rows and row.page != rows[-1].page and _completes(rows[-1], row):
-            rows[-1] = _merged(rows[-1], row)
-        else:
-            rows.append(row)
-    return replace(table, rows=tuple(rows)) if len(rows) != len(table.rows) else table
-
-
-def _completes(upper: Row, lower: Row) -> bool:
-    """Whether a page's first row is the rest of the row before: one text goes on, no code, no second amount."""
-    high = [squeeze(cell.text) if cell else "" for cell in upper.cells]
-    low = [squeeze(cell.text) if cell else "" for cell in lower.cells]
-    both = [(above, below) for above, below in zip(high, low, strict=True) if above and below]
-    if len(both) != 1 or any(parse_number(text) for text in both[0]) or _CODE.fullmatch(low[0]):
-        return False
-    return any(_CODE.fullmatch(text) for text in high[:4])
-
-
-def _merged(upper: Row, lower: Row) -> Row:
-    cells: list[Cell | None] = []
-    for above, below in zip(upper.cells, lower.cells, strict=True):
-        if above is None or not squeeze(above.text):
-            cells.append(below if below is not None and squeeze(below.text) else above)
-        elif below is not None and squeeze(below.text):
-            cells.append(replace(above, text=f"{above.text}\n{below.text}"))
-        else:
-            cells.append(above)
-    return replace(upper, cells=tuple(cells))
