@@ -13,6 +13,7 @@ from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables.captions import Caption, is_caption_text, is_note, read_caption
 from budgetkit.tables.rows import Row, distinct, texts, with_cut_rows
+from budgetkit.tables.spread import Half, half_of, kinds, padded, widened
 
 #: part of a table's width within which two column borders of consecutive pages are the same
 SAME_X = 0.0055
@@ -75,18 +76,45 @@ def assemble(
         Names that may stand in front of titles.
     """
     tables: list[Table] = []
+    halves: list[Half] = []
     before: _Part | None = None
     for part in _parts(pages, entities):
         if (part.grid.page, part.index) in skip:
             before = None
             continue
         reason = _goes_on(tables[-1], before, part) if tables and before else None
+        place = half_of(halves, part.grid) if tables and part.caption.title is None else None
+        if place is not None:
+            tables[-1] = _wider(tables[-1], halves[place], part)
+            halves[place] = Half(halves[place].grid, halves[place].width + part.grid.cols)
+            # what follows goes on with the rows of the last page on the left
+            continue
         if reason:
             tables[-1] = _joined(tables[-1], part, reason)
         else:
             tables.append(_table(part))
+            halves = []
+        halves.append(Half(part.grid, 0))
         before = part
-    return tuple(replace(table, rows=with_cut_rows(table.rows)) for table in tables)
+    return tuple(replace(table, rows=padded(with_cut_rows(table.rows), table.width)) for table in tables)
+
+
+def _wider(table: Table, half: Half, part: _Part) -> Table:
+    """A table with columns that stand on a later page."""
+    grid = part.grid
+    right = tuple(_rows(grid, range(grid.cols + 1), grid.cols))
+    own = next(len(row.cells) for row in table.rows if (row.page, row.offset) == (half.grid.page, half.grid.first_row))
+    width = max(table.width, own + grid.cols)
+    caption = table.caption if table.caption.unit else replace(table.caption, unit=part.caption.unit)
+    return replace(
+        table,
+        caption=caption,
+        rows=widened(table.rows, half.grid, right, width),
+        width=width,
+        grids=(*table.grids, (grid.page, part.index)),
+        doubts=table.doubts + grid.doubts,
+        joined=(*table.joined, "columns of rows at the same height"),
+    )
 
 
 def _parts(pages: Sequence[Page], entities: Sequence[str]) -> Iterator[_Part]:
@@ -209,14 +237,14 @@ def _captionlike(caption: Caption, text: str) -> bool:
 
 def _rows(grid: Grid, columns: Sequence[int], width: int) -> Iterator[Row]:
     """The rows of a grid on the table's raster; `columns` gives the raster place of every column border."""
-    for cells in grid.matrix:
+    for line, cells in enumerate(grid.matrix):
         if not any(cells):
             continue
         placed: list[Cell | None] = [None] * width
         for col, cell in enumerate(cells):
             for place in range(columns[col], columns[col + 1]):
                 placed[place] = cell
-        yield Row(grid.page, grid.first_row, tuple(placed))
+        yield Row(grid.page, grid.first_row, tuple(placed), line=line)
 
 
 def _table(part: _Part) -> Table:
@@ -234,6 +262,8 @@ def _goes_on(table: Table, before: _Part, part: _Part) -> str | None:
     same_title = title is not None and table.caption.title is not None and fold(title) == fold(table.caption.title)
     if same_title and header:
         return "same title and header"
+    if same_title and _columns(before.grid, part.grid) is not None and _begins_with_amounts(part.grid):
+        return "same title, no header"
     if part.continued and (title is None or same_title) and (header or _columns(before.grid, part.grid) is not None):
         return "said to go on"
     if not part.bare or title is not None:
@@ -248,6 +278,12 @@ def _goes_on(table: Table, before: _Part, part: _Part) -> str | None:
     if _columns(before.grid, part.grid) is not None and not _has_header(part.grid, geometric):
         return "same column positions, no own title or header"
     return None
+
+
+def _begins_with_amounts(grid: Grid) -> bool:
+    """Whether the first row of a grid is a row of a body, so that its head must stand elsewhere."""
+    first = next((row for row in grid.matrix if any(row)), ())
+    return any(map(_is_amount, _texts(first)))
 
 
 def _has_header(grid: Grid, geometric: bool) -> bool:
@@ -295,18 +331,8 @@ def _moved_borders(before: Grid, grid: Grid) -> list[int] | None:
     shift = grid.xs[0] - before.xs[0] if abs(grid.xs[0] - before.xs[0]) < slack[0] else 0.0
     if any(abs(a + shift - b) > room for a, b, room in zip(before.xs, grid.xs, close, strict=True)):
         return None
-    kinds = list(zip(_kinds(before), _kinds(grid), strict=True))
-    return list(range(grid.cols + 1)) if all(None in pair or pair[0] == pair[1] for pair in kinds) else None
-
-
-def _kinds(grid: Grid) -> list[bool | None]:
-    """Whether the texts of each column are mostly numbers; None of an empty column."""
-    found: list[bool | None] = []
-    for col in range(grid.cols):
-        own = [squeeze(cell.text) for row in grid.matrix if (cell := row[col]) is not None and squeeze(cell.text)]
-        numbers = sum(1 for text in own if parse_number(text))
-        found.append(2 * numbers > len(own) if own else None)
-    return found
+    pairs = list(zip(kinds(before), kinds(grid), strict=True))
+    return list(range(grid.cols + 1)) if all(None in pair or pair[0] == pair[1] for pair in pairs) else None
 
 
 def _borders(theirs: Sequence[float], own: Sequence[float]) -> list[int] | None:

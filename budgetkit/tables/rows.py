@@ -24,17 +24,23 @@ class Row:
     cells: tuple[Cell | None, ...]
     #: page and offset of the cells of each column where they stand on another page; empty when none does
     moved: tuple[tuple[int, int] | None, ...] = ()
+    #: which row of its grid it is
+    line: int = 0
 
     def place(self, cell: Cell) -> tuple[int, int, int]:
         """Page, row and column (1-based, rows through the page) of one of its cells."""
-        col = next((k for k, own in enumerate(self.cells) if own is cell), None)
-        page, offset = (self.moved[col] if col is not None and self.moved else None) or (self.page, self.offset)
+        col = next((k for k, own in enumerate(self.cells) if own is cell), len(self.moved)) if self.moved else 0
+        page, offset = (self.moved[col] if col < len(self.moved) else None) or (self.page, self.offset)
         return page, offset + cell.row + 1, cell.col + 1
 
     def beside(self, other: Row) -> Row:
         """The row with the cells of another, which stands to the right on another page."""
         moved = (*(self.moved or (None,) * len(self.cells)), *((other.page, other.offset),) * len(other.cells))
         return replace(self, cells=self.cells + other.cells, moved=moved)
+
+    def padded(self, width: int) -> Row:
+        """The row with blank places up to a width."""
+        return replace(self, cells=self.cells + (None,) * (width - len(self.cells)))
 
 
 def distinct(cells: Sequence[Cell | None]) -> list[Cell]:
