@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -17,10 +16,11 @@ import numpy.typing as npt
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
 from budgetkit.readers.pdf import borderless, outside
-from budgetkit.readers.pdf.check import doubtful, faults, overfull, unruled
+from budgetkit.readers.pdf.cells import CROSSING, assigned, settled
+from budgetkit.readers.pdf.check import closing, doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
-from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
+from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, too_many
 from budgetkit.readers.pdf.sides import Sides, beside, parted
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: digits no further apart than this part of the glyph height are of one number
-TOUCHING = 0.2
-#: part of the glyph height by which the gap between two numbers differs from that between digits of one
-APART = 0.08
-NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: a stroke with no side longer than this part of the glyph height is a dot
 DOT = 0.2
 #: no page takes less than this many bytes of a file
@@ -129,13 +124,14 @@ def _page(raw: Any, document: Any, index: int, second: Second) -> Page:
     asked = second.engine == "camelot" and (first.grids or unruled(first))
     if not asked and not faults(first):
         return first
-    if second.engine == "ruling":
+    hopeless = second.engine == "auto" and all(fault.endswith(CROSSING) for fault in faults(first))
+    if second.engine == "ruling" or hopeless:
         return doubtful(first)
     return _better(seen, first, second)
 
 
 def _better(seen: Ink, first: Page, second: Second) -> Page:
-    """The reading with the fewest faults; with engine="camelot", camelot's best."""
+    """The reading with the fewest faults, unless fewer of its sums close; with engine="camelot", camelot's best."""
     ways = ("camelot-lattice", "camelot-stream") if first.grids else ("camelot-stream",)
     readings = [first] if second.engine == "auto" else []
     for way in ways:
@@ -144,15 +140,17 @@ def _better(seen: Ink, first: Page, second: Second) -> Page:
             readings.append(around(seen, grids, first.number))
             if not faults(readings[-1]):
                 break
-    return doubtful(min(readings, key=lambda page: len(faults(page)), default=first))
+    sums = max(map(closing, readings), default=0)
+    sound = [page for page in readings if closing(page) == sums]
+    return doubtful(min(sound, key=lambda page: len(faults(page)), default=first))
 
 
 def page_of(seen: Ink, number: int) -> Page:
     """Lay out what stands on one page: grids with their cells, and the lines around them."""
     em = seen.glyphs.em
     across, down = _rulings(seen.strokes, em)
-    found = [_settled(lattice) for lattice in lattices(across, down, em)]
-    group, doubts = _assign(seen, found, em)
+    found = [settled(lattice) for lattice in lattices(across, down, em)]
+    group, doubts = assigned(seen.glyphs, found, em)
     offsets = np.cumsum([0, *(len(lattice.span) for lattice in found)])
     texts: list[list[Line]] = [[] for _ in range(offsets[-1])]
     prose: list[Line] = []
@@ -270,82 +268,6 @@ def _rulings(strokes: Floats, em: float) -> tuple[Rulings, Rulings]:
     across = rulings(((y0 + y1) / 2)[flat | dot], x0[flat | dot], x1[flat | dot], em)
     down = rulings(((x0 + x1) / 2)[steep | dot], y0[steep | dot], y1[steep | dot], em)
     return across, down
-
-
-def _settled(lattice: Lattice) -> Lattice:
-    """Cells that do not fill a rectangle (a border is missing somewhere) fall apart into raster places."""
-    if lattice.whole.all():
-        return lattice
-    label = lattice.label.copy()
-    ragged = ~lattice.whole[label]
-    label[ragged] = label.max() + 1 + np.arange(int(ragged.sum()))
-    numbers, label = np.unique(label, return_inverse=True)
-    label = label.reshape(ragged.shape)
-    span, _ = spans(label, len(numbers))
-    whole = np.ones(len(numbers), dtype=bool)
-    whole[np.unique(label[ragged])] = False
-    return replace(lattice, label=label, span=span, whole=whole)
-
-
-def _assign(seen: Ink, found: list[Lattice], em: float) -> tuple[Ints, list[tuple[str, ...]]]:
-    """The cell of every glyph (numbered through all lattices; -1 outside), and the doubts about every lattice."""
-    x, y = seen.glyphs.centre
-    group = np.full(len(x), -1)
-    doubts: list[tuple[str, ...]] = []
-    offset = 0
-    for lattice in found:
-        xs, ys = lattice.xs, lattice.ys
-        inside = np.flatnonzero((x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1]) & (group == -1))
-        col = np.clip(np.searchsorted(xs, x[inside]) - 1, 0, len(xs) - 2)
-        row = np.clip(np.searchsorted(ys, y[inside]) - 1, 0, len(ys) - 2)
-        own = lattice.label[row, col]
-        own, crossing = _rejoined(seen, inside, own, em)
-        group[inside] = own + offset
-        reasons = []
-        if not lattice.whole[own].all():
-            reasons.append("a cell with text is no rectangle")
-        if crossing:
-            reasons.append(f"{crossing} numbers cross a ruling")
-        doubts.append(tuple(reasons))
-        offset += len(lattice.span)
-    return group, doubts
-
-
-def _rejoined(seen: Ink, inside: Ints, own: Ints, em: float) -> tuple[Ints, int]:
-    """Bring the digits of a number that overflows its cell together in the cell that holds most of them.
-
-    Returns the cells, and how many numbers cross a ruling. Numbers of two cells that touch are no such case: together
-    they are no number, or the gap between them is not that between the digits of each.
-    """
-    digit = np.array([seen.glyphs.text[k] in "0123456789.," for k in inside], dtype=bool)
-    if len(inside) < 2:
-        return own, 0
-    box, spaced = seen.glyphs.box[inside], seen.glyphs.spaced[inside]
-    gap = box[1:, 0] - box[:-1, 2]
-    level = np.abs(np.diff(seen.glyphs.base[inside])) < 0.15 * em
-    onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
-    linked = (np.diff(inside) == 1) & digit[1:] & digit[:-1] & ~spaced[1:] & level & onward
-    split = np.flatnonzero(linked & (np.diff(own) != 0))
-    if not len(split):
-        return own, 0
-    run = np.concatenate(([0], np.cumsum(~linked)))
-    own = own.copy()
-    crossing = 0
-    for number in np.unique(run[split]):
-        members = np.flatnonzero(run == number)
-        borders = np.flatnonzero(np.diff(own[members]) != 0)
-        parts = np.split(members, borders + 1)
-        texts = ["".join(seen.glyphs.text[inside[k]] for k in part) for part in parts]
-        inner = np.delete(gap[members[:-1]], borders)
-        apart = len(inner) > 0 and bool((np.abs(gap[members[borders]] - np.median(inner)) > APART * em).all())
-        whole = NUMBER.fullmatch("".join(texts)) is not None
-        if all(NUMBER.fullmatch(text) for text in texts) and (apart or not whole):
-            continue
-        crossing += 1
-        if whole:
-            values, counts = np.unique(own[members], return_counts=True)
-            own[members] = values[counts.argmax()]
-    return own, crossing
 
 
 def _grid(lattice: Lattice, texts: list[list[Line]], page: int, doubts: tuple[str, ...]) -> Grid:
