@@ -157,6 +157,8 @@ def _table(rows: Sequence[Band], first: int, last: int, em: float) -> _Table | N
     above = _above(rows, first, em, step)
     columns, heads, spans = headed(above, columns, em)
     cells = (*heads, *(_placed(row, columns) for row in grouped))
+    if any(_crowded(pieces) for row in cells[len(heads) :] for pieces in row):
+        return None
     return _without_halves(_Table(tuple(columns), cells, spans), len(heads))
 
 
@@ -265,6 +267,12 @@ def _placed(row: Sequence[Band], columns: Sequence[Column]) -> tuple[tuple[Piece
             shares = [min(piece.box.x1, c.x1) - max(piece.box.x0, c.x0) for c in columns]
             cells[int(np.argmax(shares))].append(piece)
     return tuple(tuple(cell) for cell in cells)
+
+
+def _crowded(pieces: Sequence[Piece]) -> bool:
+    """Whether numbers stand side by side in one cell: these are no columns."""
+    figures = [piece for piece in pieces if piece.figure]
+    return len({round(piece.base) for piece in figures}) < len(figures)
 
 
 def _found(glyphs: Glyphs, group: Ints, table: _Table, number: int) -> Found:

@@ -1,6 +1,6 @@
 """The cell of every character: by where it stands, but for text that overflows its cell.
 
-A number belongs to the cell that holds most of it, other text to the cell in which it begins.
+A number belongs to the cell in which it is set flush, other text to the cell in which it begins.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 #: characters no further apart than this part of the glyph height are of one text
-TOUCHING = 0.2
+TOUCHING, BLANK = 0.2, 0.4
 #: part of the glyph height by which the gap between two numbers differs from that between digits of one
 APART = 0.08
 #: a character that reaches over a border by this part of its width was not set into a cell of its own
 STRADDLE = 0.15
+#: text no further from the border of its cell than this part of the glyph height is set flush
+PADDING = 0.7
 #: a text whose middle is that of a cell, within this part of the glyph height, is centred there
 CENTRED = 0.6
 #: the doubt about numbers that stand in more than one cell; another engine knows no better
@@ -82,15 +84,17 @@ def _rejoined(glyphs: Glyphs, inside: Ints, own: Ints, lattice: Lattice, em: flo
     gap = box[1:, 0] - box[:-1, 2]
     level = np.abs(np.diff(glyphs.base[inside])) < 0.15 * em
     onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
-    linked = (np.diff(inside) == 1) & ~glyphs.spaced[inside][1:] & level & onward
+    linked = (np.diff(inside) == 1) & level & onward & ~glyphs.spaced[inside][1:]
     near = (np.diff(inside) == 1) & level & (np.diff(box[:, 0]) > 0) & (gap < LETTERS * em)
     if not (near & (np.diff(own) != 0)).any():
         return own, 0
     digit = np.array([glyphs.text[k] in _DIGITS for k in inside.tolist()], dtype=bool)
     figures = digit[1:] & digit[:-1]
     figures &= linked | (near & (_even(gap, near & figures) | _even(np.diff(box[:, 0]), near & figures)))
-    own, crossing = _numbers(glyphs, inside, own, gap, figures)
-    return _texts(glyphs, inside, own, linked & ~figures | figures & (np.diff(own) == 0), lattice, em), crossing
+    own, crossing = _numbers(glyphs, inside, own, gap, figures, lattice)
+    # a blank within a text is no wider than its letters
+    words = (np.diff(inside) == 1) & level & (np.diff(box[:, 0]) > 0) & (gap < BLANK * em)
+    return _texts(glyphs, inside, own, words & ~figures | figures & (np.diff(own) == 0), lattice, em), crossing
 
 
 def _even(step: Floats, near: Bools) -> Bools:
@@ -99,8 +103,8 @@ def _even(step: Floats, near: Bools) -> Bools:
     return np.concatenate((alike, [False])) | np.concatenate(([False], alike))
 
 
-def _numbers(glyphs: Glyphs, inside: Ints, own: Ints, gap: Floats, linked: Bools) -> tuple[Ints, int]:
-    """Bring the digits of a number that overflows its cell together in the cell that holds most of them.
+def _numbers(glyphs: Glyphs, inside: Ints, own: Ints, gap: Floats, linked: Bools, lattice: Lattice) -> tuple[Ints, int]:
+    """Bring the digits of a number that overflows its cell together: where it is set flush, or where most of it is.
 
     Numbers of two cells that touch are no such case: together they are no number, or the gap between them is not that
     between the digits of each.
@@ -127,9 +131,18 @@ def _numbers(glyphs: Glyphs, inside: Ints, own: Ints, gap: Floats, linked: Bools
             # no more than a leftover: parts of it would pass for amounts
             sums, crossing = [text], crossing + 1
         for part in np.split(members, np.cumsum([len(each) for each in sums])[:-1]):
+            flush = _flush(glyphs.box[inside[part]], own[part], lattice, em)
             values, counts = np.unique(own[part], return_counts=True)
-            own[part] = values[counts.argmax()]
+            own[part] = values[counts.argmax()] if flush is None else flush
+            crossing += whole and flush is None
     return own, crossing
+
+
+def _flush(box: Floats, own: Ints, lattice: Lattice, em: float) -> int | None:
+    """The cell in which a number is set flush, right or else left; None when it is neither."""
+    if 0 <= lattice.xs[lattice.span[own[-1], 3] + 1] - box[-1, 2] < PADDING * em:
+        return int(own[-1])
+    return int(own[0]) if 0 <= box[0, 0] - lattice.xs[lattice.span[own[0], 2]] < PADDING * em else None
 
 
 def _texts(glyphs: Glyphs, inside: Ints, own: Ints, linked: Bools, lattice: Lattice, em: float) -> Ints:
