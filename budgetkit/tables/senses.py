@@ -116,9 +116,9 @@ def _parted(units: Sequence[str | None], table: Table) -> list[str | None]:
 
     Where two rows with that name follow each other, the first is the department with its units.
     """
-    own = unit_key(table.entity or "")
-    mine = [k for k, unit in enumerate(units) if unit and unit_key(unit) == own and "本级" not in unit]
-    others = {unit_key(unit) for unit in units if unit} - {own}
+    own = fold(table.entity or "")
+    mine = [k for k, unit in enumerate(units) if unit and fold(unit) == own and "本级" not in unit]
+    others = {unit_key(unit) for unit in units if unit} - {unit_key(own)}
     found = list(units)
     if mine and others:
         whole = mine[:1] if len(mine) > 1 and mine[1] == mine[0] + 1 else []
