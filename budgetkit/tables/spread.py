@@ -40,7 +40,7 @@ def half_of(halves: Sequence[Half], grid: Grid) -> int | None:
     All columns of the grid hold numbers, those of the part also labels; as many rows stand at the same heights.
     """
     tops = _tops(grid)
-    if not tops or False in kinds(grid) or True not in kinds(grid):
+    if not tops or _labelled(grid) is not False:
         return None
     narrow = min((half.width for half in halves), default=0)
     for place, half in enumerate(halves):
@@ -48,9 +48,16 @@ def half_of(halves: Sequence[Half], grid: Grid) -> int | None:
             continue
         theirs = _tops(half.grid)
         level = len(theirs) == len(tops) and all(abs(a - b) < LEVEL for a, b in zip(theirs, tops, strict=True))
-        if level and False in kinds(half.grid):
+        if level and _labelled(half.grid):
             return place
     return None
+
+
+def _labelled(grid: Grid) -> bool | None:
+    """Whether texts stand in the rows from the first number on; None where no number stands."""
+    texts = [[squeeze(cell.text) for cell in row if cell is not None and squeeze(cell.text)] for row in grid.matrix]
+    first = next((k for k, row in enumerate(texts) if any(map(parse_number, row))), None)
+    return None if first is None else any(not parse_number(text) for row in texts[first:] for text in row)
 
 
 def _tops(grid: Grid) -> list[float]:
