@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from budgetkit.model import Box, Line, Page
 from budgetkit.page.furniture import without_furniture
+from budgetkit.tables.joining import heads_table
 
 WIDTH, HEIGHT = 595.0, 842.0
 
@@ -18,7 +19,7 @@ def page(number: int, *lines: tuple[float, str], height: float = HEIGHT) -> Page
 
 
 def left(pages: list[Page]) -> list[list[str]]:
-    return [[line.text for line in each.lines] for each in without_furniture(pages)]
+    return [[line.text for line in each.lines] for each in without_furniture(pages, heads_table)]
 
 
 @pytest.mark.parametrize(

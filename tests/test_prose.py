@@ -16,6 +16,7 @@ from budgetkit.model import Box, Line, Page
 from budgetkit.page.furniture import without_furniture
 from budgetkit.prose import grammar, read_statements
 from budgetkit.readers.opening import open_source
+from budgetkit.tables.joining import heads_table
 
 GOLDEN = Path(__file__).parent / "golden"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -279,7 +280,7 @@ def test_sentence_over_a_page_break() -> None:
         page(2, "60万元，比上年增", "加0.60万元，增长12.00%。"),
         page(3, "以上情况特此说明，请予监督。", "本部门没有其他需要说明的事项。"),
     ]
-    kept = without_furniture(pages)
+    kept = without_furniture(pages, heads_table)
     rows = read_statements(kept, kind="final_account", fiscal_year=2031, entity="某局", names=[])
     assert [(row["subject"], row["measure"], row["value"], row["page"]) for row in rows] == [
         ("机关运行经费", "amount", 56000.0, 1),

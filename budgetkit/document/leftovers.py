@@ -81,8 +81,17 @@ def _cells(
             yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
         else:
             yield _row(
-                grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount"
+                grid.page,
+                _shown(cell.text),
+                cell.box,
+                reasons.get(place) or whole or "a number in a column that is no amount",
             )
+
+
+def _shown(text: str) -> str:
+    """A cell's text without white space, but for that between several numbers."""
+    parts = text.split()
+    return " ".join(parts) if all(map(NUMBER.fullmatch, parts)) else squeeze(text)
 
 
 def _row(page: int, text: str, box: Any, reason: str) -> dict[str, Any]:

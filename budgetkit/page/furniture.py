@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from budgetkit.model import Grid, Line, Page
 from budgetkit.printed.widths import squeeze
-from budgetkit.tables.captions import is_caption_text, is_page_number, read_caption
 
 #: points by which the distance of one piece of furniture from the edge of the page may differ
 SAME_PLACE = 5.0
@@ -20,6 +19,8 @@ EDGE = 0.2
 #: pages on which it repeats, at least; in documents of up to FEW_PAGES two are enough
 REPEATS, FEW_PAGES = 3, 5
 _DIGITS = re.compile(r"\d+")
+#: a number alone, or with the number of pages: what a page that has no like prints at its edge
+_NUMBER = re.compile(r"\W*(?:第|page)?\W*\d{1,3}\W*页?(?:\W*(?:共|of)?\W*\d{1,4}\W*页?)?\W*", re.IGNORECASE)
 _MONEY = re.compile(r"\d[.,]\d")
 
 
@@ -33,7 +34,7 @@ class _Mark:
     text: str
 
 
-def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
+def without_furniture(pages: Sequence[Page], is_caption: Callable[[str], bool]) -> tuple[Page, ...]:
     """The pages without what repeats at their edges.
 
     A line is furniture when nothing but furniture stands between it and the edge of its page, and the same text stands
@@ -43,6 +44,8 @@ def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
     Parameters
     ----------
     pages : sequence of Page
+    is_caption : callable
+        Whether a line stands over tables: their title, unit or name.
 
     Returns
     -------
@@ -55,35 +58,39 @@ def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
             for line in _edge(page, top):
                 seen[top, _key(line.text)].append(_Mark(page.number, _away(page, line, top), _plain(line.text)))
     need = REPEATS if len(pages) > FEW_PAGES else 2
-    return tuple(_stripped(page, seen, need) for page in pages)
+    return tuple(_stripped(page, seen, need, is_caption) for page in pages)
 
 
-def _stripped(page: Page, seen: Mapping[tuple[bool, str], Sequence[_Mark]], need: int) -> Page:
+def _stripped(
+    page: Page, seen: Mapping[tuple[bool, str], Sequence[_Mark]], need: int, is_caption: Callable[[str], bool]
+) -> Page:
     dropped: set[int] = set()
     for top in (True, False):
         for line in _edge(page, top):
-            if not _is_furniture(page, line, top, seen[top, _key(line.text)], need):
+            repeats = _repeats(page, line, top, seen[top, _key(line.text)], need) and not is_caption(line.text)
+            if not repeats and not _is_number(page, line, top):
                 break
             dropped.add(id(line))
     return replace(page, blocks=tuple(block for block in page.blocks if id(block) not in dropped)) if dropped else page
 
 
-def _is_furniture(page: Page, line: Line, top: bool, marks: Sequence[_Mark], need: int) -> bool:
-    if is_page_number(line.text) and line.box is not None and _away(page, line, top) < EDGE / 2 * page.height:
-        # a page of its own kind (a single one, a landscape one) has no other to repeat it
-        return True
+def _is_number(page: Page, line: Line, top: bool) -> bool:
+    """Whether a line is a page number by itself: a page of its own kind (a landscape one) has no other to repeat it."""
+    text = _plain(line.text)
+    return (
+        _away(page, line, top) < EDGE / 2 * page.height
+        and _NUMBER.fullmatch(text) is not None
+        and _MONEY.search(text) is None
+    )
+
+
+def _repeats(page: Page, line: Line, top: bool, marks: Sequence[_Mark], need: int) -> bool:
     away = _away(page, line, top)
     alike = [mark for mark in marks if abs(mark.away - away) <= SAME_PLACE]
-    if len({mark.page for mark in alike}) < need or _is_caption(line.text):
+    if len({mark.page for mark in alike}) < need:
         return False
     own = _plain(line.text)
     return sum(mark.text == own for mark in alike) >= need or _counts(alike)
-
-
-def _is_caption(text: str) -> bool:
-    parts = [part for part in map(squeeze, text.split("\t")) if part]
-    caption = read_caption([text])
-    return any((caption.unit, caption.title, caption.entity)) or any(map(is_caption_text, parts))
 
 
 def _counts(marks: Sequence[_Mark]) -> bool:

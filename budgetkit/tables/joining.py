@@ -61,6 +61,13 @@ class _Part:
     last: bool
 
 
+def heads_table(line: str) -> bool:
+    """Whether a line stands over tables: as their title, their unit of money, their number or whose they are."""
+    caption = read_caption([line])
+    parts = [part for part in map(squeeze, line.split("\t")) if part]
+    return any((caption.unit, caption.title, caption.entity)) or any(map(is_caption_text, parts))
+
+
 def assemble(
     pages: Sequence[Page], skip: frozenset[tuple[int, int]] = frozenset(), entities: Sequence[str] = ()
 ) -> tuple[Table, ...]:
