@@ -30,6 +30,8 @@ STRADDLE = 0.15
 PADDING = 0.7
 #: a text whose middle is that of a cell, within this part of the glyph height, is centred there
 CENTRED = 0.6
+#: figures that letter spacing spreads over cells have at least so many characters; others are columns of digits
+SPREAD = 5
 #: the doubt about numbers that stand in more than one cell; another engine knows no better
 CROSSING = "numbers cross a ruling"
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -123,9 +125,11 @@ def _numbers(glyphs: Glyphs, inside: Ints, own: Ints, gap: Floats, linked: Bools
         whole = NUMBER.fullmatch("".join(texts)) is not None
         if all(NUMBER.fullmatch(text) for text in texts) and (apart or not whole):
             continue
-        text = "".join(texts)
         # where digits are set apart, numbers that run together may also run into each other
         tight = bool((gap[members[:-1]] < TOUCHING * em).all())
+        if not tight and (len(members) < SPREAD or not set("".join(texts)) & set(".,")):
+            continue
+        text = "".join(texts)
         sums = _SUM.findall(text) if tight and not whole else [text]
         if (not whole and len(sums) < 2) or "".join(sums) != text:
             # no more than a leftover: parts of it would pass for amounts
