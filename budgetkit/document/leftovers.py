@@ -81,7 +81,10 @@ def _cells(
             yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
         else:
             yield _row(
-                grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount"
+                grid.page,
+                text,
+                cell.box,
+                reasons.get(place) or whole or "a number in a column that is no amount",
             )
 
 

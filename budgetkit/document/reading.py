@@ -18,13 +18,14 @@ from budgetkit.document import identity
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Page, Source
+from budgetkit.page.furniture import without_furniture
 from budgetkit.performance import Performance, read_forms
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
 from budgetkit.tables.coordinates import Context, with_carried
 from budgetkit.tables.facts import Place, Reading, plan_of, read_table, units_of
-from budgetkit.tables.joining import Table, assemble
+from budgetkit.tables.joining import Table, assemble, heads_table
 from budgetkit.tables.senses import listed_units
 from budgetkit.version import PARSER_VERSION
 
@@ -192,9 +193,9 @@ def _timed(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parts(source: Source) -> _Parts:
-    pages = source.pages
+    pages = without_furniture(source.pages, heads_table)
     # titles and forms are read better once it is known whose document it is
-    told = identity.identify(pages, assemble(pages))
+    told = identity.identify(source.pages, assemble(pages))
     forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
     tables = assemble(pages, forms.grids, (told.entity,) if told.entity else ())
     readings = tuple(_readings(tables, told))
