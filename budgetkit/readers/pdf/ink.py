@@ -8,8 +8,10 @@ applied.
 from __future__ import annotations
 
 import ctypes
+import unicodedata
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
@@ -17,9 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from budgetkit.limits import Budget
+from budgetkit.model import Line
+from budgetkit.printed.widths import ideographs
+from budgetkit.readers.pdf.aside import PALE, set_aside
 from budgetkit.readers.pdf.drawing import Drawing, drawing
 from budgetkit.readers.pdf.glyphs import Glyphs, lines
-from budgetkit.readers.pdf.paint import alike, owners, paints, unseen
+from budgetkit.readers.pdf.paint import Paint, alike, owners, paints, unseen
 from budgetkit.readers.pdf.sheet import Frame
 
 Floats = npt.NDArray[np.float64]
@@ -53,6 +58,13 @@ class Ink:
     recognised: bool = False
     #: the lines of text that is not to be seen; another engine would read it
     covert: tuple[str, ...] = ()
+    #: lines that belong to no other: "watermark", "slanted", "struck", "mark"
+    aside: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+
+    @property
+    def strays(self) -> tuple[Line, ...]:
+        """Lines that are part of the document, and of no line or cell of it."""
+        return tuple(line for kind in ("slanted", "struck", "mark") for line in self.aside.get(kind, ()))
 
 
 def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
@@ -78,24 +90,33 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
         budget.hold("characters", raw.FPDFText_CountChars(text_page))
         codes, boxes = characters(raw, text_page)
         frame = _frame(raw, page, turns_upright(raw, text_page, codes))
-        origins = _origins(raw, text_page, boxes, frame.turns)
+        origins, angles = _origins(raw, text_page, boxes, frame.turns)
         glyphs, place = _glyphs(codes, boxes, origins, frame)
         drawn = drawing(raw, page, THIN * glyphs.em, _reach(boxes[place]), budget)
-        hidden = _hidden(raw, page, text_page, drawn, boxes, place, layers)
+        looks = paints(raw, [drawn.items[k] for k in drawn.texts], bool(raw.FPDFPage_HasTransparency(page)))
+        hidden = _hidden(raw, page, text_page, drawn, looks, boxes, place, layers)
+        look, pale = _colours(raw, text_page, drawn, looks, place)
         tiny = _tiny(raw, text_page, glyphs, place)
     finally:
         raw.FPDFText_ClosePage(text_page)
     scanned = bool(hidden.mean() > 0.5 and any(_fills(box, frame) for box in drawn.images)) if len(hidden) else False
     hidden &= not scanned
     hidden |= tiny
-    covert = _covert(glyphs, hidden)
+    covert = tuple(line.text for line in _texts(glyphs, np.flatnonzero(hidden)))
+    left = np.flatnonzero(~hidden)
     if hidden.any():
-        glyphs = glyphs.take(np.flatnonzero(~hidden))
+        glyphs = glyphs.take(left)
     width, height = frame.size
     strokes = frame.boxes(np.array(drawn.strokes, dtype=float).reshape(-1, 4))
     inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
-    unmapped = int((np.isin(codes, (0, 0xFFFD)) | ((codes >= 0xE000) & (codes < 0xF900))).sum())
-    return Ink(glyphs, strokes[inside], width, height, len(drawn.images), unmapped, drawn.outlines, scanned, covert)
+    # symbol fonts (bullets, ticks) stand at U+F000, whatever they mean
+    private = (codes >= 0xE000) & (codes < 0xF900) & ((codes < 0xF000) | (codes > 0xF0FF))
+    unmapped = int((np.isin(codes, (0, 0xFFFD)) | private).sum())
+    strokes = strokes[inside]
+    slant = (angles[place][left] + np.pi / 4) % (np.pi / 2)
+    kept = set_aside(glyphs, strokes, slant, look[left], pale[left])
+    aside = {kind: _texts(glyphs, places) for kind, places in kept.taken.items()}
+    return Ink(kept.glyphs, strokes, width, height, len(drawn.images), unmapped, drawn.outlines, scanned, covert, aside)
 
 
 def _tiny(raw: Any, text_page: Any, glyphs: Glyphs, place: Ints) -> Bools:
@@ -112,12 +133,25 @@ def _tiny(raw: Any, text_page: Any, glyphs: Glyphs, place: Ints) -> Bools:
     return tiny
 
 
-def _covert(glyphs: Glyphs, hidden: Bools) -> tuple[str, ...]:
-    """The lines of the text that is not to be seen."""
-    places = np.flatnonzero(hidden)
+def _texts(glyphs: Glyphs, places: Ints) -> tuple[Line, ...]:
+    """Some of the glyphs as lines of their own."""
     if not len(places):
         return ()
-    return tuple(line.text for _, line in lines(glyphs.take(places), np.full(len(places), -1)))
+    return tuple(line for _, line in lines(glyphs.take(places), np.full(len(places), -1)))
+
+
+def _colours(
+    raw: Any, text_page: Any, drawn: Drawing, looks: list[Paint], place: Ints
+) -> tuple[Ints, Bools]:
+    """Which glyphs at `place` have the same colour, by a number, and whether it is a pale one."""
+    kinds = {colour: number for number, colour in enumerate(dict.fromkeys(look.colour for look in looks))}
+    if len(kinds) < 2:
+        faint = any(colour is not None and min(colour) >= PALE for colour in kinds)
+        return np.zeros(len(place), dtype=np.int64), np.full(len(place), faint)
+    number_of = {drawn.items[k]: kinds[look.colour] for k, look in zip(drawn.texts, looks, strict=True)}
+    number = np.array([number_of.get(item, 0) for item in owners(raw, text_page, place.tolist())], dtype=np.int64)
+    pale = np.array([colour is not None and min(colour) >= PALE for colour in kinds])
+    return number, pale[number]
 
 
 def _frame(raw: Any, page: Any, turned: int | None) -> Frame:
@@ -135,13 +169,13 @@ def _fills(box: tuple[float, float, float, float], frame: Frame) -> bool:
     return wide > 0 and high > 0 and wide * high >= FILLING * page
 
 
-def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, boxes: Floats, place: Ints, layers: bool) -> Bools:
+def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: list[Paint], boxes: Floats, place: Ints, layers: bool) -> Bools:
     """Whether each of the glyphs at `place` is not to be seen. Costs little on pages where nothing can hide text."""
     boxes = boxes[place]
     hidden = np.zeros(len(boxes), dtype=bool)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     covers = [(order, inside) for order, cover in drawn.covers if (inside := _inside(x, y, cover)).any()]
-    doubtful, invisible = _doubtful(raw, page, drawn, layers)
+    doubtful, invisible = _doubtful(raw, drawn, looks, layers)
     if not (drawn.clips or invisible or doubtful or covers):
         return hidden
     owner = np.array([item or 0 for item in owners(raw, text_page, place.tolist())], dtype=np.uint64)
@@ -164,10 +198,9 @@ def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, boxes: Floats, 
     return hidden
 
 
-def _doubtful(raw: Any, page: Any, drawn: Drawing, layers: bool) -> tuple[set[int], set[int]]:
+def _doubtful(raw: Any, drawn: Drawing, looks: list[Paint], layers: bool) -> tuple[set[int], set[int]]:
     """The addresses of the text objects that may not be seen, and of those that are not."""
     places = [drawn.items[k] for k in drawn.texts]
-    looks = paints(raw, places, bool(raw.FPDFPage_HasTransparency(page)))
     if len(set(looks)) == 1 and not (looks[0].invisible or looks[0].pale or looks[0].blended or drawn.grounds or layers):
         return set(), set()
     invisible = {at for at, look in zip(places, looks, strict=True) if look.invisible}
@@ -215,20 +248,22 @@ def characters(raw: Any, text_page: Any) -> tuple[Ints, Floats]:
     return np.array(codes, dtype=np.int64), boxes
 
 
-def _origins(raw: Any, text_page: Any, boxes: Floats, turns: int) -> Floats:
-    """The origin of every character; neighbours of one extent across the line stand on one baseline and share it."""
+def _origins(raw: Any, text_page: Any, boxes: Floats, turns: int) -> tuple[Floats, Floats]:
+    """Origin and angle of every character; neighbours of one extent across the line stand on one baseline."""
     if not len(boxes):
-        return np.empty((0, 2))
+        return np.empty((0, 2)), np.empty(0)
     # lines run across the page's own axes where the content stands sideways on it
     extent = boxes[:, [0, 2]] if turns % 2 else boxes[:, [1, 3]]
     x, y = ctypes.c_double(), ctypes.c_double()
     across, up = ctypes.byref(x), ctypes.byref(y)
     new = np.concatenate(([True], (extent[1:] != extent[:-1]).any(axis=1)))
-    origins = []
+    origins, angles = [], []
     for index in np.flatnonzero(new).tolist():
         raw.FPDFText_GetCharOrigin(text_page, index, across, up)
         origins.append((x.value, y.value))
-    return np.asarray(np.array(origins)[np.cumsum(new) - 1])
+        angles.append(raw.FPDFText_GetCharAngle(text_page, index))
+    run = np.cumsum(new) - 1
+    return np.array(origins)[run], np.array(angles)[run]
 
 
 def turns_upright(raw: Any, text_page: Any, codes: Ints) -> int | None:
@@ -253,4 +288,11 @@ def _glyphs(codes: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[
     spaced = np.concatenate(([False], blank[:-1])) if len(blank) else blank
     keep = np.flatnonzero(~blank & on_page)
     text = [chr(code) if code != 2 else "-" for code in codes[keep].tolist()]
+    for k in np.flatnonzero((codes[keep] >= 0x2E80) & ((codes[keep] < 0x2FE0) | (codes[keep] >= 0xF900))).tolist():
+        # some fonts map ideographs to radicals, or to their compatibility forms
+        text[k] = ideographs(text[k]) if text[k] < "\uf900" else _compatible(text[k])
     return Glyphs(text, boxes[keep], base[keep], spaced[keep]), keep
+
+
+def _compatible(letter: str) -> str:
+    return unicodedata.normalize("NFKC", letter) if letter < "\ufb00" else letter

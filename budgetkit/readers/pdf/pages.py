@@ -22,7 +22,7 @@ from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
 from budgetkit.readers.pdf.pdfium import LOCK, calls, opened
 from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
-from budgetkit.readers.pdf.surface import loaded, notes, unseen_figures
+from budgetkit.readers.pdf.surface import loaded, notes, said_of, unseen_figures
 
 if TYPE_CHECKING:
     from budgetkit.readers.pdf.camelot_engine import Camelot
@@ -119,12 +119,13 @@ def _page(
             seen = ink(raw, page, budget, layers)
         finally:
             raw.FPDF_ClosePage(page)
+    words = (*words, *said_of(seen.aside, seen.unmapped))
     first = page_of(seen, index + 1)
     asked = second.engine == "camelot" and (first.grids or unruled(first))
     if not asked and not faults(first):
         return first, words, seen.covert
     # another engine reads what is not to be seen, too
-    if second.engine == "ruling" or seen.covert:
+    if second.engine == "ruling" or seen.covert or seen.aside:
         return doubtful(first), words, seen.covert
     return _better(seen, first, second), words, seen.covert
 
@@ -165,7 +166,7 @@ def page_of(seen: Ink, number: int) -> Page:
     blocks: list[Line | Grid] = [*prose, *grids]
     blocks.sort(key=_top)
     problem = "a drawing of too many lines to hold tables" if too_many(across, down) else _problem(seen)
-    return Page(number, tuple(blocks), seen.width, seen.height, problem=problem)
+    return Page(number, tuple(blocks), seen.width, seen.height, seen.strays, problem)
 
 
 def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
@@ -188,7 +189,7 @@ def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
     blocks: list[Line | Grid] = [line for _, line in lines_of(seen.glyphs, group)]
     blocks += kept
     blocks.sort(key=_top)
-    return Page(number, tuple(blocks), seen.width, seen.height, problem=_problem(seen))
+    return Page(number, tuple(blocks), seen.width, seen.height, seen.strays, _problem(seen))
 
 
 def _top(block: Line | Grid) -> float:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from budgetkit.limits import Budget
-from budgetkit.model import Grid, Page
+from budgetkit.model import Grid, Line, Page
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.pdf.anatomy import Anatomy
 
@@ -105,6 +105,17 @@ def _text(raw: Any, annotation: Any, key: bytes) -> bool:
     return bool(raw.FPDFAnnot_GetStringValue(annotation, key, None, 0) > 2)
 
 
+def said_of(aside: Mapping[str, Sequence[Line]], unmapped: int) -> Iterator[str]:
+    """What is to be said of the text of a page that was set aside, and of text without a Unicode map."""
+    if "watermark" in aside:
+        yield f"watermark: {aside['watermark'][0].text}"
+    for kind, words in (("slanted", "slanted"), ("struck", "struck-out")):
+        if kind in aside:
+            yield f"{words} text not read: {'; '.join(line.text for line in aside[kind][:3])}"
+    if unmapped:
+        yield f"{unmapped} characters without a Unicode map not read"
+
+
 def unseen_figures(pages: Sequence[Page], covert: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """That pages hold figures that are not to be seen.
 
@@ -115,15 +126,11 @@ def unseen_figures(pages: Sequence[Page], covert: Sequence[tuple[str, ...]]) -> 
         return
     visible = "".join(squeeze(text) + " " for page in pages for text in _texts(page))
     for page, lines in zip(pages, covert, strict=True):
-        count = sum(_lost(_FIGURE.findall(line), visible) for line in lines)
-        if count:
-            yield f"page {page.number}: {count} numbers that are not to be seen on the page were not read"
-
-
-def _lost(figures: Sequence[str], visible: str) -> int:
-    """How many figures a hidden line holds; 0 when it stands elsewhere to be seen."""
-    telling = [figure for figure in figures if len(figure) >= _TELLING]
-    return 0 if telling and all(figure in visible for figure in telling) else len(figures)
+        figures = _FIGURE.findall("\n".join(lines))
+        telling = [figure for figure in figures if len(figure) >= _TELLING]
+        elsewhere = 2 * len(telling) > len(figures) and all(figure in visible for figure in telling)
+        if figures and not elsewhere:
+            yield f"page {page.number}: {len(figures)} numbers that are not to be seen on the page were not read"
 
 
 def _texts(page: Page) -> Iterator[str]:
