@@ -16,6 +16,7 @@ import numpy.typing as npt
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
+from budgetkit.printed.widths import squeeze
 from budgetkit.readers.pdf.anatomy import look
 from budgetkit.readers.pdf.check import doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
@@ -34,6 +35,8 @@ Ints = npt.NDArray[np.int64]
 TOUCHING = 0.2
 #: part of the glyph height by which the gap between two numbers differs from that between digits of one
 APART = 0.08
+#: figures that are spread over cells by letter spacing have at least so many characters
+SPREAD = 5
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: a stroke with no side longer than this part of the glyph height is a dot
 DOT = 0.2
@@ -137,10 +140,24 @@ def _better(seen: Ink, first: Page, second: Second) -> Page:
     for way in ways:
         grids = second.camelot.grids(first.number, way, (first.width, first.height))
         if grids:
-            readings.append(around(seen, grids, first.number))
+            other = around(seen, grids, first.number)
+            if _loses(first, other):
+                continue
+            readings.append(other)
             if not faults(readings[-1]):
                 break
     return doubtful(min(readings, key=lambda page: len(faults(page)), default=first))
+
+
+def _loses(first: Page, other: Page) -> bool:
+    """Whether another reading of a page has lost numbers of the first, and has not found more."""
+    mine, theirs = (Counter(_numbers(page)) for page in (first, other))
+    return bool(mine - theirs) and theirs.total() <= mine.total()
+
+
+def _numbers(page: Page) -> list[str]:
+    texts = (squeeze(cell.text) for grid in page.grids for cell in grid.cells)
+    return [text for text in texts if NUMBER.fullmatch(text)]
 
 
 def page_of(seen: Ink, number: int) -> Page:
@@ -273,7 +290,10 @@ def _rejoined(seen: Ink, inside: Ints, own: Ints, em: float) -> tuple[Ints, int]
     gap = box[1:, 0] - box[:-1, 2]
     level = np.abs(np.diff(seen.glyphs.base[inside])) < 0.15 * em
     onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
-    linked = (np.diff(inside) == 1) & digit[1:] & digit[:-1] & ~spaced[1:] & level & onward
+    following = (np.diff(inside) == 1) & digit[1:] & digit[:-1] & level
+    linked = following & ~spaced[1:] & onward
+    even = following & _even(gap, em)
+    linked |= even
     split = np.flatnonzero(linked & (np.diff(own) != 0))
     if not len(split):
         return own, 0
@@ -290,11 +310,20 @@ def _rejoined(seen: Ink, inside: Ints, own: Ints, em: float) -> tuple[Ints, int]
         whole = NUMBER.fullmatch("".join(texts)) is not None
         if all(NUMBER.fullmatch(text) for text in texts) and (apart or not whole):
             continue
+        if even[members[:-1]].any() and (len(members) < SPREAD or not set("".join(texts)) & set(".,")):
+            continue
         crossing += 1
         if whole:
             values, counts = np.unique(own[members], return_counts=True)
             own[members] = values[counts.argmax()]
     return own, crossing
+
+
+def _even(gap: Floats, em: float) -> npt.NDArray[np.bool_]:
+    """Which gaps between glyphs are those of letter spacing: wide, and like the one before or after."""
+    alike = np.abs(np.diff(gap)) < APART * em
+    wide = (gap > TOUCHING * em) & (gap < 1.5 * em)
+    return np.asarray(wide & (np.concatenate(([False], alike)) | np.concatenate((alike, [False]))))
 
 
 def _grid(lattice: Lattice, texts: list[list[Line]], page: int, first_row: int, doubts: tuple[str, ...]) -> Grid:
