@@ -128,7 +128,7 @@ from budgetkit.readers.pdf.pages import read_pdf
 from budgetkit.readers.picture import page_picture
 data = sys.stdin.buffer.read()
 def work(k):
-    page_picture(data, 1 + k % 3, 0.5) if k % 5 == 0 else None
+    page_picture(data, 1 + k % 3, 2.0)
     return len(read_pdf(data, "a.pdf", "ruling").pages)
 with ThreadPoolExecutor(8) as pool:
     print(set(pool.map(work, range(60))))

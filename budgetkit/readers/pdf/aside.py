@@ -76,10 +76,10 @@ def set_aside(glyphs: Glyphs, strokes: Floats, slant: Floats, look: Ints, pale: 
     places = {kind: np.flatnonzero(which) for kind, which in taken.items() if which.any()}
     if not places and not powers:
         return Kept(glyphs, {})
-    text = list(glyphs.text)
-    for k in powers:
-        text[k] = _SUPERSCRIPT[text[k]]
-    whole = Glyphs(text, glyphs.box, glyphs.base, glyphs.spaced)
+    text, base, spaced = list(glyphs.text), glyphs.base.copy(), glyphs.spaced.copy()
+    for k, before in powers:
+        text[k], base[k], spaced[k] = _SUPERSCRIPT[text[k]], base[before], False
+    whole = Glyphs(text, glyphs.box, base, spaced)
     return Kept(whole.take(np.flatnonzero(~gone)), places)
 
 
@@ -88,16 +88,17 @@ def _printed_over(glyphs: Glyphs, strokes: Floats, look: Ints, pale: Bools, slan
     found = np.zeros(len(glyphs), dtype=bool)
     high = glyphs.box[:, 3] - glyphs.box[:, 1]
     large = high > LARGE * glyphs.em
-    usual = np.bincount(look[~slanted]).argmax() if (~slanted).any() else 0
+    plain = ~slanted & ~pale if (~slanted & ~pale).any() else ~slanted
+    usual = np.bincount(look[plain]).argmax() if plain.any() else 0
     if not large.any() and not (look != usual).any():
         return found
     group = look * 2 + large
     for number in np.unique(group).tolist():
         own = (group == number) & ~slanted
         others = ~own & ~slanted & ~found
-        if number == usual * 2 or own.sum() < 2 or own.sum() > others.sum():
-            continue
         places, rest = np.flatnonzero(own), np.flatnonzero(others)
+        if number == usual * 2 or len(places) < 2 or (len(places) > len(rest) and not pale[places[0]]):
+            continue
         if len(places) * (len(rest) + len(strokes)) > PAIRS:
             places = places[:: len(places) * (len(rest) + len(strokes)) // PAIRS + 1]
         over = _overlaps(glyphs.box[places], glyphs.box[rest]) | _crossed(glyphs.box[places], strokes)
@@ -150,10 +151,11 @@ def _struck(glyphs: Glyphs, strokes: Floats, gone: Bools) -> Bools:
     return found
 
 
-def _footnotes(glyphs: Glyphs, gone: Bools) -> tuple[Bools, list[int]]:
-    """Small raised glyphs behind others: marks of footnotes; and the places of those that are powers (m²)."""
+def _footnotes(glyphs: Glyphs, gone: Bools) -> tuple[Bools, list[tuple[int, int]]]:
+    """Small raised glyphs behind others: marks of footnotes; and the places of those that are powers (m²), with the
+    glyphs they belong to."""
     marks = np.zeros(len(glyphs), dtype=bool)
-    powers: list[int] = []
+    powers: list[tuple[int, int]] = []
     box, base = glyphs.box, glyphs.base
     high = box[:, 3] - box[:, 1]
     small = np.flatnonzero((high < SMALL * max(glyphs.em, float(high.max()) * 0.5)) & ~gone)
@@ -173,7 +175,7 @@ def _footnotes(glyphs: Glyphs, gone: Bools) -> tuple[Bools, list[int]]:
         if len(run) > _LONGEST or sum(glyphs.text[n].isdigit() for n in run) > 2:
             continue
         if glyphs.text[before].isascii() and glyphs.text[before].isalpha() and glyphs.text[k] in _SUPERSCRIPT:
-            powers.append(k)
+            powers.append((k, before))
         else:
             marks[run] = True
     return marks, powers

@@ -24,7 +24,7 @@ from budgetkit.printed.widths import ideographs
 from budgetkit.readers.pdf.aside import PALE, set_aside
 from budgetkit.readers.pdf.drawing import Drawing, drawing
 from budgetkit.readers.pdf.glyphs import Glyphs, lines
-from budgetkit.readers.pdf.paint import Paint, alike, owners, paints, unseen
+from budgetkit.readers.pdf.paint import Paint, alike, owners, paints, printed_again, unseen
 from budgetkit.readers.pdf.sheet import Frame
 
 Floats = npt.NDArray[np.float64]
@@ -195,6 +195,10 @@ def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: list[Pai
         at = np.flatnonzero(doubt)
         texts = [item for item in set(owner[at].tolist()) if item]
         hidden[at] = unseen(raw, page, texts, boxes[at])
+        if hidden[at].any():
+            # pdfium gives a text that is printed twice in one place once, as the first of the two
+            twice = printed_again(raw, set(owner[at][hidden[at]].tolist()), [drawn.items[k] for k in drawn.texts])
+            hidden[at] &= ~np.isin(owner[at], np.array(list(twice), dtype=np.uint64))
     return hidden
 
 

@@ -27,6 +27,8 @@ PALE = 236
 ALIKE = 16
 #: pixels a point, and the most pixels of a picture
 SCALE, PIXELS = 2.0, 24_000_000
+#: points by which the sizes of one text printed twice may differ
+_SAME = 0.6
 _INVISIBLE, _CLIP = 3, 7
 _FILLED = (0, 2, 4, 6)
 
@@ -71,7 +73,9 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
 def _paint(told: int, channels: tuple[int, int, int, int], mode: int, blended: int) -> Paint:
     # alpha below 255 is transparency that the colour tells already
     blend = bool(blended) and not (told and channels[3] < 255)
-    return Paint(_on_white(*channels) if told else None, mode in (_INVISIBLE, _CLIP), blend)
+    return Paint(_on_white(*channels) if told else None, mode in (#: points by which the sizes of one text printed twice may differ
+_SAME = 0.6
+_INVISIBLE, _CLIP), blend)
 
 
 def _on_white(red: int, green: int, blue: int, alpha: int) -> Colour:
@@ -154,3 +158,22 @@ def _any_inside(pixels: Bools, boxes: Floats) -> Bools:
 def owners(raw: Any, text_page: Any, places: Sequence[int]) -> list[int]:
     """The text objects of some characters."""
     return list(map(raw.FPDFText_GetTextObject, repeat(text_page), places))
+
+
+def printed_again(raw: Any, hidden: set[int], texts: Sequence[int]) -> set[int]:
+    """Those of some hidden texts that stand a second time, and to be seen, in the same place."""
+    sides = (ctypes.c_float * 4)()
+    start = ctypes.addressof(sides)
+    boxes: dict[int, tuple[float, ...]] = {}
+    for item in texts:
+        raw.FPDFPageObj_GetBounds(item, start, start + 4, start + 8, start + 12)
+        boxes[item] = tuple(sides)
+    seen = np.array([boxes[item] for item in texts if item not in hidden]).reshape(-1, 4)
+    found = set()
+    for item in hidden & boxes.keys():
+        mine = np.array(boxes[item])
+        size = np.abs((seen[:, 2:] - seen[:, :2]) - (mine[2:] - mine[:2])).max(axis=1)
+        shift = np.abs(seen - mine).max(axis=1)
+        if ((size < _SAME) & (shift < 0.9 * (mine[3] - mine[1]))).any():
+            found.add(item)
+    return found
