@@ -73,9 +73,7 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
 def _paint(told: int, channels: tuple[int, int, int, int], mode: int, blended: int) -> Paint:
     # alpha below 255 is transparency that the colour tells already
     blend = bool(blended) and not (told and channels[3] < 255)
-    return Paint(_on_white(*channels) if told else None, mode in (#: points by which the sizes of one text printed twice may differ
-_SAME = 0.6
-_INVISIBLE, _CLIP), blend)
+    return Paint(_on_white(*channels) if told else None, mode in (_INVISIBLE, _CLIP), blend)
 
 
 def _on_white(red: int, green: int, blue: int, alpha: int) -> Colour:
