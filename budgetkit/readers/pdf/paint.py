@@ -53,9 +53,9 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
     """The look of every text object; `transparent`: whether anything on the page is."""
     modes = list(map(raw.FPDFTextObj_GetTextRenderMode, texts))
     count = len(texts)
-    channels = (ctypes.c_uint * (4 * count))()
+    channels = np.zeros((count, 4), dtype=np.uint32)
     # four whole numbers a text, each written at its own address
-    start = ctypes.addressof(channels)
+    start = channels.ctypes.data
     red, green, blue, alpha = (range(start + 4 * k, start + 16 * count, 16) for k in range(4))
     both = (raw.FPDFPageObj_GetStrokeColor, raw.FPDFPageObj_GetFillColor)
     filled = {mode in _FILLED for mode in set(modes)}
@@ -65,7 +65,13 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
         each = zip(modes, texts, red, green, blue, alpha, strict=True)
         told = [both[mode in _FILLED](*rest) for mode, *rest in each]
     blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * count
-    keys = zip(told, map(tuple, np.frombuffer(channels, dtype=np.uint32).reshape(count, 4).tolist()), modes, blended, strict=True)
+    keys = zip(
+        told,
+        map(tuple, channels.tolist()),
+        modes,
+        blended,
+        strict=True,
+    )
     known: dict[Any, Paint] = {}
     return [known[key] if key in known else known.setdefault(key, _paint(*key)) for key in keys]
 
