@@ -176,9 +176,13 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
-            # the nearest counts
-            unit = attached_unit(cell.text) or unit_in(label.item.label) or column.unit or frame.unit
-            reason = _refusal(squeeze(cell.text), number, column, label, unit)
+            # the nearest counts, but a figure with a unit of its own (900元 under 万元) has two
+            stated = unit_in(label.item.label) or column.unit or frame.unit
+            unit = attached_unit(cell.text) or stated
+            twice = (
+                f"in {unit} by its cell and in {stated} by what stands over it" if stated not in (None, unit) else ""
+            )
+            reason = twice or _refusal(squeeze(cell.text), number, column, label, unit)
             if reason:
                 refused[place] = reason
             elif number is not None:
