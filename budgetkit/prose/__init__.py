@@ -9,7 +9,7 @@ from budgetkit.model import Page
 from budgetkit.prose.grammar import load
 from budgetkit.prose.items import make_names
 from budgetkit.prose.paragraphs import Paragraph, read_paragraphs
-from budgetkit.prose.phrases import Context
+from budgetkit.prose.phrases import Context, When
 from budgetkit.prose.reading import read_paragraph
 from budgetkit.prose.state import Found, State
 
@@ -62,7 +62,9 @@ def read_statements(
     [('一', '本年收入', 'amount', 805000.0), ('一', '本年收入', 'change', -20000.0)]
     """
     grammar = load()
-    context = Context(grammar, make_names(names, fiscal_year), fiscal_year, _DEFAULT.get(kind or ""), entity)
+    context = Context(
+        grammar, make_names(names, fiscal_year), fiscal_year, When(_DEFAULT.get(kind or ""), fiscal_year), entity
+    )
     head = {"entity": entity, "fiscal_year": fiscal_year, "kind": kind}
     state = State()
     rows: list[dict[str, Any]] = []
@@ -80,7 +82,8 @@ def _row(paragraph: Paragraph, found: Found) -> dict[str, Any]:
         "code": subject.code,
         "code_source": subject.code_source,
         "measure": found.measure,
-        "phase": found.phase,
+        "year": found.when.year,
+        "phase": found.when.phase,
         "value": float(figure.value * found.sign) + 0.0,
         "quantum": None if figure.quantum is None else float(figure.quantum),
         "unit": figure.unit or None,

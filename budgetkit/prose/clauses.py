@@ -6,7 +6,7 @@ import re
 
 from budgetkit.prose.grammar import Clause
 from budgetkit.prose.items import Subject
-from budgetkit.prose.phrases import Context, parse, phase_of
+from budgetkit.prose.phrases import Context, parse, time_of
 from budgetkit.prose.state import State, resolved
 
 _ORDINAL = re.compile(r"^(?:（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[①-⑳]|\d{1,2}[、.．])(?!\d)")
@@ -20,16 +20,16 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
     for index, sign in enumerate(lead):
         depth += {"（": 1, "）": -1}.get(sign, 0)
         if depth < 0 and state.outer is not None:
-            subject, phase, stale, named = state.outer
+            subject, when, stale, named = state.outer
             for segment in SEGMENTS.findall(lead[:index]):
                 state = note(segment, "", state, context)
             state = state._replace(
-                subject=subject, phase=phase, stale=stale, named=named, mode="open", outer=None, last=None
+                subject=subject, when=when, stale=stale, named=named, mode="open", outer=None, last=None
             )
             return brackets(lead[index + 1 :], state, context)
         depth = max(depth, 0)
     if depth > 0:
-        state = state._replace(outer=(state.subject, state.phase, state.stale, state.named))
+        state = state._replace(outer=(state.subject, state.when, state.stale, state.named))
     return lead, state
 
 
@@ -99,7 +99,7 @@ def _marker(state: State) -> State:
     if state.failed:
         return state._replace(mode="orphan")
     parent = state.subject if state.subject is not None and not state.stale else state.parent
-    return state._replace(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.phase)
+    return state._replace(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.when)
 
 
 def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:
@@ -113,7 +113,7 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
         case "allocation":
             return state._replace(naming=True)
         case "item":
-            return state._replace(subject=Subject(clause.subject), phase=context.default, stale=False, last=None)
+            return state._replace(subject=Subject(clause.subject), when=state.base, stale=False, last=None)
         case "opening":
             return state._replace(moment="年初")
         case "date":
@@ -130,12 +130,12 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
     if named is None or named.subject is None:
         bought = state.purchase or bool(re.search(context.grammar.words.purchase, text))
         return state._replace(stale=True, last=None, marked=False, purchase=bought)
-    phase = phase_of(named, context, context.default)
-    if isinstance(phase, bool):
+    when = time_of(named, context, state.base)
+    if when is None:
         return state._replace(subject=None, stale=True)
     compared = match is not None and is_prior(match[0], context)
     subject = resolved(named.subject, state, context)
-    return state._replace(subject=subject, phase=phase, stale=False, compared=compared, last=None, marked=False)
+    return state._replace(subject=subject, when=when, stale=False, compared=compared, last=None, marked=False)
 
 
 def fade(state: State, text: str) -> State:

@@ -10,7 +10,7 @@ from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import Pattern
 from budgetkit.prose.items import Subject
 from budgetkit.prose.paragraphs import Paragraph
-from budgetkit.prose.phrases import Context, Named, parse, phase_of
+from budgetkit.prose.phrases import Context, Named, When, parse, phase_in, time_of
 from budgetkit.prose.state import Found, State, is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
@@ -54,7 +54,8 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
         subject=carried,
         carried=carried,
         above=above,
-        phase=context.default,
+        base=context.default,
+        when=context.default,
         functional=functional,
         comparing=comparing,
         compared=comparing,
@@ -224,15 +225,15 @@ def _apply(
     subject = state.listed[0].subject if pattern.each else named.subject or state.subject
     if subject is None or not _fits(pattern, subject, state):
         return None
-    phase = _phase(pattern, named, groups, state, context)
-    if isinstance(phase, bool):
+    when = _when(pattern, named, groups, state, context)
+    if when is None:
         return None
     sign = state.last.sign if pattern.after_change and state.last is not None else _sign(groups, context)
     if sign < 0 and figure.value < 0:
         return None
     subject = resolved(_specified(pattern, subject, named, groups, state, context), state, context)
     others = tuple(one.subject for one in state.listed[1:]) if pattern.each else ()
-    found = Found(figure, subject, pattern.measure, phase, sign, others)
+    found = Found(figure, subject, pattern.measure, when, sign, others)
     if not state.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
         state = state._replace(appropriation=True)
     return _after(pattern, found, named.subject is not None, bool(groups.get("prior")), state, context), found
@@ -320,24 +321,27 @@ def _fits(pattern: Pattern, subject: Subject, state: State) -> bool:
     return pattern.figure in ("count", "money") or (pattern.measure == "share" and money)
 
 
-def _phase(
+def _when(
     pattern: Pattern, named: Named, groups: dict[str, str | None], state: State, context: Context
-) -> str | bool | None:
-    """The phase of a figure; False when its year is none of the document's."""
+) -> When | None:
+    """The phase and year of a figure; None when it has several."""
     subject = named.subject or state.subject
     item = subject.item if subject is not None else None
+    if pattern.phase == "prior":
+        year = state.base.year
+        return When(phase_in(groups.get("prior") or "", context), year - 1) if year else None
     if pattern.phase is not None:
-        return pattern.phase
+        return state.base._replace(phase=pattern.phase)
     if pattern.stock or (item is not None and item.stock and not (state.purchase and item.group in _BOUGHT)):
-        return None if not named.years or context.fiscal_year in (None, *named.years) else False
+        return When() if not named.years or context.fiscal_year in (None, *named.years) else None
     goes_on = named.subject is None and pattern.measure != "amount"
-    current = (
-        state.phase if goes_on else (state.outer[1] if state.outer is not None else state.whole or context.default)
-    )
+    current = state.when if goes_on else (state.outer[1] if state.outer is not None else state.whole or state.base)
     if groups.get("words"):
-        return "approved"
-    phase = phase_of(named, context, current)
-    return False if phase == "prior_year" and pattern.measure not in ("amount", "count") else phase
+        return state.base._replace(phase="approved")
+    when = time_of(named, context, current)
+    # a change against the year before is the document's own
+    same = when is None or pattern.measure in ("amount", "count") or state.base.year in (None, when.year)
+    return when if same else None
 
 
 def _sign(groups: dict[str, str | None], context: Context) -> int:
@@ -347,13 +351,13 @@ def _sign(groups: dict[str, str | None], context: Context) -> int:
 
 def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: State, context: Context) -> State:
     """The state after a row."""
-    keeps = found.phase == "prior_year" or pattern.measure != "amount"
-    base = context.default if fresh else state.phase
-    listing = fresh and pattern.measure == "amount" and found.phase is not None and found.figure.kind == "money"
+    keeps = pattern.measure != "amount" or state.base.year not in (None, found.when.year)
+    base = state.base if fresh else state.when
+    listing = fresh and pattern.measure == "amount" and found.when.phase is not None and found.figure.kind == "money"
     item = found.subject.item
     return state._replace(
         subject=found.subject,
-        phase=base if keeps else found.phase,
+        when=base if keeps else found.when,
         mode="open",
         stale=False,
         compared=prior or (state.compared and (pattern.measure in _CHANGES or state.pattern in _CHANGES)),
@@ -374,5 +378,5 @@ def _numbered_item(text: str, figure: Figure, state: State, context: Context) ->
     if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
         return None
     pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
-    found = Found(figure, resolved(Subject(text), state, context), "amount", context.default, 1)
+    found = Found(figure, resolved(Subject(text), state, context), "amount", state.base, 1)
     return _after(pattern, found, True, False, state, context), found

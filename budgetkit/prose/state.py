@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from budgetkit.prose.figures import Figure
 from budgetkit.prose.items import Subject, resolve
-from budgetkit.prose.phrases import Context
+from budgetkit.prose.phrases import Context, When
 
 
 class Found(NamedTuple):
@@ -15,7 +15,7 @@ class Found(NamedTuple):
     figure: Figure
     subject: Subject
     measure: str
-    phase: str | None
+    when: When
     #: +1 or -1, as the words say
     sign: int
     #: the other items of a list that the figure speaks of too (均与上年持平)
@@ -26,8 +26,10 @@ class State(NamedTuple):
     """What the words read so far leave for the next figure."""
 
     subject: Subject | None = None
-    #: phase of the item's last amount
-    phase: str | None = None
+    #: phase and year of amounts that tell none
+    base: When = When()
+    #: those of the item's last amount
+    when: When = When()
     #: "open"; "reason" until the next stop; "resync" after a reason's semicolon; "filler" in a description;
     #: "orphan" in the parts of an amount that was not understood
     mode: str = "open"
@@ -43,8 +45,8 @@ class State(NamedTuple):
     named: int = 0
     #: the item whose parts are listed
     parent: Subject | None = None
-    #: phase of the amount whose parts are listed, within the sentence
-    whole: str | None = None
+    #: phase and year of the amount whose parts are listed, within the sentence
+    whole: When | None = None
     #: 类 and 款 of the headings above
     above: tuple[str | None, ...] = ()
     #: whether what is counted is to be bought
@@ -77,8 +79,8 @@ class State(NamedTuple):
     indicator: bool = False
     #: whether the section lists functional classes
     functional: bool = False
-    #: subject, phase, stale and named before an open bracket; they go on behind it
-    outer: tuple[Subject | None, str | None, bool, int] | None = None
+    #: subject, when, stale and named before an open bracket; they go on behind it
+    outer: tuple[Subject | None, When, bool, int] | None = None
 
 
 def resolved(subject: Subject, state: State, context: Context) -> Subject:
