@@ -8,6 +8,7 @@ from typing import Any
 from budgetkit.model import Page
 from budgetkit.prose.grammar import load
 from budgetkit.prose.items import make_names
+from budgetkit.prose.meaning import NONE
 from budgetkit.prose.paragraphs import Paragraph, read_paragraphs
 from budgetkit.prose.phrases import Context, When
 from budgetkit.prose.reading import read_paragraph
@@ -76,11 +77,14 @@ def read_statements(
 
 def _row(paragraph: Paragraph, found: Found) -> dict[str, Any]:
     figure, subject = found.figure, found.subject
+    unit = {"entity": subject.unit} if subject.unit else {}
     return {
+        **unit,
         "section": paragraph.section,
         "subject": subject.name,
         "code": subject.code,
         "code_source": subject.code_source,
+        **(subject.coordinates or NONE)._asdict(),
         "measure": found.measure,
         "year": found.when.year,
         "phase": found.when.phase,

@@ -62,8 +62,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     state = fade(state, text)
     if state.failed:
         state = state._replace(failed=False)
-    if not state.functional and re.search(context.grammar.words.functional, text):
-        state = state._replace(functional=True)
+    if not state.section.functional and re.search(context.grammar.words.functional, text):
+        state = state._replace(section=state.section._replace(functional=True))
     if clause is not None:
         return _with_role(clause, text, state, context)
     return state if state.mode == "filler" else _note_item(text, following, state, context)
@@ -83,6 +83,7 @@ def _stop(sign: str, state: State) -> State:
             listed=(),
             moment="",
             sentence_fund="",
+            leading=None,
             whole=None,
             appropriation=False,
             subject=None if ended else state.subject,

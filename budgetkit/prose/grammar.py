@@ -50,6 +50,7 @@ class Words:
     functional: str
     organisation: str
     organisation_tail: str
+    own: str
     fund: str
     fund_groups: tuple[str, ...]
     appropriation: str

@@ -9,6 +9,7 @@ from functools import cache
 
 from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, unquoted
+from budgetkit.prose.meaning import Coordinates
 
 _PATH = re.compile(
     r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?"
@@ -32,6 +33,12 @@ class Subject:
     item: Item | None = None
     #: the path as printed, 类 款 项; None where not printed
     path: tuple[str | None, ...] = ()
+    #: the name with the words around it, as printed
+    words: str = ""
+    #: None until the sentence is known
+    coordinates: Coordinates | None = None
+    #: another unit that is printed in front of it, whose money it is
+    unit: str = ""
 
 
 @dataclass(frozen=True)

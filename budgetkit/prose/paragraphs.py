@@ -51,6 +51,8 @@ class Paragraph:
     #: ordinal of the section: "五", or "第五部分" where the part has no sections; None before the first
     section: str | None = None
     heading: bool = False
+    #: a title without ordinal
+    title: bool = False
 
     def page_at(self, offset: int) -> int:
         """The page on which the character at an offset stands."""
@@ -191,7 +193,8 @@ def _sectioned(joined: Iterator[list[_Placed]], layout: Layout) -> list[Paragrap
             part, section = groups["part"], None
         elif level == "section":
             section = groups["section"]
-        paragraphs.append(_paragraph(lines, text, match, section or part, heading))
+        title = not match and _is_title(text, layout)
+        paragraphs.append(_paragraph(lines, text, match, section or part, heading, title))
     return paragraphs
 
 
@@ -201,7 +204,7 @@ def _is_title(text: str, layout: Layout) -> bool:
 
 
 def _paragraph(
-    lines: Sequence[_Placed], text: str, match: re.Match[str] | None, section: str | None, heading: bool
+    lines: Sequence[_Placed], text: str, match: re.Match[str] | None, section: str | None, heading: bool, title: bool
 ) -> Paragraph:
     offsets, pages, length = [0], [lines[0].page], 0
     for line in lines:
@@ -209,4 +212,4 @@ def _paragraph(
             offsets.append(length)
             pages.append(line.page)
         length += len(line.text)
-    return Paragraph(text, tuple(offsets), tuple(pages), match[0] if match else "", section, heading)
+    return Paragraph(text, tuple(offsets), tuple(pages), match[0] if match else "", section, heading, title)

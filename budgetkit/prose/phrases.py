@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from budgetkit.prose.grammar import Grammar
@@ -48,8 +48,6 @@ class Named:
     years: tuple[int, ...]
     #: the name as printed
     printed: str = ""
-    #: the organisation in front of it, as printed
-    organisation: str = ""
 
 
 def parse(
@@ -81,7 +79,10 @@ def parse(
                     split.name, context.grammar, unit=unit, strict=strict, before=split.before, changes=changes
                 )
             if subject is not None:
-                return Named(subject, split.tail, split.years, split.name, split.organisation)
+                words = text.partition(split.organisation)[2] if split.organisation else text
+                unit = split.organisation if is_other_unit(split.organisation, context) else ""
+                named = replace(subject, words=words, unit=unit)
+                return Named(named, split.tail, split.years, split.name)
     alone = context.grammar.phase_only.fullmatch(text) if unit is None else None
     return Named(None, text, _years(text, context)) if alone is not None else None
 
@@ -133,6 +134,21 @@ def time_of(named: Named, context: Context, current: When) -> When | None:
 def phase_in(words: str, context: Context) -> str | None:
     """The phase that the words around an item tell."""
     return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), None)
+
+
+def is_other_unit(organisation: str, context: Context) -> bool:
+    """Whether an organisation is a unit of its own, not the document's and not a word for it (本部门, 各单位)."""
+    own = context.grammar.words.own
+    name = plain_name(organisation)
+    if not context.entity or len(name) < 4 or re.match(own, name) or re.search("(?:部门|单位)$", name):
+        return False
+    entity = plain_name(context.entity)
+    return not (name in entity or entity in name) or (name != entity and "本级" in organisation)
+
+
+def plain_name(name: str) -> str:
+    """A name of a unit without brackets and quotes."""
+    return re.sub(r"[（）“”]|本级", "", name)
 
 
 def _years(text: str, context: Context) -> tuple[int, ...]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from budgetkit import lexicon
 from budgetkit.prose.clauses import SEGMENTS, bare, brackets, fade, fits_year, is_prior, note, role_of
 from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import Pattern
 from budgetkit.prose.items import Subject
+from budgetkit.prose.meaning import Coordinates
 from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, Named, When, parse, phase_in, time_of
-from budgetkit.prose.state import Found, State, is_economic, resolved
+from budgetkit.prose.state import Found, Section, State, is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
+#: titles of tables and entries of a list of contents say nothing of the prose below them
+_TABLE_TITLE = re.compile(r"(?:表|[.…·\d])(?:（[^（）]*）)?。?$")
+_LIST = re.compile(r"([^。；，：]{2,30})(?:如下|以下[^。；，：]{0,6})[。：]?$")
 _NUMBER = re.compile(r"（?\d")
 #: measures of changes; the pattern "change" names items of a list of changes
 _CHANGES = ("change", "change_rate")
@@ -47,19 +52,16 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     body = paragraph.text[start:]
     section = re.match("第|[一二三四五六七八九十]+、", paragraph.ordinal)
     carried = None if paragraph.ordinal else state.carried
-    above = () if section else state.above
-    functional = (state.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
     comparing = bool(_NUMBER.match(paragraph.ordinal)) and (state.comparing or (state.marked and state.compared))
+    base = _base(paragraph, state, context)
     fresh = State(
         subject=carried,
         carried=carried,
-        above=above,
-        base=context.default,
-        when=context.default,
-        functional=functional,
+        section=_section(paragraph, body, bool(section), state.section, context),
+        base=base,
+        when=base,
         comparing=comparing,
         compared=comparing,
-        fund=_fund_of(paragraph, state, context),
     )
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
@@ -68,17 +70,38 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
             subject = Subject(match["subject"])
             named = fresh._replace(subject=subject, indicator=opener.indicator)
             return named._replace(carried=None if opener.indicator else subject), start + match.end()
-    if paragraph.heading or (paragraph.ordinal and len(body) <= 40 and not body.endswith("：")):
+    if _is_heading(paragraph, body):
         return _headed(body, fresh, context), start
     return fresh, start
 
 
-def _fund_of(paragraph: Paragraph, state: State, context: Context) -> str:
-    """The fund of which a section speaks: its heading names it and no other."""
-    if not paragraph.heading:
-        return state.fund
-    match = context.grammar.fund.search(paragraph.text)
-    return match[0] if match is not None else ""
+def _section(paragraph: Paragraph, body: str, section: bool, before: Section, context: Context) -> Section:
+    """What the headings say once a paragraph has begun."""
+    functional = (before.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
+    after = before._replace(above=() if section else before.above, functional=functional)
+    if (_is_heading(paragraph, body) or paragraph.title) and not _TABLE_TITLE.search(body):
+        after = after.below(_level(paragraph.ordinal), body)
+    elif section:
+        after = after.below(_level(paragraph.ordinal), "")
+    if paragraph.heading:
+        match = context.grammar.fund.search(paragraph.text)
+        after = after._replace(fund=match[0] if match is not None else "")
+    return after
+
+
+def _is_heading(paragraph: Paragraph, body: str) -> bool:
+    return paragraph.heading or (bool(paragraph.ordinal) and len(body) <= 40 and not body.endswith("："))
+
+
+def _level(ordinal: str) -> int:
+    """The depth of a heading by its ordinal: 第一部分, 一、, （一）, 1., （1）."""
+    marks = ("第|$", "[一二三四五六七八九十]+、", "（[一二三四五六七八九十]", r"\d", r"（\d")
+    return next((level for level, mark in enumerate(marks) if re.match(mark, ordinal)), len(marks))
+
+
+def _base(paragraph: Paragraph, state: State, context: Context) -> When:
+    """Phase and year of amounts that tell none."""
+    return context.default
 
 
 def _headed(body: str, state: State, context: Context) -> State:
@@ -88,21 +111,31 @@ def _headed(body: str, state: State, context: Context) -> State:
         return state
     subject = resolved(named.subject, state, context)
     path = subject.path
-    above = tuple(path[:2]) if path and not path[2] else state.above
-    return state._replace(subject=subject, carried=subject, above=above)
+    above = tuple(path[:2]) if path and not path[2] else state.section.above
+    return state._replace(subject=subject, carried=subject, section=state.section._replace(above=above))
 
 
 def _told(text: str, state: State, context: Context) -> State:
     """The state after a paragraph without figures: only what the next paragraphs may need."""
-    functional = state.functional or bool(re.search(context.grammar.words.functional, text))
-    return state._replace(functional=functional)
+    functional = state.section.functional or bool(re.search(context.grammar.words.functional, text))
+    return state._replace(section=_announced(text, state.section._replace(functional=functional)))
+
+
+def _announced(text: str, section: Section) -> Section:
+    """The section once a list is announced: 财政拨款支出主要内容如下."""
+    match = _LIST.search(text)
+    said = lexicon.read(match[1]) if match is not None else lexicon.Meaning()
+    if match is None or said.fund is None:
+        return section
+    whole = Coordinates("expenditure", said.fund, said.origin or "all", said.nature or "all")
+    return section._replace(total=Subject(match[1], coordinates=whole))
 
 
 def _finish(rest: str, state: State, context: Context) -> State:
     """The state after the last figure; a trailing 其中 makes its item the parent of what follows."""
     for segment in SEGMENTS.findall(rest):
         state = note(segment, "", state, context)
-    return state
+    return state._replace(section=_announced(rest, state.section))
 
 
 def _read_lead(
@@ -255,7 +288,7 @@ def _specified(
 def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> Subject:
     """A total with the fund whose total it is."""
     match = context.grammar.fund.search(printed)
-    fund = match[0] if match is not None else state.sentence_fund or state.fund
+    fund = match[0] if match is not None else state.sentence_fund or state.section.fund
     item = subject.item
     if item is None:
         return subject
@@ -369,7 +402,19 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         failed=False,
         named=state.named + fresh,
         listed=(*state.listed, found) if listing else state.listed,
+        leading=state.leading or (found.subject if pattern.measure == "amount" else None),
+        section=state.section._replace(total=_total(found, state)),
     )
+
+
+def _total(found: Found, state: State) -> Subject | None:
+    """The last amount of expenditure that is no class."""
+    subject = found.subject
+    flow = subject.coordinates.flow if subject.coordinates is not None else None
+    is_total = flow in ("expenditure", "uses") and subject.code is None and found.measure == "amount"
+    # nothing has no parts
+    is_total = is_total and found.figure.value != 0
+    return subject if is_total else state.section.total
 
 
 def _numbered_item(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
+from budgetkit import lexicon
+from budgetkit.lexicon import Meaning
+from budgetkit.prose import meaning
 from budgetkit.prose.figures import Figure
 from budgetkit.prose.items import Subject, resolve
 from budgetkit.prose.phrases import Context, When
@@ -20,6 +24,43 @@ class Found(NamedTuple):
     sign: int
     #: the other items of a list that the figure speaks of too (均与上年持平)
     others: tuple[Subject, ...] = ()
+
+
+class Heading(NamedTuple):
+    """A heading that the paragraphs below stand under."""
+
+    level: int
+    meaning: Meaning
+    #: the year of which it speaks; None where it prints none
+    year: int | None
+
+
+class Section(NamedTuple):
+    """What the headings above say of every paragraph below them."""
+
+    headings: tuple[Heading, ...] = ()
+    #: 类 and 款 of the headings above
+    above: tuple[str | None, ...] = ()
+    #: whether functional classes are listed
+    functional: bool = False
+    #: the fund of which the section speaks alone (政府性基金预算财政拨款)
+    fund: str = ""
+    #: the last amount that is no class, whose parts the classes below it are
+    total: Subject | None = None
+
+    def say(self) -> Meaning:
+        """Fund and nature of which the headings speak."""
+        said = Meaning()
+        for heading in self.headings:
+            said = lexicon.refine(said, heading.meaning)[0]
+        return said
+
+    def below(self, level: int, text: str) -> Section:
+        """The section below a further heading."""
+        kept = tuple(heading for heading in self.headings if heading.level < level)
+        said = lexicon.read(text)
+        heading = Heading(level, Meaning(fund=said.fund, nature=said.nature), said.year)
+        return self._replace(headings=(*kept, heading), total=self.total if level > 2 else None)
 
 
 class State(NamedTuple):
@@ -47,8 +88,9 @@ class State(NamedTuple):
     parent: Subject | None = None
     #: phase and year of the amount whose parts are listed, within the sentence
     whole: When | None = None
-    #: 类 and 款 of the headings above
-    above: tuple[str | None, ...] = ()
+    section: Section = Section()
+    #: the first amount of the sentence, whose fund its parts share
+    leading: Subject | None = None
     #: whether what is counted is to be bought
     purchase: bool = False
     #: whether the sentence lists shares
@@ -65,8 +107,6 @@ class State(NamedTuple):
     listed: tuple[Found, ...] = ()
     #: whether the paragraphs of a numbered list state changes
     comparing: bool = False
-    #: the fund of which the section speaks alone (政府性基金预算财政拨款)
-    fund: str = ""
     #: whether the sentence began with a total of 财政拨款: totals after it are of that
     appropriation: bool = False
     #: the fund of which the sentence speaks
@@ -77,18 +117,49 @@ class State(NamedTuple):
     marked: bool = False
     #: whether the item is an indicator of 绩效
     indicator: bool = False
-    #: whether the section lists functional classes
-    functional: bool = False
     #: subject, when, stale and named before an open bracket; they go on behind it
     outer: tuple[Subject | None, When, bool, int] | None = None
 
 
 def resolved(subject: Subject, state: State, context: Context) -> Subject:
-    """The subject with its code; the context tells which classification a bare name is of."""
+    """The subject with its code and coordinates, once; the context tells which classification a bare name is of."""
+    if subject.coordinates is not None:
+        return subject
+    found = _coded(subject, state, context)
+    return replace(found, coordinates=_coordinates(found, state))
+
+
+def _coded(subject: Subject, state: State, context: Context) -> Subject:
+    above = state.section.above
     if is_economic(state, context):
-        return resolve(subject, context.names, "economic_department", state.above)
-    named = resolve(subject, context.names, "function", state.above) if state.functional else subject
-    return named if named.code is not None else resolve(subject, context.names, None, state.above)
+        return resolve(subject, context.names, "economic_department", above)
+    named = resolve(subject, context.names, "function", above) if state.section.functional else subject
+    return named if named.code is not None else resolve(subject, context.names, None, above)
+
+
+def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
+    """What the subject means here."""
+    said = state.section.say()
+    if state.sentence_fund:
+        said = lexicon.refine(said, Meaning(fund=lexicon.read(state.sentence_fund).fund))[0]
+    item = subject.item
+    if subject.code is not None:
+        whole = state.parent or state.leading or (None if said.fund else state.section.total)
+        return meaning.of_code(subject.code, subject.words, said, _of(whole))
+    if item is None or item.units or item.stock:
+        return meaning.NONE
+    whole = None if item.group == "total" else state.parent or state.leading
+    outer = _of(whole)
+    if whole is not state.parent:
+        # beside, not below it: 基本支出 and 项目支出 of one total
+        outer = outer._replace(nature=None)
+    if item.group == "total" and state.appropriation:
+        said = lexicon.refine(said, Meaning(fund="fiscal_appropriation"))[0]
+    return meaning.of_item(subject.name, subject.words, said, outer, _of(state.section.total), item.group)
+
+
+def _of(subject: Subject | None) -> meaning.Coordinates:
+    return (subject.coordinates if subject is not None else None) or meaning.NONE
 
 
 def is_economic(state: State, context: Context) -> bool:
