@@ -22,7 +22,8 @@ from budgetkit.performance import Performance, read_forms
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
-from budgetkit.tables.facts import Context, Place, Reading, read_table
+from budgetkit.tables.coordinates import Context
+from budgetkit.tables.facts import Place, Reading, read_table
 from budgetkit.tables.joining import Table, assemble
 from budgetkit.version import PARSER_VERSION
 
@@ -169,7 +170,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     return Disclosure(
         frame("documents", [own]),
         frame("facts", [fact for reading in readings for fact in reading.facts]),
-        frame("statements", parts.prose),
+        frame("statements", [_timed(row) for row in parts.prose]),
         frame("projects", parts.forms.projects),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
@@ -183,12 +184,18 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     )
 
 
+def _timed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A statement with its year; last year's amounts have no phase of their own here."""
+    year, prior = row.get("fiscal_year"), row.get("phase") == "prior_year"
+    return {**row, "year": year - 1 if prior and year else year, "phase": None if prior else row.get("phase")}
+
+
 def _parts(source: Source) -> _Parts:
     pages = source.pages
     # titles and forms are read better once it is known whose document it is
     told = identity.identify(pages, assemble(pages))
     forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
-    tables = assemble(pages, forms.grids, [told.entity] if told.entity else [])
+    tables = assemble(pages, forms.grids, (told.entity,) if told.entity else ())
     readings = tuple(_readings(tables, told))
     names = _names(readings)
     prose = read_statements(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity, names=names)

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from budgetkit import codes
+from budgetkit import codes, lexicon
+from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell
 from budgetkit.printed.numbers import Number, parse_number
+from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
-from budgetkit.tables import captions, columns, labels
+from budgetkit.tables import captions, columns, coordinates, labels
+from budgetkit.tables.coordinates import Context, Drafted
 from budgetkit.tables.joining import Row, Table
-from budgetkit.tables.layout import Block, Column, Layout, layout
-
-#: measures whose amount is a fraction and not money
-RATES = frozenset({"change_rate"})
+from budgetkit.tables.layout import Block, Column, layout
 
 #: 类 款 项 by the number of digits
 _LEVELS = {3: 1, 5: 2, 7: 3}
 
 Place = tuple[int, int, int]
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a document says of itself, for the rows of its tables."""
-
-    kind: str | None
-    fiscal_year: int | None
-    entity: str | None
-    #: unit of money of most tables, for tables that print none
-    usual_unit: str | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,9 @@ class _Frame:
     entity: str | None
     two_sided: bool
     unit: str | None
-    #: columns of the facts that are the table's own: table, title, unit
+    #: what the title says of the amounts
+    title: Meaning
+    #: columns of the facts that are the table's own: table, title
     own: Mapping[str, Any]
     note: str
 
@@ -77,7 +68,7 @@ class _Frame:
 class _Found:
     """What one block of columns gave."""
 
-    facts: tuple[Mapping[str, Any], ...]
+    facts: tuple[Drafted, ...]
     used: frozenset[Place]
     refused: Mapping[Place, str]
 
@@ -95,17 +86,18 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     form = table.caption.form or "other"
     spec = captions.form_spec(form)
     two_sided = spec is not None and spec.two_sided
-    plan = layout(table, form, context.kind, context.fiscal_year, two_sided)
-    unit, note = _unit(table, plan, context)
+    plan = layout(table, two_sided)
+    unit, note = _unit(table, context)
     sides = {block.side for block in plan.blocks}
-    own = {"table": number, "title": table.caption.title, "unit": unit}
+    own = {"table": number, "title": table.caption.title}
     sided = two_sided or {"income", "expenditure"} <= sides
-    frame = _Frame(context, form, table.caption.entity or context.entity, sided, unit, own, note)
+    title = table.caption.meaning
+    frame = _Frame(context, form, table.caption.entity or context.entity, sided, unit, title, own, note)
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
-    facts = tuple(fact for part in found for fact in part.facts)
-    if form == "other" and not facts:
+    facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided)
+    if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
         heads = [table.rows[k] for k in plan.skipped]
     used = {place_of(row, cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
@@ -114,15 +106,12 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     return Reading(form, table.caption.title, unit, facts, frozenset(used), plan.conflicts, not facts, refused)
 
 
-def _unit(table: Table, plan: Layout, context: Context) -> tuple[str | None, str]:
-    """The unit of money of a table: from its caption, its head, or (said so) from the other tables."""
+def _unit(table: Table, context: Context) -> tuple[str | None, str]:
+    """The unit of money of a table: from its caption or (said so) from the other tables, where it has a title."""
     if table.caption.unit:
         return table.caption.unit, ""
-    heads = [cell for column in plan.columns for cell in column.path]
-    found = captions.read_caption(heads).unit if heads else None
-    if found:
-        return found, ""
-    if context.usual_unit and (table.caption.form or _looks_like_money(table)):
+    stated = any(states_unit(line) for line in table.caption.lines)
+    if context.usual_unit and not stated and table.caption.title and (table.caption.form or _looks_like_money(table)):
         return context.usual_unit, f"unit {context.usual_unit} inferred from the document's other tables"
     return None, ""
 
@@ -157,12 +146,13 @@ def _with_lent_totals(
 
 def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], frame: _Frame) -> _Found:
     """Facts, used cells and refused numbers of one block."""
-    facts: list[Mapping[str, Any]] = []
+    facts: list[Drafted] = []
     used: set[Place] = set()
     refused: dict[Place, str] = {}
     entity = None
     coded = any(column.role == "code" for column in block.labels)
     scheme = _scheme_of_head(block) if frame.two_sided and block.side == "expenditure" else None
+    balances = False
     for row, label in zip(body, named, strict=True):
         before = len(facts)
         resolved = _class_code(label, scheme, frame) if scheme else None
@@ -171,21 +161,56 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
         elif coded and label.item.code is None and columns.is_organisation(label.item.label):
             entity = label.item.label
         own = None if columns.is_total(label.item.label) and not label.entity else entity
+        told = _told(label, resolved, block, frame)
+        balances |= told.flow in coordinates.BALANCES or told.origin == "carried_forward"
         for column in block.amounts:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
-            reason = _refusal(squeeze(cell.text), number, column, label, frame)
+            unit = unit_in(label.item.label) or column.unit or frame.unit
+            reason = _refusal(squeeze(cell.text), number, column, label, unit)
             if reason:
                 refused[place] = reason
             elif number is not None:
                 used.add(place)
-                said = _said(label, own, resolved, frame)
-                facts.append({**_placed(row, cell), **_valued(number, column, block, label, frame), **said})
+                said = _said(label, own, resolved, column, frame)
+                meaning = _composed(column, label, told, block, frame)
+                valued = _valued(number, meaning, column, block, label, unit, frame)
+                drafted = {**_placed(row, cell), **valued, **said}
+                facts.append(Drafted(drafted, meaning, block.side, told.origin == "current", balances))
         used.update(_label_places(row, label, block, len(facts) > before))
     return _Found(tuple(facts), frozenset(used), refused)
+
+
+def _told(label: labels.RowLabel, resolved: str | None, block: Block, frame: _Frame) -> Meaning:
+    """What the label of a row says of its amounts: nothing where it names a class, a unit or a project."""
+    item = label.item
+    if item.code or resolved or label.project or label.entity:
+        return NOTHING
+    told = lexicon.read(item.label)
+    items = frame.form in ("three_public", "agency_operation", "procurement")
+    if told.unread:
+        # a summary lists nothing but terms and classes
+        open_ = frame.two_sided or (frame.form == "three_public" and not columns.is_organisation(item.label))
+        return Meaning(unread=(item.label,) if open_ else (), items=told.items if items else ())
+    if columns.is_total(item.label) and frame.title.nature == "basic":
+        # 人员经费合计: the sum of a list of classes, whose rows keep the nature of the title
+        told = replace(told, nature=None)
+    return told if items else replace(told, items=())
+
+
+def _composed(column: Column, label: labels.RowLabel, told: Meaning, block: Block, frame: _Frame) -> Meaning:
+    """What an amount means: title, side, heads, time and label, from outside to inside."""
+    meaning = frame.title
+    inner = [Meaning(flow=block.side)] if frame.two_sided and block.side else []
+    inner += [column.meaning, *([lexicon.read(label.period)] if label.period else []), told]
+    for part in inner:
+        meaning, against = lexicon.refine(meaning, part)
+        if against:
+            meaning = replace(meaning, unread=(*meaning.unread, "/".join(column.path) or label.item.label))
+    return meaning
 
 
 def _scheme_of_head(block: Block) -> str | None:
@@ -229,19 +254,15 @@ def _is_amount(cell: Cell) -> bool:
     return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
-def _refusal(text: str, number: Number | None, column: Column, label: labels.RowLabel, frame: _Frame) -> str | None:
+def _refusal(text: str, number: Number | None, column: Column, label: labels.RowLabel, unit: str | None) -> str | None:
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return "not a plain number" if any(character.isdigit() for character in text) else None
-    if columns.is_count(label.item.label):
+    if columns.is_count(label.item.label) or any(columns.is_count(cell) for cell in column.path):
         return "a number of things or people, not an amount"
-    if frame.unit is None and not _is_rate(number, column):
+    if unit is None and not number.percent and column.meaning.aspect not in coordinates.RATES:
         return "no unit of money printed"
     return None
-
-
-def _is_rate(number: Number, column: Column) -> bool:
-    return number.percent or column.measure in RATES
 
 
 def _placed(row: Row, cell: Cell) -> dict[str, Any]:
@@ -251,27 +272,34 @@ def _placed(row: Row, cell: Cell) -> dict[str, Any]:
     return {"printed": squeeze(cell.text), "page": page, "row": line, "col": col, **corners}
 
 
-def _valued(number: Number, column: Column, block: Block, label: labels.RowLabel, frame: _Frame) -> dict[str, Any]:
-    """What a fact means and is worth."""
-    rate = _is_rate(number, column)
-    scale = Decimal("0.01") if rate else Decimal(captions.yuan_per(frame.unit or "元"))
-    kind, year = frame.context.kind, frame.context.fiscal_year
-    measure, phase = columns.row_meaning(label.period, column.measure, column.phase, kind, year)
+def _valued(
+    number: Number,
+    meaning: Meaning,
+    column: Column,
+    block: Block,
+    label: labels.RowLabel,
+    unit: str | None,
+    frame: _Frame,
+) -> dict[str, Any]:
+    """What a fact is worth, and what its item is called."""
+    rate = number.percent or meaning.aspect in coordinates.RATES
+    scale = Decimal("0.01") if rate else Decimal(yuan_per(unit or "元"))
     name = labels.name_of(label.item.label)
     if frame.form == "three_public":
-        name = _three_public_name(column, label.item.label, block) or name
+        name = _item_name(column, label.item.label, block) or name
     return {
-        "side": block.side if frame.two_sided else None,
-        "phase": phase,
         "name": name,
-        "measure": None if rate and measure not in RATES else measure,
         "column": "/".join(column.path),
+        "unit": None if rate else unit,
         "amount": float(number.value * scale),
         "quantum": float(number.quantum * scale),
+        "aspect": coordinates.aspect_of(meaning, number.percent),
     }
 
 
-def _said(label: labels.RowLabel, entity: str | None, resolved: str | None, frame: _Frame) -> dict[str, Any]:
+def _said(
+    label: labels.RowLabel, entity: str | None, resolved: str | None, column: Column, frame: _Frame
+) -> dict[str, Any]:
     """What the row and the table say of a fact; `resolved` is a code found by the name, where none is printed."""
     item = label.item
     code = item.code or resolved
@@ -288,7 +316,7 @@ def _said(label: labels.RowLabel, entity: str | None, resolved: str | None, fram
         "label": item.label,
         "project": label.project,
         "is_total": columns.is_total(labels.name_of(item.label)),
-        "code_economic_department": label.code_in("economic_department"),
+        "code_economic_department": label.code_in("economic_department") or column.meaning.economic,
         "code_economic_government": label.code_in("economic_government"),
         "notes": "; ".join(filter(None, (frame.note, _code_note(item.code)))),
     }
@@ -299,12 +327,15 @@ def _code_note(code: str | None) -> str:
     return f"code {code} as printed: a digit is missing" if code and len(code) in (4, 6, 8) else ""
 
 
-def _three_public_name(column: Column, label: str, block: Block) -> str | None:
-    """The canonical item: of the row's label where it is one, else of the column's header."""
-    own = columns.three_public_name(label) if label else None
-    if own and own not in ("合计", "“三公”经费"):
-        return own
-    beside = any(other.item == "合计" and other.phase == column.phase for other in block.amounts)
-    if column.item and not (column.item == "“三公”经费" and not beside):
-        return column.item
-    return "合计" if own or column.item or column.path else None
+def _item_name(column: Column, label: str, block: Block) -> str | None:
+    """The canonical name of an item of the “三公”经费: of the row's label, else of the column's heads."""
+    names = columns.vocabulary().item_names
+    own, head = lexicon.read(label).item, column.meaning.item
+    for item in (own, head):
+        if item and item in names:
+            return names[item]
+    phase = column.meaning.phase
+    beside = any(not other.meaning.items and other.meaning.phase == phase for other in block.amounts)
+    if head == "three_public" and beside and not columns.is_total(column.path[-1]):
+        return "“三公”经费"
+    return "合计" if own or column.meaning.items or column.path else None
