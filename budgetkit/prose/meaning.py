@@ -13,7 +13,7 @@ _GRAND = re.compile(r"总计|总预算|总决算|总收入|总支出|预算总�
 _OF_THE_YEAR = re.compile(r"本年|合计|拨款收入")
 _SIDES = {"income": "sources", "expenditure": "uses"}
 _PARTS = {"sources": "income", "uses": "expenditure"}
-_GROUPS = {"income": "income", "expenditure": "expenditure"}
+_GROUPS = {"income": "income", "expenditure": "expenditure", "total": "uses"}
 #: directions whose money is split by kind of expenditure
 _SPENT = ("expenditure", "uses")
 #: words around a name that say when and in what form, and do not make it another item
@@ -53,7 +53,7 @@ def of_item(
     total : Coordinates
         Of the section's last amount, whose fund the item shares where it is a part of it (三公).
     group : str
-        The item's group in the vocabulary: income and expenditure tell the direction where nothing else does.
+        The item's group in the vocabulary: it tells the direction where nothing else does (预算总额).
 
     Examples
     --------
@@ -66,8 +66,9 @@ def of_item(
     if any(_FILLING.sub("", word) for word in canonical.unread):
         return NONE
     item = canonical.item or own.item
-    flow = _flow(own if own.flow or own.two_sided else canonical, words, item, whole.flow or _GROUPS.get(group))
-    if flow is None:
+    flow = _flow(own if own.flow or own.two_sided else canonical, words, item, whole.flow) or _GROUPS.get(group)
+    # two funds that exclude each other are none
+    if flow is None or "all" in (own.fund, canonical.fund):
         return NONE
     told = own.fund or canonical.fund or whole.fund
     if told is None and item and total.item and trees.within("item", item, total.item):
@@ -90,7 +91,8 @@ def of_code(code: str, words: str, above: Meaning, whole: Coordinates) -> Coordi
     """
     own = lexicon.read(words)
     scheme = _SCHEMES.get(code[0])
-    if scheme is None or scheme == "revenue":
+    if scheme is None or scheme == "revenue" or whole.item:
+        # 公务接待费 within 机关运行经费 is not all of it
         return NONE
     return Coordinates(
         "expenditure",

@@ -412,8 +412,8 @@ def _total(found: Found, state: State) -> Subject | None:
     subject = found.subject
     flow = subject.coordinates.flow if subject.coordinates is not None else None
     is_total = flow in ("expenditure", "uses") and subject.code is None and found.measure == "amount"
-    # nothing has no parts
-    is_total = is_total and found.figure.value != 0
+    # nothing has no parts, and a part beside others is not the whole of what follows
+    is_total = is_total and found.figure.value != 0 and state.leading is None and state.parent is None
     return subject if is_total else state.section.total
 
 

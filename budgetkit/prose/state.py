@@ -144,18 +144,25 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
         said = lexicon.refine(said, Meaning(fund=lexicon.read(state.sentence_fund).fund))[0]
     item = subject.item
     if subject.code is not None:
-        whole = state.parent or state.leading or (None if said.fund else state.section.total)
+        whole = _spent(state.parent) or _spent(state.leading) or (None if said.fund else state.section.total)
         return meaning.of_code(subject.code, subject.words, said, _of(whole))
     if item is None or item.units or item.stock:
         return meaning.NONE
     whole = None if item.group == "total" else state.parent or state.leading
     outer = _of(whole)
+    if whole is not None and (whole.code is not None or outer == meaning.NONE):
+        # a part of what is not known, or of a class
+        return meaning.NONE
     if whole is not state.parent:
         # beside, not below it: 基本支出 and 项目支出 of one total
         outer = outer._replace(nature=None)
     if item.group == "total" and state.appropriation:
         said = lexicon.refine(said, Meaning(fund="fiscal_appropriation"))[0]
     return meaning.of_item(subject.name, subject.words, said, outer, _of(state.section.total), item.group)
+
+
+def _spent(subject: Subject | None) -> Subject | None:
+    return subject if _of(subject).flow in ("expenditure", "uses") else None
 
 
 def _of(subject: Subject | None) -> meaning.Coordinates:
