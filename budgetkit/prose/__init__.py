@@ -16,6 +16,8 @@ from budgetkit.prose.state import Found, State
 
 __all__ = ["read_statements"]
 
+#: no sentence reaches further before and behind its figure
+_REACH = 1000
 _DEFAULT = {"budget": "approved", "final_account": "executed"}
 
 
@@ -99,6 +101,6 @@ def _row(paragraph: Paragraph, found: Found) -> dict[str, Any]:
 
 def _sentence(text: str, offset: int) -> str:
     """The sentence around an offset."""
-    start = text.rfind("。", 0, offset) + 1
-    end = text.find("。", offset)
-    return text[start:] if end < 0 else text[start : end + 1]
+    start = text.rfind("。", max(offset - _REACH, 0), offset) + 1 or max(offset - _REACH, 0)
+    end = text.find("。", offset, offset + _REACH)
+    return text[start : offset + _REACH] if end < 0 else text[start : end + 1]

@@ -9,7 +9,13 @@ from budgetkit.prose.items import Subject
 from budgetkit.prose.phrases import Context, parse, time_of
 from budgetkit.prose.state import State, resolved
 
-_ORDINAL = re.compile(r"^(?:（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[①-⑳]|\d{1,2}[、.．])(?!\d)")
+_ORDINAL = re.compile(
+    r"^(?:（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[①-⑳]|\d{1,2}[、.．]|[一二三四五六七八九十]{1,3}[是、])(?=\d{4}年|\D|$)"
+)
+#: how the name of a class ends, or begins, that stands as a clause of its own
+_CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
+#: no phrase is longer
+LONGEST = 300
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -56,6 +62,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if state.mode in ("reason", "orphan"):
         return state
     text = bare(segment)
+    if len(text) > LONGEST:
+        return state._replace(stale=True, last=None, marked=False)
     clause = clause_of(text, context) if text else None
     if not text or (clause is not None and clause.role == "marker"):
         return _marker(state)
@@ -126,7 +134,7 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
     """The state after a clause that may name the item of what follows."""
     match = re.search(context.grammar.words.prior + "$", text)
     head = text[: match.start()] if match is not None else text
-    ends = following in ("：", "。") or match is not None or head.endswith(("（项）", "（款）", "（类）"))
+    ends = following in ("：", "。") or match is not None or bool(_CODED.search(head))
     named = parse(head, context, unit=None, strict=following != "：") if ends and head and not state.marked else None
     if named is None or named.subject is None:
         bought = state.purchase or bool(re.search(context.grammar.words.purchase, text))

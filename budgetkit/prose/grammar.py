@@ -304,5 +304,6 @@ def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
     number = r"(?:(?<![\dA-Za-z])[-+−－])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return re.compile(
         rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
-        rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)|(?P<same>{same})"
+        rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)"
+        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?P<same>{same})"
     )

@@ -12,12 +12,13 @@ from budgetkit.prose.grammar import Grammar, Item, unquoted
 from budgetkit.prose.meaning import Coordinates
 
 _PATH = re.compile(
-    r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?"
+    r"(?:(?P<one>.{2,30}?)（(?P<a>\d{3})?类）)?(?:支出)?(?:(?P<two>.{2,40}?)（(?P<b>\d{2})?款）)?"
+    r"(?:(?P<three>.{2,50}?)（(?P<c>\d{2})?项）)?(?:支出)?"
 )
 _JOINED = re.compile(
     r"(?P<one>[^-－—\d]{2,30})[-－—](?P<two>[^-－—\d]{2,40}?)(?:[-－—](?P<three>[^-－—\d]{2,50}?))?(?:科目)?"
 )
-_CODE_FIRST = re.compile(r"(?P<code>\d{7}|\d{5}|\d{3})[-—－]*(?P<name>[^\d，。；：]{2,40})")
+_CODE_FIRST = re.compile(r"（?(?P<code>\d{7}|\d{5}|\d{3})）?[-—－]*(?P<name>[^\d，。；：]{2,40})")
 _CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{5}|\d{3})）")
 _HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
 
@@ -169,7 +170,9 @@ def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
     if path is not None and any(path.groups()):
         steps = path.group("one", "two", "three")
         name = next(step for step in reversed(steps) if step)
-        return Subject(name, path=steps) if _HAN.fullmatch(name) else None
+        printed = [code for code in path.group("a", "b", "c") if code]
+        code = "".join(printed) if len(printed) == sum(step is not None for step in steps) and path["a"] else None
+        return Subject(name, code, "printed" if code else None, path=steps) if _HAN.fullmatch(name) else None
     coded = _CODE_FIRST.fullmatch(key) or _CODE_LAST.fullmatch(key)
     if coded is not None:
         return Subject(coded["name"], coded["code"], "printed")

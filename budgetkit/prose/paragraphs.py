@@ -27,6 +27,10 @@ _ORDINAL = re.compile(
 #: a numbered name may begin with a year, "1.2023年替代工作经费"
 _NUMBERED_YEAR = re.compile(r"\d{1,2}[、.．](?=\d{4}年)")
 _STOPS = "。；：！？"
+#: a figure is cut between its digits and its unit
+_CUT = re.compile(r"\d[万亿]?\n(?:[万亿]?元|%)")
+#: no heading is longer
+_HEADING = 100
 _FIGURE = re.compile(r"\d(?:万?元|%)|\d{5}")
 
 
@@ -146,6 +150,8 @@ def _joined(lines: Sequence[_Placed], labels: re.Pattern[str], layout: Layout) -
 
 def _breaks(text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pattern[str], layout: Layout) -> bool:
     """Whether a line begins a new paragraph after what was read."""
+    if _CUT.search(text[-3:] + "\n" + line.text[:3]):
+        return False
     if _ordinal(line.text) or labels.match(line.text) or _PART.match(line.text):
         return not text.endswith(("《", "“", "（"))
     if line.indented is not None:
@@ -164,7 +170,7 @@ def _ordinal(text: str) -> re.Match[str] | None:
 
 def _is_heading(text: str) -> bool:
     """Whether a text that has a Chinese ordinal is a heading, not an item with figures."""
-    match = _ORDINAL.match(text)
+    match = _ORDINAL.match(text) if len(text) <= _HEADING else None
     if match is None or not any(match.groupdict().values()):
         return False
     return not any(stop in text for stop in "。；，") and not _FIGURE.search(text)

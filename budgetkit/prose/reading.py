@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from budgetkit import lexicon
-from budgetkit.prose.clauses import SEGMENTS, bare, brackets, fade, fits_year, is_prior, note, role_of
+from budgetkit.prose.clauses import LONGEST, SEGMENTS, bare, brackets, fade, fits_year, is_prior, note, role_of
 from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import Pattern
 from budgetkit.prose.items import Subject
@@ -150,6 +150,7 @@ def _read_lead(
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
     last = segments.pop() if segments and segments[-1] not in "，。；：" else ""
+    last = last if len(last) <= LONGEST else ""
     for index, segment in enumerate(segments):
         following = segments[index + 1] if index + 1 < len(segments) else last or "，"
         state = note(segment, following, state, context)
@@ -262,7 +263,8 @@ def _apply(
     if when is None:
         return None
     sign = state.last.sign if pattern.after_change and state.last is not None else _sign(groups, context)
-    if sign < 0 and figure.value < 0:
+    either = "（" in (groups.get("direction") or "")
+    if figure.value and (either or (sign < 0 and figure.value < 0)):
         return None
     subject = resolved(_specified(pattern, subject, named, groups, state, context), state, context)
     others = tuple(one.subject for one in state.listed[1:]) if pattern.each else ()
@@ -335,11 +337,9 @@ def _goes_on(pattern: Pattern, state: State) -> bool:
 def _may_name(pattern: Pattern, subject: Subject, state: State) -> bool:
     """Whether a phrase may name an item here: after a reason only amounts, or what the list began with."""
     item, parent = subject.item, state.parent
-    if state.mode == "filler" or (item is not None and item.part and parent is None):
+    if state.mode == "filler" or (item is not None and item.part and parent is None and state.leading is None):
         return False
     if item is not None and item.within and (parent is None or parent.item is None or parent.item.group != item.within):
-        return False
-    if item is not None and item.group == "expenditure" and parent is not None and parent.item is None:
         return False
     return state.mode != "resync" or pattern.measure in ("amount", "count") or pattern.id == state.pattern
 
