@@ -148,9 +148,14 @@ def test_bare_name_without_context_has_a_code_only_as_a_class() -> None:
     assert codes_of("3.市场监督管理事务10.00万元。") == [("市场监督管理事务", None, None)]
 
 
-def test_totals_within_a_class_are_left_out() -> None:
-    text = "商品和服务支出（302）9.00万元，其中：公用经费4.00万元。"
-    assert [row[0] for row in read(text)] == ["商品和服务支出"]
+def test_parts_of_a_class_have_its_code() -> None:
+    text = "商品和服务支出（302）9.00万元，其中：公用经费4.00万元，专项业务经费5.00万元。"
+    rows = read_statements(pages_of(text), kind="budget", fiscal_year=2031, entity=None, names=())
+    assert [(row["subject"], row["code"], row["nature"], row["value"]) for row in rows] == [
+        ("商品和服务支出", "302", "all", 90000.0),
+        ("公用经费", "302", "public_use", 40000.0),
+        ("专项业务经费", "302", "project", 50000.0),
+    ]
 
 
 def test_path_narrows_the_code() -> None:
@@ -187,12 +192,16 @@ def test_item_goes_on_over_purpose_and_stop() -> None:
     ]
 
 
-def test_free_reasons_give_nothing() -> None:
+def test_reasons_give_changes_only_after_a_change() -> None:
     text = "项目支出9.00万元，比上年预算增加3.00万元，主要原因是新增平台运维项目2.00万元，公用经费增加1.00万元。"
     assert read(text, kind="budget") == [
         ("项目支出", "amount", "approved", 90000.0),
         ("项目支出", "change", "approved", 30000.0),
+        ("平台运维项目", "change", "approved", 20000.0),
+        ("公用经费", "change", "approved", 10000.0),
     ]
+    executed = "项目支出9.00万元，完成预算的90.00%，决算数小于预算数的主要原因是平台运维项目减少2.00万元。"
+    assert [row[1] for row in read(executed)] == ["amount", "execution_rate"]
     after = "基本支出5.00万元，主要是人员增加；二是公用经费支出增加1.00万元。比上年增加2.00万元。"
     assert read(after) == [("基本支出", "amount", "executed", 50000.0)]
 

@@ -14,6 +14,8 @@ _ORDINAL = re.compile(
 )
 #: how the name of a class ends, or begins, that stands as a clause of its own
 _CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
+#: words in front of the parts of an amount
+MARKERS = ("其中", "主要包括", "具体包括", "包括", "含")
 #: no phrase is longer
 LONGEST = 300
 #: clauses and the stops between them
@@ -47,7 +49,7 @@ def bare(segment: str) -> str:
         text = text[1:]
     alternative = text.rpartition("（或")[2]
     text = alternative if "）" not in alternative else text
-    for word in ("其中", "含"):
+    for word in MARKERS:
         text = text.removeprefix(word)
     return text
 
@@ -92,6 +94,8 @@ def _stop(sign: str, state: State) -> State:
             moment="",
             sentence_fund="",
             leading=None,
+            before=state.leading if state.parent is not None else None,
+            topic=None if ended else state.topic,
             whole=None,
             appropriation=False,
             subject=None if ended else state.subject,
@@ -122,7 +126,8 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
         case "allocation":
             return state._replace(naming=True)
         case "item":
-            return state._replace(subject=Subject(clause.subject), when=state.base, stale=False, last=None)
+            subject = Subject(clause.subject)
+            return state._replace(subject=subject, topic=subject, when=state.base, stale=False, last=None)
         case "opening":
             return state._replace(moment="年初")
         case "date":

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from budgetkit import lexicon
-from budgetkit.prose.clauses import LONGEST, SEGMENTS, bare, brackets, fade, fits_year, is_prior, note, role_of
+from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, fits_year, is_prior, note, role_of
 from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import Pattern
 from budgetkit.prose.items import Subject
-from budgetkit.prose.meaning import Coordinates
+from budgetkit.prose.meaning import NONE, Coordinates
 from budgetkit.prose.paragraphs import Paragraph
-from budgetkit.prose.phrases import Context, Named, When, parse, phase_in, time_of
+from budgetkit.prose.phrases import Context, Named, When, is_other_unit, parse, phase_in, time_of
 from budgetkit.prose.state import Found, Section, State, is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
-#: titles of tables and entries of a list of contents say nothing of the prose below them
-_TABLE_TITLE = re.compile(r"(?:表|[.…·\d])(?:（[^（）]*）)?。?$")
+#: titles of tables, entries of a list of contents, and sentences say nothing of the prose below them
+_NO_HEADING = re.compile(r"(?:表|[.…·\d])(?:（[^（）]*）)?。?$|[，；]|\d(?:[万亿]?元|%)")
 _LIST = re.compile(r"([^。；，：]{2,30})(?:如下|以下[^。；，：]{0,6})[。：]?$")
+#: a change of something that a reason names, with the word for it before or behind
+_CAUSE = re.compile(
+    r"(?:[一二三四五六七八九十][是、]|（\d）|[①-⑨]|\d[.、])?(?:以及|和|及)?(?:主要(?:是|为)|(?:主要)?原因是|因为?|由于|其中)?(?:本年|今年)?"
+    r"(?:(?P<first>新增|增加|减少|压减|调减|调增)了?(?P<name>[^\d，。；：、]{3,30})"
+    r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比)?(?P<second>增加|增长|减少|下降|压减)了?)"
+)
+_DIRECTED = re.compile(r"增加|减少|增长|下降|新增|压减|结转|用于|开展|实施|主要")
+_LAST_YEAR = re.compile(r"上年|去年|上一年|\d{4}年|累计|平均|每")
+#: longest name of a unit, what may stand around it in a heading, and what no unit's name has
+_UNIT = 40
+_YEARLY = re.compile(r"^(?:19|20)\d{2}年度?")
+_NO_UNIT = re.compile(r"[、，；：和及与]|部门$|情况|内设|设置|机构")
 _NUMBER = re.compile(r"（?\d")
 #: measures of changes; the pattern "change" names items of a list of changes
 _CHANGES = ("change", "change_rate")
@@ -53,11 +66,12 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     section = re.match("第|[一二三四五六七八九十]+、", paragraph.ordinal)
     carried = None if paragraph.ordinal else state.carried
     comparing = bool(_NUMBER.match(paragraph.ordinal)) and (state.comparing or (state.marked and state.compared))
-    base = _base(paragraph, state, context)
+    told = _section(paragraph, body, bool(section), state.section, context)
+    base = _base(told, context)
     fresh = State(
         subject=carried,
         carried=carried,
-        section=_section(paragraph, body, bool(section), state.section, context),
+        section=told,
         base=base,
         when=base,
         comparing=comparing,
@@ -79,14 +93,22 @@ def _section(paragraph: Paragraph, body: str, section: bool, before: Section, co
     """What the headings say once a paragraph has begun."""
     functional = (before.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
     after = before._replace(above=() if section else before.above, functional=functional)
-    if (_is_heading(paragraph, body) or paragraph.title) and not _TABLE_TITLE.search(body):
-        after = after.below(_level(paragraph.ordinal), body)
+    if (_is_heading(paragraph, body) or paragraph.title) and not _NO_HEADING.search(body):
+        after = after.below(_level(paragraph.ordinal), body, _unit(body, context))
     elif section:
         after = after.below(_level(paragraph.ordinal), "")
     if paragraph.heading:
         match = context.grammar.fund.search(paragraph.text)
         after = after._replace(fund=match[0] if match is not None else "")
     return after
+
+
+def _unit(body: str, context: Context) -> str:
+    """The other unit whose name a heading is, as printed."""
+    name = _YEARLY.sub("", body).rstrip("。")
+    match = context.grammar.organisation.search(name[-_UNIT:]) if len(name) <= _UNIT else None
+    ends = match is not None and any(one.end() == len(name) for one in context.grammar.organisation.finditer(name))
+    return name if ends and is_other_unit(name, context) and not _NO_UNIT.search(name) else ""
 
 
 def _is_heading(paragraph: Paragraph, body: str) -> bool:
@@ -99,9 +121,9 @@ def _level(ordinal: str) -> int:
     return next((level for level, mark in enumerate(marks) if re.match(mark, ordinal)), len(marks))
 
 
-def _base(paragraph: Paragraph, state: State, context: Context) -> When:
+def _base(section: Section, context: Context) -> When:
     """Phase and year of amounts that tell none."""
-    return context.default
+    return section.base(context.default)
 
 
 def _headed(body: str, state: State, context: Context) -> State:
@@ -144,8 +166,10 @@ def _read_lead(
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
     state = _with_fund(lead, state, context)
     lead, state = brackets(lead, state, context)
-    if lead.startswith("：") and state.failed and state.mode == "open":
-        state = state._replace(mode="orphan")
+    if lead.startswith("：") and state.mode == "open":
+        # what stands behind the colon are parts of the amount before it
+        told = state.last is not None and state.last.measure == "amount"
+        state = note("其中", "", state, context) if told else state._replace(mode="orphan" if state.failed else "open")
     segments = SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
@@ -155,13 +179,45 @@ def _read_lead(
         following = segments[index + 1] if index + 1 < len(segments) else last or "，"
         state = note(segment, following, state, context)
     text = bare(last)
-    if last != text and last.startswith("其中"):
+    if last != text and last.lstrip("、）").startswith(MARKERS):
         state = note("其中", "", state, context)
     state = fade(state, text)
-    hit = _explain(text, figure, state, context) or _explain_rest(text, figure, state, context)
-    if hit is None and numbered and not segments:
-        hit = _numbered_item(text, figure, state, context)
+    hit = (
+        _explain(text, figure, state, context)
+        or _explain_rest(text, figure, state, context)
+        or _explain_again(text, figure, state, context)
+    )
+    if hit is None and ((numbered and not segments) or _lists(segments, last, state)):
+        hit = _free_item(text, figure, state, context)
+    if hit is None and (state.mode == "reason" or role_of(text, context) == "reason"):
+        hit = _cause(text, figure, state, context)
     return hit or (_failed(text, state, context), None)
+
+
+def _lists(segments: Sequence[str], last: str, state: State) -> bool:
+    """Whether the last clause stands where a list names its next item: at its beginning, or behind a stop."""
+    parent = state.parent
+    if parent is None or state.mode in ("orphan", "filler", "reason"):
+        return False
+    before = segments[-1] if segments else ""
+    # parts of a project go on over whole sentences
+    project = parent.item is None and parent.code is None and not parent.path
+    return last.startswith("、") or state.marked or (project and before in ("；", "。"))
+
+
+def _cause(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """A change that a reason names: 主要是基本支出增加5.00万元. The figures around it stay as they were."""
+    match = _CAUSE.fullmatch(text)
+    if match is None or not state.reasoned or figure.kind != "money" or not figure.value or figure.per:
+        return None
+    name = match["behind"] or match["name"]
+    words = context.grammar.words
+    if re.search(words.not_item, name) or _LAST_YEAR.search(name) or context.grammar.tail.fullmatch(name):
+        return None
+    down = re.search(words.down, match["first"] or match["second"]) is not None
+    # whose part it is remains open, and so do its coordinates
+    found = Found(figure, Subject(name, coordinates=NONE), "change", state.base, -1 if down else 1)
+    return state._replace(mode="reason", stale=True, last=None), found
 
 
 def _with_fund(lead: str, state: State, context: Context) -> State:
@@ -200,6 +256,15 @@ def _explain_rest(text: str, figure: Figure, state: State, context: Context) -> 
     if match is None or match.end() == len(text) or not is_prior(text, context) or state.mode in ("reason", "orphan"):
         return None
     return _explain(text[match.end() :], figure, state._replace(compared=True, fading=False), context)
+
+
+def _explain_again(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """Try again as a word of what the sentence announced, or of the whole whose parts the sentence before listed."""
+    if state.topic is not None and state.last is not None and state.last.figure.kind == "count":
+        return _explain(text, figure, state._replace(subject=state.topic, stale=False), context)
+    if state.before is not None and state.subject is None and not state.named and context.grammar.prior.match(text):
+        return _explain(text, figure, state._replace(subject=state.before, stale=False, when=state.base), context)
+    return None
 
 
 def _explain(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -402,6 +467,7 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         failed=False,
         named=state.named + fresh,
         listed=(*state.listed, found) if listing else state.listed,
+        reasoned=pattern.measure in _CHANGES and found.when.year == state.base.year,
         leading=state.leading or (found.subject if pattern.measure == "amount" else None),
         section=state.section._replace(total=_total(found, state)),
     )
@@ -417,11 +483,14 @@ def _total(found: Found, state: State) -> Subject | None:
     return subject if is_total else state.section.total
 
 
-def _numbered_item(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
-    """A numbered paragraph that begins with a name and an amount: an item that no list knows."""
+def _free_item(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """An item that no list knows, where only an item can stand: a numbered name and its amount, or one in a list."""
     words = context.grammar.words
     if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
         return None
+    if figure.per or context.grammar.tail.fullmatch(text) or _DIRECTED.search(text):
+        return None
     pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
     found = Found(figure, resolved(Subject(text), state, context), "amount", state.base, 1)
-    return _after(pattern, found, True, False, state, context), found
+    after = _after(pattern, found, True, False, state, context)
+    return after._replace(parent=state.parent or after.parent), found

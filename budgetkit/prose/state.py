@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,6 +27,9 @@ class Found(NamedTuple):
     others: tuple[Subject, ...] = ()
 
 
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+
+
 class Heading(NamedTuple):
     """A heading that the paragraphs below stand under."""
 
@@ -33,6 +37,10 @@ class Heading(NamedTuple):
     meaning: Meaning
     #: the year of which it speaks; None where it prints none
     year: int | None
+    #: the phase of which it speaks alone
+    phase: str | None = None
+    #: another unit whose name it is
+    unit: str = ""
 
 
 class Section(NamedTuple):
@@ -55,11 +63,29 @@ class Section(NamedTuple):
             said = lexicon.refine(said, heading.meaning)[0]
         return said
 
-    def below(self, level: int, text: str) -> Section:
+    @property
+    def unit(self) -> str:
+        """Another unit of which the headings speak."""
+        return next((heading.unit for heading in reversed(self.headings) if heading.unit), "")
+
+    def base(self, default: When) -> When:
+        """Phase and year of amounts below the headings that tell none."""
+        for heading in reversed(self.headings):
+            if heading.year not in (None, default.year):
+                return When(heading.phase, heading.year)
+            if heading.phase is not None and heading.year is None and default.phase == "approved":
+                # 决算 within a budget is that of another year
+                return When(heading.phase, None) if heading.phase == "executed" else default
+            if heading.year is not None:
+                return default
+        return default
+
+    def below(self, level: int, text: str, unit: str = "") -> Section:
         """The section below a further heading."""
         kept = tuple(heading for heading in self.headings if heading.level < level)
         said = lexicon.read(text)
-        heading = Heading(level, Meaning(fund=said.fund, nature=said.nature), said.year)
+        years = tuple(dict.fromkeys(_YEAR.findall(text)))
+        heading = Heading(level, Meaning(fund=said.fund, nature=said.nature), int(years[0]) if len(years) == 1 else None, said.phase, unit)
         return self._replace(headings=(*kept, heading), total=self.total if level > 2 else None)
 
 
@@ -89,6 +115,12 @@ class State(NamedTuple):
     #: phase and year of the amount whose parts are listed, within the sentence
     whole: When | None = None
     section: Section = Section()
+    #: the first amount of the sentence before, where its parts were listed
+    before: Subject | None = None
+    #: what a clause of the sentence announced (绩效目标管理资金), while counts stand between
+    topic: Subject | None = None
+    #: whether a change against the year before was read last, whose reasons may follow
+    reasoned: bool = False
     #: the first amount of the sentence, whose fund its parts share
     leading: Subject | None = None
     #: whether what is counted is to be bought
@@ -125,8 +157,18 @@ def resolved(subject: Subject, state: State, context: Context) -> Subject:
     """The subject with its code and coordinates, once; the context tells which classification a bare name is of."""
     if subject.coordinates is not None:
         return subject
-    found = _coded(subject, state, context)
-    return replace(found, coordinates=_coordinates(found, state))
+    found = _part_of_class(_coded(subject, state, context), state)
+    whole = state.parent or state.leading
+    unit = found.unit or (whole.unit if whole is not None else "") or state.section.unit
+    return replace(found, coordinates=_coordinates(found, state), unit=unit)
+
+
+def _part_of_class(subject: Subject, state: State) -> Subject:
+    """公用经费 within 302 has the code of its class."""
+    whole = state.parent
+    if subject.item is None or subject.item.group != "expenditure" or whole is None or whole.code is None:
+        return subject
+    return replace(subject, code=whole.code, code_source=whole.code_source)
 
 
 def _coded(subject: Subject, state: State, context: Context) -> Subject:
@@ -151,7 +193,7 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
     whole = None if item.group == "total" else state.parent or state.leading
     outer = _of(whole)
     if whole is not None and (whole.code is not None or outer == meaning.NONE):
-        # a part of what is not known, or of a class
+        # a part of what is not known
         return meaning.NONE
     if whole is not state.parent:
         # beside, not below it: 基本支出 and 项目支出 of one total
