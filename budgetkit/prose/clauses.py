@@ -94,6 +94,7 @@ def _stop(sign: str, state: State) -> State:
             moment="",
             sentence_fund="",
             leading=None,
+            enumerated=False,
             before=state.leading if state.parent is not None else None,
             topic=None if ended else state.topic,
             whole=None,

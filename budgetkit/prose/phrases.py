@@ -48,6 +48,8 @@ class Named:
     years: tuple[int, ...]
     #: the name as printed
     printed: str = ""
+    #: words in front of it that tell a phase: 决算收入总计
+    before: str = ""
 
 
 def parse(
@@ -82,7 +84,9 @@ def parse(
                 words = text.partition(split.organisation)[2] if split.organisation else text
                 unit = split.organisation if is_other_unit(split.organisation, context) else ""
                 named = replace(subject, words=words, unit=unit)
-                return Named(named, split.tail, split.years, split.name)
+                before = context.grammar.fund.sub("", words[: words.find(split.name)])
+                before = before if before.endswith(("决算", "预算")) and not before.endswith("公共预算") else ""
+                return Named(named, split.tail, split.years, split.name, before)
     alone = context.grammar.phase_only.fullmatch(text) if unit is None else None
     return Named(None, text, _years(text, context)) if alone is not None else None
 
@@ -121,14 +125,13 @@ def time_of(named: Named, context: Context, current: When) -> When | None:
         return None
     item = named.subject.item if named.subject else None
     words = named.printed + named.tail if item is not None and item.phase_in_name else named.tail
-    told = phase_in(words, context)
+    told = phase_in(words, context) or phase_in(named.before, context)
     if not named.years:
         return current._replace(phase=told or current.phase)
     year = named.years[0]
     if year == context.fiscal_year:
         current = current if current.year == year else context.default
-        return When(told or current.phase, year)
-    return When(told, year)
+    return When(told or (current.phase if year == current.year else None), year)
 
 
 def phase_in(words: str, context: Context) -> str | None:

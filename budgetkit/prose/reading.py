@@ -170,6 +170,7 @@ def _read_lead(
         # what stands behind the colon are parts of the amount before it
         told = state.last is not None and state.last.measure == "amount"
         state = note("其中", "", state, context) if told else state._replace(mode="orphan" if state.failed else "open")
+    state = state._replace(enumerated=state.enumerated if lead.startswith("，") else lead.startswith("、"))
     segments = SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
@@ -319,6 +320,8 @@ def _apply(
     named = _named(pattern, printed, figure, state, context)
     if named is None or (named.subject is None and not _goes_on(pattern, state)):
         return None
+    if state.enumerated and named.subject is None and pattern.measure in _CHANGES and not pattern.each:
+        return None
     if named.subject is not None and not _may_name(pattern, named.subject, state):
         return None
     subject = state.listed[0].subject if pattern.each else named.subject or state.subject
@@ -458,7 +461,7 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         when=base if keeps else found.when,
         mode="open",
         stale=False,
-        compared=prior or (state.compared and (pattern.measure in _CHANGES or state.pattern in _CHANGES)),
+        compared=prior or _opposed(found, state.last) or (state.compared and (pattern.measure in _CHANGES or state.pattern in _CHANGES)),
         purchase=state.purchase or (item is not None and item.group == "purchases"),
         shares=state.shares or pattern.measure == "share",
         pattern=pattern.id if fresh else state.pattern,
@@ -471,6 +474,14 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         leading=state.leading or (found.subject if pattern.measure == "amount" else None),
         section=state.section._replace(total=_total(found, state)),
     )
+
+
+def _opposed(found: Found, last: Found | None) -> bool:
+    """Whether the amounts of one item in two neighbouring years stand side by side, which a change then compares."""
+    if last is None or found.subject.name != last.subject.name or {found.measure, last.measure} != {"amount"}:
+        return False
+    years = (found.when.year, last.when.year)
+    return None not in years and abs((years[0] or 0) - (years[1] or 0)) == 1
 
 
 def _total(found: Found, state: State) -> Subject | None:

@@ -119,6 +119,8 @@ class State(NamedTuple):
     before: Subject | None = None
     #: what a clause of the sentence announced (绩效目标管理资金), while counts stand between
     topic: Subject | None = None
+    #: whether the last amount was one of a list parted by 、, of which a change behind it need not speak
+    enumerated: bool = False
     #: whether a change against the year before was read last, whose reasons may follow
     reasoned: bool = False
     #: the first amount of the sentence, whose fund its parts share
