@@ -34,6 +34,8 @@ _UNIT = 40
 _YEARLY = re.compile(r"^(?:19|20)\d{2}年度?")
 _NO_UNIT = re.compile(r"[、，；：和及与]|部门$|情况|内设|设置|机构")
 _NUMBER = re.compile(r"（?\d")
+#: items of a list that one change may speak of
+_LISTED = 40
 #: measures of changes; the pattern "change" names items of a list of changes
 _CHANGES = ("change", "change_rate")
 _SIDES = (("收入", "支出"), ("支出", "收入"))
@@ -469,7 +471,7 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         marked=False,
         failed=False,
         named=state.named + fresh,
-        listed=(*state.listed, found) if listing else state.listed,
+        listed=(*state.listed, found) if listing and len(state.listed) < _LISTED else state.listed,
         reasoned=pattern.measure in _CHANGES and found.when.year == state.base.year,
         leading=state.leading or (found.subject if pattern.measure == "amount" else None),
         section=state.section._replace(total=_total(found, state)),
