@@ -138,6 +138,11 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
 
 def _note_item(text: str, following: str, state: State, context: Context) -> State:
     """The state after a clause that may name the item of what follows."""
+    if text.endswith("中") and following == "，":
+        # “三公”经费支出决算中，…: what follows are its parts
+        named = parse(text[:-1], context, unit=None, strict=True)
+        if named is not None and named.subject is not None:
+            return state._replace(parent=resolved(named.subject, state, context), stale=True, last=None)
     match = re.search(context.grammar.words.prior + "$", text)
     head = text[: match.start()] if match is not None else text
     ends = following in ("：", "。") or match is not None or bool(_CODED.search(head))

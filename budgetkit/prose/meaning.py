@@ -70,7 +70,7 @@ def of_item(
     # two funds that exclude each other are none
     if flow is None or "all" in (own.fund, canonical.fund):
         return NONE
-    told = own.fund or canonical.fund or whole.fund
+    told = _fund(own.fund or canonical.fund, whole.fund, above.fund)
     if told is None and item and total.item and trees.within("item", item, total.item):
         told = total.fund
     nature = None
@@ -79,7 +79,7 @@ def of_item(
         nature = own.nature or canonical.nature or (above.nature if flow != "uses" and not item else None)
         nature = nature or outer or "all"
     return Coordinates(
-        flow, told or above.fund or "all", _origin(own, flow, words, whole), nature, item, None
+        flow, told or "all", _origin(own, flow, words, whole), nature, item, None
     )
 
 
@@ -96,12 +96,21 @@ def of_code(code: str, words: str, above: Meaning, whole: Coordinates) -> Coordi
         return NONE
     return Coordinates(
         "expenditure",
-        own.fund or whole.fund or above.fund or "all",
+        _fund(own.fund, whole.fund, above.fund) or "all",
         whole.origin if whole.flow == "expenditure" and whole.origin else "all",
         own.nature or whole.nature or above.nature or "all",
         None,
         scheme,
     )
+
+
+def _fund(*told: str | None) -> str | None:
+    """The fund that the nearest text tells, or the part of it that a text around it tells."""
+    found: str | None = None
+    for fund in told:
+        if fund and (found is None or (found != "all" and trees.within("fund", fund, found))):
+            found = fund
+    return found
 
 
 def _flow(own: Meaning, words: str, item: str | None, whole: str | None) -> str | None:

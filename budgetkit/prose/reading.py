@@ -14,7 +14,7 @@ from budgetkit.prose.items import Subject
 from budgetkit.prose.meaning import NONE, Coordinates
 from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, Named, When, is_other_unit, parse, phase_in, time_of
-from budgetkit.prose.state import Found, Section, State, is_economic, resolved
+from budgetkit.prose.state import Found, Section, State, is_economic, is_project, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
@@ -204,7 +204,7 @@ def _lists(segments: Sequence[str], last: str, state: State) -> bool:
         return False
     before = segments[-1] if segments else ""
     # parts of a project go on over whole sentences
-    project = parent.item is None and parent.code is None and not parent.path
+    project = is_project(parent) or (parent.coordinates is not None and parent.coordinates.nature == "project")
     return last.startswith("、") or state.marked or (project and before in ("；", "。"))
 
 

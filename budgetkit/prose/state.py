@@ -187,6 +187,9 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
     if state.sentence_fund:
         said = lexicon.refine(said, Meaning(fund=lexicon.read(state.sentence_fund).fund))[0]
     item = subject.item
+    if is_project(state.carried) or is_project(state.parent):
+        # of a project only a part is told
+        return meaning.NONE
     if subject.code is not None:
         whole = _spent(state.parent) or _spent(state.leading) or (None if said.fund else state.section.total)
         return meaning.of_code(subject.code, subject.words, said, _of(whole))
@@ -203,6 +206,11 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
     if item.group == "total" and state.appropriation:
         said = lexicon.refine(said, Meaning(fund="fiscal_appropriation"))[0]
     return meaning.of_item(subject.name, subject.words, said, outer, _of(state.section.total), item.group)
+
+
+def is_project(subject: Subject | None) -> bool:
+    """Whether a subject is a project: no item of the vocabulary, and of no class."""
+    return subject is not None and subject.item is None and subject.code is None and not subject.path
 
 
 def _spent(subject: Subject | None) -> Subject | None:
