@@ -10,7 +10,7 @@ from budgetkit.lexicon import Meaning
 
 #: a total that holds what was brought forward: 收入总计, not 本年收入合计
 _GRAND = re.compile(r"总计|总预算|总决算|总收入|总支出|预算总额")
-_OF_THE_YEAR = re.compile(r"本年|合计|拨款收入")
+_OF_THE_YEAR = re.compile(r"本年|当年|合计")
 _SIDES = {"income": "sources", "expenditure": "uses"}
 _PARTS = {"sources": "income", "uses": "expenditure"}
 _GROUPS = {"income": "income", "expenditure": "expenditure", "total": "uses"}
@@ -36,7 +36,14 @@ NONE = Coordinates()
 
 
 def of_item(
-    name: str, words: str, above: Meaning, whole: Coordinates, total: Coordinates = NONE, group: str = ""
+    name: str,
+    words: str,
+    above: Meaning,
+    whole: Coordinates,
+    *,
+    total: Coordinates = NONE,
+    group: str = "",
+    apart: bool = True,
 ) -> Coordinates:
     """Coordinates of an item of the vocabulary; none where a part of its name is not understood.
 
@@ -54,6 +61,8 @@ def of_item(
         Of the section's last amount, whose fund the item shares where it is a part of it (三公).
     group : str
         The item's group in the vocabulary: it tells the direction where nothing else does (预算总额).
+    apart : bool
+        Whether income is told apart from what was brought forward: in final accounts, and where 结转 is named beside.
 
     Examples
     --------
@@ -79,7 +88,7 @@ def of_item(
         nature = own.nature or canonical.nature or (above.nature if flow != "uses" and not item else None)
         nature = nature or outer or "all"
     return Coordinates(
-        flow, told or "all", _origin(own, flow, words, whole), nature, item, None
+        flow, told or "all", _origin(own, flow, words, whole, apart), nature, item, None
     )
 
 
@@ -125,11 +134,11 @@ def _flow(own: Meaning, words: str, item: str | None, whole: str | None) -> str 
     return _SIDES.get(flow or "", flow) if grand else flow
 
 
-def _origin(own: Meaning, flow: str, words: str, whole: Coordinates) -> str:
+def _origin(own: Meaning, flow: str, words: str, whole: Coordinates, apart: bool) -> str:
     if flow == "opening_balance" or own.origin == "carried_forward":
         return "carried_forward"
     if flow == "income":
-        return "current" if _OF_THE_YEAR.search(words) or own.fund else "all"
+        return "current" if _OF_THE_YEAR.search(words) or (own.fund and apart) else "all"
     if own.origin == "current" and "当年" in words:
         return "current"
     inherits = flow == "expenditure" and whole.flow == "expenditure" and whole.origin

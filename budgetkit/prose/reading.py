@@ -33,6 +33,7 @@ _LAST_YEAR = re.compile(r"上年|去年|上一年|\d{4}年|累计|平均|每")
 _UNIT = 40
 _YEARLY = re.compile(r"^(?:19|20)\d{2}年度?")
 _NO_UNIT = re.compile(r"[、，；：和及与]|部门$|情况|内设|设置|机构")
+_CARRIED = re.compile(r"(?:上年|年初|使用).{0,6}(?:结转|结余)")
 _NUMBER = re.compile(r"（?\d")
 #: items of a list that one change may speak of
 _LISTED = 40
@@ -76,6 +77,7 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
         section=told,
         base=base,
         when=base,
+        apart=base.phase == "executed" or _CARRIED.search(body) is not None,
         comparing=comparing,
         compared=comparing,
     )

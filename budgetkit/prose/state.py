@@ -121,6 +121,8 @@ class State(NamedTuple):
     topic: Subject | None = None
     #: whether the last amount was one of a list parted by 、, of which a change behind it need not speak
     enumerated: bool = False
+    #: whether income is told apart from what was brought forward
+    apart: bool = True
     #: whether a change against the year before was read last, whose reasons may follow
     reasoned: bool = False
     #: the first amount of the sentence, whose fund its parts share
@@ -205,7 +207,15 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
         outer = outer._replace(nature=None)
     if item.group == "total" and state.appropriation:
         said = lexicon.refine(said, Meaning(fund="fiscal_appropriation"))[0]
-    return meaning.of_item(subject.name, subject.words, said, outer, _of(state.section.total), item.group)
+    return meaning.of_item(
+        subject.name,
+        subject.words,
+        said,
+        outer,
+        total=_of(state.section.total),
+        group=item.group,
+        apart=state.apart,
+    )
 
 
 def is_project(subject: Subject | None) -> bool:
