@@ -87,9 +87,7 @@ def of_item(
         outer = whole.nature if not item else None
         nature = own.nature or canonical.nature or (above.nature if flow != "uses" and not item else None)
         nature = nature or outer or "all"
-    return Coordinates(
-        flow, told or "all", _origin(own, flow, words, whole, apart), nature, item, None
-    )
+    return Coordinates(flow, told or "all", _origin(own, flow, words, whole, apart), nature, item, None)
 
 
 def of_code(code: str, words: str, above: Meaning, whole: Coordinates) -> Coordinates:
@@ -138,7 +136,8 @@ def _origin(own: Meaning, flow: str, words: str, whole: Coordinates, apart: bool
     if flow == "opening_balance" or own.origin == "carried_forward":
         return "carried_forward"
     if flow == "income":
-        return "current" if _OF_THE_YEAR.search(words) or (own.fund and apart) else "all"
+        of_unit = own.fund is not None and own.fund != "all" and trees.within("fund", own.fund, "unit_funds")
+        return "current" if _OF_THE_YEAR.search(words) or of_unit or (own.fund and apart) else "all"
     if own.origin == "current" and "当年" in words:
         return "current"
     inherits = flow == "expenditure" and whole.flow == "expenditure" and whole.origin

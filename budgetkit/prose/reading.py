@@ -426,9 +426,7 @@ def _fits(pattern: Pattern, subject: Subject, state: State) -> bool:
     return pattern.figure in ("count", "money") or (pattern.measure == "share" and money)
 
 
-def _when(
-    pattern: Pattern, named: Named, groups: dict[str, str | None], state: State, context: Context
-) -> When | None:
+def _when(pattern: Pattern, named: Named, groups: dict[str, str | None], state: State, context: Context) -> When | None:
     """The phase and year of a figure; None when it has several."""
     subject = named.subject or state.subject
     item = subject.item if subject is not None else None
@@ -465,7 +463,9 @@ def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: Stat
         when=base if keeps else found.when,
         mode="open",
         stale=False,
-        compared=prior or _opposed(found, state.last) or (state.compared and (pattern.measure in _CHANGES or state.pattern in _CHANGES)),
+        compared=prior
+        or _opposed(found, state.last)
+        or (state.compared and (pattern.measure in _CHANGES or state.pattern in _CHANGES)),
         purchase=state.purchase or (item is not None and item.group == "purchases"),
         shares=state.shares or pattern.measure == "share",
         pattern=pattern.id if fresh else state.pattern,

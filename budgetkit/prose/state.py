@@ -85,7 +85,13 @@ class Section(NamedTuple):
         kept = tuple(heading for heading in self.headings if heading.level < level)
         said = lexicon.read(text)
         years = tuple(dict.fromkeys(_YEAR.findall(text)))
-        heading = Heading(level, Meaning(fund=said.fund, nature=said.nature), int(years[0]) if len(years) == 1 else None, said.phase, unit)
+        heading = Heading(
+            level,
+            Meaning(fund=said.fund, nature=said.nature),
+            int(years[0]) if len(years) == 1 else None,
+            said.phase,
+            unit,
+        )
         return self._replace(headings=(*kept, heading), total=self.total if level > 2 else None)
 
 
