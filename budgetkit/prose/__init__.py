@@ -12,7 +12,7 @@ from budgetkit.prose.meaning import NONE
 from budgetkit.prose.paragraphs import Paragraph, read_paragraphs
 from budgetkit.prose.phrases import Context, When
 from budgetkit.prose.reading import read_paragraph
-from budgetkit.prose.state import Found, State
+from budgetkit.prose.scopes import Found, State
 
 __all__ = ["read_statements"]
 
