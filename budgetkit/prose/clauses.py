@@ -84,7 +84,7 @@ def _stop(sign: str, state: State) -> State:
         return state.put(
             sentence=Sentence(),
             fading=True,
-            before=state.sentence.leading if state.passage.parent is not None else None,
+            before=state.passage.parent,
             topic=None if ended else state.passage.topic,
             subject=None if ended else state.subject,
             stale=state.stale and (state.passage.carried is None or state.subject != state.passage.carried),

@@ -109,7 +109,7 @@ def _apply(
         return None
     if state.sentence.enumerated and named.subject is None and pattern.measure in CHANGES and not pattern.each:
         return None
-    if named.subject is not None and not _may_name(pattern, named.subject, state):
+    if named.subject is not None and not _may_name(pattern, named.subject, bool(groups.get("prior")), state):
         return None
     subject = state.sentence.listed[0].subject if pattern.each else named.subject or state.subject
     if subject is None or not _fits(pattern, subject, state):
@@ -191,18 +191,16 @@ def _goes_on(pattern: Pattern, state: State) -> bool:
     return state.subject is not None and not state.stale and state.sentence.mode != "resync"
 
 
-def _may_name(pattern: Pattern, subject: Subject, state: State) -> bool:
+def _may_name(pattern: Pattern, subject: Subject, prior: bool, state: State) -> bool:
     """Whether a phrase may name an item here: after a reason only amounts, or what the list began with."""
     item, parent = subject.item, state.passage.parent
-    if state.sentence.mode == "filler" or (
-        item is not None and item.part and parent is None and state.sentence.leading is None
-    ):
+    alone = parent is None and state.sentence.leading is None
+    if state.sentence.mode == "filler" or (item is not None and item.part and alone):
         return False
     if item is not None and item.within and (parent is None or parent.item is None or parent.item.group != item.within):
         return False
-    return (
-        state.sentence.mode != "resync" or pattern.measure in ("amount", "count") or pattern.id == state.passage.pattern
-    )
+    told = prior or pattern.measure in ("amount", "count") or pattern.id == state.passage.pattern
+    return told or state.sentence.mode != "resync"
 
 
 def _fits(pattern: Pattern, subject: Subject, state: State) -> bool:

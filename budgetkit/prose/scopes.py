@@ -146,7 +146,7 @@ class Passage(NamedTuple):
     reasoned: bool = False
     #: the item whose parts are listed
     parent: Subject | None = None
-    #: the first amount of the sentence before, where its parts were listed
+    #: the amount whose parts the sentence before listed
     before: Subject | None = None
     #: what a clause announced (绩效目标管理资金), while counts stand between
     topic: Subject | None = None
