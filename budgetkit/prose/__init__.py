@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,11 @@ __all__ = ["read_statements"]
 
 #: no sentence reaches further before and behind its figure
 _REACH = 1000
+#: names and numbers of contact persons, with the words that announce them
+_CONTACT = re.compile(
+    r"(?:联系人|联系方式|(?:联系|咨询|监督|举报)?(?:电话|热线|邮箱)|手机)(?:号码)?[：:][^，。；、）]{0,30}"
+    r"|(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"
+)
 _DEFAULT = {"budget": "approved", "final_account": "executed"}
 
 
@@ -103,4 +109,4 @@ def _sentence(text: str, offset: int) -> str:
     """The sentence around an offset."""
     start = text.rfind("。", max(offset - _REACH, 0), offset) + 1 or max(offset - _REACH, 0)
     end = text.find("。", offset, offset + _REACH)
-    return text[start : offset + _REACH] if end < 0 else text[start : end + 1]
+    return _CONTACT.sub("", text[start : offset + _REACH] if end < 0 else text[start : end + 1])

@@ -93,8 +93,8 @@ def of_item(
 def of_code(code: str, words: str, above: Meaning, whole: Coordinates) -> Coordinates:
     """Coordinates of a class: those of the amount that it is listed under, or of the section.
 
-    >>> of_code("2010301", "行政运行", lexicon.read("一般公共预算"), NONE)
-    Coordinates(flow='expenditure', fund='general_public_budget', origin='all', nature='all', item=None, scheme='function')
+    >>> of_code("2010301", "行政运行", lexicon.read("一般公共预算"), NONE)[:2]
+    ('expenditure', 'general_public_budget')
     """
     own = lexicon.read(words)
     scheme = _SCHEMES.get(code[0])
