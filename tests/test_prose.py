@@ -594,9 +594,7 @@ def test_money_of_another_unit() -> None:
 def test_sections_of_another_year() -> None:
     lines = ("一、2030年部门决算情况", "本年收入9.00万元。", "二、2031年部门预算情况", "本年收入8.00万元。")
     assert [row[2:] for row in read(*lines, kind="budget")] == [("2030 executed", 90000.0), ("approved", 80000.0)]
-    assert [row[2] for row in read("2030年决算收入总计9.00万元，支出总计9.00万元。", kind="budget")][
-        0
-    ] == "2030 executed"
+    assert read("2030年决算收入总计9.00万元。", kind="budget")[0][2] == "2030 executed"
 
 
 def test_two_years_side_by_side() -> None:
