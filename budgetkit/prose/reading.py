@@ -197,7 +197,10 @@ def _lists(segments: Sequence[str], last: str, state: State) -> bool:
     before = segments[-1] if segments else ""
     # parts of a project go on over whole sentences
     project = is_project(parent) or (parent.coordinates is not None and parent.coordinates.nature == "project")
-    return last.startswith("、") or state.sentence.marked or (project and before in ("；", "。"))
+    # names one after the other: the figure before was one, and the list goes on
+    follows = before == "，" and len(segments) == 1 and state.sentence.last is not None
+    again = follows and state.sentence.last is not None and is_project(state.sentence.last.subject)
+    return last.startswith("、") or state.sentence.marked or (project and (again or before in ("；", "。")))
 
 
 def _cause(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -207,7 +210,7 @@ def _cause(text: str, figure: Figure, state: State, context: Context) -> tuple[S
         return None
     name = match["behind"] or match["name"]
     words = context.grammar.words
-    if re.search(words.not_item, name) or _LAST_YEAR.search(name) or context.grammar.tail.fullmatch(name):
+    if re.search(words.not_item, name) or _LAST_YEAR.search(name) or not _is_name(name, context):
         return None
     down = re.search(words.down, match["first"] or match["second"]) is not None
     # whose part it is remains open, and so do its coordinates
@@ -245,12 +248,17 @@ def _failed(text: str, state: State, context: Context) -> State:
     )
 
 
+def _is_name(text: str, context: Context) -> bool:
+    """Whether a text is more than words around a name."""
+    return text in context.grammar.money_items or context.grammar.tail.fullmatch(text) is None
+
+
 def _free_item(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
     """An item that no list knows, where only an item can stand: a numbered name and its amount, or one in a list."""
     words = context.grammar.words
     if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
         return None
-    if figure.per or context.grammar.tail.fullmatch(text) or _DIRECTED.search(text):
+    if figure.per or not _is_name(text, context) or _DIRECTED.search(text):
         return None
     pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
     found = Found(figure, resolved(Subject(text), state, context), "amount", state.passage.base, 1)
