@@ -80,11 +80,13 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
 
 def _stop(sign: str, state: State) -> State:
     if sign == "。":
+        # a plain list, with nothing said of its last item: what is compared behind it is the whole
+        plain = state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
         ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
         return state.put(
             sentence=Sentence(),
             fading=True,
-            before=state.passage.parent,
+            before=state.passage.parent if plain else None,
             topic=None if ended else state.passage.topic,
             subject=None if ended else state.subject,
             stale=state.stale and (state.passage.carried is None or state.subject != state.passage.carried),
@@ -100,6 +102,8 @@ def _marker(state: State) -> State:
     if state.sentence.failed:
         return state.put(mode="orphan")
     parent = state.subject if state.subject is not None and not state.stale else state.passage.parent
+    if parent is None and not state.sentence.named:
+        parent = state.passage.total
     return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.when)
 
 

@@ -267,6 +267,8 @@ def after_row(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: S
         listed=(*state.sentence.listed, found)
         if listing and len(state.sentence.listed) < _LISTED
         else state.sentence.listed,
+        total=found.subject if _is_whole(pattern, state) else state.passage.total,
+        changed=state.sentence.changed or pattern.measure in CHANGES,
         reasoned=pattern.measure in CHANGES and found.when.year == state.passage.base.year,
         leading=state.sentence.leading or (found.subject if pattern.measure == "amount" else None),
         section=state.section._replace(total=_total(found, state)),
@@ -279,6 +281,11 @@ def _opposed(found: Found, last: Found | None) -> bool:
         return False
     years = (found.when.year, last.when.year)
     return None not in years and abs((years[0] or 0) - (years[1] or 0)) == 1
+
+
+def _is_whole(pattern: Pattern, state: State) -> bool:
+    """Whether an amount is no part of another: the first of its sentence, below no list."""
+    return pattern.measure == "amount" and state.sentence.leading is None and state.passage.parent is None
 
 
 def _total(found: Found, state: State) -> Subject | None:

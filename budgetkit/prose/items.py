@@ -162,6 +162,7 @@ def find_name(text: str, names: Names, *, listed: bool) -> Subject | None:
 
 
 def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
+    key = key.replace("科目（", "（")
     joined = _JOINED.fullmatch(key)
     if joined is not None:
         steps = joined.group("one", "two", "three")
@@ -175,7 +176,9 @@ def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
         return Subject(name, code, "printed" if code else None, path=steps) if _HAN.fullmatch(name) else None
     coded = _CODE_FIRST.fullmatch(key) or _CODE_LAST.fullmatch(key)
     if coded is not None:
-        return Subject(coded["name"], coded["code"], "printed")
+        name = coded["name"]
+        name = name[1:-1] if name.startswith("（") and name.find("）") == len(name) - 1 else name
+        return Subject(name, coded["code"], "printed")
     if listed and _HAN.fullmatch(key) and names.known(key):
         return Subject(names.without_word(key))
     return None

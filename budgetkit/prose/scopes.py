@@ -115,6 +115,8 @@ class Sentence(NamedTuple):
     marked: bool = False
     #: whether the last amount was one of a list parted by 、, of which a change behind it need not speak
     enumerated: bool = False
+    #: whether a change was stated
+    changed: bool = False
     #: whether shares are listed
     shares: bool = False
     #: the fund of which its first clause speaks
@@ -146,6 +148,8 @@ class Passage(NamedTuple):
     reasoned: bool = False
     #: the item whose parts are listed
     parent: Subject | None = None
+    #: the last amount that is no part of another
+    total: Subject | None = None
     #: the amount whose parts the sentence before listed
     before: Subject | None = None
     #: what a clause announced (绩效目标管理资金), while counts stand between

@@ -83,7 +83,8 @@ def is_project(subject: Subject | None) -> bool:
 
 
 def _spent(subject: Subject | None) -> Subject | None:
-    return subject if _of(subject).flow in ("expenditure", "uses") else None
+    # 收支总计 stands for both sides
+    return subject if _of(subject).flow in ("expenditure", "uses", "sources") else None
 
 
 def _of(subject: Subject | None) -> meaning.Coordinates:
@@ -91,7 +92,10 @@ def _of(subject: Subject | None) -> meaning.Coordinates:
 
 
 def is_economic(state: State, context: Context) -> bool:
-    """Whether what is listed are economic classes."""
-    return state.passage.naming or (
-        state.passage.parent is not None and state.passage.parent.name in context.grammar.words.economic_parents
-    )
+    """Whether what is listed are economic classes: parts of 人员经费 or of such a class, or beside one."""
+    parent, listed = state.passage.parent, state.sentence.listed
+    beside = listed[-1].subject.code if listed else None
+    known = (parent.code if parent is not None else None) or beside
+    if state.passage.naming or (known or "").startswith("3"):
+        return True
+    return parent is not None and parent.name in context.grammar.words.economic_parents
