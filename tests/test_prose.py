@@ -121,9 +121,20 @@ def test_no_change_is_a_change_of_zero() -> None:
 
 def test_comparison_with_the_budget_is_no_change() -> None:
     assert read("公务接待费支出决算为1.00万元。决算数与预算数持平。") == [("公务接待费", "amount", "executed", 10000.0)]
-    assert read("公务接待费1.00万元，比年初预算数减少0.50万元，下降33.33%。") == [
-        ("公务接待费", "amount", "executed", 10000.0)
+    text = "公务接待费1.00万元，比年初预算数减少0.50万元，下降33.33%；比上年减少0.25万元，下降20.00%。"
+    assert read(text) == [
+        ("公务接待费", "amount", "executed", 10000.0),
+        ("公务接待费", "difference_rate", "executed", -0.3333),
+        ("公务接待费", "change", "executed", -2500.0),
+        ("公务接待费", "change_rate", "executed", -0.2),
     ]
+    # 预算 in a budget is another year's
+    assert [row[1] for row in read("公务接待费1.00万元，比预算数下降33.33%。", kind="budget")] == ["amount"]
+
+
+def test_projects_named_in_quotes_or_with_their_phase() -> None:
+    assert read("“某平台运维”项目预算5.00万元，用于维护。") == [("某平台运维", "amount", "approved", 50000.0)]
+    assert read("1.某平台运维决算数5.00万元。") == [("某平台运维", "amount", "executed", 50000.0)]
 
 
 def test_list_of_economic_items() -> None:

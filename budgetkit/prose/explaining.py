@@ -86,6 +86,8 @@ def _allowed(pattern: Pattern, figure: Figure, state: State) -> bool:
         (state.sentence.mode == "filler" and not pattern.resume)
         or pattern.named != state.passage.indicator
         or (pattern.compared and not state.passage.compared)
+        or (pattern.budgeted and not state.sentence.budgeted)
+        or (pattern.measure == "difference_rate" and state.passage.base.phase != "executed")
         or (figure.per and not pattern.per)
         or (pattern.each and len(state.sentence.listed) < 2)
         or (pattern.alone and state.sentence.named > 1)
@@ -268,6 +270,7 @@ def after_row(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: S
         if listing and len(state.sentence.listed) < _LISTED
         else state.sentence.listed,
         total=found.subject if _is_whole(pattern, state) else state.passage.total,
+        budgeted=pattern.measure == "difference_rate",
         changed=state.sentence.changed or pattern.measure in CHANGES,
         reasoned=pattern.measure in CHANGES and found.when.year == state.passage.base.year,
         leading=state.sentence.leading or (found.subject if pattern.measure == "amount" else None),

@@ -42,6 +42,7 @@ class Words:
     up: str
     down: str
     prior: str
+    against: str
     tail: str
     phase_only: str
     prefix: str
@@ -130,6 +131,8 @@ class Pattern:
     alone: bool = False
     #: whether it speaks of each item of the list before
     each: bool = False
+    #: only after a comparison with the document's own budget
+    budgeted: bool = False
     #: whether the figure is a state, which has no phase
     stock: bool = False
     #: only figures with these units; any when empty
@@ -217,6 +220,8 @@ class Grammar:
     fund: re.Pattern[str]
     #: the year before, as the thing compared with
     prior: re.Pattern[str]
+    #: a change against the document's own budget, which is no row
+    against: re.Pattern[str]
     prefix: re.Pattern[str]
     organisation: re.Pattern[str]
 
@@ -267,13 +272,14 @@ def load() -> Grammar:
         phase_only=_compile(words.phase_only, words),
         fund=_compile(words.fund, words),
         prior=_compile(words.prior, words),
+        against=_compile("{against}(?:{up}|{down})了?(?:为)?", words),
         prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初|末|底)?)", words),
         organisation=_compile(f"(?:{words.organisation}){words.organisation_tail}", words),
     )
 
 
 def _compile(text: str, words: Words) -> re.Pattern[str]:
-    for name in ("prior", "up", "down"):
+    for name in ("prior", "against", "up", "down"):
         text = text.replace("{" + name + "}", getattr(words, name))
     try:
         return re.compile(text)

@@ -12,7 +12,7 @@ from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.items import Subject
 from budgetkit.prose.meaning import NONE, Coordinates
 from budgetkit.prose.paragraphs import Paragraph
-from budgetkit.prose.phrases import Context, When, is_other_unit, parse
+from budgetkit.prose.phrases import Context, When, is_other_unit, parse, phase_in
 from budgetkit.prose.scopes import Found, Passage, Section, State
 from budgetkit.prose.subjects import is_project, resolved
 
@@ -33,6 +33,10 @@ _UNIT = 40
 _YEARLY = re.compile(r"^(?:19|20)\d{2}年度?")
 _NO_UNIT = re.compile(r"[、，；：和及与]|部门$|情况|内设|设置|机构")
 _CARRIED = re.compile(r"(?:上年|年初|使用).{0,6}(?:结转|结余)")
+#: words behind a name that tell the phase
+_STAGE = re.compile(r"(?:年初|全年|调整后?)?(?:预算|决算)(?:安排|金额|支出|数)*为?$")
+#: a project named in quotes
+_QUOTED = re.compile("“([^“”]{2,30})”项目")
 _NUMBER = re.compile(r"（?\d")
 
 
@@ -182,10 +186,15 @@ def _read_lead(
         or explain_rest(text, figure, state, context)
         or explain_again(text, figure, state, context)
     )
-    if hit is None and ((numbered and not segments) or _lists(segments, last, state)):
+    opens = not segments or segments[-1] in "。；"
+    free = (numbered and not segments) or _lists(segments, last, state) or (opens and _QUOTED.match(text) is not None)
+    if hit is None and free and state.sentence.mode in ("open", "resync"):
         hit = _free_item(text, figure, state, context)
     if hit is None and (state.sentence.mode == "reason" or role_of(text, context) == "reason"):
         hit = _cause(text, figure, state, context)
+    if hit is None and figure.kind == "money" and context.grammar.against.fullmatch(text):
+        # less than the budget: neither a change against the year before nor a reason to lose the item
+        return state.put(budgeted=True, compared=False, last=None, marked=False), None
     return hit or (_failed(text, state, context), None)
 
 
@@ -256,11 +265,20 @@ def _is_name(text: str, context: Context) -> bool:
 def _free_item(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
     """An item that no list knows, where only an item can stand: a numbered name and its amount, or one in a list."""
     words = context.grammar.words
+    quoted = _QUOTED.match(text)
+    stage = _STAGE.search(text)
+    if quoted is not None and context.grammar.tail.fullmatch(text, quoted.end()):
+        text = quoted[1]
+    elif stage is not None and stage.start() > 1:
+        text = text[: stage.start()]
     if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
         return None
     if figure.per or not _is_name(text, context) or _DIRECTED.search(text):
         return None
     pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
-    found = Found(figure, resolved(Subject(text), state, context), "amount", state.passage.base, 1)
+    base = state.passage.base
+    told = phase_in(stage[0], context) if stage is not None else None
+    when = base._replace(phase=told or base.phase)
+    found = Found(figure, resolved(Subject(text), state, context), "amount", when, 1)
     after = after_row(pattern, found, True, False, state, context)
     return after.put(parent=state.passage.parent or after.passage.parent), found

@@ -115,6 +115,8 @@ class Sentence(NamedTuple):
     marked: bool = False
     #: whether the last amount was one of a list parted by 、, of which a change behind it need not speak
     enumerated: bool = False
+    #: whether the last figure is compared with the document's own budget
+    budgeted: bool = False
     #: whether a change was stated
     changed: bool = False
     #: whether shares are listed
