@@ -273,7 +273,7 @@ def after_row(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: S
         budgeted=pattern.measure == "difference_rate",
         changed=state.sentence.changed or pattern.measure in CHANGES,
         reasoned=pattern.measure in CHANGES and found.when.year == state.passage.base.year,
-        leading=state.sentence.leading or (found.subject if pattern.measure == "amount" else None),
+        leading=state.sentence.leading or (found.subject if pattern.measure in ("amount", "change") else None),
         section=state.section._replace(total=_total(found, state)),
     )
 

@@ -75,7 +75,9 @@ def of_item(
     if any(_FILLING.sub("", word) for word in canonical.unread):
         return NONE
     item = canonical.item or own.item
-    flow = _flow(own if own.flow or own.two_sided else canonical, words, item, whole.flow) or _GROUPS.get(group)
+    flow = _flow(own if own.flow or own.two_sided else canonical, words, item, whole.flow or above.flow) or _GROUPS.get(
+        group
+    )
     # two funds that exclude each other are none
     if flow is None or "all" in (own.fund, canonical.fund):
         return NONE

@@ -15,6 +15,8 @@ _NO_NAME = re.compile(r"、|(?<!\d)(?:\d{1,4}|\d{6,})(?!\d)")
 #: longest run of words such as 支出年初预算数为 behind the name of an item
 _TAIL = 18
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
+#: words in front of the name of a subordinate unit
+_SUBORDINATE = re.compile(r"^.{0,12}?(?:下属|所属|直属|下辖)的?(?:[二三]级)?(?:预算|事业|行政|参公)*(?:单位)?")
 _LAST_YEAR = re.compile(r"上年|去年|上一年")
 
 
@@ -82,7 +84,7 @@ def parse(
                 )
             if subject is not None:
                 words = text.partition(split.organisation)[2] if split.organisation else text
-                unit = split.organisation if is_other_unit(split.organisation, context) else ""
+                unit = other_unit(split.organisation, context)
                 named = replace(subject, words=words, unit=unit)
                 before = context.grammar.fund.sub("", words[: words.find(split.name)])
                 before = before if before.endswith(("决算", "预算")) and not before.endswith("公共预算") else ""
@@ -139,14 +141,17 @@ def phase_in(words: str, context: Context) -> str | None:
     return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), None)
 
 
-def is_other_unit(organisation: str, context: Context) -> bool:
-    """Whether an organisation is a unit of its own, not the document's and not a word for it (本部门, 各单位)."""
-    own = context.grammar.words.own
-    name = plain_name(organisation)
-    if not context.entity or len(name) < 4 or re.match(own, name) or re.search("(?:部门|单位)$", name):
-        return False
+def other_unit(organisation: str, context: Context) -> str:
+    """The name of a unit of its own in an organisation as printed; "" for the document's and words for it or many."""
+    unit = _SUBORDINATE.sub("", organisation)
+    name = plain_name(unit)
+    if not context.entity or len(name) < 4 or re.match(context.grammar.words.own, name):
+        return ""
+    if re.search("(?:部门|单位)$", name):
+        return ""
     entity = plain_name(context.entity)
-    return not (name in entity or entity in name) or (name != entity and "本级" in organisation)
+    same = name in entity or entity in name
+    return "" if same and (name == entity or "本级" not in organisation) else unit
 
 
 def plain_name(name: str) -> str:

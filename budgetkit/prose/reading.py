@@ -12,7 +12,7 @@ from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.items import Subject
 from budgetkit.prose.meaning import NONE, Coordinates
 from budgetkit.prose.paragraphs import Paragraph
-from budgetkit.prose.phrases import Context, When, is_other_unit, parse, phase_in
+from budgetkit.prose.phrases import Context, When, other_unit, parse, phase_in
 from budgetkit.prose.scopes import Found, Passage, Section, State
 from budgetkit.prose.subjects import is_project, resolved
 
@@ -104,7 +104,7 @@ def _unit(body: str, context: Context) -> str:
     name = _YEARLY.sub("", body).rstrip("。")
     match = context.grammar.organisation.search(name[-_UNIT:]) if len(name) <= _UNIT else None
     ends = match is not None and any(one.end() == len(name) for one in context.grammar.organisation.finditer(name))
-    return name if ends and is_other_unit(name, context) and not _NO_UNIT.search(name) else ""
+    return other_unit(name, context) if ends and not _NO_UNIT.search(name) else ""
 
 
 def _is_heading(paragraph: Paragraph, body: str) -> bool:
@@ -257,6 +257,10 @@ def _failed(text: str, state: State, context: Context) -> State:
     )
 
 
+def _is_organisation(text: str, context: Context) -> bool:
+    return any(match.end() == len(text) for match in context.grammar.organisation.finditer(text, 1))
+
+
 def _is_name(text: str, context: Context) -> bool:
     """Whether a text is more than words around a name."""
     return text in context.grammar.money_items or context.grammar.tail.fullmatch(text) is None
@@ -273,7 +277,7 @@ def _free_item(text: str, figure: Figure, state: State, context: Context) -> tup
         text = text[: stage.start()]
     if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
         return None
-    if figure.per or not _is_name(text, context) or _DIRECTED.search(text):
+    if figure.per or not _is_name(text, context) or _DIRECTED.search(text) or _is_organisation(text, context):
         return None
     pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
     base = state.passage.base

@@ -55,7 +55,7 @@ class Section(NamedTuple):
     total: Subject | None = None
 
     def say(self) -> Meaning:
-        """Fund and nature of which the headings speak."""
+        """Direction, fund and nature of which the headings speak."""
         said = Meaning()
         for heading in self.headings:
             said = lexicon.refine(said, heading.meaning)[0]
@@ -85,7 +85,7 @@ class Section(NamedTuple):
         years = tuple(dict.fromkeys(_YEAR.findall(text)))
         heading = Heading(
             level,
-            Meaning(fund=said.fund, nature=said.nature),
+            Meaning(flow=None if said.two_sided else said.flow, fund=said.fund, nature=said.nature),
             int(years[0]) if len(years) == 1 else None,
             said.phase,
             unit,
