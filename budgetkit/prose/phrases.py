@@ -150,7 +150,9 @@ def other_unit(organisation: str, context: Context) -> str:
     if re.search("(?:部门|单位)$", name):
         return ""
     entity = plain_name(context.entity)
-    same = name in entity or entity in name
+    # 省检察院 is 某省人民检察院
+    letters = iter(entity)
+    same = entity in name or all(letter in letters for letter in name)
     return "" if same and (name == entity or "本级" not in organisation) else unit
 
 
