@@ -163,6 +163,8 @@ def plain_name(name: str) -> str:
 
 def _years(text: str, context: Context) -> tuple[int, ...]:
     """Printed years; 上年 is the year before the document's, which must be known."""
+    if "年" not in text:
+        return ()
     found = tuple(int(year) for year in _YEAR.findall(text))
     if not found and _LAST_YEAR.search(text):
         return (context.fiscal_year - 1,) if context.fiscal_year else (0, 1)
