@@ -22,8 +22,8 @@ MODULES = {
 }
 #: what only a reader may import
 FORMATS = {
-    "camelot", "cv2", "docx", "fitz", "lxml", "odf", "openpyxl", "pdfminer", "pdfplumber", "playa", "pypdfium2",
-    "python_calamine", "rapidocr", "reportlab", "xlrd",
+    "camelot", "cv2", "doc2docx", "docx", "fitz", "lxml", "odf", "openpyxl", "pdfminer", "pdfplumber", "playa",
+    "pypdfium2", "python_calamine", "rapidocr", "reportlab", "xlrd",
 }  # fmt: skip
 #: what `import budgetkit` must not load
 HEAVY = FORMATS | {

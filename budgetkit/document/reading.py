@@ -18,13 +18,14 @@ from budgetkit.document import identity
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Page, Source
+from budgetkit.page.furniture import without_furniture
 from budgetkit.performance import Performance, read_forms
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
 from budgetkit.tables.coordinates import Context, with_carried
 from budgetkit.tables.facts import Place, Reading, plan_of, read_table, units_of
-from budgetkit.tables.joining import Table, assemble
+from budgetkit.tables.joining import Table, assemble, heads_table
 from budgetkit.tables.senses import listed_units
 from budgetkit.version import PARSER_VERSION
 
@@ -186,9 +187,9 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
 
 
 def _parts(source: Source) -> _Parts:
-    pages = source.pages
+    pages = without_furniture(source.pages, heads_table)
     # titles and forms are read better once it is known whose document it is
-    told = identity.identify(pages, assemble(pages))
+    told = identity.identify(source.pages, assemble(pages))
     forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
     tables = assemble(pages, forms.grids, (told.entity,) if told.entity else ())
     readings = tuple(_readings(tables, told))
@@ -263,8 +264,20 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
-    reasons = [note for note in parts.source.notes if "not read" in note or "skipped" in note]
+    reasons = list(parts.source.unread)
     reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
+    if _is_bare(parts):
+        reasons.append("nothing was read: no amount, figure or indicator, and no empty table of a known form")
     return ("partial", "; ".join(reasons)) if reasons else ("ok", None)
+
+
+def _is_bare(parts: _Parts) -> bool:
+    """Whether no frame has rows of a document, and it has no empty tables (故本表为空表) that would explain it."""
+    if parts.prose or parts.forms.projects or parts.forms.indicators or parts.forms.forms:
+        return False
+    if any(reading.facts for reading in parts.readings):
+        return False
+    empty = any(reading.form != "other" for reading in parts.readings)
+    return not empty or bool(_leftovers(parts))
