@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -14,14 +13,19 @@ import numpy as np
 import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
+from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
+from budgetkit.printed.widths import squeeze
 from budgetkit.readers.pdf import borderless, outside
-from budgetkit.readers.pdf.cells import CROSSING, assigned, settled
+from budgetkit.readers.pdf.anatomy import look
+from budgetkit.readers.pdf.cells import CROSSING, NUMBER, assigned, settled
 from budgetkit.readers.pdf.check import closing, doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
+from budgetkit.readers.pdf.pdfium import LOCK, calls, opened
 from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, too_many
 from budgetkit.readers.pdf.sides import Sides, beside, parted
+from budgetkit.readers.pdf.surface import loaded, notes, said_of, unseen_figures
 
 if TYPE_CHECKING:
     from budgetkit.readers.pdf.camelot_engine import Camelot
@@ -35,7 +39,6 @@ DOT = 0.2
 LEAST = 10
 #: a page with fewer glyphs than this beside an image or outlines has no text to speak of
 FEW = 8
-_PASSWORD, _SECURITY = 4, 5
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Second:
         return self.stack.enter_context(Camelot(self.data))
 
 
-def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
+def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFAULT) -> Source:
     """Read a PDF: by its rulings, and pages whose reading fails the check by camelot.
 
     Parameters
@@ -65,6 +68,8 @@ def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
         What to call it in messages.
     engine : {"auto", "ruling", "camelot"}
         "ruling" never asks camelot, "camelot" asks it for every page with rulings or rows of numbers.
+    limits : Limits
+        What reading may cost.
 
     Returns
     -------
@@ -74,60 +79,54 @@ def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
     Raises
     ------
     UnreadableDocument
-        When the file is damaged, encrypted or has no pages.
+        When the file is damaged, asks for a password, has no pages, or goes beyond the limits.
     """
-    import pypdfium2.raw as raw
-
-    # FPDF_LoadMemDocument64 does not copy: the buffer must live as long as the document
-    buffer = ctypes.create_string_buffer(data, len(data))
-    _initialise(raw)
-    document = raw.FPDF_LoadMemDocument64(buffer, len(data), None)
-    if not document:
-        raise UnreadableDocument(f"{name}: {_reason(raw.FPDF_GetLastError())}")
-    try:
-        count = raw.FPDF_GetPageCount(document)
+    raw = calls()
+    budget = Budget(name, limits)
+    budget.hold("file_bytes", len(data))
+    anatomy = look(data, budget)
+    with opened(raw, data, name) as document, ExitStack() as stack:
+        with LOCK:
+            count = raw.FPDF_GetPageCount(document)
+            said = list(notes(raw, document, anatomy))
         if count < 1:
             raise UnreadableDocument(f"{name}: a PDF without pages")
         if count > max(len(data) / LEAST, 100):
             raise UnreadableDocument(f"{name}: damaged: claims {count} pages in {len(data)} bytes")
-        with ExitStack() as stack:
-            second = Second(data, engine, stack)
-            pages = tuple(_page(raw, document, index, second) for index in range(count))
-        return Source("pdf", pages)
-    finally:
-        raw.FPDF_CloseDocument(document)
+        budget.hold("pages", count)
+        second = Second(data, engine, stack)
+        pages, covert = [], []
+        for index in range(count):
+            budget.hold_time()
+            page, words, lines = _page(raw, document, index, second, budget, anatomy.layers)
+            pages.append(page)
+            covert.append(lines)
+            said += [f"page {index + 1}: {word}" for word in words]
+    return Source("pdf", tuple(pages), (*said, *unseen_figures(pages, covert)))
 
 
-def _initialise(raw: Any) -> None:
-    """Initialise pdfium through pypdfium2, which does it once and cleans up at exit."""
-    import pypdfium2
-
-    if not pypdfium2.raw.FPDF_GetPageCount:  # pragma: no cover - importing the package is what initialises pdfium
-        raise UnreadableDocument("pypdfium2 is not usable")
-
-
-def _reason(code: int) -> str:
-    if code in (_PASSWORD, _SECURITY):
-        return "the PDF is encrypted and asks for a password"
-    return "not a PDF that can be read: damaged or cut off"
-
-
-def _page(raw: Any, document: Any, index: int, second: Second) -> Page:
-    page = raw.FPDF_LoadPage(document, index)
-    if not page:
-        return Page(index + 1, (), problem="damaged page")
-    try:
-        seen = ink(raw, document, page)
-    finally:
-        raw.FPDF_ClosePage(page)
+def _page(
+    raw: Any, document: Any, index: int, second: Second, budget: Budget, layers: bool
+) -> tuple[Page, tuple[str, ...], tuple[str, ...]]:
+    """One page, what is to be said of what was not read on it, and the lines that are not to be seen."""
+    with LOCK:
+        page, words = loaded(raw, document, index, budget)
+        if not page:
+            return Page(index + 1, (), problem="damaged page"), words, ()
+        try:
+            seen = ink(raw, page, budget, layers)
+        finally:
+            raw.FPDF_ClosePage(page)
+    words = (*words, *said_of(seen.aside, seen.unmapped))
     first = page_of(seen, index + 1)
     asked = second.engine == "camelot" and (first.grids or unruled(first))
     if not asked and not faults(first):
-        return first
+        return first, words, seen.covert
     hopeless = second.engine == "auto" and all(fault.endswith(CROSSING) for fault in faults(first))
-    if second.engine == "ruling" or hopeless:
-        return doubtful(first)
-    return _better(seen, first, second)
+    # another engine reads what is not to be seen, too
+    if second.engine == "ruling" or hopeless or seen.covert or seen.aside:
+        return doubtful(first), words, seen.covert
+    return _better(seen, first, second), words, seen.covert
 
 
 def _better(seen: Ink, first: Page, second: Second) -> Page:
@@ -137,12 +136,26 @@ def _better(seen: Ink, first: Page, second: Second) -> Page:
     for way in ways:
         grids = second.camelot.grids(first.number, way, (first.width, first.height))
         if grids:
-            readings.append(around(seen, grids, first.number))
+            other = around(seen, grids, first.number)
+            if _loses(first, other):
+                continue
+            readings.append(other)
             if not faults(readings[-1]):
                 break
     sums = max(map(closing, readings), default=0)
     sound = [page for page in readings if closing(page) == sums]
     return doubtful(min(sound, key=lambda page: len(faults(page)), default=first))
+
+
+def _loses(first: Page, other: Page) -> bool:
+    """Whether another reading of a page has lost numbers of the first, and has not found more."""
+    mine, theirs = (Counter(_numbers(page)) for page in (first, other))
+    return bool(mine - theirs) and theirs.total() <= mine.total()
+
+
+def _numbers(page: Page) -> list[str]:
+    texts = (squeeze(cell.text) for grid in page.grids for cell in grid.cells)
+    return [text for text in texts if NUMBER.fullmatch(text)]
 
 
 def page_of(seen: Ink, number: int) -> Page:
@@ -171,7 +184,7 @@ def page_of(seen: Ink, number: int) -> Page:
     if len(grids) > 1 and beside(grids):
         sides, prose = _sided(seen, grids, prose)
     problem = "a drawing of too many lines to hold tables" if too_many(across, down) else _problem(seen)
-    return Page(number, _ordered(prose, grids, sides), seen.width, seen.height, problem=problem)
+    return Page(number, _ordered(prose, grids, sides), seen.width, seen.height, seen.strays, problem)
 
 
 def _unruled(seen: Ink, group: Ints, ruled: Sequence[Grid], number: int) -> tuple[list[Line], list[Grid]]:
@@ -238,7 +251,7 @@ def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
     blocks: list[Line | Grid] = [line for _, line in lines_of(seen.glyphs, group)]
     blocks += kept
     blocks.sort(key=_top)
-    return Page(number, tuple(blocks), seen.width, seen.height, problem=_problem(seen))
+    return Page(number, tuple(blocks), seen.width, seen.height, seen.strays, _problem(seen))
 
 
 def _top(block: Line | Grid) -> float:
