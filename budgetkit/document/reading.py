@@ -178,7 +178,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     return Disclosure(
         frame("documents", [own]),
         frame("facts", with_carried([fact for reading in readings for fact in reading.facts])),
-        frame("statements", [_timed(row) for row in parts.prose]),
+        frame("statements", parts.prose),
         frame("projects", parts.forms.projects),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
@@ -190,12 +190,6 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         missing,
         tuple((page.number, "\n".join(line.text for line in page.lines)) for page in parts.source.pages),
     )
-
-
-def _timed(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A statement with its year; last year's amounts have no phase of their own here."""
-    year, prior = row.get("fiscal_year"), row.get("phase") == "prior_year"
-    return {**row, "year": year - 1 if prior and year else year, "phase": None if prior else row.get("phase")}
 
 
 def _parts(source: Source) -> _Parts:
