@@ -19,6 +19,7 @@ from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Page, Source
 from budgetkit.performance import Performance, read_forms
+from budgetkit.printed import persons
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
@@ -163,7 +164,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        return frames.make(name, [{"document": stem, **row} for row in rows])
+        return frames.make(name, [{"document": stem, **persons.cleaned(row)} for row in rows])
 
     own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
@@ -179,7 +180,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         told.entity,
         found,
         missing,
-        tuple((page.number, "\n".join(line.text for line in page.lines)) for page in parts.source.pages),
+        tuple((page.number, "\n".join(persons.without(line.text) for line in page.lines)) for page in parts.source.pages),
     )
 
 

@@ -73,6 +73,8 @@ class Values:
     suffixes: tuple[tuple[str, str], ...]
     prefixes: tuple[str, ...]
     qualitative: frozenset[str]
+    #: targets and results in words
+    words: frozenset[str]
     units: frozenset[str]
     no_unit: frozenset[str]
 
@@ -179,5 +181,5 @@ def _funds(table: dict[str, Any]) -> Funds:
 
 def _values(table: Mapping[str, Any]) -> Values:
     pairs = {key: [tuple(pair) for pair in table[key]] for key in ("operators", "suffixes")}
-    sets = {key: frozenset(table[key]) for key in ("qualitative", "units", "no_unit")}
+    sets = {key: frozenset(table[key]) for key in ("qualitative", "words", "units", "no_unit")}
     return specs.build(Values, {**table, **pairs, **sets}, "performance.toml, values")
