@@ -80,6 +80,7 @@ def test_self_evaluation() -> None:
             "project": "大厅运行费",
             "department": "某市政务局",
             "entity": "某市政务中心",
+            "entity_id": None,
             "fiscal_year": 2020,
             "approved": 2060000.0,
             "revised": 2060000.0,
@@ -473,7 +474,10 @@ def test_tables_of_indicators_in_reports_are_no_forms() -> None:
         ["一级指标", "二级指标", "三级指标", "指标值"],
         ["成本指标", "经济成本指标", "总成本", "≤1元"],
     ]
-    assert read_forms(pages(["表1：项目年度绩效指标表", grid(rows)])) == Performance()
+    found = read_forms(pages(["表1：项目年度绩效指标表", grid(rows)]))
+    assert (found.projects, found.indicators, found.forms) == ((), (), ())
+    # and no tables of money either
+    assert found.grids == {(1, 0)}
 
 
 def test_blank_template_gives_no_rows_but_keeps_its_grid() -> None:

@@ -17,7 +17,7 @@ from budgetkit.printed.widths import fold, squeeze
 _LEVELS = ("level1", "level2")
 _SHORT = ("target", "actual", "weight", "score")
 _TAIL = 2
-_TEXTS = ("level3", "joined", "nature", "target", "unit", "actual", "weight", "score", "reason")
+_TEXTS = ("level3", "joined", "nature", "target", "unit", "actual", "prior_actual", "weight", "score", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read_line(sheet: Sheet, row: int, head: Head, top: int | None) -> Line | Non
     """
     cells = under(sheet, row, head)
     first = next((cell for cell in sheet.row(row) if squeeze(cell.text) and cell.row == row), None)
-    if first is not None and is_skipped(first):
+    if (first is not None and is_skipped(first)) or is_head(sheet, row):
         return None
     widest = next((cells[name] for name in _LEVELS if name in cells), None)
     if widest is not None and squeeze(widest.text) and _hides_names(widest, cells, head):
@@ -58,6 +58,13 @@ def read_line(sheet: Sheet, row: int, head: Head, top: int | None) -> Line | Non
     if not fields and not any(level is not None and level.field.text for level in (level1, level2)):
         return None
     return Line(sheet.page, sheet.index, row == top, (level1, level2), fields)
+
+
+def is_head(sheet: Sheet, row: int) -> bool:
+    """Whether a row prints heads of columns only: what a page repeats of a head, be it one cell."""
+    words = vocabulary()
+    texts = [cell.text for cell in sheet.row(row) if squeeze(cell.text)]
+    return bool(texts) and all(role(words.columns, text) or role(words.funds.lines, text) for text in texts)
 
 
 def is_skipped(cell: Cell) -> bool:

@@ -66,7 +66,7 @@ def content_head(sheet: Sheet, rows: range) -> Head | None:
             if first in levels.first and second in levels.second:
                 columns = _right_of(sheet, row, rows, cells[at:])
                 if columns is not None:
-                    return Head(row, row - 1, columns, sheet.grid.xs, lists=False, packed=False)
+                    return Head(row, row - 1, columns, sheet.grid.xs, lists=False, packed=False, cols=sheet.grid.cols)
     return None
 
 

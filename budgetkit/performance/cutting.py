@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from budgetkit.model import Line, Page
-from budgetkit.performance.fronts import starts_form
+from budgetkit.model import Box, Cell, Line, Page
+from budgetkit.performance.contents import content_head, is_performance
+from budgetkit.performance.fronts import scale_of, starts_form
 from budgetkit.performance.heads import find_heads
 from budgetkit.performance.model import Form, Head, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
@@ -36,15 +37,23 @@ class Part:
 
 
 def sheets(pages: Sequence[Page]) -> Iterator[Sheet]:
+    """All grids in reading order, each with the lines since the grid before it, over page breaks."""
     lines: list[str] = []
     for page in pages:
         index = 0
+        boxes = [grid.box for grid in page.grids if grid.box is not None]
         for block in page.blocks:
-            if isinstance(block, Line):
-                lines.append(block.text)
-            else:
-                yield _with_captions(Sheet(page.number, index, block, tuple(lines)))
+            if not isinstance(block, Line):
+                told = is_performance(block.matrix)
+                yield _with_captions(Sheet(page.number, index, block, tuple(lines), told))
                 index, lines = index + 1, []
+            elif not any(_stands_beside(block, box) for box in boxes):
+                lines.append(block.text)
+
+
+def _stands_beside(line: Line, box: Box) -> bool:
+    """Whether a line stands beside a grid: the text of a cell that is not ruled on this page, and no title."""
+    return line.box is not None and box.y0 < (line.box.y0 + line.box.y1) / 2 < box.y1
 
 
 def _with_captions(sheet: Sheet) -> Sheet:
@@ -85,17 +94,31 @@ def title_of(sheet: Sheet) -> str:
 
 
 def is_broken(sheet: Sheet, running: frozenset[str], current: Form | None) -> bool:
-    """Whether the lines before a grid show that no form goes on in it."""
-    if current is not None and current.last_page == sheet.page and any(squeeze(line) for line in sheet.lines):
-        return True
+    """Whether the lines before a grid show that no form goes on in it.
+
+    Headings of sections may be the text of a cell that fills the page before; over a grid of indicators titles only
+    count.
+    """
+    words = vocabulary().titles
     texts = [squeeze(line) for line in sheet.lines]
+    if not sheet.told and current is not None and current.last_page == sheet.page and any(texts):
+        return True
     kept = [fold(text) for text in texts if re.sub(r"\d", "", text) not in running]
-    return any(re.fullmatch(pattern, text) for text in kept for pattern in vocabulary().titles.breaks)
+    patterns = words.breaks if sheet.told else (*words.breaks, *words.headings)
+    return any(re.fullmatch(pattern, text) for text in kept for pattern in patterns)
 
 
-def cut(sheet: Sheet) -> list[Part]:
-    """A grid cut where a new form begins in it."""
+def is_money(sheet: Sheet) -> bool:
+    """Whether the lines just over a grid are the caption of a table of money: a title and a unit."""
+    lines = [fold(line) for line in sheet.lines[-LINES:]]
+    return any(re.fullmatch(r"[^,。;、]*表", line) for line in lines) and scale_of(lines) is not None
+
+
+def cut(sheet: Sheet, titled: bool) -> list[Part]:
+    """A grid cut where a new form begins in it; under a title, what the columns hold stands in for a head."""
     heads = find_heads(sheet)
+    if not heads and titled and sheet.told:
+        heads = [head for head in [content_head(sheet, range(sheet.grid.rows))] if head is not None]
     if heads and heads[0].lists:
         return [Part(range(sheet.grid.rows), heads[0], _rows(heads[1:]), False)]
     inside = _rows(heads)
@@ -120,5 +143,10 @@ def _rows(heads: Sequence[Head]) -> frozenset[int]:
 
 
 def _holds_titles(sheet: Sheet, stop: int) -> bool:
-    """Whether the rows before the given one hold one text each."""
-    return all(sum(bool(squeeze(cell.text)) for cell in sheet.row(row)) <= 1 for row in range(stop))
+    """Whether the rows before the given one hold one text each, or begin with a label of the form's head (项目编码)."""
+    return all(_is_title(sheet.row(row)) for row in range(stop))
+
+
+def _is_title(cells: Sequence[Cell]) -> bool:
+    texts = [cell.text for cell in cells if squeeze(cell.text)]
+    return len(texts) <= 1 or role(vocabulary().fronts, texts[0]) == "other"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
-from budgetkit.model import Cell
+from budgetkit.model import Cell, Page
 from budgetkit.performance.heads import under
 from budgetkit.performance.model import Column, Field, Form, FundLine, Head, Sheet
 from budgetkit.performance.vocabulary import plain, role, unbracketed, vocabulary
@@ -13,7 +15,7 @@ from budgetkit.printed.widths import fold, squeeze
 
 _KEPT = frozenset({"project", "department", "department_name", "entity"})
 _PHASES = frozenset({"approved", "revised", "executed"})
-_UNIT = re.compile(r"(?:\((?:单位:)?|单位:)(万元|元)(?:\)|$|[^\w])")
+_UNIT = re.compile(r"(?:\((?:单位:)?|单位:|[(][^()]{1,12},)(?:人民币)?(万元|元)(?:\)|$|[^\w])")
 _SCALE = {"万元": 10000, "元": 1}
 
 
@@ -47,6 +49,14 @@ def scale_of(texts: list[str]) -> int | None:
         if match:
             return _SCALE[match[1]]
     return None
+
+
+def usual_scale(forms: Sequence[Form], pages: Sequence[Page]) -> int | None:
+    """The unit of most of the other forms, else of most lines over tables, for a form that prints none."""
+    found = Counter(form.scale for form in forms if form.scale)
+    if not found:
+        found = Counter(scale for page in pages for line in page.lines if (scale := scale_of([line.text])))
+    return found.most_common(1)[0][0] if found else None
 
 
 def _inline(cell: Cell) -> tuple[str | None, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from budgetkit.model import Cell, Grid
 from budgetkit.performance.model import Column, Head, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
-from budgetkit.printed.widths import fold, squeeze
+from budgetkit.printed.widths import squeeze
 
 _EDGE, _BORDER = 14.0, 9.0
 _TWICE = frozenset({"level2", "level3", "target"})
@@ -21,27 +22,10 @@ def find_heads(sheet: Sheet) -> list[Head]:
         if head is None:
             continue
         if found and found[-1].last == row - 1 and any(cell.row < row for cell in _named(sheet, row)):
-            found[-1] = Head(found[-1].first, row, head.columns, head.xs, head.lists, head.packed)
+            found[-1] = replace(head, first=found[-1].first)
         else:
             found.append(head)
     return found
-
-
-def implied_head(sheet: Sheet, rows: range) -> Head | None:
-    """The head of a form that prints none: two level columns, names and values, each told by what stands in it.
-
-    The first row where known names of level 1 and 2 stand side by side with just two columns to their right.
-    """
-    levels = vocabulary().levels
-    for row in rows:
-        cells = sheet.row(row)
-        for at in range(len(cells) - 3):
-            first, second = (fold(cell.text) for cell in cells[at : at + 2])
-            if first in levels.first and second in levels.second and len(cells) == at + 4:
-                named = zip(("level1", "level2", "level3", "target"), cells[at:], strict=True)
-                columns = tuple(Column(means, "", cell.col, cell.col + cell.colspan) for means, cell in named)
-                return Head(row, row - 1, columns, sheet.grid.xs, lists=False, packed=False)
-    return None
 
 
 def _named(sheet: Sheet, row: int) -> list[Cell]:
@@ -71,7 +55,7 @@ def _head(sheet: Sheet, row: int) -> Head | None:
         columns.pop("goal", None)
     ordered = sorted([*columns.values(), *funds], key=lambda column: column.first)
     first = min((cell.row for cell in _named(sheet, row)), default=row)
-    return Head(first, row, tuple(ordered), sheet.grid.xs, projects, packed)
+    return Head(first, row, tuple(ordered), sheet.grid.xs, projects, packed, sheet.grid.cols)
 
 
 def _fund_columns(sheet: Sheet, row: int) -> list[Column]:
@@ -112,3 +96,8 @@ def goes_on(grid: Grid, xs: tuple[float, ...]) -> bool:
     if len(xs) < 3 or len(grid.xs) < 3 or abs(grid.xs[0] - xs[0]) > _EDGE or abs(grid.xs[-1] - xs[-1]) > _EDGE:
         return False
     return all(min(abs(x - other) for other in xs) <= _BORDER for x in grid.xs[1:-1])
+
+
+def lies_in(grid: Grid, xs: tuple[float, ...]) -> bool:
+    """Whether all borders of a grid are among the given ones: left columns may stand outside it."""
+    return len(grid.xs) > 2 and all(min(abs(x - other) for other in xs) <= _BORDER for x in grid.xs)

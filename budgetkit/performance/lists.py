@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from budgetkit.model import Cell
-from budgetkit.performance.bodies import read_line
+from budgetkit.performance.bodies import is_head, read_line
 from budgetkit.performance.fronts import scale_of
 from budgetkit.performance.heads import under
 from budgetkit.performance.model import Field, Form, FundLine, Head, Level, Line, Sheet
@@ -46,7 +46,7 @@ def read_list(
     merges = any(_merges(under(sheet, row, head), head) for row in rows)
     for row in rows:
         cells = under(sheet, row, head)
-        if _is_total(sheet, row):
+        if _is_total(sheet, row) or is_head(sheet, row):
             continue
         here = _key(cells, head, row)
         if current is None or here != key:

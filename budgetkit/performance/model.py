@@ -40,6 +40,8 @@ class Sheet:
     grid: Grid
     #: lines since the grid before it, the nearest last
     lines: tuple[str, ...] = ()
+    #: its columns hold indicators, whatever stands over them
+    told: bool = False
 
     def field(self, cell: Cell) -> Field:
         """The text of a cell with its place."""
@@ -75,6 +77,8 @@ class Head:
     lists: bool
     #: whether all indicators of a project stand in one cell
     packed: bool
+    #: columns of the grid
+    cols: int = 0
 
     def has(self, *roles: str) -> bool:
         """Whether one of the roles has a column."""

@@ -21,8 +21,14 @@ class Titles:
 
     patterns: tuple[str, ...]
     department: tuple[str, ...]
-    evaluation: tuple[str, ...]
+    #: words that no title of a project's form has
+    whole: tuple[str, ...]
+    #: a title whose `project` may be the name of one, and the words that are none
+    named: str
+    common: tuple[str, ...]
     breaks: tuple[str, ...]
+    #: headings of sections: they end a form where the next grid is not told to hold indicators
+    headings: tuple[str, ...]
     year: str
     #: a whole line that says the year of the form
     year_line: str
