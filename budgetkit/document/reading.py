@@ -260,6 +260,7 @@ def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     reasons = [note for note in parts.source.notes if "not read" in note or "skipped" in note]
     reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
+    reasons += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
     return ("partial", "; ".join(reasons)) if reasons else ("ok", None)

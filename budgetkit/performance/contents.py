@@ -136,7 +136,8 @@ def _counts(text: str) -> bool:
 
 def _holds_targets(column: Sequence[str]) -> bool:
     short = [text for text in column if len(text) <= _LONGEST]
-    return sum(_counts(text) or _is_compared(text) for text in short) > 1 and not any(map(parse_number, short))
+    targets = sum(_counts(text) or _is_compared(text) for text in short)
+    return targets > 1 and 2 * targets > len(short) and not any(map(parse_number, short))
 
 
 def _holds_money(column: Sequence[str]) -> bool:

@@ -96,16 +96,22 @@ def title_of(sheet: Sheet) -> str:
 def is_broken(sheet: Sheet, running: frozenset[str], current: Form | None) -> bool:
     """Whether the lines before a grid show that no form goes on in it.
 
-    Headings of sections may be the text of a cell that fills the page before; over a grid of indicators titles only
+    Headings of sections may be the text of a cell that fills its page; there and over a grid of indicators titles only
     count.
     """
     words = vocabulary().titles
+    inside = sheet.told or is_filler(sheet)
     texts = [squeeze(line) for line in sheet.lines]
-    if not sheet.told and current is not None and current.last_page == sheet.page and any(texts):
+    if not inside and current is not None and current.last_page == sheet.page and any(texts):
         return True
     kept = [fold(text) for text in texts if re.sub(r"\d", "", text) not in running]
-    patterns = words.breaks if sheet.told else (*words.breaks, *words.headings)
+    patterns = words.breaks if inside else (*words.breaks, *words.headings)
     return any(re.fullmatch(pattern, text) for text in kept for pattern in patterns)
+
+
+def is_filler(sheet: Sheet) -> bool:
+    """Whether a grid holds one text only: a cell that fills its page."""
+    return sum(bool(squeeze(cell.text)) for cell in sheet.grid.cells) <= 1
 
 
 def is_money(sheet: Sheet) -> bool:
@@ -114,10 +120,10 @@ def is_money(sheet: Sheet) -> bool:
     return any(re.fullmatch(r"[^,。;、]*表", line) for line in lines) and scale_of(lines) is not None
 
 
-def cut(sheet: Sheet, titled: bool) -> list[Part]:
-    """A grid cut where a new form begins in it; under a title, what the columns hold stands in for a head."""
+def cut(sheet: Sheet, due: bool) -> list[Part]:
+    """A grid cut where a new form begins in it; what its columns hold stands in for a head that is due."""
     heads = find_heads(sheet)
-    if not heads and titled and sheet.told:
+    if not heads and due and sheet.told:
         heads = [head for head in [content_head(sheet, range(sheet.grid.rows))] if head is not None]
     if heads and heads[0].lists:
         return [Part(range(sheet.grid.rows), heads[0], _rows(heads[1:]), False)]

@@ -17,7 +17,7 @@ Row = dict[str, Any]
 _TOTAL = "年度资金总额"
 _PHASES = ("approved", "revised", "executed")
 _MONEY = (*_PHASES, "amount")
-_SCALE_WAN = 10000
+_WAN = 10000
 _POINTS = ("weight", "score")
 #: yuan; no project of a department costs ten billion
 _TOO_LARGE = 1e10
@@ -85,9 +85,9 @@ def form_rows(form: Form, fiscal_year: int | None, entity: str | None, usual: in
         "page": form.page,
     }
     funds = [{**base, **_fund(line, form)} for line in form.funds]
-    problems += _too_large(form, funds)
-    used = _used(form, lines, whole)
-    return FormRows(row, funds, [{**base, **_indicator(line)} for line in lines], used, problems)
+    rows = [{**base, **_indicator(line)} for line in lines]
+    problems += [] if whole else _too_large(form, funds, rows)
+    return FormRows(row, funds, rows, _used(form, lines, whole), problems)
 
 
 def _titled_project(form: Form) -> str | None:
@@ -108,17 +108,17 @@ def _without_unit(form: Form, usual: int | None) -> list[str]:
     amounts = [field.text for line in form.funds for name, field in line.fields.items() if name in _MONEY]
     if not any(parse_money(text, 1) is not None and parse_money(text, None) is None for text in amounts):
         return []
-    unit = {1: "元", 10000: "万元"}.get(usual or 0)
-    said = f"{unit} inferred from the rest of the document" if unit else "its amounts are not read"
-    return [f"page {form.page}: a performance form without unit of money, {said}"]
+    unit = {1: "元", _WAN: "万元"}.get(usual or 0)
+    return ["a performance form prints no unit of money, " + (f"{unit} is inferred" if unit else "its amounts are not read")]
 
 
-def _too_large(form: Form, funds: Sequence[Row]) -> list[str]:
-    """What to say of amounts that are printed under 万元 and are yuan by their size; they are kept as printed."""
-    amounts = [fund[name] for fund in funds for name in _MONEY if fund[name] is not None]
-    if form.scale != _SCALE_WAN or not any(amount >= _TOO_LARGE for amount in amounts):
-        return []
-    return [f"page {form.page}: an amount of {max(amounts) / _SCALE_WAN:.0f} 万元 in a performance form is 元 by its size"]
+def _too_large(form: Form, funds: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+    """What to say of a project's amounts that stand under 万元 and are yuan by their size; they are kept as printed."""
+    amounts = {fund[name] for fund in funds for name in _MONEY if fund[name]}
+    spoken = {row["target_value"] * _WAN * _WAN for row in rows if row["target_unit"] == "万元"}
+    if form.scale == _WAN and (amounts & spoken or max(amounts, default=0) >= _TOO_LARGE):
+        return ["amounts of a performance form are printed under 万元 and are 元 by their size; they are kept as printed"]
+    return []
 
 
 def captioned(lines: Sequence[str]) -> dict[str, str]:

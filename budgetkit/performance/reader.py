@@ -15,6 +15,7 @@ from budgetkit.performance.cutting import (
     Part,
     cut,
     is_broken,
+    is_filler,
     is_money,
     may_begin,
     running_lines,
@@ -27,7 +28,6 @@ from budgetkit.performance.heads import goes_on, lies_in
 from budgetkit.performance.lists import name_entities, read_list, unpack
 from budgetkit.performance.model import Form, Head, Place, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
-from budgetkit.printed.widths import squeeze
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def read_forms(
     _read_sheets(pages, found)
     forms = name_entities([form for form in found.forms if form.head is not None])
     usual = usual_scale(forms, pages)
-    projects, funds, indicators, problems = [], [], [], list(found.problems)
+    projects, funds, indicators, doubts = [], [], [], list(found.doubts)
     used: set[Place] = set()
     for form in forms:
         if form.packed is not None:
@@ -91,13 +91,21 @@ def read_forms(
             projects.append(rows.project)
             funds += rows.funds
             indicators += rows.indicators
-            problems += rows.problems
+            doubts += [(form.page, problem) for problem in rows.problems]
             used |= rows.used
     grids = found.grids.union(*(form.grids for form in forms))
     ids = tuple(dict.fromkeys(form_id(form) for form in forms))
     return Performance(
-        tuple(projects), tuple(funds), tuple(indicators), frozenset(used), frozenset(grids), ids, tuple(problems)
+        tuple(projects), tuple(funds), tuple(indicators), frozenset(used), frozenset(grids), ids, _said(doubts)
     )
+
+
+def _said(doubts: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """Each doubt once, with its pages."""
+    pages: dict[str, list[int]] = {}
+    for page, text in doubts:
+        pages.setdefault(text, []).append(page)
+    return tuple(f"page {', '.join(str(page) for page in sorted(set(where)))}: {text}" for text, where in pages.items())
 
 
 @dataclass
@@ -109,7 +117,8 @@ class _Found:
     current: Form | None = None
     #: grids of indicators that no form takes: page, grid on the page
     grids: set[tuple[int, int]] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
+    #: page, and what is in doubt
+    doubts: list[tuple[int, str]] = field(default_factory=list)
 
 
 def _read_sheets(pages: Sequence[Page], found: _Found) -> None:
@@ -124,7 +133,8 @@ def _read_sheets(pages: Sequence[Page], found: _Found) -> None:
         again = current is not None and title == current.title and sheet.page == current.last_page + 1
         repeated = frozenset({re.sub(r"\d", "", title)}) if again else frozenset()
         broken = (bool(title) and not again) or is_broken(sheet, running | repeated, current)
-        for part in cut(sheet, broken and bool(title)):
+        begun = current is not None and current.head is None
+        for part in cut(sheet, begun or (broken and bool(title))):
             _read_part(sheet, part, title, broken, found)
             broken = broken or part.rows.stop < sheet.grid.rows
 
@@ -145,7 +155,7 @@ def _read_part(sheet: Sheet, part: Part, title: str, broken: bool, found: _Found
         read_front(current, sheet, part.rows)
         current.grids.add((sheet.page, sheet.index))
         new = []
-    elif current is not None and not (current.closed or broken) and (sheet.told or _is_filler(sheet)):
+    elif current is not None and not (current.closed or broken) and (sheet.told or is_filler(sheet)):
         # a page that one cell fills, or whose columns tell nothing: the form may go on after it
         current.last_page = sheet.page
         _keep_out(sheet, found)
@@ -166,18 +176,13 @@ def _keep_out(sheet: Sheet, found: _Found) -> None:
     """Indicators that belong to no form: the tables of money do not take their grid."""
     if sheet.told and not is_money(sheet):
         found.grids.add((sheet.page, sheet.index))
-        found.problems.append(f"page {sheet.page}: rows of indicators that belong to no form")
+        found.doubts.append((sheet.page, "rows of indicators that belong to no form"))
 
 
 def _goes_on_in_front(sheet: Sheet, part: Part, current: Form) -> bool:
     """Whether rows go on with the names and funds of a form whose head is yet to come."""
     near = sheet.page - current.last_page in (0, 1) and not part.rows.start
     return current.head is None and near and goes_on(sheet.grid, current.xs)
-
-
-def _is_filler(sheet: Sheet) -> bool:
-    """Whether a grid holds one text only: a cell that fills its page."""
-    return sum(bool(squeeze(cell.text)) for cell in sheet.grid.cells) <= 1
 
 
 def _resumed(sheet: Sheet, part: Part, broken: bool, current: Form | None) -> Head | None:
