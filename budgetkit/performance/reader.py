@@ -24,10 +24,12 @@ from budgetkit.performance.cutting import (
 )
 from budgetkit.performance.forms import form_id, form_rows
 from budgetkit.performance.fronts import front_role, read_front, usual_scale
-from budgetkit.performance.heads import goes_on, lies_in
+from budgetkit.performance.heads import goes_on, lies_in, under
 from budgetkit.performance.lists import name_entities, read_list, unpack
 from budgetkit.performance.model import Form, Head, Place, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
+from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.widths import squeeze
 
 
 @dataclass(frozen=True)
@@ -195,9 +197,17 @@ def _resumed(sheet: Sheet, part: Part, broken: bool, current: Form | None) -> He
         rest = current.listed is not None and not part.head.lists
         known = rest and set(part.head.labels) <= set(current.head.labels)
         return current.head if known and _fits(sheet, current.head) else None
-    if near and goes_on(sheet.grid, current.xs) or sheet.told and _fits(sheet, current.head):
+    likely = sheet.told or (near and _holds_targets(sheet, current.head))
+    if (near and goes_on(sheet.grid, current.xs)) or (likely and _fits(sheet, current.head)):
         return current.head
     return content_head(sheet, part.rows) if near and sheet.told and current.listed is None else None
+
+
+def _holds_targets(sheet: Sheet, head: Head) -> bool:
+    """Whether more texts than numbers stand where a head has its targets."""
+    cells = [under(sheet, row, head).get("target") for row in range(sheet.grid.rows)]
+    texts = [cell.text for cell in cells if cell is not None and squeeze(cell.text)]
+    return 2 * sum(parse_number(text) is None for text in texts) > len(texts)
 
 
 def _fits(sheet: Sheet, head: Head) -> bool:
