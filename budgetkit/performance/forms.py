@@ -9,7 +9,7 @@ from typing import Any
 
 from budgetkit.performance.bodies import Indicator, indicators
 from budgetkit.performance.model import Field, Form, FundLine, Place
-from budgetkit.performance.values import is_nature, parse_money, parse_parts, parse_points, parse_rate, parse_value
+from budgetkit.performance.values import is_nature, parse_money, parse_parts, parse_points, parse_rate, parse_value, printed_target
 from budgetkit.performance.vocabulary import plain, role, vocabulary
 from budgetkit.printed.widths import fold, squeeze
 
@@ -192,7 +192,7 @@ def _indicator(line: Indicator) -> Row:
         "level1": _text(line.levels[0]),
         "level2": _text(line.levels[1]),
         "level3": _text(fields.get("level3")),
-        "target": nature + value + unit or None,
+        "target": printed_target(nature, value, unit) or None,
         "target_operator": target.operator,
         "target_value": None if target.value is None else float(target.value),
         "target_unit": target.unit,

@@ -48,6 +48,8 @@ def parse_value(printed: str) -> Value:
     --------
     >>> parse_value("≥15种")
     Value(operator='>=', value=Decimal('15'), unit='种')
+    >>> parse_value("≤对接活动经费26万元").unit, parse_value("=100.00(%)")
+    ('万元', Value(operator='=', value=Decimal('100.00'), unit='%'))
     >>> parse_value("53131.73").value, parse_value("3785.71元/月/人").unit, parse_value("=0 效果显著").value
     (Decimal('53131.73'), '元/月/人', None)
     """
@@ -60,6 +62,8 @@ def parse_value(printed: str) -> Value:
             text = rest
     operator, text = _operator(text)
     match = _NUMBER.match(text)
+    if match is None and operator:
+        text, match = _turned(text)
     if match is None:
         return _NOTHING
     rest = text[match.end() :]
@@ -70,7 +74,7 @@ def parse_value(printed: str) -> Value:
             break
     if (rest and not _is_unit(rest)) or _YEAR.fullmatch(match[0] + rest):
         return _NOTHING
-    return Value(operator, Decimal(match[0].replace(",", "")), _as_printed(raw, rest) or None)
+    return Value(operator, Decimal(match[0].replace(",", "")), _as_printed(raw, _bare_unit(rest)) or None)
 
 
 def parse_parts(nature: str, value: str, unit: str) -> Value:
@@ -84,12 +88,22 @@ def parse_parts(nature: str, value: str, unit: str) -> Value:
     if fold(nature) in vocabulary().values.qualitative:
         return _NOTHING
     operator, rest = _operator(fold(nature))
-    if rest or not squeeze(unit):
-        return parse_value(nature + value + unit)
-    number = parse_number(value)
+    number = None if rest or not squeeze(unit) else parse_number(value)
     if number is None or number.percent:
-        return parse_value(nature + value + unit)
-    return Value(operator, number.value, squeeze(unit).replace("％", "%"))
+        return parse_value(printed_target(nature, value, unit))
+    return Value(operator, number.value, _as_printed(squeeze(unit), _bare_unit(fold(unit))))
+
+
+def printed_target(nature: str, value: str, unit: str) -> str:
+    """A target of three columns as one text; a sign or unit that the value prints itself stands once.
+
+    >>> printed_target("≥", "95", "%"), printed_target("≥", "≥95%", "%")
+    ('≥95%', '≥95%')
+    """
+    folded = fold(value)
+    own, _ = _operator(folded)
+    sign = "" if own is not None and own == _operator(fold(nature))[0] else nature
+    return sign + value + ("" if unit and folded.endswith(fold(unit)) else unit)
 
 
 def is_nature(printed: str) -> bool:
@@ -142,6 +156,20 @@ def parse_rate(printed: str, percent: bool = False) -> float | None:
     return float(number.value / 100 if divide else number.value)
 
 
+def _turned(text: str) -> tuple[str, re.Match[str] | None]:
+    """A number behind words or its unit (≤对接企业26万元, ≥次3), brought to the front; the words say what is counted."""
+    numbers = list(_NUMBER.finditer(text))
+    if len(numbers) != 1:
+        return text, None
+    before, after = text[: numbers[0].start()], text[numbers[0].end() :]
+    words = vocabulary().values
+    if before not in words.prefixes and (before[-1] in words.vague or "每" in before):
+        return text, None
+    unit = after or (before if _is_unit(before) else "")
+    turned = numbers[0][0] + unit
+    return turned, _NUMBER.match(turned)
+
+
 def _operator(text: str) -> tuple[str | None, str]:
     """The comparison at the start of folded text, and what follows."""
     for printed, operator in vocabulary().values.operators:
@@ -153,6 +181,7 @@ def _operator(text: str) -> tuple[str | None, str]:
 def _is_unit(text: str) -> bool:
     """Whether folded text behind a number can be a unit and no statement or second number."""
     words = vocabulary().values
+    text = _bare_unit(text)
     if text in words.units or text in ("%", "‰"):
         return True
     bare = re.sub(r"\(([^()]{1,3})\)", r"/\1", text)
@@ -164,8 +193,13 @@ def _is_unit(text: str) -> bool:
     )
 
 
+def _bare_unit(text: str) -> str:
+    """A unit without the brackets it may stand in: 100.00(%)."""
+    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+
+
 def _as_printed(raw: str, folded: str) -> str:
     """The end of the printed text that folds to the given text."""
     if folded == "%":
         return folded
-    return next((raw[at:] for at in range(len(raw)) if fold(raw[at:]) == folded), folded)
+    return next((raw[at : at + len(folded)] for at in range(len(raw)) if fold(raw[at : at + len(folded)]) == folded), folded)

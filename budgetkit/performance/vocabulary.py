@@ -83,6 +83,8 @@ class Values:
     words: frozenset[str]
     units: frozenset[str]
     no_unit: frozenset[str]
+    #: characters before a number that make it no bound: 约6类, 第3期
+    vague: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -187,5 +189,5 @@ def _funds(table: dict[str, Any]) -> Funds:
 
 def _values(table: Mapping[str, Any]) -> Values:
     pairs = {key: [tuple(pair) for pair in table[key]] for key in ("operators", "suffixes")}
-    sets = {key: frozenset(table[key]) for key in ("qualitative", "words", "units", "no_unit")}
+    sets = {key: frozenset(table[key]) for key in ("qualitative", "words", "units", "no_unit", "vague")}
     return specs.build(Values, {**table, **pairs, **sets}, "performance.toml, values")
