@@ -257,14 +257,20 @@ def _is_rest(line: Line, above: Line) -> bool:
 
 def _is_tail(above: str, text: str) -> bool:
     """Whether a text can only be the end of a target or result, as 月 of ≥1月&&≤12月 and 月/人 of 1800元/月/人."""
+    if re.search(r"[<>=≥≤&/(,、]$", fold(above)):
+        return True
     if any(char.isdigit() or char in "<>=≥≤" for char in fold(text)):
         return False
     return len(text) <= _TAIL or (parse_value(above).value is None and parse_value(above + text).value is not None)
 
 
 def _carried(lines: Sequence[Line]) -> list[tuple[Line, tuple[Field | None, Field | None]]]:
-    """Each row with its names of level 1 and 2, carried down from the rows above."""
+    """Each row with its names of level 1 and 2, carried down from the rows above.
+
+    Where level 1 stands outside the grid of a page, another level 2 has that of the rows that print both, or none.
+    """
     carried = []
+    pairs: dict[str, Field] = {}
     first: Field | None = None
     second: Field | None = None
     for line in lines:
@@ -275,7 +281,11 @@ def _carried(lines: Sequence[Line]) -> list[tuple[Line, tuple[Field | None, Fiel
                 second = None
             first = level1.field
         if level2 is not None and level2.field.text:
+            if level1 is None and second is not None and level2.field.text != second.text:
+                first = pairs.get(level2.field.text)
             second = level2.field
+            if level1 is not None and first is not None:
+                pairs[second.text] = first
         carried.append((line, (first, second)))
     return carried
 

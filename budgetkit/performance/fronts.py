@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from budgetkit.model import Cell, Page
 from budgetkit.performance.heads import under
@@ -144,11 +145,21 @@ def _read_evaluated(form: Form, sheet: Sheet, row: int, head: Head) -> None:
     if label is None and any(_is_number(cells[means].text) for means in _PHASES & cells.keys()):
         label = labels[-1] if labels else None
     if label is None:
+        _complete_label(form, sheet, labels)
         return
     line = role(lines, label.text) or plain(label.text)
     fields = {means: sheet.field(cell) for means, cell in cells.items() if squeeze(cell.text)}
     percent = any(column.role == "execution_rate" and "%" in fold(column.label) for column in head.columns)
     form.funds.append(FundLine(line, sheet.field(label), fields, percent))
+
+
+def _complete_label(form: Form, sheet: Sheet, labels: Sequence[Cell]) -> None:
+    """The rest of a label that the page before cut off (当年财政 | 拨款) added to its line."""
+    last = form.funds[-1] if form.funds and labels else None
+    if last is not None and last.label.places[0].page < sheet.page:
+        whole = last.label.joined(sheet.field(labels[-1]))
+        line = role(vocabulary().funds.lines, whole.text)
+        form.funds[-1] = replace(last, line=line, label=whole) if line else last
 
 
 def _read_amounts(form: Form, sheet: Sheet, row: int) -> None:
