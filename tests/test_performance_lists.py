@@ -69,13 +69,22 @@ def entry(chance: random.Random) -> Entry:
         for levels in LEVELS
         for _ in range(chance.randint(1, 3))
     )
-    return Entry(words(chance, 6, 18), chance.randint(1, 99999) * 100.0, words(chance, 20, chance.choice((60, 400, 1100))), targets)
+    return Entry(
+        words(chance, 6, 18),
+        chance.randint(1, 99999) * 100.0,
+        words(chance, 20, chance.choice((60, 400, 1100))),
+        targets,
+    )
 
 
 def list_table(chance: random.Random, entries: tuple[Entry, ...]) -> Table:
     """The table of a list; signs stand before or behind the values, levels merged or on every row."""
     turned, merged = chance.random() < 0.3, chance.random() < 0.5
-    tail = ("本年绩效指标值", "绩效度量单位", "绩效指标性质") if turned else ("绩效指标性质", "本年绩效指标值", "绩效度量单位")
+    tail = (
+        ("本年绩效指标值", "绩效度量单位", "绩效指标性质")
+        if turned
+        else ("绩效指标性质", "本年绩效指标值", "绩效度量单位")
+    )
     rows = [tuple(Cell(text) for text in (*HEAD, *tail))]
     for one in entries:
         for at, target in enumerate(one.targets):
@@ -114,7 +123,8 @@ def read_back(table: Table) -> Performance:
 
 def wanted(one: Entry) -> list[tuple[Any, ...]]:
     return [
-        (one.project, *target.levels, target.name, "".join(target.parts), *PARTS[target.parts]) for target in one.targets
+        (one.project, *target.levels, target.name, "".join(target.parts), *PARTS[target.parts])
+        for target in one.targets
     ]
 
 
@@ -128,7 +138,9 @@ def test_random_lists_read_back_equal(seed: int) -> None:
     chance = random.Random(seed)
     entries = tuple(entry(chance) for _ in range(chance.randint(2, 6)))
     found = read_back(list_table(chance, entries))
-    assert [(row["project"], row["approved"]) for row in found.projects] == [(one.project, one.amount) for one in entries]
+    assert [(row["project"], row["approved"]) for row in found.projects] == [
+        (one.project, one.amount) for one in entries
+    ]
     assert [pick(row) for row in found.indicators] == [row for one in entries for row in wanted(one)]
 
 
@@ -160,7 +172,10 @@ def test_lists_go_on_where_the_left_columns_fall_outside_the_grid(seed: int) -> 
     beside = Line("（一）做好各项工作。", others[0].grids[0].box)
     left = chance.choice((LEVEL2 - 1, LEVEL2))
     later = [
-        replace(page, blocks=(beside, *(cropped(block, left) if isinstance(block, Grid) else block for block in page.blocks)))
+        replace(
+            page,
+            blocks=(beside, *(cropped(block, left) if isinstance(block, Grid) else block for block in page.blocks)),
+        )
         for page in others
     ]
     found = read_forms([first, *later], fiscal_year=2024)

@@ -180,7 +180,9 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         told.entity,
         found,
         missing,
-        tuple((page.number, "\n".join(persons.without(line.text) for line in page.lines)) for page in parts.source.pages),
+        tuple(
+            (page.number, "\n".join(persons.without(line.text) for line in page.lines)) for page in parts.source.pages
+        ),
     )
 
 

@@ -43,7 +43,9 @@ def is_performance(rows: Rows) -> bool:
     """
     columns = _columns(rows)
     texts = [text for column in columns for text in column]
-    if any(_is_level(text) for text in texts) or any(_PACKED_PART.search(text) for text in texts if len(text) > _LONGEST):
+    if any(_is_level(text) for text in texts) or any(
+        _PACKED_PART.search(text) for text in texts if len(text) > _LONGEST
+    ):
         return True
     short = [text for text in texts if len(text) <= _LONGEST]
     compared = sum(_is_compared(text) for text in short)
@@ -79,9 +81,7 @@ def _right_of(sheet: Sheet, row: int, rows: range, cells: Sequence[Cell]) -> tup
     if "target" not in roles:
         return None
     return tuple(
-        Column(means, "", cell.col, cell.col + cell.colspan)
-        for means, cell in zip(roles, cells, strict=True)
-        if means
+        Column(means, "", cell.col, cell.col + cell.colspan) for means, cell in zip(roles, cells, strict=True) if means
     )
 
 

@@ -9,7 +9,15 @@ from typing import Any
 
 from budgetkit.performance.bodies import Indicator, indicators
 from budgetkit.performance.model import Field, Form, FundLine, Place
-from budgetkit.performance.values import is_nature, parse_money, parse_parts, parse_points, parse_rate, parse_value, printed_target
+from budgetkit.performance.values import (
+    is_nature,
+    parse_money,
+    parse_parts,
+    parse_points,
+    parse_rate,
+    parse_value,
+    printed_target,
+)
 from budgetkit.performance.vocabulary import plain, role, vocabulary
 from budgetkit.printed.widths import fold, squeeze
 
@@ -109,7 +117,9 @@ def _without_unit(form: Form, usual: int | None) -> list[str]:
     if not any(parse_money(text, 1) is not None and parse_money(text, None) is None for text in amounts):
         return []
     unit = {1: "元", _WAN: "万元"}.get(usual or 0)
-    return ["a performance form prints no unit of money, " + (f"{unit} is inferred" if unit else "its amounts are not read")]
+    return [
+        "a performance form prints no unit of money, " + (f"{unit} is inferred" if unit else "its amounts are not read")
+    ]
 
 
 def _too_large(form: Form, funds: Sequence[Row], rows: Sequence[Row]) -> list[str]:
@@ -117,7 +127,9 @@ def _too_large(form: Form, funds: Sequence[Row], rows: Sequence[Row]) -> list[st
     amounts = {fund[name] for fund in funds for name in _MONEY if fund[name]}
     spoken = {row["target_value"] * _WAN * _WAN for row in rows if row["target_unit"] == "万元"}
     if form.scale == _WAN and (amounts & spoken or max(amounts, default=0) >= _TOO_LARGE):
-        return ["amounts of a performance form are printed under 万元 and are 元 by their size; they are kept as printed"]
+        return [
+            "amounts of a performance form are printed under 万元 and are 元 by their size; they are kept as printed"
+        ]
     return []
 
 
@@ -213,7 +225,11 @@ def _used(form: Form, lines: list[Indicator], whole: bool) -> set[Place]:
     points = [*form.total.values(), form.execution_weight]
     for fund in form.funds:
         fields += [fund.label] if fund.line == plain(fund.label.text) else []
-        fields += [field for name, field in fund.fields.items() if name in _MONEY and parse_money(field.text, form.scale) is not None]
+        fields += [
+            field
+            for name, field in fund.fields.items()
+            if name in _MONEY and parse_money(field.text, form.scale) is not None
+        ]
         points += [field for name, field in fund.fields.items() if name not in _MONEY]
     for line in lines:
         fields += [level for level in line.levels if level is not None]

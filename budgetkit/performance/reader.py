@@ -168,9 +168,10 @@ def _read_part(sheet: Sheet, part: Part, title: str, broken: bool, found: _Found
     found.current = new[-1] if new else found.current
     if found.current is None:
         _keep_out(sheet, found)
-    elif resumed is None or goes_on(sheet.grid, found.current.xs):
-        found.current.xs, found.current.last_page = sheet.grid.xs, sheet.page
     else:
+        # a page with some of the columns only is none to measure the next one by
+        part_only = resumed is not None and current is not None and not goes_on(sheet.grid, current.xs)
+        found.current.xs = current.xs if current is not None and part_only else sheet.grid.xs
         found.current.last_page = sheet.page
 
 

@@ -202,4 +202,6 @@ def _as_printed(raw: str, folded: str) -> str:
     """The end of the printed text that folds to the given text."""
     if folded == "%":
         return folded
-    return next((raw[at : at + len(folded)] for at in range(len(raw)) if fold(raw[at : at + len(folded)]) == folded), folded)
+    return next(
+        (raw[at : at + len(folded)] for at in range(len(raw)) if fold(raw[at : at + len(folded)]) == folded), folded
+    )
