@@ -122,7 +122,8 @@ def test_task_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_killed_build_leaves_nothing_half_and_loses_nothing_finished(folders: tuple[Path, Path]) -> None:
     raw, processed = folders
     write(raw, **{f"d{number}": str(number) for number in range(6)})
-    code = f"from budgetkit.corpus.build import build_with; build_with({STUB!r}, {str(raw)!r}, {str(processed)!r}, workers=1)"
+    call = f"build_with({STUB!r}, {str(raw)!r}, {str(processed)!r}, workers=1)"
+    code = f"from budgetkit.corpus.build import build_with; {call}"
     environment = {**os.environ, "STUB_DELAY": "0.3", "PYTHONPATH": os.pathsep.join([TESTS, *filter(None, sys.path)])}
     process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
     parts = processed / ".documents"

@@ -1,4 +1,4 @@
-"""Lists of several projects' targets, typeset at random, read back equal: over page breaks, inside cells, without heads."""
+"""Lists of several projects' targets, typeset at random, read back equal: over pages, cut in cells, without heads."""
 
 from __future__ import annotations
 

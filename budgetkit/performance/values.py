@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from budgetkit.performance.vocabulary import vocabulary
-from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.numbers import Number, parse_number
 from budgetkit.printed.widths import fold, squeeze
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -15,6 +15,8 @@ _SIGNS = str.maketrans({"，": ",", "−": "-", "﹣": "-", "﹪": "%", "〈": "
 _MONEY = re.compile(r"(.*?)(万元|元)?")
 _YEAR = re.compile(r"(?:19|20)\d\d年度?")
 _LONGEST_PART = 4
+#: characters of a number; longer ones are none that anything is measured by
+_LONGEST_NUMBER = 24
 
 
 class Value(NamedTuple):
@@ -64,7 +66,7 @@ def parse_value(printed: str) -> Value:
     match = _NUMBER.match(text)
     if match is None and operator:
         text, match = _turned(text)
-    if match is None:
+    if match is None or len(match[0]) > _LONGEST_NUMBER:
         return _NOTHING
     rest = text[match.end() :]
     for suffix, meaning in words.suffixes:
@@ -88,7 +90,7 @@ def parse_parts(nature: str, value: str, unit: str) -> Value:
     if fold(nature) in vocabulary().values.qualitative:
         return _NOTHING
     operator, rest = _operator(fold(nature))
-    number = None if rest or not squeeze(unit) else parse_number(value)
+    number = None if rest or not squeeze(unit) else _figure(value)
     if number is None or number.percent:
         return parse_value(printed_target(nature, value, unit))
     return Value(operator, number.value, _as_printed(squeeze(unit), _bare_unit(fold(unit))))
@@ -124,7 +126,7 @@ def parse_money(printed: str, scale: int | None) -> float | None:
     (2060000.0, 85900.0, None, None)
     """
     match = _MONEY.fullmatch(fold(printed))
-    number = parse_number(match[1]) if match else None
+    number = _figure(match[1]) if match else None
     own = {"万元": 10000, "元": 1}.get(match[2]) if match and match[2] else scale
     if number is None or number.percent or own is None:
         return None
@@ -137,7 +139,7 @@ def parse_points(printed: str) -> float | None:
     >>> parse_points("12.5"), parse_points("10分"), parse_points("—")
     (12.5, 10.0, None)
     """
-    number = parse_number(fold(printed).removesuffix("分"))
+    number = _figure(fold(printed).removesuffix("分"))
     return None if number is None else float(number.value)
 
 
@@ -149,15 +151,20 @@ def parse_rate(printed: str, percent: bool = False) -> float | None:
     >>> parse_rate("24.94%"), parse_rate("24.94", percent=True), parse_rate("0.25"), parse_rate("--")
     (0.2494, 0.2494, 0.25, None)
     """
-    number = parse_number(printed)
+    number = _figure(printed)
     if number is None:
         return None
     divide = number.percent or percent or number.value > Decimal("1.5")
     return float(number.value / 100 if divide else number.value)
 
 
+def _figure(printed: str) -> Number | None:
+    """A printed number that is not absurdly long."""
+    return parse_number(printed) if len(printed) <= _LONGEST_NUMBER else None
+
+
 def _turned(text: str) -> tuple[str, re.Match[str] | None]:
-    """A number behind words or its unit (≤对接企业26万元, ≥次3), brought to the front; the words say what is counted."""
+    """A number behind words or its unit (≤对接企业26万元, ≥次3), brought to the front; words say what is counted."""
     numbers = list(_NUMBER.finditer(text))
     if len(numbers) != 1:
         return text, None
