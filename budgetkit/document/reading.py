@@ -23,8 +23,10 @@ from budgetkit.printed import persons
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
-from budgetkit.tables.facts import Context, Place, Reading, read_table
+from budgetkit.tables.coordinates import Context, with_carried
+from budgetkit.tables.facts import Place, Reading, plan_of, read_table, units_of
 from budgetkit.tables.joining import Table, assemble
+from budgetkit.tables.senses import listed_units
 from budgetkit.version import PARSER_VERSION
 
 
@@ -169,8 +171,8 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
-        frame("facts", [fact for reading in readings for fact in reading.facts]),
-        frame("statements", parts.prose),
+        frame("facts", with_carried([fact for reading in readings for fact in reading.facts])),
+        frame("statements", [_timed(row) for row in parts.prose]),
         frame("projects", parts.forms.projects),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
@@ -186,12 +188,18 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     )
 
 
+def _timed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A statement with its year; last year's amounts have no phase of their own here."""
+    year, prior = row.get("fiscal_year"), row.get("phase") == "prior_year"
+    return {**row, "year": year - 1 if prior and year else year, "phase": None if prior else row.get("phase")}
+
+
 def _parts(source: Source) -> _Parts:
     pages = source.pages
     # titles and forms are read better once it is known whose document it is
     told = identity.identify(pages, assemble(pages))
     forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
-    tables = assemble(pages, forms.grids, [told.entity] if told.entity else [])
+    tables = assemble(pages, forms.grids, (told.entity,) if told.entity else ())
     readings = tuple(_readings(tables, told))
     names = _names(readings)
     prose = read_statements(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity, names=names)
@@ -221,9 +229,13 @@ def _due(form: captions.Form, told: identity.Identity) -> bool:
 
 
 def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]:
-    units = Counter(table.caption.unit for table in tables if table.caption.unit)
-    context = Context(told.kind, told.fiscal_year, told.entity, units.most_common(1)[0][0] if units else None)
-    return [read_table(table, context, number) for number, table in enumerate(tables, 1)]
+    usual = Counter(table.caption.unit for table in tables if table.caption.unit).most_common(1)
+    plans = [plan_of(table) for table in tables]
+    listed = [row for table, plan in zip(tables, plans, strict=True) for row in units_of(table, plan)]
+    units = listed_units([*listed, (told.entity or "", None)])
+    context = Context(told.kind, told.fiscal_year, told.entity, usual[0][0] if usual else None, units)
+    together = zip(tables, plans, strict=True)
+    return [read_table(table, plan, context, number) for number, (table, plan) in enumerate(together, 1)]
 
 
 def _names(readings: Sequence[Reading]) -> list[tuple[str, str, str]]:

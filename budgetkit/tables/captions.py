@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
-from budgetkit import specs
+from budgetkit import lexicon, specs
 from budgetkit.errors import SpecError
+from budgetkit.lexicon import NOTHING, Meaning
+from budgetkit.printed.ordinals import strip_ordinal
+from budgetkit.printed.units import YUAN_PER, unit_in, without_unit
 from budgetkit.printed.widths import fold, squeeze
-from budgetkit.tables import columns
+from budgetkit.printed.years import year_in
+from budgetkit.tables.columns import is_organisation
+
+#: coordinates by which titles are told apart
+_OF_TITLES = ("two_sided", "flow", "fund", "nature", "origin")
 
 
 @dataclass(frozen=True)
@@ -21,33 +27,44 @@ class TitleSpec:
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
     qualifier: str
-    qualifier_tail: str
     title_like: str
-    unit_line: str
-    loose_unit: str
     entity_line: str
     table_number: str
     note: str
     page_number: str
-    units: dict[str, int]
 
 
 @dataclass(frozen=True)
 class Form:
-    """One standard table (form): its id, official name and the titles it goes by."""
+    """One standard table (form): its id, official name, and the coordinates that its title gives."""
 
     id: str
     #: official Chinese name
     label: str
-    titles: tuple[str, ...]
-    qualifiers: tuple[str, ...] = ()
     two_sided: bool = False
-    #: measure that the whole table is about, whose column is its total
-    subject: str | None = None
+    flow: str | None = None
+    fund: str | None = None
+    nature: str | None = None
+    origin: str | None = None
+    item: str | None = None
+    #: coordinates that the title may give besides
+    any: tuple[str, ...] = ()
     #: the document kinds that should have it
     kinds: tuple[str, ...] = ()
     #: the first fiscal year that should have it
     since: int = 0
+
+    def fits(self, meaning: Meaning) -> bool:
+        """Whether a title of this meaning is one of this form."""
+        if self.item is None:
+            items = not meaning.items
+        else:
+            items = self.item in meaning.items and ("items" in self.any or len(meaning.items) == 1)
+        return items and all(self._allows(name, getattr(meaning, name)) for name in _OF_TITLES)
+
+    def _allows(self, name: str, value: str | bool | None) -> bool:
+        wanted = getattr(self, name)
+        return value == wanted if wanted else name in self.any or not value
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,8 @@ class Caption:
     entity: str | None
     #: all lines, white space removed
     lines: tuple[str, ...] = ()
+    #: what the title says of the amounts
+    meaning: Meaning = NOTHING
 
 
 @cache
@@ -117,7 +136,7 @@ def bare_title(title: str, entities: Sequence[str] = ()) -> tuple[str, tuple[str
     for pattern in title_spec().suffixes:
         text = re.sub(f"(?:{pattern})$", "", text)
     dated = re.match(r"(?P<before>.{2,40}?)20\d\d年", text)
-    if dated and columns.is_organisation(dated["before"]):
+    if dated and is_organisation(dated["before"]):
         text = text[dated.end("before") :]
     text = _without_prefixes(text, names)
     qualifiers = tuple(re.findall(r"\(([^()]*)\)", text))
@@ -137,22 +156,40 @@ def _without_prefixes(text: str, names: Sequence[str]) -> str:
     return text
 
 
+@lru_cache(maxsize=1 << 12)
+def title_meaning(title: str, entities: tuple[str, ...] = ()) -> Meaning:
+    """What a title says of the amounts of its table: without table number, publisher and ordinals.
+
+    >>> title_meaning("表3：高等学校支出决算表").flow, title_meaning("支出决算表说明").unread
+    ('expenditure', ('说明',))
+    """
+    text, qualifiers = bare_title(title, entities)
+    meaning = lexicon.read(text)
+    for qualifier in qualifiers:
+        if not is_label_of_title(qualifier):
+            meaning, _ = lexicon.refine(meaning, lexicon.read(qualifier))
+    if meaning.unread and is_organisation(meaning.unread[0]) and text.startswith(meaning.unread[0]):
+        # a publisher that is not known by this name
+        meaning = replace(meaning, unread=meaning.unread[1:])
+    year = year_in(title)
+    return replace(meaning, year=year) if year is not None and meaning.year is None else meaning
+
+
+def is_label_of_title(qualifier: str) -> bool:
+    """Whether a bracketed part of a title numbers it or says of whom it is (公开01表, 本级)."""
+    return re.fullmatch(title_spec().qualifier, qualifier) is not None
+
+
 def form_of_title(title: str, entities: Sequence[str] = ()) -> str | None:
     """The id of the form that a whole title names; None when it names none.
 
     >>> form_of_title("收入支出决算总表"), form_of_title("支出决算表"), form_of_title("支出决算表说明")
     ('income_expenditure_summary', 'expenditure', None)
     """
-    text, qualifiers = bare_title(title, entities)
-    for form in forms():
-        if any(_compiled(pattern).fullmatch(text) for pattern in form.titles):
-            return form.id if all(_known(qualifier, form) for qualifier in qualifiers) else None
-    return None
-
-
-def _known(qualifier: str, form: Form) -> bool:
-    bare = re.sub(title_spec().qualifier_tail, "", qualifier)
-    return not bare or any(_compiled(pattern).fullmatch(bare) for pattern in (*form.qualifiers, title_spec().qualifier))
+    meaning = title_meaning(title, tuple(entities))
+    if meaning.unread or not _title_like(title):
+        return None
+    return next((form.id for form in forms() if form.fits(meaning)), None)
 
 
 def read_caption(lines: Sequence[str], entities: Sequence[str] = ()) -> Caption:
@@ -166,54 +203,64 @@ def read_caption(lines: Sequence[str], entities: Sequence[str] = ()) -> Caption:
         Names that may stand in front of a title.
     """
     parts = [part for line in lines for part in map(squeeze, line.split("\t")) if part]
-    unit = _first(parts, title_spec().unit_line, "unit") or _first(parts, title_spec().loose_unit, "unit")
+    unit = next((unit for part in reversed(parts) if (unit := unit_in(part))), None)
     entity = _entity(parts)
-    titles = _titles(parts)
-    for title in reversed(titles):
-        form = form_of_title(title, [*entities, entity or ""])
+    names = tuple(filter(None, (*entities, entity)))
+    titles = _titles(parts, names)
+    for title in titles:
+        form = form_of_title(title, names)
         if form:
-            return Caption(title, form, unit, entity, tuple(parts))
-    like = [title for title in titles if _title_like(title)]
-    return Caption(like[-1] if like else None, None, unit, entity, tuple(parts))
-
-
-def _first(parts: Sequence[str], pattern: str, group: str) -> str | None:
-    for part in reversed(parts):
-        match = _compiled(pattern).search(fold(part))
-        if match:
-            return match[group]
-    return None
+            return Caption(title, form, unit, entity, tuple(parts), title_meaning(title, names))
+    like = next((title for title in titles if _title_like(title)), None)
+    return Caption(like, None, unit, entity, tuple(parts), title_meaning(like, names) if like else NOTHING)
 
 
 def _entity(parts: Sequence[str]) -> str | None:
     spec = title_spec()
     for part in reversed(parts):
         # the unit of money often follows on the same line without a gap
-        text = re.split(f"(金额|货币|计量)?单位[:：](人民币)?({'|'.join(spec.units)})", part)[0]
+        text = re.split(f"(金额|货币|计量)?单位[:：](人民币)?({'|'.join(YUAN_PER)})", part)[0]
         match = _compiled(spec.entity_line).match(text.replace(":", "："))
-        if match and len(match["entity"]) >= 3 and match["entity"] not in spec.units:
+        if match and len(match["entity"]) >= 3 and match["entity"] not in YUAN_PER:
             return re.split(r"\d{4}年|日期|填报", match["entity"])[0] or None
     return None
 
 
-def _titles(parts: Sequence[str]) -> list[str]:
-    """Lines that may be a title, and neighbours joined (a title that wraps)."""
+def _titles(parts: Sequence[str], entities: tuple[str, ...]) -> list[str]:
+    """Lines that may be a title, the nearest first; before each the same with the line above where it wraps."""
+    plain = [part for part in parts if _may_be_title(part)]
+    found = []
+    for k in range(len(plain) - 1, -1, -1):
+        together = plain[k - 1] + plain[k] if k else ""
+        if together and _begins_title(plain[k - 1], entities) and not title_meaning(together, entities).unread:
+            found.append(together)
+        found.append(plain[k])
+    return found
+
+
+def _may_be_title(part: str) -> bool:
     spec = title_spec()
-    plain = []
-    for part in parts:
-        text = fold(part)
-        other = any(
-            _compiled(pattern).match(text)
-            for pattern in (spec.unit_line, spec.entity_line, spec.note, f"({spec.table_number}|{spec.page_number})$")
-        )
-        if not other and len(part) <= 60 and not part.endswith(("。", "；", "，")):
-            plain.append(part)
-    return [*(first + second for first, second in pairwise(plain)), *plain]
+    text = fold(part)
+    other = unit_in(part) is not None and not _title_like(without_unit(part))
+    other |= any(
+        _compiled(pattern).match(text)
+        for pattern in (spec.entity_line, spec.note, f"({spec.table_number}|{spec.page_number})$")
+    )
+    return not other and len(part) <= 60 and not part.endswith(("。", "；", "，"))
+
+
+def _begins_title(part: str, entities: tuple[str, ...]) -> bool:
+    """Whether a line is the first half of a title that wraps: it names whose money or what for."""
+    if "表" in part or _title_like(part) or strip_ordinal(part) != part:
+        return False
+    meaning = title_meaning(part, entities)
+    return any((meaning.fund, meaning.nature, meaning.items, meaning.flow, meaning.two_sided))
 
 
 def _title_like(title: str) -> bool:
     text = re.sub(r"\([^()]*\)$", "", fold(title))
-    return re.search(f"({title_spec().title_like})$", text) is not None and "。" not in text and len(text) <= 45
+    text = re.sub(f"(?:{'|'.join(title_spec().suffixes)})$", "", text)
+    return re.search(f"({title_spec().title_like})$", text) is not None and "。" not in text and len(text) <= 60
 
 
 def is_note(text: str) -> bool:
@@ -230,15 +277,6 @@ def is_caption_text(text: str) -> bool:
     """Whether a text is a line of a caption by itself: 单位：万元, 编制部门：…, 公开01表, 2024年度."""
     spec = title_spec()
     folded = fold(text)
-    if any(_compiled(pattern).match(folded) for pattern in (spec.unit_line, spec.entity_line)):
+    if _compiled(spec.entity_line).match(folded) or (unit_in(folded) and not without_unit(folded)):
         return True
     return re.fullmatch(f"{spec.table_number}|20\\d\\d年度?", folded) is not None and not folded.isdigit()
-
-
-def yuan_per(unit: str) -> int:
-    """How many yuan one unit of money is.
-
-    >>> yuan_per("万元")
-    10000
-    """
-    return title_spec().units[unit]

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from budgetkit import codes
+from budgetkit import lexicon
+from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell
 from budgetkit.printed.numbers import Number, parse_number
+from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
-from budgetkit.tables import captions, columns, labels
+from budgetkit.tables import captions, columns, coordinates, labels, senses
+from budgetkit.tables.coordinates import Context, Drafted
 from budgetkit.tables.joining import Row, Table
 from budgetkit.tables.layout import Block, Column, Layout, layout
-
-#: measures whose amount is a fraction and not money
-RATES = frozenset({"change_rate"})
+from budgetkit.tables.senses import Sense
 
 #: 类 款 项 by the number of digits
 _LEVELS = {3: 1, 5: 2, 7: 3}
 
 Place = tuple[int, int, int]
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a document says of itself, for the rows of its tables."""
-
-    kind: str | None
-    fiscal_year: int | None
-    entity: str | None
-    #: unit of money of most tables, for tables that print none
-    usual_unit: str | None
 
 
 @dataclass(frozen=True)
@@ -63,12 +53,12 @@ class _Frame:
     """What all facts of one table share."""
 
     context: Context
-    form: str
+    #: what its rows are read by
+    table: senses.Table
     #: whose table it is: the caption says it where a document holds the tables of several units
     entity: str | None
-    two_sided: bool
     unit: str | None
-    #: columns of the facts that are the table's own: table, title, unit
+    #: columns of the facts that are the table's own: table, title
     own: Mapping[str, Any]
     note: str
 
@@ -77,17 +67,35 @@ class _Frame:
 class _Found:
     """What one block of columns gave."""
 
-    facts: tuple[Mapping[str, Any], ...]
+    facts: tuple[Drafted, ...]
     used: frozenset[Place]
     refused: Mapping[Place, str]
 
 
-def read_table(table: Table, context: Context, number: int) -> Reading:
+def plan_of(table: Table) -> Layout:
+    """How to read a table: its columns and blocks."""
+    spec = captions.form_spec(table.caption.form)
+    return layout(table, spec is not None and spec.two_sided)
+
+
+def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None]]:
+    """Label and unit of the rows of a table that lists units: of income or expenditure, or with a column of them."""
+    body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
+    for block in plan.blocks:
+        if table.caption.form in ("income", "expenditure") or any(column.role == "entity" for column in block.labels):
+            for label in labels.read_labels((row.cells for row in body), block):
+                uncoded = table.caption.form in ("income", "expenditure") and not label.item.code
+                yield label.item.label if uncoded else "", label.entity
+
+
+def read_table(table: Table, plan: Layout, context: Context, number: int) -> Reading:
     """Read one table of money.
 
     Parameters
     ----------
     table : Table
+    plan : Layout
+        Of `plan_of`.
     context : Context
     number : int
         Ordinal of the table in the document.
@@ -95,17 +103,19 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     form = table.caption.form or "other"
     spec = captions.form_spec(form)
     two_sided = spec is not None and spec.two_sided
-    plan = layout(table, form, context.kind, context.fiscal_year, two_sided)
-    unit, note = _unit(table, plan, context)
+    unit, note = _unit(table, context)
     sides = {block.side for block in plan.blocks}
-    own = {"table": number, "title": table.caption.title, "unit": unit}
+    own = {"table": number, "title": table.caption.title}
     sided = two_sided or {"income", "expenditure"} <= sides
-    frame = _Frame(context, form, table.caption.entity or context.entity, sided, unit, own, note)
+    title = table.caption.meaning
+    entity = table.caption.entity or context.entity
+    sense = senses.Table(form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units)
+    frame = _Frame(context, sense, entity, unit, own, note)
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
-    facts = tuple(fact for part in found for fact in part.facts)
-    if form == "other" and not facts:
+    facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided)
+    if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
         heads = [table.rows[k] for k in plan.skipped]
     used = {place_of(row, cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
@@ -114,15 +124,12 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     return Reading(form, table.caption.title, unit, facts, frozenset(used), plan.conflicts, not facts, refused)
 
 
-def _unit(table: Table, plan: Layout, context: Context) -> tuple[str | None, str]:
-    """The unit of money of a table: from its caption, its head, or (said so) from the other tables."""
+def _unit(table: Table, context: Context) -> tuple[str | None, str]:
+    """The unit of money of a table: from its caption or (said so) from the other tables, where it has a title."""
     if table.caption.unit:
         return table.caption.unit, ""
-    heads = [cell for column in plan.columns for cell in column.path]
-    found = captions.read_caption(heads).unit if heads else None
-    if found:
-        return found, ""
-    if context.usual_unit and (table.caption.form or _looks_like_money(table)):
+    stated = any(states_unit(line) for line in table.caption.lines)
+    if context.usual_unit and not stated and table.caption.title and (table.caption.form or _looks_like_money(table)):
         return context.usual_unit, f"unit {context.usual_unit} inferred from the document's other tables"
     return None, ""
 
@@ -157,52 +164,42 @@ def _with_lent_totals(
 
 def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], frame: _Frame) -> _Found:
     """Facts, used cells and refused numbers of one block."""
-    facts: list[Mapping[str, Any]] = []
+    facts: list[Drafted] = []
     used: set[Place] = set()
     refused: dict[Place, str] = {}
-    entity = None
-    coded = any(column.role == "code" for column in block.labels)
-    scheme = _scheme_of_head(block) if frame.two_sided and block.side == "expenditure" else None
-    for row, label in zip(body, named, strict=True):
+    for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
         before = len(facts)
-        resolved = _class_code(label, scheme, frame) if scheme else None
-        if label.entity:
-            entity = label.entity
-        elif coded and label.item.code is None and columns.is_organisation(label.item.label):
-            entity = label.item.label
-        own = None if columns.is_total(label.item.label) and not label.entity else entity
         for column in block.amounts:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
-            reason = _refusal(squeeze(cell.text), number, column, label, frame)
+            unit = unit_in(label.item.label) or column.unit or frame.unit
+            reason = _refusal(squeeze(cell.text), number, column, label, unit)
             if reason:
                 refused[place] = reason
             elif number is not None:
                 used.add(place)
-                said = _said(label, own, resolved, frame)
-                facts.append({**_placed(row, cell), **_valued(number, column, block, label, frame), **said})
+                meaning = _composed(column, label, sense, block, frame)
+                valued = _valued(number, meaning, column, block, label, unit, frame)
+                values = {**_placed(row, cell), **valued, **_said(label, sense, column, frame)}
+                this_year = sense.told.origin == "current"
+                facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
     return _Found(tuple(facts), frozenset(used), refused)
 
 
-def _scheme_of_head(block: Block) -> str | None:
-    """The classification that the head of a block of expenditure names; None when it lists uses (支出用途)."""
-    heads = "".join(cell for column in block.labels for cell in column.path)
-    if "经济" in heads:
-        return "economic_government" if "政府" in heads else "economic_department"
-    return None if "用途" in heads else "function"
-
-
-def _class_code(label: labels.RowLabel, scheme: str, frame: _Frame) -> str | None:
-    """The code of a class (类) that a summary names without its code; None unless the name is one for sure."""
-    if label.item.code:
-        return None
-    book: codes.CodeBook = getattr(codes, scheme)
-    found = book.find(labels.name_of(label.item.label), frame.context.fiscal_year, level=1)
-    return found[0] if len(found) == 1 else None
+def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block, frame: _Frame) -> Meaning:
+    """What an amount means: title, side, heads, time and label, from outside to inside."""
+    meaning = frame.table.title
+    inner = [replace(NOTHING, flow=block.side)] if frame.table.two_sided and block.side else []
+    inner += [column.meaning, *([lexicon.read(label.period)] if label.period else []), sense.told]
+    for part in inner:
+        meaning, against = lexicon.refine(meaning, part)
+        if against:
+            meaning = replace(meaning, unread=(*meaning.unread, "/".join(column.path) or label.item.label))
+    return meaning
 
 
 def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:
@@ -229,19 +226,15 @@ def _is_amount(cell: Cell) -> bool:
     return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
-def _refusal(text: str, number: Number | None, column: Column, label: labels.RowLabel, frame: _Frame) -> str | None:
+def _refusal(text: str, number: Number | None, column: Column, label: labels.RowLabel, unit: str | None) -> str | None:
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return "not a plain number" if any(character.isdigit() for character in text) else None
-    if columns.is_count(label.item.label):
+    if columns.is_count(label.item.label) or any(columns.is_count(cell) for cell in column.path):
         return "a number of things or people, not an amount"
-    if frame.unit is None and not _is_rate(number, column):
+    if unit is None and not number.percent and column.meaning.aspect not in coordinates.RATES:
         return "no unit of money printed"
     return None
-
-
-def _is_rate(number: Number, column: Column) -> bool:
-    return number.percent or column.measure in RATES
 
 
 def _placed(row: Row, cell: Cell) -> dict[str, Any]:
@@ -251,46 +244,50 @@ def _placed(row: Row, cell: Cell) -> dict[str, Any]:
     return {"printed": squeeze(cell.text), "page": page, "row": line, "col": col, **corners}
 
 
-def _valued(number: Number, column: Column, block: Block, label: labels.RowLabel, frame: _Frame) -> dict[str, Any]:
-    """What a fact means and is worth."""
-    rate = _is_rate(number, column)
-    scale = Decimal("0.01") if rate else Decimal(captions.yuan_per(frame.unit or "元"))
-    kind, year = frame.context.kind, frame.context.fiscal_year
-    measure, phase = columns.row_meaning(label.period, column.measure, column.phase, kind, year)
+def _valued(
+    number: Number,
+    meaning: Meaning,
+    column: Column,
+    block: Block,
+    label: labels.RowLabel,
+    unit: str | None,
+    frame: _Frame,
+) -> dict[str, Any]:
+    """What a fact is worth, and what its item is called."""
+    rate = number.percent or meaning.aspect in coordinates.RATES
+    scale = Decimal("0.01") if rate else Decimal(yuan_per(unit or "元"))
     name = labels.name_of(label.item.label)
-    if frame.form == "three_public":
-        name = _three_public_name(column, label.item.label, block) or name
+    if frame.table.form == "three_public":
+        name = _item_name(column, label.item.label, block) or name
     return {
-        "side": block.side if frame.two_sided else None,
-        "phase": phase,
         "name": name,
-        "measure": None if rate and measure not in RATES else measure,
         "column": "/".join(column.path),
+        "unit": None if rate else unit,
         "amount": float(number.value * scale),
         "quantum": float(number.quantum * scale),
+        "aspect": coordinates.aspect_of(meaning, number.percent),
     }
 
 
-def _said(label: labels.RowLabel, entity: str | None, resolved: str | None, frame: _Frame) -> dict[str, Any]:
-    """What the row and the table say of a fact; `resolved` is a code found by the name, where none is printed."""
-    item = label.item
-    code = item.code or resolved
+def _said(label: labels.RowLabel, sense: Sense, column: Column, frame: _Frame) -> dict[str, Any]:
+    """What the row and the table say of a fact."""
+    item, code = label.item, sense.code
     return {
         **frame.own,
-        "entity": entity or frame.entity,
+        "entity": sense.entity or frame.entity,
         "fiscal_year": frame.context.fiscal_year,
         "kind": frame.context.kind,
-        "form": frame.form,
+        "form": frame.table.form,
         "scheme": labels.scheme_of(code),
         "code": code,
-        "code_source": "printed" if item.code else "resolved" if code else None,
+        "code_source": sense.code_source,
         "level": _LEVELS.get(len(code)) if code else None,
         "label": item.label,
-        "project": label.project,
+        "project": sense.project,
         "is_total": columns.is_total(labels.name_of(item.label)),
-        "code_economic_department": label.code_in("economic_department"),
+        "code_economic_department": label.code_in("economic_department") or column.meaning.economic,
         "code_economic_government": label.code_in("economic_government"),
-        "notes": "; ".join(filter(None, (frame.note, _code_note(item.code)))),
+        "notes": "; ".join(filter(None, (frame.note, _code_note(code if sense.code_source == "printed" else None)))),
     }
 
 
@@ -299,12 +296,15 @@ def _code_note(code: str | None) -> str:
     return f"code {code} as printed: a digit is missing" if code and len(code) in (4, 6, 8) else ""
 
 
-def _three_public_name(column: Column, label: str, block: Block) -> str | None:
-    """The canonical item: of the row's label where it is one, else of the column's header."""
-    own = columns.three_public_name(label) if label else None
-    if own and own not in ("合计", "“三公”经费"):
-        return own
-    beside = any(other.item == "合计" and other.phase == column.phase for other in block.amounts)
-    if column.item and not (column.item == "“三公”经费" and not beside):
-        return column.item
-    return "合计" if own or column.item or column.path else None
+def _item_name(column: Column, label: str, block: Block) -> str | None:
+    """The canonical name of an item of the “三公”经费: of the row's label, else of the column's heads."""
+    names = columns.vocabulary().item_names
+    own, head = lexicon.read(label).item, column.meaning.item
+    for item in (own, head):
+        if item and item in names:
+            return names[item]
+    phase = column.meaning.phase
+    beside = any(not other.meaning.items and other.meaning.phase == phase for other in block.amounts)
+    if head == "three_public" and beside and not columns.is_total(column.path[-1]):
+        return "“三公”经费"
+    return "合计" if own or column.meaning.items or column.path else None

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from budgetkit import lexicon
+from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell
 from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.units import unit_in
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables import columns
-from budgetkit.tables.captions import form_spec
 from budgetkit.tables.joining import Row, Table, distinct, texts
 
 #: a code with its name in one cell: [2010301]行政运行, 2050803-培训支出, 201 一般公共服务支出
@@ -32,10 +34,10 @@ class Column:
     path: tuple[str, ...]
     #: "amount", "code", "name", "entity", "project", "line", "id", "period" or "text"
     role: str
-    measure: str | None = None
-    phase: str | None = None
-    #: in the “三公”经费 table, the item that the head names
-    item: str | None = None
+    #: what the heads above it say of its amounts, from the top down
+    meaning: Meaning = NOTHING
+    #: the unit of money that its heads state
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,22 +60,16 @@ class Layout:
     skipped: frozenset[int]
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
-    #: pairs of columns that claim one concept
+    #: heads that contradict each other, and pairs of columns that claim one meaning
     conflicts: tuple[str, ...] = ()
 
 
-def layout(table: Table, form: str | None, kind: str | None, year: int | None, two_sided: bool) -> Layout:
+def layout(table: Table, two_sided: bool) -> Layout:
     """Read the head of a table.
 
     Parameters
     ----------
     table : Table
-    form : str or None
-        Form id by title.
-    kind : str or None
-        "budget" or "final_account".
-    year : int or None
-        Fiscal year of the document.
     two_sided : bool
         Whether the form has an income and an expenditure side.
     """
@@ -88,12 +84,13 @@ def layout(table: Table, form: str | None, kind: str | None, year: int | None, t
     }
     skipped = index_rows | frozenset(repeated)
     found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
-    if two_sided:
-        # the items of a summary are no projects, whatever their column is called
+    if two_sided or table.caption.meaning.flow == "income":
+        # the items of a summary and of an income are no projects, whatever their column is called
         found = tuple(replace(column, role="name") if column.role == "project" else column for column in found)
-    found = tuple(_with_meaning(table, column, found, heads, form, kind, year) for column in found)
-    found, conflicts = _without_conflicts(found, two_sided)
-    return Layout(body, skipped, found, _blocks(found, two_sided), conflicts)
+    read = [_with_meaning(table, column, found, heads) for column in found]
+    against = tuple(text for _, texts_ in read for text in texts_)
+    found, twice = _told_apart(tuple(column for column, _ in read), two_sided)
+    return Layout(body, skipped, found, _blocks(found, two_sided), (*against, *twice))
 
 
 def _body_start(rows: Sequence[Row]) -> tuple[int, frozenset[int]]:
@@ -148,21 +145,15 @@ def _is_header_only(text: str) -> bool:
 
 
 def _with_meaning(
-    table: Table,
-    column: Column,
-    found: Sequence[Column],
-    heads: Sequence[int],
-    form: str | None,
-    kind: str | None,
-    year: int | None,
-) -> Column:
-    """Measure and phase of an amount column.
+    table: Table, column: Column, found: Sequence[Column], heads: Sequence[int]
+) -> tuple[Column, tuple[str, ...]]:
+    """What the heads of an amount column say, and where they contradict each other.
 
-    A header that also stands over code or name columns heads a block (人员经费 over code, name and amount) and is no
-    measure.
+    A head that also stands over code or name columns heads a block (人员经费 over code, name and amount): its rows
+    carry classes of their own, whose amounts keep the nature of the title.
     """
     if column.role != "amount":
-        return column
+        return column, ()
     labels = [other.index for other in found if other.role in ("code", "name")]
     heading = {
         squeeze(cell.text)
@@ -170,16 +161,17 @@ def _with_meaning(
         if (cell := table.rows[k].cells[column.index]) is not None
         and any(table.rows[k].cells[index] is cell for index in labels)
     }
-    own = tuple(cell for cell in column.path if cell not in heading)
-    item = None
-    if form == "three_public":
-        item = next((name for cell in reversed(own) if (name := columns.three_public_name(cell))), None)
-        own = tuple(cell for cell in own if not columns.three_public_name(cell))
-    measure = columns.measure_of(own, form)
-    spec = form_spec(form)
-    if measure is not None and spec is not None and measure == spec.subject:
-        measure = "total"
-    return replace(column, measure=measure, phase=columns.phase_of(column.path, kind, year), item=item)
+    meaning, against = NOTHING, []
+    for head in column.path:
+        own = lexicon.read(head)
+        if head in heading:
+            own = replace(own, nature=None)
+        meaning, contradicted = lexicon.refine(meaning, own)
+        if contradicted:
+            against.append(f"{_named(column)}: {head} contradicts the head above it in {', '.join(contradicted)}")
+            meaning = replace(meaning, unread=(*meaning.unread, head))
+    unit = next((unit for head in reversed(column.path) if (unit := unit_in(head))), None)
+    return replace(column, meaning=meaning, unit=unit), tuple(against)
 
 
 def _path(table: Table, col: int, heads: Sequence[int], body: int) -> tuple[str, ...]:
@@ -206,7 +198,7 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     for depth, cell in enumerate(reversed(path)):
         if columns.is_generic(cell) and not (depth == 0 and columns.role_of(cell) and not money):
             continue
-        if columns.measure_of((cell,), None):
+        if columns.is_specific(cell):
             break
         role = columns.role_of(cell)
         if role in ("name", "entity", "project") and money and mostly_numbers:
@@ -220,38 +212,32 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     if numbers and mostly_numbers:
         return "amount" if path else "code"
     if not content:
-        return (
-            "amount"
-            if any(columns.measure_of((cell,), None) or columns.is_generic(cell) for cell in path[-1:])
-            else "text"
-        )
+        return "amount" if any(columns.is_specific(cell) or columns.is_generic(cell) for cell in path[-1:]) else "text"
     return "text"
 
 
-def _without_conflicts(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """Take the measure off columns of one block that claim the same concept, and say which."""
-    blocks = _blocks(found, two_sided)
+def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Mark columns of one block that claim one meaning as not understood, and say which."""
     conflicts: list[str] = []
-    cleared: set[int] = set()
-    for block in blocks:
-        seen: dict[tuple[str, str | None, str | None], Column] = {}
+    unclear: set[int] = set()
+    for block in _blocks(found, two_sided):
+        seen: dict[Meaning, Column] = {}
         for column in block.amounts:
-            if column.measure is None:
+            other = seen.setdefault(column.meaning, column)
+            if other is column or column.meaning.unread:
                 continue
-            key = (column.measure, column.phase, column.item)
-            other = seen.setdefault(key, column)
-            if other is column:
+            if any(cell.startswith("其中") for cell in column.path):
+                # a part that the lexicon does not know, of what stands before it
+                unclear.add(column.index)
                 continue
-            if column.measure == "total" and len(other.path) != len(column.path):
-                # 合计 beside 本年收入/小计: the one that stands higher is the total of the row
-                higher, lower = sorted((other, column), key=lambda claimant: len(claimant.path))
-                seen[key] = higher
-                cleared.add(lower.index)
-                continue
-            conflicts.append(f"{_named(other)} and {_named(column)} both claim {column.measure}")
-            cleared |= {other.index, column.index}
-    kept = tuple(replace(column, measure=None) if column.index in cleared else column for column in found)
-    return kept, tuple(conflicts)
+            conflicts.append(f"{_named(other)} and {_named(column)} claim one meaning")
+            unclear |= {other.index, column.index}
+    marked = tuple(_unclear(column) if column.index in unclear else column for column in found)
+    return marked, tuple(conflicts)
+
+
+def _unclear(column: Column) -> Column:
+    return replace(column, meaning=replace(column.meaning, unread=("/".join(column.path) or "no head",)))
 
 
 def _named(column: Column) -> str:
@@ -276,9 +262,5 @@ def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:
 
 
 def _side(labels: Sequence[Column], amounts: Sequence[Column]) -> str | None:
-    for column in (*labels, *amounts):
-        for cell in column.path:
-            side = columns.side_of(cell)
-            if side:
-                return side
-    return None
+    flows = (lexicon.read(cell).flow for column in (*labels, *amounts) for cell in column.path)
+    return next((flow for flow in flows if flow in ("income", "expenditure")), None)

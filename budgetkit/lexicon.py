@@ -1,0 +1,238 @@
+"""The field's terms (specs/lexicon.toml): what a title, a head, a label or a phrase says of an amount."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from budgetkit import specs, trees
+from budgetkit.errors import SpecError
+from budgetkit.printed.ordinals import strip_ordinal
+from budgetkit.printed.units import without_unit
+
+_YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
+#: what parts words and says nothing
+_MARKS = re.compile(r"[^\w%]|_")
+#: 不含…, 含…: what a text sets apart; the whole is no term of the amount but the origin may be (terms of their own)
+_ASIDE = re.compile(r"\((?:其中)?不?(?:含|包括)[^()]*\)")
+_BALANCES = frozenset({"opening_balance", "closing_balance", "use_of_reserves", "surplus_distribution"})
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words of the field that mean one thing; see specs/lexicon.toml."""
+
+    words: tuple[str, ...]
+    example: str
+    flow: str | None = None
+    fund: str | None = None
+    origin: str | None = None
+    nature: str | None = None
+    item: str | None = None
+    phase: str | None = None
+    aspect: str | None = None
+    #: code of the economic class (department) that a column is headed by
+    economic: str | None = None
+    #: 收支: both directions
+    two_sided: bool = False
+    #: 上年: the year before
+    prior: bool = False
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a text says of an amount, coordinate by coordinate; None where it says nothing."""
+
+    flow: str | None = None
+    fund: str | None = None
+    origin: str | None = None
+    nature: str | None = None
+    #: what is bought; several where a title lists them
+    items: tuple[str, ...] = ()
+    phase: str | None = None
+    aspect: str | None = None
+    economic: str | None = None
+    year: int | None = None
+    two_sided: bool = False
+    prior: bool = False
+    #: 收入 after a fund (一般公共预算拨款收入): in a table of expenditure it names the money and no direction
+    soft_flow: bool = False
+    #: words that no term accounts for
+    unread: tuple[str, ...] = ()
+
+    @property
+    def item(self) -> str | None:
+        """The one item; None where there is none or several."""
+        return trees.common("item", self.items) if self.items else None
+
+
+#: what a text says that holds no term
+NOTHING = Meaning()
+
+
+@cache
+def terms() -> tuple[Term, ...]:
+    """All terms.
+
+    Raises
+    ------
+    SpecError
+        When a word belongs to two terms.
+    """
+    tables = specs.read_toml("lexicon.toml")["term"]
+    found = tuple(specs.build(Term, table, f"lexicon.toml term {k}") for k, table in enumerate(tables, 1))
+    words = [word for term in found for word in term.words]
+    twice = sorted({word for word in words if words.count(word) > 1})
+    if twice:
+        raise SpecError(f"lexicon.toml: {', '.join(twice)} stand twice")
+    return found
+
+
+@cache
+def _by_word() -> dict[str, Term]:
+    return {word: term for term in terms() for word in term.words}
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """All words and years, the longest first."""
+    listed = sorted(_by_word(), key=len, reverse=True)
+    return re.compile("|".join([_YEAR.pattern, *map(re.escape, listed)]))
+
+
+@lru_cache(maxsize=1 << 14)
+def read(text: str) -> Meaning:
+    """What a text says of an amount.
+
+    Parameters
+    ----------
+    text : str
+        A title, head, label or phrase as printed.
+
+    Returns
+    -------
+    Meaning
+        Of several values of one coordinate the deepest where one is part of the other, else what holds both.
+
+    Examples
+    --------
+    >>> meaning = read("2026年一般公共预算基本支出/人员经费")
+    >>> meaning.year, meaning.fund, meaning.nature, meaning.unread
+    (2026, 'general_public_budget', 'personnel', ())
+    >>> read("扣除基建项目后预算数").unread
+    ('扣除基建', '后')
+    """
+    plain = strip_ordinal(without_unit(text).replace('"', ""))
+    aside = [_MARKS.sub("", part) for part in _ASIDE.findall(plain)]
+    kept = _MARKS.sub("", _ASIDE.sub("", plain))
+    found: list[Term] = []
+    years: list[int] = []
+    unread: list[str] = []
+    for part in (kept, *(part for part in aside if part in _by_word())):
+        at = 0
+        for match in _words().finditer(part):
+            unread += [part[at : match.start()]] * (match.start() > at)
+            at = match.end()
+            if match[1]:
+                years.append(int(match[1]))
+            else:
+                found.append(_by_word()[match[0]])
+        unread += [part[at:]] * (len(part) > at)
+    return _meaning(found, years, tuple(unread), "比" in plain or "较" in plain)
+
+
+def _meaning(found: Sequence[Term], years: Sequence[int], unread: tuple[str, ...], compares: bool) -> Meaning:
+    def values(name: str) -> list[str]:
+        return list(dict.fromkeys(value for term in found if (value := getattr(term, name))))
+
+    flows = values("flow")
+    # 支出 beside 年末结转 and the like only says whose balance it is
+    balances = [flow for flow in flows if flow in _BALANCES]
+    flow = (balances[0] if len(balances) == 1 else None) if balances else flows[0] if len(flows) == 1 else None
+    fund = trees.common("fund", values("fund"))
+    phases = values("phase")
+    aspects = values("aspect")
+    compares = compares and (len(set(years)) > 1 or len(phases) > 1 or any(term.prior for term in found))
+    return Meaning(
+        flow=flow,
+        fund=fund,
+        origin=trees.common("origin", values("origin")),
+        nature=trees.common("nature", values("nature")),
+        items=tuple(values("item")),
+        phase=phases[-1] if len(phases) == 1 or (phases and not compares) else None,
+        aspect=aspects[-1] if aspects else "change" if compares else None,
+        economic=next(iter(values("economic")), None),
+        year=None if compares or not years else years[-1],
+        two_sided=any(term.two_sided for term in found) or {"income", "expenditure"} <= set(flows),
+        prior=any(term.prior for term in found) and not compares,
+        soft_flow=flow == "income" and fund is not None,
+        unread=unread,
+    )
+
+
+def refine(outer: Meaning, inner: Meaning) -> tuple[Meaning, tuple[str, ...]]:
+    """What an amount means where one text stands within the reach of another: title, heads downwards, label.
+
+    Parameters
+    ----------
+    outer, inner : Meaning
+
+    Returns
+    -------
+    Meaning, tuple of str
+        The meaning of both together, and the coordinates in which they contradict each other; there the inner holds.
+
+    Examples
+    --------
+    >>> both, against = refine(read("一般公共预算支出表"), read("基本支出"))
+    >>> both.fund, both.nature, against
+    ('general_public_budget', 'basic', ())
+    >>> refine(read("一般公共预算支出表"), read("政府性基金预算"))[1]
+    ('fund',)
+    """
+    values: dict[str, str | None] = {}
+    against = []
+    for dimension in ("fund", "origin", "nature"):
+        mine, theirs = getattr(inner, dimension), getattr(outer, dimension)
+        values[dimension] = mine if mine and (not theirs or not trees.within(dimension, theirs, mine)) else theirs
+        if mine and theirs and not _fits(dimension, mine, theirs):
+            against.append(dimension)
+    prior = inner.prior or (outer.prior and inner.year is None)
+    together = Meaning(
+        **values,
+        flow=_flow(outer, inner),
+        items=_items(outer, inner),
+        phase=inner.phase or outer.phase,
+        aspect=inner.aspect or outer.aspect,
+        economic=inner.economic or outer.economic,
+        year=inner.year if inner.year is not None else None if inner.prior else outer.year,
+        two_sided=outer.two_sided or inner.two_sided,
+        prior=prior,
+        soft_flow=inner.soft_flow if inner.flow else outer.soft_flow,
+        unread=(*outer.unread, *inner.unread),
+    )
+    return together, tuple(against)
+
+
+def _fits(dimension: str, one: str, other: str) -> bool:
+    # 上年结转 under 本年 is a table's way to set it apart, no contradiction
+    return dimension == "origin" or trees.within(dimension, one, other) or trees.within(dimension, other, one)
+
+
+def _flow(outer: Meaning, inner: Meaning) -> str | None:
+    """The direction: the inner text's, but the money that pays for an expenditure stays an expenditure."""
+    if not inner.flow or (outer.flow in _BALANCES and inner.flow not in _BALANCES):
+        return outer.flow
+    if inner.soft_flow and outer.flow == "expenditure":
+        return outer.flow
+    return inner.flow
+
+
+def _items(outer: Meaning, inner: Meaning) -> tuple[str, ...]:
+    """The inner item where it is one of the outer's parts or the outer lists several, else the deeper of both."""
+    if not inner.items or not outer.items:
+        return inner.items or outer.items
+    both = trees.common("item", (outer.items[0], *inner.items)) if len(outer.items) == 1 else None
+    return (both,) if both and trees.within("item", both, outer.items[0]) else inner.items

@@ -1,0 +1,89 @@
+"""The trees of an amount's coordinates (specs/trees.toml): what is part of what, and which children add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from budgetkit import specs
+from budgetkit.errors import SpecError
+
+#: coordinates whose values form a tree
+DIMENSIONS = ("flow", "fund", "origin", "nature", "item")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value of a coordinate and its children."""
+
+    dimension: str
+    parent: str
+    #: children that add up to the parent where all are printed
+    partition: tuple[str, ...] = ()
+    #: children that are a 其中 and no addend
+    part_of: tuple[str, ...] = ()
+
+
+@cache
+def nodes() -> tuple[Node, ...]:
+    """All values that have children."""
+    found = tuple(
+        specs.build(Node, table, f"trees.toml node {k}")
+        for k, table in enumerate(specs.read_toml("trees.toml")["node"], 1)
+    )
+    for node in found:
+        if node.dimension not in DIMENSIONS:
+            raise SpecError(f"trees.toml: unknown dimension {node.dimension!r}; known are {', '.join(DIMENSIONS)}")
+    return found
+
+
+@cache
+def _parents(dimension: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for node in nodes():
+        if node.dimension == dimension:
+            for child in (*node.partition, *node.part_of):
+                found[child] = (*found.get(child, ()), node.parent)
+    return found
+
+
+def ancestors(dimension: str, value: str) -> Iterator[str]:
+    """What a value is part of, nearest first.
+
+    >>> list(ancestors("fund", "government_fund"))
+    ['fiscal_appropriation', 'all']
+    """
+    parents = _parents(dimension).get(value, ())
+    yield from parents
+    for parent in parents:
+        yield from ancestors(dimension, parent)
+
+
+@cache
+def within(dimension: str, value: str, whole: str) -> bool:
+    """Whether a value is another or part of it.
+
+    >>> within("nature", "personnel", "basic"), within("nature", "project", "basic")
+    (True, False)
+    """
+    return value == whole or whole in ancestors(dimension, value)
+
+
+def common(dimension: str, values: Iterable[str]) -> str | None:
+    """The nearest value that all are part of; of a chain the deepest. None where there is none.
+
+    >>> common("fund", ["fiscal_appropriation", "general_public_budget"])
+    'general_public_budget'
+    >>> common("fund", ["general_public_budget", "government_fund"])
+    'fiscal_appropriation'
+    """
+    found: str | None = None
+    for value in values:
+        if found is None or within(dimension, value, found):
+            found = value
+        elif not within(dimension, found, value):
+            found = next((part for part in ancestors(dimension, found) if within(dimension, value, part)), None)
+            if found is None:
+                return None
+    return found
