@@ -61,11 +61,11 @@ def _withheld(grid: Grid, row: int, col: int) -> bool:
     left = next((cell for cell in beside if squeeze(cell.text)), None)
     if left is not None and persons.is_label(left.text):
         return True
-    for above in reversed(cells[: row + 1]):
-        cell = above[col]
-        if cell is None or not (squeeze(cell.text) and persons.is_personal(cell.text)):
-            return cell is not None and cell is not own and persons.is_label(cell.text)
-    return False
+    if own is None or not persons.is_personal(own.text):
+        return False
+    column = [cell for above in reversed(cells[:row]) if (cell := above[col]) is not None and cell is not own]
+    label = next((cell for cell in column if not persons.is_personal(cell.text)), None)
+    return label is not None and persons.is_label(label.text)
 
 
 def _cells(

@@ -33,6 +33,7 @@ def starts_form(sheet: Sheet, row: int) -> bool:
 
 def read_front(form: Form, sheet: Sheet, rows: range) -> None:
     """Read names and funds from the rows over the indicators into the form."""
+    _complete_name(form, sheet, rows)
     for row in rows:
         _read_names(form, sheet, row)
     _read_unit(form, sheet, rows)
@@ -84,8 +85,22 @@ def _read_names(form: Form, sheet: Sheet, row: int) -> None:
             form.fronts[means] = Field(value, field.places)
             continue
         following = cells[at + 1] if at + 1 < len(cells) else None
+        if following is not None and row + following.rowspan == sheet.grid.rows:
+            form.awaited = (means, following.col, sheet.page)
         if following is not None and squeeze(following.text) and _inline(following)[0] is None:
             form.fronts[means] = sheet.field(following)
+
+
+def _complete_name(form: Form, sheet: Sheet, rows: range) -> None:
+    """A name that stands, or goes on, below its label's row on the next page: there the label's cell is blank."""
+    if form.awaited is None or form.awaited[2] >= sheet.page or not rows:
+        return
+    means, col, _ = form.awaited
+    form.awaited = None
+    cells = [cell for cell in sheet.row(rows.start) if squeeze(cell.text)]
+    if len(cells) == 1 and cells[0].col > 0 and _inline(cells[0])[0] is None and abs(cells[0].col - col) <= 1:
+        rest = sheet.field(cells[0])
+        form.fronts[means] = form.fronts[means].joined(rest) if means in form.fronts else rest
 
 
 def _read_unit(form: Form, sheet: Sheet, rows: range) -> None:

@@ -141,6 +141,8 @@ class Form:
     #: role (project, department, department_name, entity) to text
     fronts: dict[str, Field] = field(default_factory=dict)
     funds: list[FundLine] = field(default_factory=list)
+    #: a name whose row is the last of its page: role, column of its value, page
+    awaited: tuple[str, int, int] | None = None
     #: columns of the amounts in forms of results
     fund_head: Head | None = None
     rows: list[Line] = field(default_factory=list)

@@ -26,8 +26,10 @@ _SPOKEN = re.compile(
 )
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:同志|先生|女士)?")
 _CALLED = re.compile(r"[(（]?\d[\d\-—－–\s()（）]{5,}\d")
+#: a number behind a name
+_FURTHER = re.compile(rf"[,，、;；/\s]*{_CALLED.pattern}")
 _PHONE = re.compile(
-    r"(?<![\d.,])(?:(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}){2}|[(（]?0\d{2,3}(?:[)）]|[-—－–]|\s)[-—－–\s]?[2-9]\d{6,7}(?:[-—－转]\d{1,5})?"
+    r"(?<![\d.,])(?:(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}){2}|[(（]?0\d{2,3}(?:[)）][-—－–\s]?|[-—－–\s])\d{7,8}(?:[-—－转]\d{1,5})?"
     r"|0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}|[48]00[-—－]\d{3,4}[-—－]\d{3,4})(?![\d.%]|,\d)"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -55,6 +57,8 @@ def is_personal(text: str) -> bool:
     (True, True, False)
     """
     folded = fold(text)
+    if is_label(text):
+        return False
     return bool(_NAME.fullmatch(folded) or re.fullmatch(r"(?:[\u4e00-\u9fff·]{2,4})?[\d\-—()/、,;+转]{5,}", folded))
 
 
@@ -67,7 +71,7 @@ def without(text: str) -> str:
     """
     if not _MAY.search(text):
         return text
-    return _MAIL.sub("", _PHONE.sub(_unless_amount, _SPOKEN.sub(_unsaid, text)))
+    return _MAIL.sub("", _PHONE.sub(_unless_amount, _without_spoken(text)))
 
 
 def cleaned(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,17 +86,42 @@ def cleaned(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _unsaid(match: re.Match[str]) -> str:
-    """The label alone where a person's name or number follows it; else the text as it was."""
-    value = match["value"].strip()
-    name = _NAME.match(value)
+def _without_spoken(text: str) -> str:
+    """A text without what follows labels of persons; labels and names may be spaced out or parted by a line's end."""
+    kept = [at for at, char in enumerate(text) if not char.isspace() or _is_gap(text, at)]
+    bare = "".join(text[at] for at in kept)
+    cut: set[int] = set()
+    for match in _SPOKEN.finditer(bare):
+        start, stop = _private(match)
+        if stop > start:
+            said = range(kept[start], kept[stop - 1] + 1)
+            cut.update(_up_to_line_end(text, said) if not bare[start].isascii() else said)
+    return "".join(char for at, char in enumerate(text) if at not in cut) if cut else text
+
+
+def _is_gap(text: str, at: int) -> bool:
+    """Whether white space parts texts: a tab, a wide space, or more than one space."""
+    return text[at] in "\t\u3000" or (text[at] == " " and text[at + 1 : at + 2] == " ")
+
+
+def _up_to_line_end(text: str, said: range) -> range:
+    """A name that stands at the end of its line stops there."""
+    end = text.find("\n", said.start, said.stop)
+    return range(said.start, end) if end - said.start > 1 and _NAME.fullmatch(text[said.start : end]) else said
+
+
+def _private(match: re.Match[str]) -> tuple[int, int]:
+    """Where a person's name or number stands behind a label; an empty range where what follows is none."""
+    value = match["value"].rstrip("\t\u3000 ")
+    start = match.start("value")
+    name, number = _NAME.match(value), _CALLED.match(value)
     if match["colon"]:
-        personal = name is not None or _CALLED.match(value) is not None
-    else:
-        whole = name is not None and name.end() == len(value) and _is_direct(match["label"])
-        number = _CALLED.match(value)
-        personal = whole or (number is not None and not value[number.end() :])
-    return match["label"] + (match["colon"] or "") if personal else match[0]
+        stop = start + max(name.end() if name else 0, number.end() if number else 0)
+        further = _FURTHER.match(match.string, stop) if name else None
+        return start, further.end() if further else stop
+    whole = name is not None and name.end() == len(value) and _is_direct(match["label"])
+    alone = number is not None and not value[number.end() :]
+    return start, start + (len(value) if whole or alone else 0)
 
 
 def _is_direct(label: str) -> bool:
