@@ -183,7 +183,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         found,
         missing,
         tuple(
-            (page.number, "\n".join(persons.without(line.text) for line in page.lines)) for page in parts.source.pages
+            (page.number, persons.without("\n".join(line.text for line in page.lines))) for page in parts.source.pages
         ),
     )
 
