@@ -68,6 +68,13 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Forms:
+    """All of specs/forms.toml."""
+
+    form: tuple[Form, ...]
+
+
+@dataclass(frozen=True)
 class Caption:
     """What stands above a table."""
 
@@ -88,14 +95,13 @@ class Caption:
 @cache
 def title_spec() -> TitleSpec:
     """The caption vocabulary."""
-    return specs.build(TitleSpec, specs.read_toml("titles.toml"), "titles.toml")
+    return specs.load(TitleSpec, "titles.toml")
 
 
 @cache
 def forms() -> tuple[Form, ...]:
     """The standard tables, in the order of the specification."""
-    tables = specs.read_toml("forms.toml")["form"]
-    found = tuple(specs.build(Form, table, f"forms.toml form {k + 1}") for k, table in enumerate(tables))
+    found = specs.load(Forms, "forms.toml").form
     if len({form.id for form in found}) != len(found):
         raise SpecError("forms.toml: an id stands twice")
     return found
