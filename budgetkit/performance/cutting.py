@@ -115,9 +115,9 @@ def is_filler(sheet: Sheet) -> bool:
 
 
 def is_money(sheet: Sheet) -> bool:
-    """Whether the lines just over a grid are the caption of a table of money: a title and a unit."""
+    """Whether the lines just over a grid are the caption of a table of money: a title without 绩效, and a unit."""
     lines = [fold(line) for line in sheet.lines[-LINES:]]
-    return any(re.fullmatch(r"[^,。;、]*表", line) for line in lines) and scale_of(lines) is not None
+    return any(re.fullmatch(r"(?!.*绩效)[^,。;、]*表", line) for line in lines) and scale_of(lines) is not None
 
 
 def cut(sheet: Sheet, due: bool) -> list[Part]:

@@ -12,6 +12,7 @@ from budgetkit import specs
 from budgetkit.printed.widths import fold
 
 _LONGEST_LABEL = 60
+_YEAR = re.compile(r"^20\d\d年度?")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 
 
@@ -140,7 +141,7 @@ def plain(text: str) -> str:
 
 
 def role(words: Mapping[str, str], text: str) -> str | None:
-    """What a printed label means: looked up whole, then without brackets; None when it is unknown.
+    """What a printed label means: looked up whole, then without brackets, then without a year; None when unknown.
 
     >>> role({"项目资金": "stub"}, "项目资金（万元）")
     'stub'
@@ -148,7 +149,8 @@ def role(words: Mapping[str, str], text: str) -> str | None:
     if len(text) > _LONGEST_LABEL:
         return None
     label = plain(text)
-    return words.get(label) or words.get(unbracketed(label))
+    bare = unbracketed(label)
+    return words.get(label) or words.get(bare) or words.get(_YEAR.sub("", bare))
 
 
 def unbracketed(label: str) -> str:
