@@ -636,6 +636,8 @@ def test_project_named_in_the_title_only() -> None:
         ("project_targets", None, 35000.0),
     ]
     assert len(found.indicators) == 6
+    publisher = read_forms(pages(["2024年度某某局项目支出绩效目标表", grid([funds, *PLAIN])]))
+    assert publisher.projects[0]["project"] is None
 
 
 def test_forms_of_one_title_without_names_are_not_merged() -> None:
@@ -747,3 +749,12 @@ def test_a_head_of_one_cell_is_no_row() -> None:
     found = read_forms(pages([grid(rows[:15])], [grid([head, rest], 2)]))
     assert [row["level3"] for row in found.indicators][-1] == "满意度"
     assert len(found.indicators) == 5
+
+
+def test_forms_below_each_other_whose_first_label_is_a_code() -> None:
+    def one(name: str) -> list[list[Printed]]:
+        return [["项目编码", name * 3, "项目名称", name], ["申请单位", ("某街道", 1, 3)], *PLAIN]
+
+    found = read_forms(pages(["项目支出绩效目标申报表", grid([*one("甲"), *one("乙"), *one("丙")])]))
+    assert [row["project"] for row in found.projects] == ["甲", "乙", "丙"]
+    assert [row["project"] for row in found.indicators] == ["甲", "甲", "乙", "乙", "丙", "丙"]

@@ -108,7 +108,7 @@ def _titled_project(form: Form) -> str | None:
     rest = said
     for word in titles.common:
         rest = rest.replace(word, "")
-    return said if len(rest) > 1 else None
+    return said if len(rest) > 1 and not re.fullmatch(titles.publisher, said) else None
 
 
 def _without_unit(form: Form, usual: int | None) -> list[str]:

@@ -26,9 +26,12 @@ def front_role(cell: Cell) -> str | None:
 
 
 def starts_form(sheet: Sheet, row: int) -> bool:
-    """Whether a row begins a form: its first text is the label of a project, department or unit."""
-    first = next((cell for cell in sheet.row(row) if squeeze(cell.text)), None)
-    return first is not None and first.row == row and _inline(first)[0] in vocabulary().start
+    """Whether a row begins a form: its first label is that of a project, department or unit, or a project's follows."""
+    cells = [cell for cell in sheet.row(row) if squeeze(cell.text)]
+    if not cells or cells[0].row != row:
+        return False
+    means = _inline(cells[0])[0]
+    return means in vocabulary().start or (means == "other" and any(front_role(cell) == "project" for cell in cells))
 
 
 def read_front(form: Form, sheet: Sheet, rows: range) -> None:
