@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.performance.bodies import Indicator, indicators
+from budgetkit.performance.lists import says_all
 from budgetkit.performance.model import Field, Form, FundLine, Place
 from budgetkit.performance.values import (
     is_nature,
@@ -221,7 +222,8 @@ def _indicator(line: Indicator) -> Row:
 
 def _used(form: Form, lines: list[Indicator], whole: bool) -> set[Place]:
     """The cells whose text or value stands in a row; what could not be read as a number is left over."""
-    fields = [field for name, field in form.fronts.items() if not (whole and name == "project")]
+    shown = ("department_name", "entity") if whole else ("project", "department", "entity")
+    fields = [form.fronts[name] for name in shown if name in form.fronts]
     points = [*form.total.values(), form.execution_weight]
     for fund in form.funds:
         fields += [fund.label] if fund.line == plain(fund.label.text) else []
@@ -236,7 +238,8 @@ def _used(form: Form, lines: list[Indicator], whole: bool) -> set[Place]:
         fields += [field for name, field in line.fields.items() if name not in _POINTS]
         points += [line.fields.get(name) for name in _POINTS]
     fields += [field for field in points if field is not None and parse_points(field.text) is not None]
-    return {place for field in fields for place in field.places}
+    partly = form.packed.places if form.packed is not None and not says_all(form.packed.text) else ()
+    return {place for field in fields for place in field.places}.difference(partly)
 
 
 def _text(field: Field | None) -> str | None:
