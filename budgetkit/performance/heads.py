@@ -11,6 +11,8 @@ from budgetkit.performance.vocabulary import role, vocabulary
 from budgetkit.printed.widths import squeeze
 
 _EDGE, _BORDER = 14.0, 9.0
+#: how closely borders agree on a page that is shifted, and how far it can be, in points
+_CLOSE, _SHIFT = 2.0, 90.0
 _TWICE = frozenset({"level2", "level3", "target"})
 
 
@@ -75,8 +77,9 @@ def under(sheet: Sheet, row: int, head: Head) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     taken: set[Cell] = set()
     own = not head.xs or not sheet.grid.xs or sheet.grid.xs == head.xs
+    shift = 0.0 if own else shift_of(sheet.grid, head.xs) or 0.0
     for column in head.columns:
-        at = column.first if own else _column_at(sheet.grid, (head.xs[column.first] + head.xs[column.last]) / 2)
+        at = column.first if own else _column_at(sheet.grid, (head.xs[column.first] + head.xs[column.last]) / 2 + shift)
         cell = sheet.grid.matrix[row][at] if at is not None and at < sheet.grid.cols else None
         if cell is not None and cell not in taken:
             found[column.role] = cell
@@ -98,6 +101,15 @@ def goes_on(grid: Grid, xs: tuple[float, ...]) -> bool:
     return all(min(abs(x - other) for other in xs) <= _BORDER for x in grid.xs[1:-1])
 
 
-def lies_in(grid: Grid, xs: tuple[float, ...]) -> bool:
-    """Whether all borders of a grid are among the given ones: left columns may stand outside it."""
-    return len(grid.xs) > 2 and all(min(abs(x - other) for other in xs) <= _BORDER for x in grid.xs)
+def shift_of(grid: Grid, xs: tuple[float, ...]) -> float | None:
+    """How far right a grid stands of the given borders, all of its own being among them; None where they are not.
+
+    Left columns may stand outside the grid, and a page may be shifted as a whole: then the borders agree closely.
+    """
+    if len(grid.xs) < 3:
+        return None
+    tried = ((0.0, _BORDER), (grid.xs[-1] - xs[-1], _CLOSE), (grid.xs[0] - xs[0], _CLOSE))
+    for shift, close in tried:
+        if abs(shift) <= _SHIFT and all(min(abs(x - shift - other) for other in xs) <= close for x in grid.xs):
+            return shift
+    return None

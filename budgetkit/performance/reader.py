@@ -24,7 +24,7 @@ from budgetkit.performance.cutting import (
 )
 from budgetkit.performance.forms import form_id, form_rows
 from budgetkit.performance.fronts import front_role, read_front, usual_scale
-from budgetkit.performance.heads import goes_on, lies_in, under
+from budgetkit.performance.heads import goes_on, shift_of, under
 from budgetkit.performance.lists import name_entities, read_list, unpack
 from budgetkit.performance.model import Form, Head, Place, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
@@ -215,7 +215,7 @@ def _fits(sheet: Sheet, head: Head) -> bool:
     """Whether all borders of a grid are those of a head; without geometry, whether it has as many columns."""
     if not head.xs or not sheet.grid.xs:
         return not head.xs and not sheet.grid.xs and head.columns[-1].last <= sheet.grid.cols <= head.cols
-    return lies_in(sheet.grid, head.xs)
+    return shift_of(sheet.grid, head.xs) is not None
 
 
 def _read_rest(sheet: Sheet, head: Head, part: Part, current: Form) -> list[Form]:
