@@ -18,6 +18,8 @@ from budgetkit.printed.widths import fold, squeeze
 #: lines over a grid that can be its title or caption, at most
 LINES = 6
 _RUNNING, _SHORT = 3, 60
+#: how a title says that its table goes on
+_CONTINUED = re.compile(r"^\(?续表?[\d一二三四五六七八九十]*\)?[::]?(?=.*表)|[(-]?续表?[\d一二三四五六七八九十]*\)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,10 @@ def running_lines(pages: Sequence[Page]) -> frozenset[str]:
 def title_of(sheet: Sheet) -> str:
     """The title of a form: the nearest line over the grid that is one; "" when there is none."""
     patterns = vocabulary().titles.patterns
-    for text in reversed(sheet.lines[-LINES:]):
-        if any(re.fullmatch(pattern, fold(text)) for pattern in patterns):
-            return fold(text)
+    for line in reversed(sheet.lines[-LINES:]):
+        text = _CONTINUED.sub("", fold(line))
+        if any(re.fullmatch(pattern, text) for pattern in patterns):
+            return text
     return ""
 
 
