@@ -84,7 +84,7 @@ def show(
 @app.command()
 def explain(file: Annotated[Path, typer.Argument(help="PDF, HTML, XLS, XLSX, DOCX or text.")]) -> None:
     """Say how the words of every table's title and heads were understood, what is unread, and what holds."""
-    from budgetkit.display.explain import explain as explained
+    from budgetkit.document.explain import explain as explained
 
     print(explained(file))
 

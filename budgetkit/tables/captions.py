@@ -227,7 +227,8 @@ def _entity(parts: Sequence[str]) -> str | None:
         # the unit of money often follows on the same line without a gap
         text = re.split(f"(金额|货币|计量)?单位[:：](人民币)?({'|'.join(YUAN_PER)})", part)[0]
         match = _compiled(spec.entity_line).match(text.replace(":", "："))
-        if match and len(match["entity"]) >= 3 and match["entity"] not in YUAN_PER:
+        # 单位：㎡、万元 states units and no publisher
+        if match and len(match["entity"]) >= 3 and not match["entity"].endswith((*YUAN_PER, "㎡", "%")):
             return re.split(r"\d{4}年|日期|填报", match["entity"])[0] or None
     return None
 
