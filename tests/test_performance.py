@@ -760,7 +760,9 @@ def test_forms_below_each_other_whose_first_label_is_a_code() -> None:
     assert [row["project"] for row in found.indicators] == ["甲", "甲", "乙", "乙", "丙", "丙"]
 
 
-@pytest.mark.parametrize("line", ["续表", "（续表）", "项目支出绩效目标表（续）", "续：项目支出绩效目标表", "项目支出绩效目标表"])
+@pytest.mark.parametrize(
+    "line", ["续表", "（续表）", "项目支出绩效目标表（续）", "续：项目支出绩效目标表", "项目支出绩效目标表"]
+)
 def test_titles_that_say_that_the_table_goes_on(line: str) -> None:
     first = [["项目名称", ("运维", 1, 3)], *PLAIN]
     rest: list[list[Printed]] = [["效益指标", "社会效益指标", "影响", "提升"]]
