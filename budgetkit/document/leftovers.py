@@ -73,7 +73,7 @@ def _cells(
 ) -> Iterator[dict[str, Any]]:
     for cell in grid.cells:
         place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
-        text = squeeze(cell.text)
+        text = _printed(cell.text)
         if place in used or not NUMBER.search(text):
             continue
         if _withheld(grid, cell.row, cell.col) or not NUMBER.search(persons.without(text)):
@@ -82,6 +82,12 @@ def _cells(
             yield _row(
                 grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount"
             )
+
+
+def _printed(text: str) -> str:
+    """The text of a cell without white space, but for what parts several numbers."""
+    lines = [squeeze(line) for line in text.split("\n")]
+    return " ".join(filter(None, lines)) if sum(map(str.isdigit, (line[:1] for line in lines))) > 1 else squeeze(text)
 
 
 def _row(page: int, text: str, box: Any, reason: str) -> dict[str, Any]:

@@ -273,10 +273,20 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     reasons = list(parts.source.unread)
-    # notes of HTML are told by their words until its reader fills `unread`
-    reasons += [note for note in parts.source.notes if "not read" in note]
     reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
     reasons += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
+    if _is_bare(parts):
+        reasons.append("nothing was read: no amount, figure or indicator, and no empty table of a known form")
     return ("partial", "; ".join(reasons)) if reasons else ("ok", None)
+
+
+def _is_bare(parts: _Parts) -> bool:
+    """Whether no frame has rows of a document, and it has no empty tables (故本表为空表) that would explain it."""
+    if parts.prose or parts.forms.projects or parts.forms.indicators or parts.forms.forms:
+        return False
+    if any(reading.facts for reading in parts.readings):
+        return False
+    empty = any(reading.form != "other" for reading in parts.readings)
+    return not empty or bool(_leftovers(parts))

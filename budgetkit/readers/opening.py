@@ -39,6 +39,10 @@ def open_source(data: bytes, name: str, engine: str = "auto") -> Source:
         from budgetkit.readers.web.html import read_html
 
         return read_html(data, name)
+    if format_ == "mhtml":
+        from budgetkit.readers.web.mhtml import read_mhtml
+
+        return read_mhtml(data, name)
     if format_ in ("xls", "xlsx", "xlsb", "spreadsheetml", "ods"):
         from budgetkit.readers.office.excel import read_excel
 
