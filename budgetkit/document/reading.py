@@ -179,7 +179,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         frame("leftovers", _leftovers(parts)),
         told.kind,
         told.fiscal_year,
-        told.entity,
+        persons.without(told.entity) if told.entity else None,
         found,
         missing,
         tuple(
