@@ -8,6 +8,7 @@ from typing import Any
 
 from budgetkit.model import Grid, Page
 from budgetkit.printed import persons
+from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables.facts import Place
 
@@ -76,11 +77,17 @@ def _cells(
         text = _printed(cell.text)
         if place in used or not NUMBER.search(text):
             continue
+        if parse_number(text) and not parse_number(cell.text):
+            # two figures: they stay apart
+            text = " ".join(cell.text.split())
         if _withheld(grid, cell.row, cell.col) or not NUMBER.search(persons.without(text)):
             yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
         else:
             yield _row(
-                grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount"
+                grid.page,
+                text,
+                cell.box,
+                reasons.get(place) or whole or "a number in a column that is no amount",
             )
 
 

@@ -18,7 +18,6 @@ from budgetkit.performance.cutting import (
     is_filler,
     is_money,
     may_begin,
-    running_lines,
     sheets,
     title_of,
 )
@@ -125,7 +124,6 @@ class _Found:
 
 def _read_sheets(pages: Sequence[Page], found: _Found) -> None:
     """Read the grids of a document in order; lists give one form a project."""
-    running = running_lines(pages)
     for sheet in sheets(pages):
         current = found.current
         if not sheet.told and not may_begin(sheet) and (current is None or current.closed):
@@ -134,7 +132,7 @@ def _read_sheets(pages: Sequence[Page], found: _Found) -> None:
         # a title printed anew over the rest of the same form breaks nothing; a new form would name its project
         again = current is not None and title == current.title and sheet.page == current.last_page + 1
         repeated = frozenset({re.sub(r"\d", "", title)}) if again else frozenset()
-        broken = (bool(title) and not again) or is_broken(sheet, running | repeated, current)
+        broken = (bool(title) and not again) or is_broken(sheet, repeated, current)
         begun = current is not None and current.head is None
         for part in cut(sheet, begun or (broken and bool(title))):
             _read_part(sheet, part, title, broken, found)
