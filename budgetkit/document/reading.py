@@ -21,6 +21,7 @@ from budgetkit.limits import DEFAULT, Limits
 from budgetkit.model import Page, Source
 from budgetkit.page.furniture import without_furniture
 from budgetkit.performance import Performance, read_forms
+from budgetkit.printed import persons
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
@@ -172,7 +173,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        return frames.make(name, [{"document": stem, **row} for row in rows])
+        return frames.make(name, [{"document": stem, **persons.cleaned(row)} for row in rows])
 
     own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
@@ -185,10 +186,12 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         frame("leftovers", _leftovers(parts)),
         told.kind,
         told.fiscal_year,
-        told.entity,
+        persons.without(told.entity) if told.entity else None,
         found,
         missing,
-        tuple((page.number, "\n".join(line.text for line in page.lines)) for page in parts.source.pages),
+        tuple(
+            (page.number, persons.without("\n".join(line.text for line in page.lines))) for page in parts.source.pages
+        ),
     )
 
 
@@ -272,6 +275,7 @@ def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     reasons = list(parts.source.unread)
     reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
+    reasons += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
     if _is_bare(parts):
