@@ -56,6 +56,11 @@ def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     return Identity(kind, _year(named, kind, tables, front), _entity(plain, tables), tier)
 
 
+def front_lines(pages: Sequence[Page], tables: Sequence[Table]) -> list[str]:
+    """The lines that say what a document is: the first ones, and the captions of its tables."""
+    return [*_front(pages), *(line for table in tables for line in table.caption.lines)]
+
+
 def _front(pages: Sequence[Page]) -> Iterator[str]:
     """Lines of the first pages without white space."""
     lines = (squeeze(block.text) for page in pages for block in page.blocks if isinstance(block, Line))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from budgetkit import frames
 from budgetkit.document import identity
+from budgetkit.document import publisher as publishers
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.model import Page, Source
@@ -166,12 +167,18 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         return frames.make(name, [{"document": stem, **row} for row in rows])
 
-    own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
+    entities = [fact["entity"] for reading in readings for fact in reading.facts]
+    texts = publishers.document_texts(
+        parts.source.pages, identity.front_lines(parts.source.pages, parts.tables), entities
+    )
+    whose = publishers.publisher_of(told.entity, texts)
+    ids = {"place": whose.place, "entity_id": whose.entity_id}
+    own = {**ids, "path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
-        frame("facts", [fact for reading in readings for fact in reading.facts]),
+        frame("facts", publishers.identified((f for reading in readings for f in reading.facts), whose.place, texts)),
         frame("statements", [_timed(row) for row in parts.prose]),
-        frame("projects", parts.forms.projects),
+        frame("projects", publishers.identified(parts.forms.projects, whose.place, texts)),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
         frame("leftovers", _leftovers(parts)),
