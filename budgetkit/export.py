@@ -26,6 +26,7 @@ _TYPES = {
     "category": "string",
     "boolean": "boolean",
     "Int8": "integer",
+    "Int16": "integer",
     "Int32": "integer",
     "Int64": "integer",
     "float32": "number",

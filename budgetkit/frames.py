@@ -285,6 +285,7 @@ def arrow_schema(name: str) -> Any:
         "string": pa.string(),
         "boolean": pa.bool_(),
         "Int8": pa.int8(),
+        "Int16": pa.int16(),
         "Int32": pa.int32(),
         "Int64": pa.int64(),
         "float32": pa.float32(),
@@ -304,6 +305,7 @@ def _pandas_types() -> dict[Any, Any]:
         pa.string(): pd.StringDtype(),
         pa.bool_(): pd.BooleanDtype(),
         pa.int8(): pd.Int8Dtype(),
+        pa.int16(): pd.Int16Dtype(),
         pa.int32(): pd.Int32Dtype(),
         pa.int64(): pd.Int64Dtype(),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from budgetkit.printed import units
 from budgetkit.tables import captions
 
 
@@ -24,12 +25,12 @@ from budgetkit.tables import captions
         ("一般公共预算财政拨款支出决算表", "general_budget_expenditure"),
         ("2024年部门一般公共预算支出功能分类预算表", "general_budget_expenditure"),
         ("一般公共预算支出情况表（按功能分类科目）", "general_budget_expenditure"),
-        ("一般公共预算支出表（按经济分类）", None),
+        ("一般公共预算支出表（按经济分类）", "general_budget_expenditure"),
         ("部门综合预算一般公共预算支出明细表（按支出功能分类科目-不含上年结转）", "general_budget_expenditure"),
         ("一般公共预算财政拨款基本支出决算表", "general_budget_basic_expenditure"),
         ("2024年部门一般公共预算基本支出部门预算经济分类预算表", "general_budget_basic_expenditure"),
         ("一般公共预算项目支出情况表", "general_budget_project_expenditure"),
-        ("项目支出预算情况表", None),
+        ("项目支出预算情况表", "project_expenditure"),
         ("政府性基金预算财政拨款收入支出决算表", "government_fund"),
         ("国有资本经营预算财政拨款支出决算表", "state_capital"),
         ("财政拨款“三公”经费支出决算表", "three_public"),
@@ -37,8 +38,8 @@ from budgetkit.tables import captions
         ("“三公”经费、会议费、培训费支出预算表", "three_public"),
         ("财政拨款安排的行政经费及“三公”经费预算表", "three_public"),
         ("上年结转结余情况明细表", "carryover"),
-        ("财政拨款支出预算表", None),
-        ("政府采购预算明细表", None),
+        ("财政拨款支出预算表", "fiscal_appropriation_expenditure"),
+        ("政府采购预算明细表", "procurement"),
         ("支出决算情况说明", None),
         ("表1-1 2031年部门收支总表", "income_expenditure_summary"),
         ("附表3支出预算总表", "expenditure"),
@@ -52,9 +53,10 @@ def test_whole_titles_name_forms(title: str, form: str | None) -> None:
     assert captions.form_of_title(title) == form
 
 
-def test_entity_before_the_title_is_taken_off() -> None:
+def test_the_publisher_before_the_title_is_taken_off_known_or_not() -> None:
     assert captions.form_of_title("某市某局支出预算表", ["某市某局"]) == "expenditure"
-    assert captions.form_of_title("某市某局支出预算表") is None
+    assert captions.form_of_title("某市某局支出预算表") == "expenditure"
+    assert captions.form_of_title("某市重点支出预算表") is None
 
 
 def test_caption_is_taken_apart() -> None:
@@ -86,7 +88,7 @@ def test_page_numbers(text: str, expected: bool) -> None:
 
 
 def test_units() -> None:
-    assert [captions.yuan_per(unit) for unit in ("元", "千元", "万元", "亿元")] == [1, 1000, 10000, 100000000]
+    assert [units.yuan_per(unit) for unit in ("元", "千元", "万元", "亿元")] == [1, 1000, 10000, 100000000]
     assert captions.read_caption(["单位：人民币万元"]).unit == "万元"
     assert captions.read_caption(["金额（元）"]).unit == "元"
     assert captions.read_caption(["万元"]).unit == "万元"

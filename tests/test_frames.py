@@ -17,9 +17,26 @@ FACT = {"document": "a", "form": "income", "page": 1, "row": 2, "col": 3, "amoun
 
 def test_facts_have_the_columns_of_the_contract_first() -> None:
     contract = [
-        *("document", "entity", "fiscal_year", "kind", "form", "side", "phase", "scheme", "code", "code_source"),
-        *("level", "name", "label", "project", "is_total", "measure", "column", "amount", "quantum", "printed"),
-        *("page", "row", "col", "x0", "y0", "x1", "y1"),
+        *(
+            "document",
+            "table",
+            "form",
+            "title",
+            "page",
+            "row",
+            "col",
+            "x0",
+            "y0",
+            "x1",
+            "y1",
+            "column",
+            "label",
+            "name",
+        ),
+        *("is_total", "printed", "unit", "amount", "quantum", "entity", "entity_id", "kind", "fiscal_year", "year"),
+        *("phase", "flow", "fund", "origin", "nature", "item", "scheme", "code", "level", "code_source"),
+        *("code_economic_department", "code_economic_government", "project", "aspect", "unread", "notes"),
+        *("confirmed", "contradicted"),
     ]
     assert list(frames.make("facts", []).columns[: len(contract)]) == contract
 
@@ -38,7 +55,7 @@ def test_make_keeps_values_and_fills_what_is_missing() -> None:
     frame = frames.make("facts", [{**FACT, "amount": Decimal("0.10"), "is_total": True, "level": np.int64(2)}])
     row = frame.iloc[0]
     assert (row["amount"], row["is_total"], row["level"], row["notes"]) == (0.1, True, 2, "")
-    assert row[["entity", "fiscal_year", "measure", "x0"]].isna().all()
+    assert row[["entity", "fiscal_year", "flow", "x0"]].isna().all()
     assert [str(frame[name].dtype) for name in ("fiscal_year", "level", "is_total", "page", "x0", "amount")] == [
         "Int64",
         "Int8",
@@ -102,7 +119,7 @@ def test_validate_lists_every_failure_at_once() -> None:
     message = str(caught.value)
     assert "facts.page: dtype('Int32'): float64" in message
     assert "facts.document: not_nullable" in message
-    with pytest.raises(SpecError, match="facts: key document, form, page, row, col is repeated, rows 0, 1"):
+    with pytest.raises(SpecError, match="facts: key document, table, page, row, col is repeated, rows 0, 1"):
         frames.validate("facts", twice)
 
 

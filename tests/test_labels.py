@@ -6,7 +6,8 @@ import pytest
 from grids import grid, page
 
 from budgetkit.tables.columns import is_count, is_organisation
-from budgetkit.tables.facts import Context, read_table
+from budgetkit.tables.coordinates import Context
+from budgetkit.tables.facts import plan_of, read_table
 from budgetkit.tables.joining import assemble
 from budgetkit.tables.labels import complete, name_of, scheme_of
 
@@ -90,7 +91,7 @@ def test_unit_codes_come_off_the_unit() -> None:
     (table,) = assemble(
         [page("单位：万元", grid("单位名称 | 合计\n[242001]某市某局 | 1.00\n338_某市某中心 | 2.00\n合计 | 3.00"))]
     )
-    facts = read_table(table, Context("budget", 2031, "某市某局（汇总）", None), 1).facts
+    facts = read_table(table, plan_of(table), Context("budget", 2031, "某市某局（汇总）", None), 1).facts
     assert [(fact["entity"], fact["amount"]) for fact in facts] == [
         ("某市某局", 10000.0),
         ("某市某中心", 20000.0),

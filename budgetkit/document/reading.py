@@ -23,9 +23,10 @@ from budgetkit.performance import Performance, read_forms
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
-from budgetkit.tables.coordinates import Context
-from budgetkit.tables.facts import Place, Reading, read_table
+from budgetkit.tables.coordinates import Context, with_carried
+from budgetkit.tables.facts import Place, Reading, plan_of, read_table, units_of
 from budgetkit.tables.joining import Table, assemble
+from budgetkit.tables.senses import listed_units
 from budgetkit.version import PARSER_VERSION
 
 
@@ -167,16 +168,15 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         return frames.make(name, [{"document": stem, **row} for row in rows])
 
-    entities = [fact["entity"] for reading in readings for fact in reading.facts]
-    texts = publishers.document_texts(
-        parts.source.pages, identity.front_lines(parts.source.pages, parts.tables), entities
-    )
+    facts = with_carried([fact for reading in readings for fact in reading.facts])
+    front = identity.front_lines(parts.source.pages, parts.tables)
+    texts = publishers.document_texts(parts.source.pages, front, [fact["entity"] for fact in facts])
     whose = publishers.publisher_of(told.entity, texts)
     ids = {"place": whose.place, "entity_id": whose.entity_id}
     own = {**ids, "path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
-        frame("facts", publishers.identified((f for reading in readings for f in reading.facts), whose.place, texts)),
+        frame("facts", publishers.identified(facts, whose.place, texts)),
         frame("statements", [_timed(row) for row in parts.prose]),
         frame("projects", publishers.identified(parts.forms.projects, whose.place, texts)),
         frame("project_funds", parts.forms.project_funds),
@@ -232,9 +232,13 @@ def _due(form: captions.Form, told: identity.Identity) -> bool:
 
 
 def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]:
-    units = Counter(table.caption.unit for table in tables if table.caption.unit)
-    context = Context(told.kind, told.fiscal_year, told.entity, units.most_common(1)[0][0] if units else None)
-    return [read_table(table, context, number) for number, table in enumerate(tables, 1)]
+    usual = Counter(table.caption.unit for table in tables if table.caption.unit).most_common(1)
+    plans = [plan_of(table) for table in tables]
+    listed = [row for table, plan in zip(tables, plans, strict=True) for row in units_of(table, plan)]
+    units = listed_units([*listed, (told.entity or "", None)])
+    context = Context(told.kind, told.fiscal_year, told.entity, usual[0][0] if usual else None, units)
+    together = zip(tables, plans, strict=True)
+    return [read_table(table, plan, context, number) for number, (table, plan) in enumerate(together, 1)]
 
 
 def _names(readings: Sequence[Reading]) -> list[tuple[str, str, str]]:

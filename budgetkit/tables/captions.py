@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from budgetkit import lexicon, specs
 from budgetkit.errors import SpecError
 from budgetkit.lexicon import NOTHING, Meaning
+from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.units import YUAN_PER, unit_in, without_unit
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.printed.years import year_in
@@ -230,8 +231,9 @@ def _titles(parts: Sequence[str], entities: tuple[str, ...]) -> list[str]:
     plain = [part for part in parts if _may_be_title(part)]
     found = []
     for k in range(len(plain) - 1, -1, -1):
-        if k and not _title_like(plain[k - 1]) and _begins_title(plain[k - 1], entities):
-            found.append(plain[k - 1] + plain[k])
+        together = plain[k - 1] + plain[k] if k else ""
+        if together and _begins_title(plain[k - 1], entities) and not title_meaning(together, entities).unread:
+            found.append(together)
         found.append(plain[k])
     return found
 
@@ -249,8 +251,10 @@ def _may_be_title(part: str) -> bool:
 
 def _begins_title(part: str, entities: tuple[str, ...]) -> bool:
     """Whether a line is the first half of a title that wraps: it names whose money or what for."""
+    if "表" in part or _title_like(part) or strip_ordinal(part) != part:
+        return False
     meaning = title_meaning(part, entities)
-    return not meaning.unread and any((meaning.fund, meaning.nature, meaning.items, meaning.flow, meaning.two_sided))
+    return any((meaning.fund, meaning.nature, meaning.items, meaning.flow, meaning.two_sided))
 
 
 def _title_like(title: str) -> bool:

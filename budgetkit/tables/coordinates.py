@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from budgetkit import trees
 from budgetkit.lexicon import Meaning
 
 #: flows that only stand in summaries, beside the year's own income and expenditure
@@ -27,6 +28,8 @@ class Context:
     entity: str | None
     #: unit of money of most tables, for tables that print none
     usual_unit: str | None
+    #: keys of the units that the document lists
+    units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -133,12 +136,12 @@ def _time(meaning: Meaning, context: Context) -> tuple[int | None, str | None, s
 
 def _item(meaning: Meaning, form: str) -> tuple[str | None, bool]:
     """What is bought, and whether that is unclear: the total of a table of several items is none of them."""
-    items = tuple(item for item in meaning.items if item != "agency_operation") or meaning.items
-    if len(items) > 1 and form in _ITEM_OF_FORM:
+    if len(meaning.items) > 1 and form in _ITEM_OF_FORM:
         return _ITEM_OF_FORM[form], False
-    if len(items) > 1:
-        return None, meaning.item is None
-    return (items[0] if items else None), False
+    # 机关运行经费 stands beside the “三公”经费 in its tables, in no total
+    items = tuple(item for item in meaning.items if item != "agency_operation") or meaning.items
+    item = trees.common("item", items) if items else None
+    return item, bool(items) and item is None
 
 
 def _origin(fact: Drafted, flow: str | None, title: Meaning, two_sided: bool, carried: set[str]) -> str | None:
@@ -156,6 +159,51 @@ def _origin(fact: Drafted, flow: str | None, title: Meaning, two_sided: bool, ca
         if meaning.origin is None and split and meaning.fund and meaning.fund != title.fund and not two_sided:
             return "current"
     return meaning.origin or "all"
+
+
+def with_carried(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows of a document; an income that holds last year's money without a word is told by another table.
+
+    Where one table prints this year's income of a fund and its opening balance, a table whose income of that fund is
+    the sum of both means both (`origin` all), which `notes` then says.
+    """
+    both = _both_of(rows)
+    found = []
+    for row in rows:
+        fits = both.get((row["table"], row["entity"], row["fund"]))
+        if fits and row["flow"] == "income" and row["origin"] == "current" and not _says_this_year(row):
+            note = f"origin all: with the opening balance of table {fits}"
+            row = {**row, "origin": "all", "notes": "; ".join(filter(None, (row["notes"], note)))}
+        found.append(row)
+    return found
+
+
+def _both_of(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str | None, str], int]:
+    """Tables whose income of a fund is the income and opening balance of another table, and that table."""
+    income: dict[tuple[int, str | None, str], Mapping[str, Any]] = {}
+    opening: dict[tuple[int, str | None, str], float] = {}
+    for row in rows:
+        key = (row["table"], row["entity"], row["fund"])
+        if row["code"] or row["unread"] or row["aspect"] != "amount" or row["year"] != row["fiscal_year"]:
+            continue
+        if row["flow"] == "income" and row["origin"] == "current":
+            income.setdefault(key, row)
+        elif row["flow"] == "opening_balance":
+            opening.setdefault(key, row["amount"])
+    found = {}
+    for (table, entity, fund), carried in opening.items():
+        own = income.get((table, entity, fund))
+        if own is None or not carried:
+            continue
+        for (other, whose, what), row in income.items():
+            same = (whose, what) == (entity, fund) and other != table and (other, whose, what) not in opening
+            if same and abs(row["amount"] - own["amount"] - carried) <= row["quantum"]:
+                found[other, whose, what] = table
+    return found
+
+
+def _says_this_year(row: Mapping[str, Any]) -> bool:
+    return any(word in text for word in ("本年", "当年") for text in (row["label"], row["column"]))
 
 
 def _former(found: Mapping[str, Any], fact: Drafted, title: Meaning, two_sided: bool) -> dict[str, Any]:

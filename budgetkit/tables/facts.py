@@ -7,16 +7,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from budgetkit import codes, lexicon
+from budgetkit import lexicon
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell
 from budgetkit.printed.numbers import Number, parse_number
 from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
-from budgetkit.tables import captions, columns, coordinates, labels
+from budgetkit.tables import captions, columns, coordinates, labels, senses
 from budgetkit.tables.coordinates import Context, Drafted
 from budgetkit.tables.joining import Row, Table
-from budgetkit.tables.layout import Block, Column, layout
+from budgetkit.tables.layout import Block, Column, Layout, layout
+from budgetkit.tables.senses import Sense
 
 #: 类 款 项 by the number of digits
 _LEVELS = {3: 1, 5: 2, 7: 3}
@@ -52,13 +53,11 @@ class _Frame:
     """What all facts of one table share."""
 
     context: Context
-    form: str
+    #: what its rows are read by
+    table: senses.Table
     #: whose table it is: the caption says it where a document holds the tables of several units
     entity: str | None
-    two_sided: bool
     unit: str | None
-    #: what the title says of the amounts
-    title: Meaning
     #: columns of the facts that are the table's own: table, title
     own: Mapping[str, Any]
     note: str
@@ -73,12 +72,30 @@ class _Found:
     refused: Mapping[Place, str]
 
 
-def read_table(table: Table, context: Context, number: int) -> Reading:
+def plan_of(table: Table) -> Layout:
+    """How to read a table: its columns and blocks."""
+    spec = captions.form_spec(table.caption.form)
+    return layout(table, spec is not None and spec.two_sided)
+
+
+def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None]]:
+    """Label and unit of the rows of a table that lists units: of income or expenditure, or with a column of them."""
+    body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
+    for block in plan.blocks:
+        if table.caption.form in ("income", "expenditure") or any(column.role == "entity" for column in block.labels):
+            for label in labels.read_labels((row.cells for row in body), block):
+                uncoded = table.caption.form in ("income", "expenditure") and not label.item.code
+                yield label.item.label if uncoded else "", label.entity
+
+
+def read_table(table: Table, plan: Layout, context: Context, number: int) -> Reading:
     """Read one table of money.
 
     Parameters
     ----------
     table : Table
+    plan : Layout
+        Of `plan_of`.
     context : Context
     number : int
         Ordinal of the table in the document.
@@ -86,13 +103,14 @@ def read_table(table: Table, context: Context, number: int) -> Reading:
     form = table.caption.form or "other"
     spec = captions.form_spec(form)
     two_sided = spec is not None and spec.two_sided
-    plan = layout(table, two_sided)
     unit, note = _unit(table, context)
     sides = {block.side for block in plan.blocks}
     own = {"table": number, "title": table.caption.title}
     sided = two_sided or {"income", "expenditure"} <= sides
     title = table.caption.meaning
-    frame = _Frame(context, form, table.caption.entity or context.entity, sided, unit, title, own, note)
+    entity = table.caption.entity or context.entity
+    sense = senses.Table(form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units)
+    frame = _Frame(context, sense, entity, unit, own, note)
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
@@ -149,20 +167,8 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     facts: list[Drafted] = []
     used: set[Place] = set()
     refused: dict[Place, str] = {}
-    entity = None
-    coded = any(column.role == "code" for column in block.labels)
-    scheme = _scheme_of_head(block) if frame.two_sided and block.side == "expenditure" else None
-    balances = False
-    for row, label in zip(body, named, strict=True):
+    for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
         before = len(facts)
-        resolved = _class_code(label, scheme, frame) if scheme else None
-        if label.entity:
-            entity = label.entity
-        elif coded and label.item.code is None and columns.is_organisation(label.item.label):
-            entity = label.item.label
-        own = None if columns.is_total(label.item.label) and not label.entity else entity
-        told = _told(label, resolved, block, frame)
-        balances |= told.flow in coordinates.BALANCES or told.origin == "carried_forward"
         for column in block.amounts:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
@@ -175,59 +181,25 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 refused[place] = reason
             elif number is not None:
                 used.add(place)
-                said = _said(label, own, resolved, column, frame)
-                meaning = _composed(column, label, told, block, frame)
+                meaning = _composed(column, label, sense, block, frame)
                 valued = _valued(number, meaning, column, block, label, unit, frame)
-                drafted = {**_placed(row, cell), **valued, **said}
-                facts.append(Drafted(drafted, meaning, block.side, told.origin == "current", balances))
+                values = {**_placed(row, cell), **valued, **_said(label, sense, column, frame)}
+                this_year = sense.told.origin == "current"
+                facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
     return _Found(tuple(facts), frozenset(used), refused)
 
 
-def _told(label: labels.RowLabel, resolved: str | None, block: Block, frame: _Frame) -> Meaning:
-    """What the label of a row says of its amounts: nothing where it names a class, a unit or a project."""
-    item = label.item
-    if item.code or resolved or label.project or label.entity:
-        return NOTHING
-    told = lexicon.read(item.label)
-    items = frame.form in ("three_public", "agency_operation", "procurement")
-    if told.unread:
-        # a summary lists nothing but terms and classes
-        open_ = frame.two_sided or (frame.form == "three_public" and not columns.is_organisation(item.label))
-        return Meaning(unread=(item.label,) if open_ else (), items=told.items if items else ())
-    if columns.is_total(item.label) and frame.title.nature == "basic":
-        # 人员经费合计: the sum of a list of classes, whose rows keep the nature of the title
-        told = replace(told, nature=None)
-    return told if items else replace(told, items=())
-
-
-def _composed(column: Column, label: labels.RowLabel, told: Meaning, block: Block, frame: _Frame) -> Meaning:
+def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block, frame: _Frame) -> Meaning:
     """What an amount means: title, side, heads, time and label, from outside to inside."""
-    meaning = frame.title
-    inner = [Meaning(flow=block.side)] if frame.two_sided and block.side else []
-    inner += [column.meaning, *([lexicon.read(label.period)] if label.period else []), told]
+    meaning = frame.table.title
+    inner = [replace(NOTHING, flow=block.side)] if frame.table.two_sided and block.side else []
+    inner += [column.meaning, *([lexicon.read(label.period)] if label.period else []), sense.told]
     for part in inner:
         meaning, against = lexicon.refine(meaning, part)
         if against:
             meaning = replace(meaning, unread=(*meaning.unread, "/".join(column.path) or label.item.label))
     return meaning
-
-
-def _scheme_of_head(block: Block) -> str | None:
-    """The classification that the head of a block of expenditure names; None when it lists uses (支出用途)."""
-    heads = "".join(cell for column in block.labels for cell in column.path)
-    if "经济" in heads:
-        return "economic_government" if "政府" in heads else "economic_department"
-    return None if "用途" in heads else "function"
-
-
-def _class_code(label: labels.RowLabel, scheme: str, frame: _Frame) -> str | None:
-    """The code of a class (类) that a summary names without its code; None unless the name is one for sure."""
-    if label.item.code:
-        return None
-    book: codes.CodeBook = getattr(codes, scheme)
-    found = book.find(labels.name_of(label.item.label), frame.context.fiscal_year, level=1)
-    return found[0] if len(found) == 1 else None
 
 
 def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:
@@ -285,7 +257,7 @@ def _valued(
     rate = number.percent or meaning.aspect in coordinates.RATES
     scale = Decimal("0.01") if rate else Decimal(yuan_per(unit or "元"))
     name = labels.name_of(label.item.label)
-    if frame.form == "three_public":
+    if frame.table.form == "three_public":
         name = _item_name(column, label.item.label, block) or name
     return {
         "name": name,
@@ -297,28 +269,25 @@ def _valued(
     }
 
 
-def _said(
-    label: labels.RowLabel, entity: str | None, resolved: str | None, column: Column, frame: _Frame
-) -> dict[str, Any]:
-    """What the row and the table say of a fact; `resolved` is a code found by the name, where none is printed."""
-    item = label.item
-    code = item.code or resolved
+def _said(label: labels.RowLabel, sense: Sense, column: Column, frame: _Frame) -> dict[str, Any]:
+    """What the row and the table say of a fact."""
+    item, code = label.item, sense.code
     return {
         **frame.own,
-        "entity": entity or frame.entity,
+        "entity": sense.entity or frame.entity,
         "fiscal_year": frame.context.fiscal_year,
         "kind": frame.context.kind,
-        "form": frame.form,
+        "form": frame.table.form,
         "scheme": labels.scheme_of(code),
         "code": code,
-        "code_source": "printed" if item.code else "resolved" if code else None,
+        "code_source": sense.code_source,
         "level": _LEVELS.get(len(code)) if code else None,
         "label": item.label,
-        "project": label.project,
+        "project": sense.project,
         "is_total": columns.is_total(labels.name_of(item.label)),
         "code_economic_department": label.code_in("economic_department") or column.meaning.economic,
         "code_economic_government": label.code_in("economic_government"),
-        "notes": "; ".join(filter(None, (frame.note, _code_note(item.code)))),
+        "notes": "; ".join(filter(None, (frame.note, _code_note(code if sense.code_source == "printed" else None)))),
     }
 
 

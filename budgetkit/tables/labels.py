@@ -42,6 +42,8 @@ class RowLabel:
     entity: str | None
     #: what the row says of its time: 2025年, 增减额
     period: str | None = None
+    #: what stands over the item in a column to its left (一般公共预算资金 beside 小计)
+    group: str | None = None
 
     @property
     def item(self) -> Item:
@@ -163,20 +165,34 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
     entity_column = next((column for column in block.labels if column.role == "entity"), None)
     project_column = next((column for column in block.labels if column.role == "project"), None)
     period_column = next((column for column in block.labels if column.role == "period"), None)
+    inner = _inner_name(parts, block)
     for cells in rows:
         items = []
-        for k, group in enumerate(parts):
-            item, states[k] = _item(cells, group, states[k])
+        for k, part in enumerate(parts):
+            item, states[k] = _item(cells, part, states[k])
             if item is not None:
                 items.append(item)
         items.sort(key=lambda item: _ORDER.index(item.scheme) if item.scheme in _ORDER else len(_ORDER))
         project = _text(cells, project_column)
         unit = _text(cells, entity_column)
+        group: str | None = None
+        if inner is not None and items and not items[0].code and (own := _text(cells, inner)):
+            group = items[0].label if own != items[0].label else None
+            items = [Item(None, None, own)]
         # a total stands in the column of the units too
         entity = None if unit and columns.is_total(unit) else _UNIT_CODE.sub("", unit or "") or None
         if not any(item.label or item.code for item in items):
             items = [Item(None, None, _fallback(cells, block, project, entity))]
-        yield RowLabel(tuple(items), project, entity, _text(cells, period_column))
+        yield RowLabel(tuple(items), project, entity, _text(cells, period_column), group)
+
+
+def _inner_name(parts: Sequence[Group], block: Block) -> Column | None:
+    """The column of the items where the names beside it only group them: no code, and no head of its own."""
+    if len(parts) != 1 or parts[0].codes or parts[0].name is None:
+        return None
+    name = parts[0].name
+    beside = (column for column in block.labels if column.index == name.index + 1)
+    return next((column for column in beside if column.role == "text" and column.path in ((), name.path)), None)
 
 
 def _item(cells: Sequence[Cell | None], group: Group, state: tuple[str, ...]) -> tuple[Item | None, tuple[str, ...]]:

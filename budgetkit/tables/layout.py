@@ -84,8 +84,8 @@ def layout(table: Table, two_sided: bool) -> Layout:
     }
     skipped = index_rows | frozenset(repeated)
     found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
-    if two_sided:
-        # the items of a summary are no projects, whatever their column is called
+    if two_sided or table.caption.meaning.flow == "income":
+        # the items of a summary and of an income are no projects, whatever their column is called
         found = tuple(replace(column, role="name") if column.role == "project" else column for column in found)
     read = [_with_meaning(table, column, found, heads) for column in found]
     against = tuple(text for _, texts_ in read for text in texts_)
@@ -224,9 +224,14 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
         seen: dict[Meaning, Column] = {}
         for column in block.amounts:
             other = seen.setdefault(column.meaning, column)
-            if other is not column and not column.meaning.unread:
-                conflicts.append(f"{_named(other)} and {_named(column)} claim one meaning")
-                unclear |= {other.index, column.index}
+            if other is column or column.meaning.unread:
+                continue
+            if any(cell.startswith("其中") for cell in column.path):
+                # a part that the lexicon does not know, of what stands before it
+                unclear.add(column.index)
+                continue
+            conflicts.append(f"{_named(other)} and {_named(column)} claim one meaning")
+            unclear |= {other.index, column.index}
     marked = tuple(_unclear(column) if column.index in unclear else column for column in found)
     return marked, tuple(conflicts)
 

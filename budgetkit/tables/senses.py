@@ -1,0 +1,318 @@
+"""What the rows of a block are about: a class, a unit, a project, a total, or a term of the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from budgetkit import codes, lexicon
+from budgetkit.lexicon import NOTHING, Meaning
+from budgetkit.printed.widths import fold
+from budgetkit.tables import columns, labels
+from budgetkit.tables.coordinates import BALANCES
+from budgetkit.tables.labels import RowLabel
+from budgetkit.tables.layout import Block
+
+#: part of the names of a block that must stand in a code book for the others to be looked up in it
+CLASSES = 0.6
+_SCHEMES = ("function", "economic_department", "economic_government")
+#: ordinals by how they are printed, the highest level first
+_ORDINALS = (
+    re.compile(r"([一二三四五六七八九十]+)[、.．]"),
+    re.compile(r"[（(]([一二三四五六七八九十]+)[）)]"),
+    re.compile(r"(\d{1,2})[、.．](?!\d)"),
+    re.compile(r"[（(](\d{1,2})[）)]"),
+)
+_BRACKETED = re.compile(r"[(（\[［]?\d+[)）\]］]?[-_－—]?(?=\D)|\((?:本级|汇总|机关)\)$")
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What one row is about."""
+
+    #: whose money it is; None for the table's own entity
+    entity: str | None = None
+    code: str | None = None
+    #: "printed" or "resolved"; None without code
+    code_source: str | None = None
+    project: str | None = None
+    #: what its label says of its amounts
+    told: Meaning = NOTHING
+    #: whether a balance (年初结转, 结余分配) stands above it in its block
+    after_balances: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the rows of all blocks of a table share."""
+
+    form: str
+    title: Meaning
+    title_text: str
+    two_sided: bool
+    year: int | None
+    #: whose table it is
+    entity: str | None
+    #: names of the units that the document lists, folded
+    units: frozenset[str]
+
+
+def unit_key(name: str) -> str:
+    """A unit's name for comparing: without its number and （本级）.
+
+    >>> unit_key("[242001]某局（本级）") == unit_key("某局")
+    True
+    """
+    return _BRACKETED.sub("", fold(name))
+
+
+def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]:
+    """The sense of every row of a block, in order.
+
+    Parameters
+    ----------
+    named : sequence of RowLabel
+        Labels of its body rows.
+    block : Block
+    table : Table
+    """
+    coded = any(column.role == "code" for column in block.labels)
+    units = _parted([_unit_of(label, coded, table) for label in named], table)
+    resolved = _resolved(named, units, block, table)
+    found: list[Sense] = []
+    entity: str | None = None
+    scope = _Scope()
+    for label, unit, code in zip(named, units, resolved, strict=True):
+        total = columns.is_total(label.item.label) and unit is None
+        entity = unit or (None if total else entity)
+        printed = None if unit and label.entity is None else label.item.code
+        key = printed or code
+        project = None if total else _project(label, key, unit, table)
+        told = NOTHING if key or project or unit else _told(label, table)
+        told = scope.within(label.item.label, told, total)
+        source = "printed" if printed else "resolved" if code else None
+        found.append(Sense(entity, key, source, project, told, scope.any_balance))
+        scope = scope.after(label.item.label, told, total)
+    return found
+
+
+def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
+    """The unit that a row names: in a column of units, with its number, or one that the document lists."""
+    if label.entity:
+        return label.entity
+    name = label.item.label
+    if not name or columns.is_total(name) or table.two_sided:
+        return None
+    listed = unit_key(name) in table.units
+    if label.item.code:
+        organised = listed or columns.is_organisation(name)
+        return name if organised and not _is_class(label.item.code, name) else None
+    return name if listed or (coded and columns.is_organisation(name)) else None
+
+
+def _parted(units: Sequence[str | None], table: Table) -> list[str | None]:
+    """The units of rows, where one among several has the name of the table's own: that is the department itself (本级).
+
+    Where two rows with that name follow each other, the first is the department with its units.
+    """
+    own = fold(table.entity or "")
+    mine = [k for k, unit in enumerate(units) if unit and fold(unit) == own and "本级" not in unit]
+    others = {unit_key(unit) for unit in units if unit} - {unit_key(own)}
+    found = list(units)
+    if mine and others:
+        whole = mine[:1] if len(mine) > 1 and mine[1] == mine[0] + 1 else []
+        for k in mine:
+            found[k] = units[k] if k in whole else f"{units[k]}（本级）"
+    return found
+
+
+def _is_class(code: str, name: str) -> bool:
+    """Whether a code is one of the classifications: listed under this name, or with digits as classes have them."""
+    book = getattr(codes, labels.scheme_of(code) or "", None)
+    if book is None or len(code) not in (3, 5, 7):
+        return False
+    return code in book or bool(book.find(name))
+
+
+def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Block, table: Table) -> list[str | None]:
+    """Codes of the rows that print a class by its name alone; None where a name is none or not one for sure."""
+    none: list[str | None] = [None] * len(named)
+    open_ = [k for k, label in enumerate(named) if _may_be_class(label, units[k])]
+    if not open_ or (table.two_sided and block.side == "income"):
+        return none
+    known = any(label.item.code for label in named)
+    best = none
+    for scheme in _schemes_of(block, table):
+        found = _looked_up([named[k] for k in open_], scheme, table)
+        hits = sum(code is not None for code in found)
+        enough = table.two_sided or hits >= max(2, CLASSES * len(open_))
+        if enough and not known and hits > sum(code is not None for code in best):
+            best = list(none)
+            for k, code in zip(open_, found, strict=True):
+                best[k] = code
+    return best
+
+
+def _may_be_class(label: RowLabel, unit: str | None) -> bool:
+    name = labels.name_of(label.item.label)
+    return not (label.item.code or unit or label.project or not name or columns.is_total(name))
+
+
+def _schemes_of(block: Block, table: Table) -> Sequence[str]:
+    """The classifications that a block may list, by its heads and the table's title."""
+    heads = "".join(cell for column in block.labels for cell in column.path)
+    if table.title.nature == "project" and not re.search("科目|经济|功能", heads):
+        return ()
+    for text in (heads, table.title_text):
+        if "经济" in text:
+            return ("economic_government",) if "政府预算" in text else ("economic_department", "economic_government")
+        if "功能" in text:
+            return ("function",)
+    if "用途" in heads:
+        return ()
+    return ("function", "economic_department", "economic_government")
+
+
+def _looked_up(named: Sequence[RowLabel], scheme: str, table: Table) -> list[str | None]:
+    """The codes of names in one classification; of several the one below the class in force."""
+    book: codes.CodeBook = getattr(codes, scheme)
+    found: list[str | None] = []
+    above: str | None = None
+    for label in named:
+        hits = book.find(labels.name_of(label.item.label), table.year)
+        code = _one(hits, above)
+        if code is not None:
+            above = code
+        found.append(code)
+    return found
+
+
+def _one(hits: Sequence[str], above: str | None) -> str | None:
+    """The one code of several that continues the list: below the code in force, or beside it."""
+    if len(hits) == 1:
+        return hits[0]
+    for length in (5, 3):
+        below = [code for code in hits if above and len(above) >= length and code.startswith(above[:length])]
+        if len(below) == 1:
+            return below[0]
+    classes = [code for code in hits if len(code) == 3]
+    return classes[0] if len(classes) == 1 else None
+
+
+def _project(label: RowLabel, code: str | None, unit: str | None, table: Table) -> str | None:
+    """The project of a row: of its own column, or the name of a row of a table of projects that is nothing else."""
+    if label.project and label.project == unit:
+        return None
+    if label.project:
+        return None if columns.is_total(label.project) or unit_key(label.project) in table.units else label.project
+    name = label.item.label
+    projects = table.title.nature == "project" and not table.two_sided
+    if not projects or code or unit or not name or columns.is_total(labels.name_of(name)):
+        return None
+    return name if lexicon.read(name).unread else None
+
+
+def _told(label: RowLabel, table: Table) -> Meaning:
+    """What the label of a row says of its amounts, where it names no class, unit or project."""
+    name = label.item.label
+    told = lexicon.read(name)
+    allowed = _items_of(table.form)
+    told = replace(told, items=tuple(item for item in told.items if item in allowed))
+    total = columns.is_total(labels.name_of(name))
+    if label.group and not (over := lexicon.read(label.group)).unread and not told.unread:
+        told = lexicon.refine(over, told)[0]
+    if total and table.title.nature == "basic":
+        # 人员经费合计: the sum of a list of classes, whose rows keep the nature of the title
+        told = replace(told, nature=None)
+    vague = not (told.fund or told.nature or told.items or told.origin or told.aspect or told.flow in BALANCES)
+    if told.unread or (vague and told.flow and not total):
+        # a summary and the table of the “三公”经费 list nothing but terms and classes
+        terms_only = table.form == "three_public" or table.title.flow == "income"
+        lists = table.two_sided or (terms_only and not columns.is_organisation(name))
+        return replace(NOTHING, unread=(name,) if lists and name else (), items=told.items)
+    return told
+
+
+def _items_of(form: str) -> frozenset[str]:
+    if form == "procurement":
+        return frozenset({"goods", "works", "services"})
+    if form in ("three_public", "agency_operation"):
+        return frozenset(columns.vocabulary().item_names) | {"three_public", "three_public_meetings_training"}
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """What rows below belong to: a balance (一般公共预算拨款 under 上年结转), or a nature by the levels of ordinals."""
+
+    told: Meaning | None = None
+    #: level and number of its ordinal; level 0 without one
+    level: int = 0
+    number: int = 0
+    #: whether a balance stands above
+    any_balance: bool = False
+    #: the nature of a row such as 一、基本支出, for rows of lower ordinals, and its level
+    nature: str | None = None
+    nature_level: int = 0
+
+    def within(self, name: str, told: Meaning, total: bool) -> Meaning:
+        """What a row says where this scope is in force."""
+        if self.nature and _ordinal(name)[0] > self.nature_level and not told.nature and told.flow not in BALANCES:
+            told = replace(told, nature=self.nature)
+        if self.told is None or total or self._ends(name) or told.flow in BALANCES or not (told.fund or told.nature):
+            return told
+        return replace(lexicon.refine(self.told, told)[0], flow=self.told.flow, unread=told.unread)
+
+    def after(self, name: str, told: Meaning, total: bool) -> _Scope:
+        """The scope of the rows below a row."""
+        balance = told.flow in BALANCES or told.origin == "carried_forward"
+        level = _ordinal(name)[0]
+        if level and not total and level <= (self.nature_level or level):
+            natured = told.nature if not balance else None
+            self = replace(self, nature=natured, nature_level=level if natured else 0)
+        if self.told is not None and balance and not total and not self._ends(name) and told.flow == self.told.flow:
+            return self
+        if balance:
+            return _Scope(told, *_ordinal(name), True)
+        if total or self._ends(name):
+            return _Scope(any_balance=self.any_balance, nature=self.nature, nature_level=self.nature_level)
+        return self
+
+    def _ends(self, name: str) -> bool:
+        level, number = _ordinal(name)
+        return (
+            bool(level) and bool(self.level) and (level < self.level or (level == self.level and number > self.number))
+        )
+
+
+def _ordinal(name: str) -> tuple[int, int]:
+    """Level and number of a label's ordinal; (0, 0) without one."""
+    for level, pattern in enumerate(_ORDINALS, 1):
+        match = pattern.match(name)
+        if match:
+            return level, int(match[1]) if match[1].isdigit() else _number(match[1])
+    return 0, 0
+
+
+def _number(printed: str) -> int:
+    tens, found, ones = printed.rpartition("十")
+    digits = "一二三四五六七八九"
+    value = 10 * (digits.find(tens) + 1 or 1) if found else 0
+    return value + (digits.find(ones) + 1 if ones else 0)
+
+
+def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
+    """Keys of the units that a document lists, of the label of a row and its unit.
+
+    Parameters
+    ----------
+    rows : iterable of (label, unit)
+        Of its tables; `unit` is what a column of units prints.
+    """
+    return frozenset(
+        unit_key(name)
+        for label, unit in rows
+        for name in (unit or "", label)
+        if name and columns.is_organisation(unit_key(name))
+    )
