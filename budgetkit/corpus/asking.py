@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,8 +26,8 @@ _PLACES = ("document", "kind", "fiscal_year", "form", "table", "page", "row", "c
 #: columns that are named as different when no coordinate is
 _ELSE = ("entity", "fiscal_year", "document", "form", "page", "row", "col")
 _COLUMNS = (
-    "year", "phase", "amount", "quantum", "confirmed", "contradicted", "entity_id", "document", "form", "page", "row",
-    "col", "facts", "note",
+    "year", "phase", "amount", "quantum", "confirmed", "contradicted", "entity_id", "document", "sha256", "form",
+    "table", "page", "row", "col", "printed", "unit", "facts", "note",
 )  # fmt: skip
 
 
@@ -73,7 +74,8 @@ def series(
     DataFrame
         A row for each year and phase for which the entity has documents: `year` (Int64), `phase`, `amount` (float64,
         yuan; NA where documents of the year do not have the item), `quantum` (yuan), `confirmed` and `contradicted`
-        (Int16), `entity_id`, `document`, `form`, `page`, `row`, `col` (of the most exact print), `facts` (Int64: how
+        (Int16), `entity_id`, `document`, `sha256`, `form`, `table`, `page`, `row`, `col`, `printed`, `unit` (of the
+        most exact print), `facts` (Int64: how
         many prints agree), `note` (why an amount is NA).
 
     Raises
@@ -106,7 +108,8 @@ def series(
     groups = {key: group for key, group in rooted.groupby(["year", "phase"], observed=True, dropna=False)}
     keys = {(year, phase) for year, phase in every[["year", "phase"]].drop_duplicates().itertuples(index=False)}
     rows = [_one(key, groups[key], entity) if key in groups else _absent(key, fitting) for key in _ordered([*groups, *keys])]
-    return _typed(rows)
+    hashes = corpus.documents.set_index("document")["sha256"]
+    return _typed([{**row, "sha256": hashes.get(row.get("document"))} for row in rows])
 
 
 def _ordered(keys: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
@@ -163,7 +166,9 @@ def _of_entity(facts: pd.DataFrame, entity: str | None) -> pd.DataFrame:
     chosen = names["key"] if entity is None else names.loc[_named(names, entity), "key"]
     ids = sorted(set(chosen))
     if not ids:
-        raise SpecError(f"series: no entity {entity!r}; there are {_listed(sorted(set(names['entity'].dropna())))}")
+        known = sorted(set(names["entity"].dropna()))
+        near = get_close_matches(entity or "", known, n=8, cutoff=0.3) or known
+        raise SpecError(f"series: no entity {entity!r}; there are {_listed(near)}")
     if len(ids) > 1:
         asked = "several entities" if entity is None else f"several entities fit {entity!r}"
         raise AmbiguousSeries(f"{asked}: {_listed(ids)}", {"entity_id": ids}, None)
@@ -236,7 +241,8 @@ def _ambiguous(key: tuple[Any, Any], facts: pd.DataFrame) -> AmbiguousSeries:
 
 def _unsplit(facts: pd.DataFrame, asked: _Asked) -> AmbiguousSeries:
     """What fits what was said, and nothing what was taken for the rest."""
-    text, values = _differences(facts, tuple(asked.assumed), single=True)
+    other = [c for c, value in asked.assumed.items() if any(_plain(cell) != value for cell in facts[c].unique())]
+    text, values = _differences(facts, other, single=True)
     assumed = ", ".join(f"{column}={value}" for column, value in asked.assumed.items() if value is not None)
     return AmbiguousSeries(f"no amount with {assumed}; say which of these is meant: {text}", values, facts)
 
