@@ -273,6 +273,7 @@ def to_arrow(name: str, frame: pd.DataFrame) -> Any:
     return table.replace_schema_metadata(schema.metadata)
 
 
+@cache
 def arrow_schema(name: str) -> Any:
     """The `pyarrow.Schema` under which a frame is stored.
 

@@ -260,7 +260,7 @@ def _frames(read: Any, task: _Task, data: bytes) -> dict[str, pd.DataFrame]:
         reason = str(error).replace(f"{stem}:", f"{task.relative}:", 1) if str(error).startswith(stem) else str(error)
         rows = {name: storage.failed_rows(name, reason, PARSER_VERSION) for name in parts.STORED}
         return {name: frames.make(name, rows[name]) for name in parts.STORED}
-    return {name: frames.concat(name, [getattr(disclosure, name)]) for name in parts.STORED}
+    return {name: getattr(disclosure, name) for name in parts.STORED}
 
 
 def _results(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from budgetkit.errors import BudgetkitError
 #: names in lower case of files that are no documents
 _NO_DOCUMENTS = ("manifest.csv", "thumbs.db", "desktop.ini", "license", "license.txt", "license.md")
 #: beginnings in lower case of such names: hidden, lock of an open Office document, about the folder
-_NO_BEGINNINGS = (".", "~$", "readme", "__macosx")
+_NO_BEGINNINGS = (".", "~$", "readme")
 #: ends in lower case of such names: downloads in progress
 _NO_ENDS = (".tmp", ".part", ".crdownload", ".download")
 #: seconds within which a file may change again and keep its time
@@ -148,7 +148,8 @@ def _looked_into(raw: Folder, name: str) -> Iterator[RawFile]:
                 yield RawFile(name, sha256=hashlib.file_digest(file, "sha256").hexdigest())  # type: ignore[arg-type]
                 return
             for member in archives.members(file):
-                if member.name and not is_document(member.name.rpartition("/")[2]):
+                *above, last = member.name.split("/")
+                if last and (not is_document(last) or any(part.startswith((".", "__MACOSX")) for part in above)):
                     continue
                 one = RawFile(name, member.name)
                 if member.problem is None:

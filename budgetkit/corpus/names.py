@@ -51,7 +51,7 @@ def _candidates(relative: str, sha256: str | None) -> tuple[str, ...]:
     path = PurePosixPath(relative)
     parent = f"{path.parent.name}/{path.stem}" if path.parent.name else path.stem
     listed = (path.stem, parent, f"{parent}-{(sha256 or 'unread')[:8]}", relative)
-    return tuple(dict.fromkeys(_safe(one) for one in listed))
+    return tuple(_safe(one) for one in listed)
 
 
 def _safe(name: str) -> str:
