@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,24 +49,54 @@ class Frame:
     key: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """A column as frames.toml lists it: its categories by name."""
+
+    name: str
+    dtype: str
+    meaning: str
+    label: str
+    categories: str | None = None
+    open: bool = False
+    required: bool = False
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class _Table:
+    columns: tuple[_Listed, ...]
+    key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _File:
+    """All of specs/frames.toml."""
+
+    categories: Mapping[str, tuple[str, ...]]
+    frames: Mapping[str, _Table]
+
+
 @cache
 def _frames() -> dict[str, Frame]:
     """All frames by name."""
-    data = specs.read_toml("frames.toml")
-    categories = data["categories"]
-    frames = {}
-    for name, table in data["frames"].items():
-        columns = tuple(_column(column, categories, f"frames.toml, {name}") for column in table["columns"])
-        frames[name] = specs.build(Frame, {**table, "name": name, "columns": list(columns)}, f"frames.toml, {name}")
-    return frames
+    file = specs.load(_File, "frames.toml")
+    return {
+        name: Frame(
+            name,
+            tuple(_column(column, file.categories, f"frames.toml, {name}") for column in listed.columns),
+            listed.key,
+        )
+        for name, listed in file.frames.items()
+    }
 
 
-def _column(table: Mapping[str, Any], categories: Mapping[str, list[str]], place: str) -> Column:
-    named = table.get("categories")
-    if (table["dtype"] == "category") != (named is not None) or (named is not None and named not in categories):
-        raise SpecError(f"{place}, {table['name']}: categories {named!r} do not fit dtype {table['dtype']}")
-    values = {**table, "categories": categories[named]} if named is not None else table
-    return specs.build(Column, values, place)
+def _column(listed: _Listed, categories: Mapping[str, tuple[str, ...]], place: str) -> Column:
+    named = listed.categories
+    if (listed.dtype == "category") != (named is not None) or (named is not None and named not in categories):
+        raise SpecError(f"{place}, {listed.name}: categories {named!r} do not fit dtype {listed.dtype}")
+    values = {field.name: getattr(listed, field.name) for field in dataclasses.fields(listed)}
+    return Column(**{**values, "categories": categories[named] if named is not None else None})
 
 
 def names() -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -39,6 +39,13 @@ class Term:
     two_sided: bool = False
     #: 上年: the year before
     prior: bool = False
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All of specs/lexicon.toml."""
+
+    term: tuple[Term, ...]
 
 
 @dataclass(frozen=True)
@@ -81,12 +88,16 @@ def terms() -> tuple[Term, ...]:
     SpecError
         When a word belongs to two terms.
     """
-    tables = specs.read_toml("lexicon.toml")["term"]
-    found = tuple(specs.build(Term, table, f"lexicon.toml term {k}") for k, table in enumerate(tables, 1))
+    found = specs.load(Lexicon, "lexicon.toml").term
     words = [word for term in found for word in term.words]
     twice = sorted({word for word in words if words.count(word) > 1})
     if twice:
         raise SpecError(f"lexicon.toml: {', '.join(twice)} stand twice")
+    for term in found:
+        for dimension in trees.DIMENSIONS:
+            value = getattr(term, dimension)
+            if value is not None and value not in trees.values(dimension):
+                raise SpecError(f"lexicon.toml, {term.words[0]}: unknown {dimension} {value!r}")
     return found
 
 
@@ -124,23 +135,32 @@ def read(text: str) -> Meaning:
     >>> read("扣除基建项目后预算数").unread
     ('扣除基建', '后')
     """
+    found = list(words(text))
+    years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
+    unread = tuple(word for word, term in found if term is None and not _YEAR.fullmatch(word))
+    return _meaning([term for _, term in found if term], years, unread, "比" in text or "较" in text)
+
+
+def words(text: str) -> Iterator[tuple[str, Term | None]]:
+    """The words that a text is read as, in order, each with its term; None for years and what no term accounts for.
+
+    Examples
+    --------
+    >>> [(word, term.nature if term else None) for word, term in words("2026年基本支出（含离退休）小计")]
+    [('2026年', None), ('基本支出', 'basic'), ('小计', None)]
+    """
     plain = strip_ordinal(without_unit(text).replace('"', ""))
-    aside = [_MARKS.sub("", part) for part in _ASIDE.findall(plain)]
+    aside = (_MARKS.sub("", part) for part in _ASIDE.findall(plain))
     kept = _MARKS.sub("", _ASIDE.sub("", plain))
-    found: list[Term] = []
-    years: list[int] = []
-    unread: list[str] = []
     for part in (kept, *(part for part in aside if part in _by_word())):
         at = 0
         for match in _words().finditer(part):
-            unread += [part[at : match.start()]] * (match.start() > at)
+            if match.start() > at:
+                yield part[at : match.start()], None
             at = match.end()
-            if match[1]:
-                years.append(int(match[1]))
-            else:
-                found.append(_by_word()[match[0]])
-        unread += [part[at:]] * (len(part) > at)
-    return _meaning(found, years, tuple(unread), "比" in plain or "较" in plain)
+            yield match[0], _by_word().get(match[0])
+        if len(part) > at:
+            yield part[at:], None
 
 
 def _meaning(found: Sequence[Term], years: Sequence[int], unread: tuple[str, ...], compares: bool) -> Meaning:

@@ -111,8 +111,10 @@ class Page:
 class Source:
     """A file as its reader saw it."""
 
-    #: "pdf", "html", "xls", "xlsx", "docx" or "text"
+    #: "pdf", "html", "xls", "xlsx", "spreadsheetml", "ods", "docx", "doc", "odt" or "text"
     format: str
     pages: tuple[Page, ...]
-    #: what the reader has to say about the whole, e.g. "hidden sheet 2 skipped"
+    #: what the reader has to say about the whole and nothing is lost by, e.g. "page 1: sheet '收入表'"
     notes: tuple[str, ...] = field(default=())
+    #: what of the file was not read, in sentences that name it and its place; the document is partial by each
+    unread: tuple[str, ...] = field(default=())

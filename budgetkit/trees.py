@@ -11,6 +11,8 @@ from budgetkit.errors import SpecError
 
 #: coordinates whose values form a tree
 DIMENSIONS = ("flow", "fund", "origin", "nature", "item")
+#: values that are part of nothing and have no parts
+_SINGLE = {"item": ("agency_operation", "purchased_services")}
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,29 @@ class Node:
     part_of: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Trees:
+    """All of specs/trees.toml."""
+
+    node: tuple[Node, ...]
+
+
 @cache
 def nodes() -> tuple[Node, ...]:
     """All values that have children."""
-    found = tuple(
-        specs.build(Node, table, f"trees.toml node {k}")
-        for k, table in enumerate(specs.read_toml("trees.toml")["node"], 1)
-    )
+    found = specs.load(Trees, "trees.toml").node
     for node in found:
         if node.dimension not in DIMENSIONS:
             raise SpecError(f"trees.toml: unknown dimension {node.dimension!r}; known are {', '.join(DIMENSIONS)}")
     return found
+
+
+@cache
+def values(dimension: str) -> frozenset[str]:
+    """All values of a dimension that the trees know."""
+    own = [node for node in nodes() if node.dimension == dimension]
+    single = _SINGLE.get(dimension, ())
+    return frozenset({*single, *(value for node in own for value in (node.parent, *node.partition, *node.part_of))})
 
 
 @cache

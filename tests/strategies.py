@@ -220,7 +220,8 @@ def summaries(draw: st.DrawFn, form: str, kind: str) -> Money:
         name = code_book("function")[code]
         label = name if joined else f"{ordinal(i + 1)}、{name}"
         right.append(Row(label, (printed(value, look),), code if joined else ""))
-    incomes = ("一般公共预算财政拨款收入", "政府性基金预算财政拨款收入", "国有资本经营预算财政拨款收入", "事业收入")
+    incomes = ["一般公共预算财政拨款收入", "政府性基金预算财政拨款收入", "国有资本经营预算财政拨款收入"]
+    incomes += ["事业收入"] * (form == "income_expenditure_summary")
     left = [
         Row(f"{ordinal(i + 1)}、{name}", (total if i == 0 else printed(0, look),)) for i, name in enumerate(incomes)
     ]

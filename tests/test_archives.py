@@ -77,7 +77,15 @@ def test_ids_never_leave_a_folder(files: list[tuple[str, str]]) -> None:
 
 
 def test_hostile_names() -> None:
-    listed = ["../../etc/passwd.pdf", "a\nb.pdf", "CON.pdf", "长" * 120 + ".pdf", "长" * 121 + ".pdf", "x:y|z.pdf", "..pdf"]
+    listed = [
+        "../../etc/passwd.pdf",
+        "a\nb.pdf",
+        "CON.pdf",
+        "长" * 120 + ".pdf",
+        "长" * 121 + ".pdf",
+        "x:y|z.pdf",
+        "..pdf",
+    ]
     found = names.ids([(name, "ab") for name in listed])
     assert found[:3] == ["passwd", "a_b", "CON_"]
     assert found[5] == "x_y_z"

@@ -16,7 +16,7 @@ from budgetkit.model import Grid, Line, Page
 from budgetkit.printed.numbers import parse_number
 from budgetkit.readers.opening import open_source
 
-KEY = ["form", "side", "code", "name", "measure", "phase"]
+KEY = ["form", "flow", "fund", "nature", "item", "aspect", "code", "name", "phase", "unread"]
 NAMES = ["korla_service_center_final_2022", "urumqi_service_bureau_budget_2024", "urumqi_hightech_bureau_budget_2020"]
 
 

@@ -98,7 +98,10 @@ def test_a_name_of_several_places_needs_its_city_or_province() -> None:
 
 def test_a_name_without_place_has_that_of_cover_or_sentence() -> None:
     assert told("区政府办公室", "乌鲁木齐市水磨沟区2020年度部门决算") == ("650105", "650105-政府办公室")
-    assert told("信访局", "", "无锡市信访局贯彻落实国家关于信访的方针，赴南京市、上海市学习") == ("320200", "320200-信访局")
+    assert told("信访局", "", "无锡市信访局贯彻落实国家关于信访的方针，赴南京市、上海市学习") == (
+        "320200",
+        "320200-信访局",
+    )
     assert told("信访局", "", "完成克拉玛依市人民政府交办的事项") == ("650200", "650200-信访局")
     # places that are spoken of are not the publisher's
     assert told("信访局", "", "赴南京市、上海市学习") == (None, None)

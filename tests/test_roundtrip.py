@@ -12,7 +12,9 @@ import budgetkit as bk
 from tools.typeset import Document, expected_facts
 from tools.typeset.render import render
 
-KEY = ("form", "side", "code", "name", "phase", "measure", "quantum", "printed")
+KEY = (
+    *("form", "flow", "fund", "nature", "item", "aspect", "economic", "code", "name", "phase", "quantum", "printed"),
+)
 
 
 def key(row: Any, amount: float) -> tuple[Any, ...]:
@@ -26,7 +28,9 @@ def test_what_was_typeset_is_read(document: Document) -> None:
     found = bk.read(render(document))
     expected = Counter(key(fact, fact["amount"]) for fact in expected_facts(document))
     # codes resolved from names come on top of what was typeset
-    facts = found.facts.assign(code=found.facts["code"].where(found.facts["code_source"] != "resolved"))
+    code = found.facts["code"].where(found.facts["code_source"] != "resolved")
+    facts = found.facts.assign(code=code, economic=found.facts["code_economic_department"])
+    assert (facts["unread"] == "").all()
     rows = facts.astype("object").where(facts.notna(), None).to_dict("records")
     assert Counter(key({**row, "quantum": round(row["quantum"], 6)}, row["amount"]) for row in rows) == expected
     assert (found.kind, found.fiscal_year, found.entity) == (document.kind, document.fiscal_year, document.entity)

@@ -25,7 +25,7 @@ IDENTITY = {
         "乌鲁木齐高新技术产业开发区（乌鲁木齐市新市区）政务服务管理局",
     ),
 }
-KEY = ("form", "side", "code", "name", "measure", "phase")
+KEY = ("form", "flow", "fund", "nature", "item", "aspect", "economic", "code", "name", "phase")
 
 
 def golden(name: str) -> Counter[tuple[Any, ...]]:
@@ -37,8 +37,12 @@ def golden(name: str) -> Counter[tuple[Any, ...]]:
 
 def read(facts: Any) -> Counter[tuple[Any, ...]]:
     # the golden files hold what is printed; codes resolved from names come on top
-    printed = facts.assign(code=facts["code"].where(facts["code_source"] != "resolved"))
+    printed = facts.assign(
+        code=facts["code"].where(facts["code_source"] != "resolved"), economic=facts["code_economic_department"]
+    )
     keys = printed[list(KEY)].astype("object").fillna("")
+    # a column with unread words has no coordinates that count
+    keys.loc[facts["unread"] != "", ["flow", "fund", "nature", "item", "economic"]] = ""
     rows = zip(keys.itertuples(index=False), facts["amount"].round(2), facts["printed"], strict=True)
     return Counter((*map(str, key), float(amount), str(printed)) for key, amount, printed in rows)
 
@@ -66,7 +70,7 @@ def test_text_equals_golden(name: str) -> None:
 
 def test_classes_of_a_summary_are_resolved_from_their_official_names() -> None:
     facts = bk.read(RAW / "korla_service_center_final_2022.pdf").facts
-    own = facts[(facts["form"] == "income_expenditure_summary") & (facts["side"] == "expenditure")]
+    own = facts[(facts["form"] == "income_expenditure_summary") & (facts["flow"] == "expenditure")]
     resolved = own[own["code_source"] == "resolved"].set_index("code")["name"]
     assert len(resolved) == 26
     assert resolved["208"] == "社会保障和就业支出"

@@ -56,12 +56,16 @@ def test_budget_and_final_account_of_several_years() -> None:
     assert found.loc[3, "note"] == "no such amount in the documents of the year"
     assert bk.series(data, entity="650105-财政局", code="2010601", phase="executed")["amount"].to_list()[0] == 100.0
     assert bk.cite(found.iloc[1]) == "f24 (sha256 0123456789abcdef), 第2页, 表1(支出表), 第1行第3列: 1元"
-    assert bk.cite(data.facts.iloc[0], data).startswith("乌鲁木齐市水磨沟区财政局, b24.pdf (sha256 0123456789abcdef), 第2页")
+    assert bk.cite(data.facts.iloc[0], data).startswith(
+        "乌鲁木齐市水磨沟区财政局, b24.pdf (sha256 0123456789abcdef), 第2页"
+    )
 
 
 def test_what_differs_is_named() -> None:
     data = corpus(fact("a", 1, 100.0), fact("a", 2, 101.0, scheme="economic_department"))
-    with pytest.raises(bk.AmbiguousSeries, match=r"2024 executed: 2 facts fit and differ; scheme: function \(100.00\)") as e:
+    with pytest.raises(
+        bk.AmbiguousSeries, match=r"2024 executed: 2 facts fit and differ; scheme: function \(100.00\)"
+    ) as e:
         bk.series(data, code="2010601")
     assert e.value.values["scheme"] == ["function", "economic_department"]  # type: ignore[index]
     assert bk.series(data, code="2010601", scheme="function")["amount"].to_list() == [100.0]
@@ -76,7 +80,9 @@ def test_two_documents_that_differ_are_both_named() -> None:
 
 def test_split_amounts_are_never_taken_for_the_whole() -> None:
     data = corpus(fact("a", 1, 100.0, fund="general_public_budget"), fact("a", 2, 5.0, fund="government_fund"))
-    with pytest.raises(bk.AmbiguousSeries, match=r"which of these is meant: fund: general_public_budget \(100.00\), gov"):
+    with pytest.raises(
+        bk.AmbiguousSeries, match=r"which of these is meant: fund: general_public_budget \(100.00\), gov"
+    ):
         bk.series(data, code="2010601")
     assert bk.series(data, code="2010601", fund="government_fund")["amount"].to_list() == [5.0]
 
@@ -85,7 +91,9 @@ def test_a_department_and_its_own_office() -> None:
     whole = {"code": None, "scheme": None}
     own = "乌鲁木齐市水磨沟区财政局（本级）"
     data = corpus(fact("a", 1, 100.0, **whole), fact("a", 2, 60.0, **whole, entity=own))
-    with pytest.raises(bk.AmbiguousSeries, match=r"entity: 乌鲁木齐市水磨沟区财政局 \(100.00\), 乌鲁木齐市水磨沟区财政局（本级）"):
+    with pytest.raises(
+        bk.AmbiguousSeries, match=r"entity: 乌鲁木齐市水磨沟区财政局 \(100.00\), 乌鲁木齐市水磨沟区财政局（本级）"
+    ):
         bk.series(data, entity="650105-财政局")
     assert bk.series(data, entity=own)["amount"].to_list() == [60.0]
     assert bk.series(data, entity="乌鲁木齐市水磨沟区财政局")["amount"].to_list() == [100.0]

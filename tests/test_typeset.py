@@ -147,12 +147,12 @@ def test_too_many_values_are_refused() -> None:
 
 def test_facts_of_a_tiny_table() -> None:
     facts = expected_facts(document(coded()))
-    keys = ("form", "code", "scheme", "name", "measure", "phase", "is_total", "amount", "quantum", "printed")
+    keys = ("form", "code", "scheme", "name", "nature", "phase", "is_total", "amount", "quantum", "printed")
     assert [tuple(fact[key] for key in keys) for fact in facts] == [
-        ("expenditure", None, None, "合计", "total", "approved", True, 30_000.0, 100.0, "3.00"),
+        ("expenditure", None, None, "合计", "all", "approved", True, 30_000.0, 100.0, "3.00"),
         ("expenditure", None, None, "合计", "basic", "approved", True, 20_000.0, 100.0, "2.00"),
         ("expenditure", None, None, "合计", "project", "approved", True, 10_000.0, 100.0, "1.00"),
-        ("expenditure", "2010301", "function", "行政运行", "total", "approved", False, 12_345_000.0, 100.0, "1,234.50"),
+        ("expenditure", "2010301", "function", "行政运行", "all", "approved", False, 12_345_000.0, 100.0, "1,234.50"),
         ("expenditure", "2010301", "function", "行政运行", "project", "approved", False, 0.0, 10_000.0, "0"),
     ]
 
@@ -163,9 +163,9 @@ def test_side_ordinals_and_canonical_names() -> None:
         (Column(("支出",)),), (Row("其中：公务用车运行维护费", ("—",)), Row("1.公务用车运行维护费", ("2",))), ("项目",)
     )
     facts = expected_facts(document(build(Money("three_public", "t", (left, right), unit="元"))))
-    assert [(fact["side"], fact["name"], fact["amount"], fact["quantum"]) for fact in facts] == [
+    assert [(fact["flow"], fact["name"], fact["amount"], fact["quantum"]) for fact in facts] == [
         ("income", "财政拨款收入", 1.0, 0.01),
-        (None, "公务用车运行费", 2.0, 1.0),
+        ("expenditure", "公务用车运行费", 2.0, 1.0),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The command line: `budgetkit build|show|audit|execution|costs|scores|codes|export`; each has its `--help`.
+"""The command line: `budgetkit build|show|explain|audit|execution|costs|scores|codes|export`; each has its `--help`.
 
 Exit codes: 0 when all went well, 1 when a document could not be read or a command failed, 2 for wrong usage.
 """
@@ -24,7 +24,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Budgets and final accounts of Chinese departments as tables."
 )
 #: columns of facts that `show --facts` prints
-_SHOWN = ["form", "page", "side", "phase", "code", "name", "measure", "amount"]
+_SHOWN = ["form", "page", "flow", "fund", "nature", "phase", "code", "name", "amount"]
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -75,7 +75,9 @@ def _client(scheduler: str | None) -> contextlib.AbstractContextManager[Any]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise BudgetkitError("--scheduler needs the package distributed: pip install 'budgetkit[distributed]'") from error
+        raise BudgetkitError(
+            "--scheduler needs the package distributed: pip install 'budgetkit[distributed]'"
+        ) from error
     try:
         return Client(scheduler, timeout=30)  # type: ignore[no-any-return]
     except OSError as error:
@@ -100,6 +102,14 @@ def show(
     if facts:
         print()
         print(disclosure.facts[_SHOWN].to_string(index=False, na_rep=""))
+
+
+@app.command()
+def explain(file: Annotated[Path, typer.Argument(help="PDF, HTML, XLS, XLSX, DOCX or text.")]) -> None:
+    """Say how the words of every table's title and heads were understood, what is unread, and what holds."""
+    from budgetkit.document.explain import explain as explained
+
+    print(explained(file))
 
 
 register(app)

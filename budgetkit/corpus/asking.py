@@ -107,7 +107,9 @@ def series(
         every = _fit(every, {key: asked.said[key]}) if key in asked.said else every
     groups = {key: group for key, group in rooted.groupby(["year", "phase"], observed=True, dropna=False)}
     keys = {(year, phase) for year, phase in every[["year", "phase"]].drop_duplicates().itertuples(index=False)}
-    rows = [_one(key, groups[key], entity) if key in groups else _absent(key, fitting) for key in _ordered([*groups, *keys])]
+    rows = [
+        _one(key, groups[key], entity) if key in groups else _absent(key, fitting) for key in _ordered([*groups, *keys])
+    ]
     hashes = corpus.documents.set_index("document")["sha256"]
     return _typed([{**row, "sha256": hashes.get(row.get("document"))} for row in rows])
 
@@ -115,7 +117,9 @@ def series(
 def _ordered(keys: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     phases = list(_categories("phase") or ())
     known = {(_plain(year), _plain(phase)): (year, phase) for year, phase in keys}
-    order = sorted(known, key=lambda k: (k[0] is None, k[0] or 0, phases.index(k[1]) if k[1] in phases else len(phases)))
+    order = sorted(
+        known, key=lambda k: (k[0] is None, k[0] or 0, phases.index(k[1]) if k[1] in phases else len(phases))
+    )
     return [known[key] for key in order]
 
 
@@ -123,13 +127,18 @@ def _asked(corpus: _Facts, code: str | None, coordinates: Mapping[str, Any]) -> 
     """What is asked for, checked against what there can be."""
     unknown = sorted(set(coordinates) - {*COORDINATES, *_PLACES})
     if unknown:
-        raise SpecError(f"series: unknown coordinate {', '.join(unknown)}; known are {', '.join((*COORDINATES, *_PLACES))}")
+        raise SpecError(
+            f"series: unknown coordinate {', '.join(unknown)}; known are {', '.join((*COORDINATES, *_PLACES))}"
+        )
     for column, value in coordinates.items():
         listed = _categories(column)
         if listed and not pd.isna(value) and value not in listed:
             raise SpecError(f"series: {column} has no value {value!r}; there are {', '.join(listed)}")
     said = {"code": code, **coordinates}
-    assumed: dict[str, Any] = {"aspect": "amount", "flow": "income" if said.get("scheme") == "revenue" else "expenditure"}
+    assumed: dict[str, Any] = {
+        "aspect": "amount",
+        "flow": "income" if said.get("scheme") == "revenue" else "expenditure",
+    }
     assumed |= dict.fromkeys(("code_economic_department", "code_economic_government"))
     # in tables of an item or project funds are split as the form has it
     named = any(said.get(column) is not None for column in ("item", "project"))
@@ -229,7 +238,9 @@ def _typed(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         if name in types and types[name].dtype == "category":
             found[name] = pd.Categorical(values, categories=list(types[name].categories or ()))
         else:
-            found[name] = pd.array(values, dtype=types[name].dtype if name in types else "Int64" if name == "facts" else "string")  # type: ignore[call-overload]
+            found[name] = pd.array(
+                values, dtype=types[name].dtype if name in types else "Int64" if name == "facts" else "string"
+            )  # type: ignore[call-overload]
     return pd.DataFrame(found, columns=list(_COLUMNS))
 
 

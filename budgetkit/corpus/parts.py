@@ -48,7 +48,8 @@ def write_part(processed: Folder, sha256: str, tables: Mapping[str, pd.DataFrame
     sink = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     for name in STORED:
-        table = with_hidden(name, tables[name], tables["facts"])
+        # what every part would say of pandas is said in the tables
+        table = with_hidden(name, tables[name], tables["facts"]).replace_schema_metadata(None)
         with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
             writer.write_table(table)
     processed.write(part_name(sha256), sink.getvalue())

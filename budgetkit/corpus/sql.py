@@ -47,6 +47,7 @@ def query(corpus: Corpus, sql: str) -> pd.DataFrame:
     import duckdb
 
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         files = {name: corpus.files(name) for name in (*STORED, "entities")}
         where = folder(corpus.processed)
         if not where.is_local:

@@ -103,7 +103,8 @@ def read_list(processed: Folder) -> Listing | None:
         if data["layout"] != _LAYOUT:
             return None
         files = {
-            name: {digits: Stored(**stored) for digits, stored in group.items()} for name, group in data["files"].items()
+            name: {digits: Stored(**stored) for digits, stored in group.items()}
+            for name, group in data["files"].items()
         }
         entities = data["entities"]
         return Listing(data["marks"], files, Stored(**entities) if entities else None)
@@ -233,7 +234,9 @@ def _mark(entries: Iterable[Entry], decisions: Decisions) -> str:
     """What the rows of a group depend on, as a hash."""
     listed = [(e, decisions.parted.get(e.document)) for e in entries]
     joined = sorted(decisions.joined.items())
-    return hashlib.sha256(repr((_LAYOUT, PARSER_VERSION, joined, listed)).encode("utf-8", "backslashreplace")).hexdigest()
+    return hashlib.sha256(
+        repr((_LAYOUT, PARSER_VERSION, joined, listed)).encode("utf-8", "backslashreplace")
+    ).hexdigest()
 
 
 def _write_group(
@@ -268,7 +271,9 @@ def _write_group(
 def _part(processed: Folder, sha256: str) -> dict[str, Any]:
     part = read_part(processed, sha256)
     if part is None:
-        raise BudgetkitError(f"{processed.url}: the part of {sha256} was damaged while the tables were written; build again")
+        raise BudgetkitError(
+            f"{processed.url}: the part of {sha256} was damaged while the tables were written; build again"
+        )
     return part
 
 

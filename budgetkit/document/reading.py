@@ -275,7 +275,9 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
-    reasons = [note for note in parts.source.notes if "not read" in note or "skipped" in note]
+    reasons = list(parts.source.unread)
+    # notes of HTML are told by their words until its reader fills `unread`
+    reasons += [note for note in parts.source.notes if "not read" in note]
     reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]

@@ -39,14 +39,14 @@ def open_source(data: bytes, name: str, engine: str = "auto") -> Source:
         from budgetkit.readers.web.html import read_html
 
         return read_html(data, name)
-    if format_ in ("xls", "xlsx"):
+    if format_ in ("xls", "xlsx", "xlsb", "spreadsheetml", "ods"):
         from budgetkit.readers.office.excel import read_excel
 
         return read_excel(data, name)
-    if format_ == "docx":
-        from budgetkit.readers.office.word import read_docx
+    if format_ in ("docx", "doc", "odt", "rtf", "wordml", "flat-opc"):
+        from budgetkit.readers.office.documents import read_word
 
-        return read_docx(data, name)
+        return read_word(data, name)
     if format_ == "text":
         from budgetkit.readers.text.reading import read_text
 
@@ -57,7 +57,6 @@ def open_source(data: bytes, name: str, engine: str = "auto") -> Source:
 def _reason(format_: str) -> str:
     known = {
         "empty": "the file is empty",
-        "doc": "a Word 97 document (.doc); save it as .docx or PDF",
         "encrypted-office": "an encrypted Office document",
         "image": "an image, not a document with text",
         "zip": "an archive, not a document",

@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 #: leading bytes that settle the matter
@@ -21,21 +22,38 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"{\\rtf", "rtf"),
 )
-#: a part that only this kind of package holds
+#: a part that only this kind of package holds, in lower case: names differ in case between producers
 _PARTS = (
     ("xl/workbook.xml", "xlsx"),
     ("xl/workbook.bin", "xlsb"),
     ("word/document.xml", "docx"),
     ("ppt/presentation.xml", "pptx"),
-    ("OFD.xml", "ofd"),
+    ("ofd.xml", "ofd"),
 )
+#: content types of main parts, for packages that name their parts otherwise
+_CONTENT_TYPES = re.compile(
+    rb"(?P<xlsb>sheet\.binary)|(?P<xlsx>(?:spreadsheetml\.|ms-excel\.)(?:sheet|template)\S{0,40}main\+xml)"
+    rb"|(?P<docx>(?:wordprocessingml\.|ms-word\.)(?:document|template)\S{0,40}main\+xml)"
+    rb"|(?P<pptx>presentationml\.|ms-powerpoint\.)",
+    re.I,
+)
+#: what is looked at of a part that names the others
+_MOST_TYPES = 1 << 20
+#: roots of markup that has a reader of its own
+_XML_ROOTS = (
+    (re.compile(r"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet"), "spreadsheetml"),
+    (re.compile(r"<(?:\w+:)?document\b[^>]*opendocument:xmlns:office"), "odf"),
+    (re.compile(r"<(?:\w+:)?wordDocument\b"), "wordml"),
+    (re.compile(r"<(?:\w+:)?package\b[^>]*/2006/xmlPackage"), "flat-opc"),
+)
+_ODF_KIND = re.compile(r"office:mimetype=[\"']application/vnd\.oasis\.opendocument\.(\w+)")
 _OPEN_DOCUMENT = {"spreadsheet": "ods", "text": "odt", "presentation": "odp"}
 _STREAMS = (
-    ("EncryptedPackage", "encrypted-office"),
-    ("WordDocument", "doc"),
-    ("Workbook", "xls"),
-    ("Book", "xls"),
-    ("PowerPoint Document", "ppt"),
+    ("encryptedpackage", "encrypted-office"),
+    ("worddocument", "doc"),
+    ("workbook", "xls"),
+    ("book", "xls"),
+    ("powerpoint document", "ppt"),
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LEAD_IN = re.compile(r"\A(?:\s+|<!--.*?-->|<\?xml[^>]*\?>)+", re.DOTALL)
@@ -59,9 +77,10 @@ def sniff(data: bytes) -> str:
     Returns
     -------
     str
-        "pdf", "html", "xls", "xlsx", "docx" or "text" for what budgetkit reads; "empty", "encrypted-office" (password),
-        "doc" (Word 97), "ppt", "pptx", "xlsb", "ods", "odt", "odp", "ofd", "ole", "rtf", "mhtml", "xml", "image",
-        "zip", "gzip", "rar", "7z" or "binary" for what it does not.
+        "pdf", "html", "xls", "xlsx", "spreadsheetml" (2003), "ods", "docx", "odt", "doc" (Word 97) or "text" for what
+        budgetkit reads; "xlsb", "rtf", "wordml" (2003) and "flat-opc" for what LibreOffice converts where it is there;
+        "empty", "encrypted-office" (password), "ppt", "pptx", "odp", "ofd", "ole", "mhtml", "xml", "image",
+        "zip", "gzip", "rar", "7z" or "binary" for what it does not read.
 
     Examples
     --------
@@ -88,34 +107,42 @@ def sniff(data: bytes) -> str:
 def _sniff_zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = set(package.namelist())
-            mimetype = package.read("mimetype")[:200].decode("ascii", "replace") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, zipfile.LargeZipFile):
+            members = {info.filename.replace("\\", "/").lower(): info for info in package.infolist()}
+            mimetype, types = (
+                package.open(members[name]).read(_MOST_TYPES) if name in members else b""
+                for name in ("mimetype", "[content_types].xml")
+            )
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, zlib.error):
         # damaged: the names that are left still tell what it was, so that its reader can say so
         return next((kind for part, kind in _PARTS if part.encode() in data), "zip")
     for part, kind in _PARTS:
-        if part in names:
+        if part in members:
             return kind
     for word, kind in _OPEN_DOCUMENT.items():
-        if f"opendocument.{word}" in mimetype:
+        if f"opendocument.{word}".encode() in mimetype:
             return kind
-    return "zip"
+    told = _CONTENT_TYPES.search(types)
+    return told.lastgroup or "zip" if told else "zip"
 
 
 def _sniff_ole(data: bytes) -> str:
     try:
-        names = set(_root_streams(data))
+        names = {name.lower() for name in _root_streams(data)}
     except (struct.error, IndexError):
         names = set()
     if not names:
         # damaged directory: look for the names anywhere
-        names = {name for name, _ in _STREAMS if f"{name}\x00".encode("utf-16-le") in data}
+        lower = data.lower()
+        names = {name for name, _ in _STREAMS if f"{name}\x00".encode("utf-16-le") in lower}
     return next((kind for name, kind in _STREAMS if name in names), "ole")
 
 
 def _root_streams(data: bytes) -> Iterator[str]:
     """Names of the entries directly below the root of an OLE2 container (embedded objects lie deeper)."""
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    shift = struct.unpack_from("<H", data, 30)[0]
+    if shift not in (9, 12):
+        return
+    size = 1 << shift
     fat_sectors = [sector for sector in struct.unpack_from("<109I", data, 76) if sector < 0xFFFFFFFA]
     fat = [entry for sector in fat_sectors for entry in struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)]
     directory = bytearray()
@@ -143,6 +170,8 @@ def _sniff_text(data: bytes) -> str:
         return "binary"
     if _MHTML.match(data) and b"multipart/related" in data[:_SAMPLE].lower():
         return "mhtml"
+    if marked := _sniff_markup(text[:4096]):
+        return marked
     lead_in = _LEAD_IN.match(text)
     start = text[lead_in.end() if lead_in else 0 :].lstrip("\ufeff \t\r\n")
     if _HTML.match(start):
@@ -151,6 +180,17 @@ def _sniff_text(data: bytes) -> str:
         return "xml"
     # a page may open with words of a server or a template
     return "html" if re.search(r"<(?:!doctype html|html|body|table)\b", text[:4096], re.I) else "text"
+
+
+def _sniff_markup(text: str) -> str | None:
+    """Office documents in one file of markup; None for all other text."""
+    if not text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return None
+    kind = next((kind for root, kind in _XML_ROOTS if root.search(text)), None)
+    if kind != "odf":
+        return kind
+    told = _ODF_KIND.search(text)
+    return _OPEN_DOCUMENT.get(told[1], "xml") if told else "xml"
 
 
 def _decode(sample: bytes) -> str | None:

@@ -1,4 +1,8 @@
-"""Knowledge as data: TOML and CSV files beside this module, read once into frozen dataclasses."""
+"""Knowledge as data: TOML and CSV files beside this module, read once into frozen dataclasses, and nothing let pass.
+
+A key that no field has, a key that is missing, a value of another type than its field: each is a `SpecError` that names
+the file and the key.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import csv
 import dataclasses
 import io
 import tomllib
+import types
+import typing
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any, TypeVar
@@ -30,8 +36,19 @@ def read_csv(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def load(cls: type[T], name: str) -> T:
+    """One whole TOML file as a dataclass: its tables are the fields.
+
+    Raises
+    ------
+    SpecError
+        When the file has a table or key that the dataclass has not, lacks one, or holds a value of another type.
+    """
+    return build(cls, read_toml(name), name)
+
+
 def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:
-    """Make a frozen dataclass of a TOML table; lists become tuples, unknown and missing keys are errors.
+    """Make a frozen dataclass of a TOML table, and of the tables within it those that its fields name.
 
     Parameters
     ----------
@@ -45,7 +62,7 @@ def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:
     Raises
     ------
     SpecError
-        When a key is unknown or a required one is missing.
+        When a key is unknown or a required one is missing, or a value is of another type than its field.
     """
     fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
     unknown = sorted(set(values) - set(fields))
@@ -58,4 +75,52 @@ def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:
     ]
     if missing:
         raise SpecError(f"{place}: missing key {', '.join(missing)}")
-    return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    hints = typing.get_type_hints(cls)
+    return cls(**{key: _typed(value, hints[key], f"{place}, {key}") for key, value in values.items()})
+
+
+def _typed(value: Any, hint: Any, place: str) -> Any:
+    """A value of TOML as its field declares it."""
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if hint is Any or (dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, hint)):
+        return value
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, Mapping):
+        return build(hint, value, place)
+    if origin in (types.UnionType, typing.Union):
+        fits = [part for part in parts if _fits(value, part)]
+        return _typed(value, fits[0], place) if fits else _refuse(value, hint, place)
+    if origin is typing.Literal:
+        return value if value in parts else _refuse(value, hint, place)
+    if origin is tuple and isinstance(value, (list, tuple)):
+        many = parts[-1:] == (Ellipsis,)
+        if not many and len(parts) != len(value):
+            _refuse(value, hint, place)
+        each = [parts[0]] * len(value) if many else parts
+        return tuple(
+            _typed(one, part, f"{place} {k}") for k, (one, part) in enumerate(zip(value, each, strict=True), 1)
+        )
+    if origin is frozenset and isinstance(value, (list, set, frozenset)):
+        return frozenset(_typed(one, parts[0], place) for one in value)
+    if isinstance(origin, type) and issubclass(origin, Mapping) and isinstance(value, Mapping):
+        return {key: _typed(one, parts[1], f"{place}, {key}") for key, one in value.items()}
+    return value if _fits(value, hint) else _refuse(value, hint, place)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value may stand for a type, without looking into it."""
+    kind = typing.get_origin(hint) or hint
+    if kind in (tuple, frozenset):
+        return isinstance(value, (list, tuple, set, frozenset))
+    if kind is typing.Literal:
+        return value in typing.get_args(hint)
+    if dataclasses.is_dataclass(kind):
+        return isinstance(value, Mapping) or (isinstance(kind, type) and isinstance(value, kind))
+    if kind is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, kind) if isinstance(kind, type) else True
+
+
+def _refuse(value: Any, hint: Any, place: str) -> Any:
+    raise SpecError(f"{place}: {value!r} is no {getattr(hint, '__name__', hint)}")

@@ -68,6 +68,13 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Forms:
+    """All of specs/forms.toml."""
+
+    form: tuple[Form, ...]
+
+
+@dataclass(frozen=True)
 class Caption:
     """What stands above a table."""
 
@@ -88,14 +95,13 @@ class Caption:
 @cache
 def title_spec() -> TitleSpec:
     """The caption vocabulary."""
-    return specs.build(TitleSpec, specs.read_toml("titles.toml"), "titles.toml")
+    return specs.load(TitleSpec, "titles.toml")
 
 
 @cache
 def forms() -> tuple[Form, ...]:
     """The standard tables, in the order of the specification."""
-    tables = specs.read_toml("forms.toml")["form"]
-    found = tuple(specs.build(Form, table, f"forms.toml form {k + 1}") for k, table in enumerate(tables))
+    found = specs.load(Forms, "forms.toml").form
     if len({form.id for form in found}) != len(found):
         raise SpecError("forms.toml: an id stands twice")
     return found
@@ -221,7 +227,8 @@ def _entity(parts: Sequence[str]) -> str | None:
         # the unit of money often follows on the same line without a gap
         text = re.split(f"(金额|货币|计量)?单位[:：](人民币)?({'|'.join(YUAN_PER)})", part)[0]
         match = _compiled(spec.entity_line).match(text.replace(":", "："))
-        if match and len(match["entity"]) >= 3 and match["entity"] not in YUAN_PER:
+        # 单位：㎡、万元 states units and no publisher
+        if match and len(match["entity"]) >= 3 and not match["entity"].endswith((*YUAN_PER, "㎡", "%")):
             return re.split(r"\d{4}年|日期|填报", match["entity"])[0] or None
     return None
 

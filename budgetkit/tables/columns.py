@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from budgetkit import lexicon, specs
 from budgetkit.lexicon import Meaning
@@ -49,10 +48,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The header vocabulary."""
-    raw: dict[str, Any] = specs.read_toml("columns.toml")
-    roles = [specs.build(Words, table, f"columns.toml role {k}") for k, table in enumerate(raw["role"], 1)]
-    labels = specs.build(Labels, raw["labels"], "columns.toml labels")
-    return specs.build(Vocabulary, {**raw, "role": roles, "labels": labels}, "columns.toml")
+    return specs.load(Vocabulary, "columns.toml")
 
 
 @cache

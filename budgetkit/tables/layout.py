@@ -74,7 +74,7 @@ def layout(table: Table, two_sided: bool) -> Layout:
         Whether the form has an income and an expenditure side.
     """
     body, index_rows = _body_start(table.rows)
-    heads = [k for k in range(body) if k not in index_rows]
+    heads = [k for k in range(body) if k not in index_rows and not _is_sentence(table.rows[k].cells)]
     head_texts = {text for k in heads for text in texts(table.rows[k].cells)}
     repeated = {
         k
@@ -126,6 +126,12 @@ def _is_body(cells: Sequence[Cell | None]) -> bool:
     if any(re.match(labels.ordinal, fold(text)) or JOINED.fullmatch(text) for text in found):
         return True
     return len(found) == 1 and columns.is_total(found[0]) and sum(cell is not None for cell in cells) > 1
+
+
+def _is_sentence(cells: Sequence[Cell | None]) -> bool:
+    """Whether the one text of a row is no head but a sentence: 本单位没有政府性基金预算，故本表为空表。"""
+    own = texts(cells)
+    return len(own) == 1 and len(cells) > 1 and ("。" in own[0] or len(own[0]) > 40)
 
 
 def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: frozenset[int]) -> Column:

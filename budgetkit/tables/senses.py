@@ -139,7 +139,7 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
     """Codes of the rows that print a class by its name alone; None where a name is none or not one for sure."""
     none: list[str | None] = [None] * len(named)
     open_ = [k for k, label in enumerate(named) if _may_be_class(label, units[k])]
-    if not open_ or (table.two_sided and block.side == "income"):
+    if not open_ or (table.two_sided and block.side == "income") or _items_of(table.form):
         return none
     known = any(label.item.code for label in named)
     best = none

@@ -14,7 +14,9 @@ from tools.typeset.model import Document
 from tools.typeset.render import render
 from tools.typeset.truth import expected_facts, expected_indicators, expected_projects
 
-FACT_COLUMNS = ("form", "side", "code", "name", "measure", "phase", "amount", "printed")
+FACT_COLUMNS = (
+    *("form", "flow", "fund", "nature", "item", "aspect", "economic", "code", "name", "phase", "amount", "printed"),
+)
 
 
 def write_samples(folder: Path) -> None:

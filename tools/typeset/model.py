@@ -27,6 +27,7 @@ FORMS = frozenset(
         "state_capital",
         "three_public",
         "carryover",
+        "project_expenditure",
         "other",
         "project_self_evaluation",
         "project_targets",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from tools.typeset.meaning import coordinates, side_of_balance
 from tools.typeset.model import UNITS, Cell, Document, Indicator, Table
 
 _NUMBER = re.compile(r"(\()?([-+]?)(\d[\d,]*)(\.\d+)?(%)?(\))?")
@@ -40,18 +42,28 @@ def expected_facts(document: Document) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Keys table (position among the tables), form, side, phase, scheme, code, name, measure, project, entity,
-        is_total, amount (yuan), quantum, printed; None where there is none. Cells without a number give no fact.
+        Keys table (position among the tables), form, flow, fund, nature, item, aspect, economic, phase, scheme, code,
+        name, project, entity, is_total, amount (yuan), quantum, printed; None where there is none. Cells without a
+        number give no fact.
     """
     return [
         fact
         for position, table in enumerate(document.tables)
-        for cell in table.cells
-        if (fact := fact_of(table, cell, position)) is not None
+        for cell, balances in _after_balances(table)
+        if (fact := fact_of(table, cell, position, balances)) is not None
     ]
 
 
-def fact_of(table: Table, cell: Cell, position: int) -> dict[str, Any] | None:
+def _after_balances(table: Table) -> Iterator[tuple[Cell, bool]]:
+    """Every cell, and whether a balance stands above it on its side."""
+    seen: set[str | None] = set()
+    for row in table.rows:
+        for cell in row:
+            yield cell, cell.fact is not None and cell.fact.side in seen
+        seen.update(filter(None, (side_of_balance("".join(cell.text.split())) for cell in row)))
+
+
+def fact_of(table: Table, cell: Cell, position: int, after_balances: bool = False) -> dict[str, Any] | None:
     """The fact of one cell; None where it holds no number of meaning."""
     printed = "".join(cell.text.split())
     number = amount_of(printed, table.unit)
@@ -61,12 +73,11 @@ def fact_of(table: Table, cell: Cell, position: int) -> dict[str, Any] | None:
     return {
         "table": position,
         "form": table.form,
-        "side": fact.side,
+        **coordinates(table.form, fact.side, fact.measure, fact.name, after_balances)._asdict(),
         "phase": fact.phase,
         "scheme": fact.scheme,
         "code": fact.code,
         "name": fact.name,
-        "measure": fact.measure,
         "project": fact.project,
         "entity": fact.entity,
         "is_total": fact.is_total,

@@ -1,203 +1,185 @@
-"""Read a Word document: paragraphs as lines, tables as grids, in the order of the body."""
+"""Read a Word document: paragraphs as lines, tables as grids, in the order of the body; heads first, notes last."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.errors import UnreadableDocument
+from budgetkit.limits import Budget
 from budgetkit.model import Cell, Grid, Line, Page, Source
-from budgetkit.printed.widths import squeeze
-from budgetkit.readers.rasters import make_grid, tidy_line
+from budgetkit.readers.office.package import DAMAGED, Package, open_package
+from budgetkit.readers.office.values import may_correct
+from budgetkit.readers.office.word_runs import MC, Seeing
+from budgetkit.readers.office.word_styles import W, WordStyles, read_word_styles
+from budgetkit.readers.office.word_tables import Chunk, story_blocks
+from budgetkit.readers.rasters import make_grid
 from budgetkit.readers.sniff import sniff
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-#: the second writing of a drawing for old programs, and deleted text of tracked changes
-_SKIPPED = frozenset(
-    ("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback", f"{_W}del", f"{_W}moveFrom")
-)
-_MARKS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+#: documents within documents that are read
+_DEEPEST = 3
+#: parts that a document refers to and that are not read: what to call them, and what to do
+_UNREAD_PARTS = {
+    "package": "embedded file", "oleobject": "embedded object", "chart": "chart", "chartex": "chart",
+    "diagramdata": "diagram", "subdocument": "part of a master document",
+}  # fmt: skip
+_ADVICE = {"package": "; save it as a file of its own", "oleobject": "; save it as a file of its own"}
 
 
-def read_docx(data: bytes, name: str) -> Source:
-    """Read a DOCX document (Word or WPS).
+@dataclass(frozen=True)
+class _Document:
+    package: Package
+    main: str
+    body: Any
+    seeing: Seeing
+    depth: int
 
-    A document has no pages until a program lays it out, so that all comes as one page. A table with one cell or one
-    column is a frame around prose and gives lines; a table within a cell of a data table stays text of the cell.
-    Headers, footers, comments, numbers of automatic lists and hidden or deleted text are not read.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-
-    Returns
-    -------
-    Source
-        One page; a note counts pictures, which are not read.
+def read_docx(data: bytes, budget: Budget, depth: int = 0) -> Source:
+    """Read a DOCX package (Word or WPS; also DOCM, templates and strict ones); see `documents.read_word`.
 
     Raises
     ------
     UnreadableDocument
-        When it is no DOCX document, is damaged, needs a password, or has no text.
+        When it is damaged, too large, or has no text.
     """
-    kind = sniff(data)
-    if kind == "encrypted-office":
-        raise UnreadableDocument(f"{name}: the document is encrypted and needs a password")
-    if kind != "docx":
-        hint = "; save it as DOCX" if kind in ("doc", "rtf") else ""
-        raise UnreadableDocument(f"{name}: not a DOCX document but {kind}{hint}")
-    body = _body(data, name)
-    blocks: list[Line | Grid] = []
-    first_row = 0
-    for block in _blocks(body):
-        if isinstance(block, Line):
-            blocks.append(block)
-            continue
-        grid = make_grid(1, block, "docx", first_row)
-        if grid is not None:
-            blocks.append(grid)
-            first_row += grid.rows
-    pictures = sum(1 for item in body.iter() if isinstance(item.tag, str) and item.tag.endswith("}blip"))
-    notes = (f"{pictures} pictures not read, tables or text in them are missing",) if pictures else ()
-    if not blocks:
-        raise UnreadableDocument(f"{name}: a DOCX document without text{f' ({notes[0]})' if notes else ''}")
-    return Source("docx", (Page(1, tuple(blocks)),), notes)
-
-
-def _body(data: bytes, name: str) -> Any:
-    import docx
+    from lxml import etree
 
     try:
-        body = docx.Document(io.BytesIO(data)).element.body
-    # one call into python-docx: damaged packages raise BadZipFile, zlib.error, KeyError, lxml errors, its own
-    # PackageNotFoundError, AttributeError and others, all of which mean the same here
-    except Exception as error:
-        raise UnreadableDocument(f"{name}: damaged DOCX document: {type(error).__name__}: {error}") from error
-    if body is None:
-        raise UnreadableDocument(f"{name}: damaged DOCX document: it has no body")
-    return body
+        document = _open(data, budget, depth)
+        blocks: list[Line | Grid] = []
+        unread: list[str] = []
+        for part in (*_parts(document, "header"), None, *_parts(document, "footer")):
+            story = document.body if part is None else document.package.tree(part)
+            home = document.main if part is None else part
+            found = story_blocks(document.seeing, story, budget)
+            blocks += _resolved(document, home, found, unread, in_head=part is not None)
+        blocks += _notes(document)
+        unread += _unread(document)
+    except (etree.LxmlError, RecursionError, IndexError, *DAMAGED) as error:
+        if isinstance(error, UnreadableDocument):
+            raise
+        raise UnreadableDocument(f"{budget.name}: damaged DOCX document: {type(error).__name__}: {error}") from error
+    if not blocks:
+        said = f" ({'; '.join(unread)})" if unread else ""
+        raise UnreadableDocument(f"{budget.name}: a DOCX document without text{said}")
+    return Source("docx", (Page(1, tuple(placed(blocks))),), (), tuple(dict.fromkeys(unread)))
 
 
-def _blocks(parent: Any) -> Iterator[Line | list[Cell]]:
-    """Lines, and cells of tables, in the order of the document."""
-    for item in parent.iterchildren():
-        if item.tag == f"{_W}p":
-            yield from (Line(text) for text in _paragraph(item))
-            # text boxes are anchored in a paragraph and shown after or beside it
-            for box in _text_boxes(item):
-                yield from _blocks(box)
-        elif item.tag == f"{_W}tbl":
-            cells = _cells(item)
-            if _is_data(cells):
-                yield [cell for cell, _ in cells]
-            else:
-                for _, element in cells:
-                    yield from _blocks(element)
-        elif item.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}moveTo", f"{_W}customXml"):
-            yield from _blocks(item)
+def _open(data: bytes, budget: Budget, depth: int) -> _Document:
+    package = open_package(data, budget)
+    main = package.main()
+    body = None if main is None else package.tree(main).find(f"{W}body")
+    if main is None or body is None:
+        raise UnreadableDocument(f"{budget.name}: damaged DOCX document: it has no body")
+    styles = WordStyles()
+    for part in package.related(main, "styles")[:1]:
+        styles = read_word_styles(package.tree(part))
+    return _Document(package, main, body, Seeing(styles), depth)
 
 
-def _is_data(cells: list[tuple[Cell, Any]]) -> bool:
-    """Whether a table is more than a frame around prose or around other tables."""
-    filled = [cell for cell, element in cells if cell.text and element.find(f".//{_W}tbl") is None]
-    inner = sum(1 for _, element in cells for _ in element.iter(f"{_W}tbl"))
-    cols = {cell.col for cell, _ in cells}
-    return len(cols) > 1 and bool(filled) and (not inner or len(filled) > 2 * inner)
-
-
-def _cells(table: Any) -> list[tuple[Cell, Any]]:
-    """The cells of a table with their elements; vertically merged ones once."""
-    rows = list(_rows(table))
-    placed: dict[tuple[int, int], tuple[int, int, Any]] = {}
-    open_at: dict[int, tuple[int, int]] = {}
-    for row, tr in enumerate(rows):
-        col = _grid_skip(tr, "gridBefore")
-        for tc in _children(tr, "tc"):
-            span = max(_value(tc, "gridSpan") or 1, 1)
-            merge = tc.find(f"{_W}tcPr/{_W}vMerge")
-            goes_on = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
-            above = open_at.get(col)
-            if goes_on and above is not None and placed[above][1] == span:
-                height, _, first = placed[above]
-                placed[above] = (height + 1, span, first)
-            else:
-                placed[row, col] = (1, span, tc)
-                open_at.pop(col, None)
-                if merge is not None:
-                    open_at[col] = (row, col)
-            col += span
-    return [
-        (Cell(row, col, "\n".join(_cell_lines(tc)), height, span), tc)
-        for (row, col), (height, span, tc) in placed.items()
-    ]
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    for tr in _children(table, "tr"):
-        if tr.find(f"{_W}trPr/{_W}del") is None:
-            yield tr
-
-
-def _children(parent: Any, tag: str) -> Iterator[Any]:
-    """Children with a tag, also where a content control wraps them."""
-    for item in parent.iterchildren():
-        if item.tag == f"{_W}{tag}":
-            yield item
-        elif item.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
-            yield from _children(item, tag)
-
-
-def _grid_skip(tr: Any, tag: str) -> int:
-    item = tr.find(f"{_W}trPr/{_W}{tag}")
-    return _number(item)
-
-
-def _value(tc: Any, tag: str) -> int:
-    return _number(tc.find(f"{_W}tcPr/{_W}{tag}"))
-
-
-def _number(item: Any) -> int:
-    """The val attribute as a span; damaged and absurd ones count as none."""
-    value = "" if item is None else item.get(f"{_W}val") or ""
-    return min(int(value), 1000) if value.isascii() and value.isdigit() else 0
-
-
-def _cell_lines(element: Any) -> Iterator[str]:
-    """All lines of a cell, those of tables within it row by row."""
-    for item in element.iterchildren():
-        if item.tag == f"{_W}p":
-            yield from (text.replace("\t", " ") for text in _paragraph(item))
-        elif item.tag == f"{_W}tr":
-            cells = ("".join(_cell_lines(tc)) for tc in _children(item, "tc"))
-            yield " ".join(text for text in cells if text)
-        elif item.tag not in _SKIPPED and not str(item.tag).endswith("Pr"):
-            yield from _cell_lines(item)
-
-
-def _paragraph(paragraph: Any) -> list[str]:
-    """The lines of a paragraph, blank ones left out."""
-    lines = (tidy_line(line) for line in "".join(_runs(paragraph)).split("\n"))
-    return [line for line in lines if squeeze(line)]
-
-
-def _runs(element: Any) -> Iterator[str]:
-    for item in element.iterchildren():
-        if item.tag == f"{_W}t":
-            yield item.text or ""
-        elif item.tag in _MARKS:
-            yield _MARKS[item.tag]
-        elif item.tag == f"{_W}r" and item.find(f"{_W}rPr/{_W}vanish") is not None:
+def placed(blocks: Iterable[Line | Grid]) -> Iterator[Line | Grid]:
+    """The blocks with the rows of each grid counted on from the grids above it."""
+    first_row = 0
+    for block in blocks:
+        if isinstance(block, Line):
+            yield block
             continue
-        # drawings hold text boxes, which follow the paragraph; properties hold tab stops, which are no tabs
-        elif item.tag not in _SKIPPED and not str(item.tag).endswith(("Pr", "}drawing", "}pict", "}AlternateContent")):
-            yield from _runs(item)
+        yield Grid(block.page, block.rows, block.cols, block.cells, block.read_by, first_row)
+        first_row += block.rows
 
 
-def _text_boxes(paragraph: Any) -> Iterator[Any]:
-    for box in paragraph.iter(f"{_W}txbxContent"):
-        if not any(above.tag in _SKIPPED or above.tag == f"{_W}txbxContent" for above in box.iterancestors()):
-            yield box
+def _resolved(
+    document: _Document,
+    part: str,
+    found: Iterable[Line | list[Cell] | Chunk],
+    unread: list[str],
+    in_head: bool = False,
+) -> Iterator[Line | Grid]:
+    """Blocks with cells made grids and other files read in their places."""
+    for block in found:
+        if isinstance(block, Line):
+            # heads and feet with page numbers only say nothing
+            if not in_head or any(not (c.isdigit() or c in " \t第共页/-—·") for c in block.text):
+                yield block
+        elif isinstance(block, Chunk):
+            yield from _chunk(document, part, block, unread)
+        else:
+            grid = make_grid(1, block, "docx")
+            if grid is not None:
+                yield grid
+
+
+def _chunk(document: _Document, part: str, chunk: Chunk, unread: list[str]) -> list[Line | Grid]:
+    """What an altChunk shows: another document or a page of HTML."""
+    relation = document.package.relations(part).get(chunk.relation)
+    if relation is None or relation.external or not document.package.has(relation.target):
+        unread.append("a file shown within the document is missing")
+        return []
+    data = document.package.read(relation.target)
+    kind, budget = sniff(data), document.package.budget
+    name = relation.target.rpartition("/")[2]
+    if kind == "docx" and document.depth < _DEEPEST:
+        inner = read_docx(data, budget, document.depth + 1)
+    elif kind == "html":
+        from budgetkit.readers.web.html import read_html
+
+        inner = read_html(data, budget.name)
+    else:
+        unread.append(f"a file shown within the document ({name}) is not read; save it as a file of its own")
+        return []
+    unread.extend(inner.unread)
+    return [block for page in inner.pages for block in page.blocks]
+
+
+def _parts(document: _Document, kind: str) -> list[str]:
+    """The heads or feet that sections show, each once."""
+    relations = document.package.relations(document.main)
+    found: dict[str, None] = {}
+    for item in document.body.iter(f"{W}{kind}Reference"):
+        relation = relations.get(next((v for k, v in item.attrib.items() if k.endswith("}id")), ""))
+        if relation is not None and not relation.external and document.package.has(relation.target):
+            found[relation.target] = None
+    return list(found)
+
+
+def _notes(document: _Document) -> Iterator[Line]:
+    """Footnotes and endnotes; the separators among them have no text."""
+    for kind in ("footnote", "endnote"):
+        for part in document.package.related(document.main, f"{kind}s"):
+            for note in document.package.tree(part).iter(f"{W}{kind}"):
+                for block in story_blocks(document.seeing, note, document.package.budget):
+                    if isinstance(block, Line):
+                        yield block
+                    elif isinstance(block, list):
+                        yield from (Line(cell.text) for cell in block if cell.text)
+
+
+def _unread(document: _Document) -> Iterator[str]:
+    """Sentences on what of the document is not read."""
+    for why, count in sorted(document.seeing.unseen.items()):
+        yield f"{why} not read ({count} {'place' if count == 1 else 'places'})"
+    pictures = sum(1 for item in document.body.iter() if _is_picture(item))
+    if pictures:
+        yield f"{pictures} pictures not read, tables or text in them are missing"
+    package, main = document.package, document.main
+    equations = sum(1 for item in document.body.iter("{*}OLEObject") if "quation" in (item.get("ProgID") or ""))
+    relations = [relation for relation in package.relations(main).values() if not relation.external]
+    for kind, words in _UNREAD_PARTS.items():
+        names = [r.target.rpartition("/")[2] for r in relations if r.kind.lower() == kind]
+        names = names[equations:] if kind == "oleobject" else names
+        if names:
+            many = "s" if len(names) > 1 else ""
+            yield f"{len(names)} {words}{many} not read ({', '.join(names[:3])}){_ADVICE.get(kind, '')}"
+    comments = [item for part in package.related(main, "comments") for item in package.tree(part).iter(f"{W}comment")]
+    figures = sum(may_correct("".join(part.text or "" for part in item.iter(f"{W}t"))) for item in comments)
+    if figures:
+        yield f"{figures} comments on amounts not read"
+
+
+def _is_picture(item: Any) -> bool:
+    if not isinstance(item.tag, str) or not item.tag.endswith(("}blip", "}imagedata")):
+        return False
+    # the picture of an embedded object, and the second writing of one for old programs
+    return not any(above.tag in (f"{W}object", f"{MC}Fallback") for above in item.iterancestors())

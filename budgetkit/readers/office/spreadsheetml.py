@@ -1,0 +1,158 @@
+"""Read the sheets of an XML Spreadsheet 2003, which many systems of government write under the name .xls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from budgetkit.limits import Budget
+from budgetkit.readers.office.package import attribute, local, parse_xml
+from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
+from budgetkit.readers.office.styles import Style, is_white, joined_runs
+from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
+
+_NAMED = {
+    "general number": "General", "fixed": "0.00", "standard": "#,##0.00", "percent": "0.00%", "currency": "¥#,##0.00",
+    "scientific": "0.00E+00", "short date": "yyyy/m/d", "long date": 'yyyy"年"m"月"d"日"',
+    "general date": "yyyy/m/d h:mm",
+    "medium date": "d-mmm-yy",
+}  # fmt: skip
+_THIN = 0.6
+_LAST = 1 << 20
+
+
+def read_spreadsheetml(data: bytes, budget: Budget) -> Iterator[Sheet]:
+    """The sheets of a workbook in their order."""
+    budget.hold("characters", len(data))
+    root = parse_xml(data, budget)
+    styles = _styles(root)
+    sheets = list(root.iterchildren("{*}Worksheet"))
+    budget.hold("pages", len(sheets))
+    for item in sheets:
+        yield _sheet(item, styles, budget)
+
+
+def _styles(root: Any) -> dict[str, Style]:
+    found: dict[str, Style] = {}
+    for item in root.iter("{*}Style"):
+        base = found.get(attribute(item, "Parent") or "Default", Style())
+        parts = {local(part): part for part in item.iterchildren()}
+        code = base.code
+        if "NumberFormat" in parts:
+            code = attribute(parts["NumberFormat"], "Format") or "General"
+            code = _NAMED.get(code.lower(), code)
+        interior = parts.get("Interior")
+        filled = interior is not None and (attribute(interior, "Pattern") or "None") != "None"
+        ground = (attribute(interior, "Color") or "").lstrip("#").upper() if filled else ""
+        font = parts.get("Font")
+        unseen = base.unseen if font is None else _unseen(font, "" if is_white(ground) else ground)
+        found[attribute(item, "ID") or ""] = Style(code, unseen)
+    return found
+
+
+def _unseen(font: Any, ground: str) -> str:
+    if attribute(font, "StrikeThrough") == "1":
+        return "struck-through text"
+    colour = (attribute(font, "Color") or "").lstrip("#").upper()
+    if colour and (colour == ground or (not ground and is_white(colour))):
+        return "white text"
+    return ""
+
+
+def _sheet(item: Any, styles: dict[str, Style], budget: Budget) -> Sheet:
+    name = attribute(item, "Name") or ""
+    visible = next((part.text or "" for part in item.iter("{*}Visible")), "")
+    cells: dict[tuple[int, int], str] = {}
+    unseen: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    merges: list[Merge] = []
+    rows: set[int] = set()
+    cols: set[int] = set()
+    for table in item.iterchildren("{*}Table"):
+        for first, last, _ in _placed(table, "Column", "Span"):
+            cols.update(range(first, min(last, 1 << 14) + 1))
+        for first, last, row in _placed(table, "Row", "Span", all_=True):
+            if _is_hidden(row, "Height"):
+                rows.update(range(first, min(last, _LAST) + 1))
+            _row(row, first, styles, cells, merges, unseen)
+        budget.hold("cells", len(cells))
+    if visible.startswith("Sheet"):
+        return Sheet(name, skipped="hidden sheet" if cells or unseen else EMPTY_HIDDEN)
+    return Sheet(name, cells, merges, rows, cols, "", unseen)
+
+
+def _placed(table: Any, tag: str, span: str, all_: bool = False) -> Iterator[tuple[int, int, Any]]:
+    """Rows or columns with the first and last place they stand for; of columns only hidden ones."""
+    place = 0
+    for item in table.iterchildren(f"{{*}}{tag}"):
+        place = max(_whole(attribute(item, "Index")) - 1, 0) if attribute(item, "Index") else place
+        last = place + _whole(attribute(item, span))
+        if all_ or _is_hidden(item, "Width"):
+            yield place, last, item
+        place = last + 1
+
+
+def _is_hidden(item: Any, size: str) -> bool:
+    try:
+        thin = float(attribute(item, size) or 1) < _THIN
+    except ValueError:
+        thin = False
+    return attribute(item, "Hidden") == "1" or thin
+
+
+def _row(
+    item: Any,
+    row: int,
+    styles: dict[str, Style],
+    cells: dict[tuple[int, int], str],
+    merges: list[Merge],
+    unseen: dict[str, list[tuple[int, int]]],
+) -> None:
+    col = 0
+    for cell in item.iterchildren("{*}Cell"):
+        col = max(_whole(attribute(cell, "Index")) - 1, 0) if attribute(cell, "Index") else col
+        across, down = _whole(attribute(cell, "MergeAcross")), _whole(attribute(cell, "MergeDown"))
+        if across or down:
+            merges.append((row, col, row + down, col + across))
+        name = attribute(cell, "StyleID") or attribute(item, "StyleID") or "Default"
+        data = next(cell.iterchildren("{*}Data"), None)
+        if data is None and attribute(cell, "Formula"):
+            unseen["formula without a computed value"].append((row, col))
+        if data is not None:
+            text = seen(_stored(data), styles.get(name, Style()), (row, col), unseen)
+            if text:
+                cells[row, col] = text
+        col += 1 + across
+
+
+def _stored(data: Any) -> Stored:
+    kind = attribute(data, "Type") or "String"
+    text = joined_runs([("" if "S" in above else text, "Sup" in above) for text, above in _texts(data)])
+    value: Decimal | None = None
+    if kind == "Number":
+        value = plain_number(text)
+    elif kind == "Boolean":
+        text = "TRUE" if text.strip() == "1" else "FALSE"
+    elif kind == "DateTime":
+        try:
+            days = dt.datetime.fromisoformat(text) - dt.datetime(1899, 12, 30)
+            value = plain_number(repr(days / dt.timedelta(days=1)))
+        except ValueError:
+            value = None
+    struck = any("S" in above and text.strip() for text, above in _texts(data))
+    return Stored(tidy(text), value, "struck-through text" if struck else "")
+
+
+def _texts(item: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The pieces of a text with the marks around each."""
+    yield item.text or "", above
+    for child in item.iterchildren():
+        yield from _texts(child, (*above, local(child)))
+        yield child.tail or "", above
+
+
+def _whole(text: str | None) -> int:
+    text = (text or "").strip()
+    return min(int(text), _LAST) if text.isascii() and text.isdigit() and len(text) < 10 else 0

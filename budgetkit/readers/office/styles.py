@@ -1,0 +1,145 @@
+"""Styles of cells: the number format, and whether a font lets its text be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from budgetkit.readers.office.number_formats import BUILT_IN
+from budgetkit.readers.office.package import flag, local
+
+WHITE = "FFFFFF"
+#: places of the old palette that are white or the window's background
+_WHITE_INDEXES = ("1", "9", "64", "65")
+#: points; smaller glyphs are dots
+_SMALLEST = 2.0
+#: what a mark set high becomes: a digit among letters that is no digit of the figure before it
+_RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a cell shows what it holds."""
+
+    code: str = "General"
+    #: why its text is not to be seen, "" when it is
+    unseen: str = ""
+
+
+def joined_runs(runs: Sequence[tuple[str, bool]]) -> str:
+    """One text of runs, those set as superscript in raised characters; what is raised as a whole is no mark.
+
+    >>> joined_runs([("900.00", False), ("1", True)]), joined_runs([("900.00", True)])
+    ('900.00¹', '900.00')
+    """
+    if not any(text.strip() and not raised for text, raised in runs):
+        return "".join(text for text, _ in runs)
+    return "".join(text.translate(_RAISED) if raised else text for text, raised in runs)
+
+
+def is_white(rgb: str) -> bool:
+    """Whether a colour (RRGGBB) can hardly be told from the paper.
+
+    >>> is_white("FFFFFF"), is_white("FAFAFC"), is_white("FFFF00"), is_white("auto")
+    (True, True, False, False)
+    """
+    try:
+        return len(rgb) == 6 and all(int(rgb[k : k + 2], 16) >= 0xF8 for k in (0, 2, 4))
+    except ValueError:
+        return False
+
+
+def colour_key(item: Any) -> str:
+    """A colour of SpreadsheetML as RRGGBB where that is known, else as a key that equals for equal colours."""
+    if item is None:
+        return ""
+    rgb, theme, indexed = item.get("rgb"), item.get("theme"), item.get("indexed")
+    tint = item.get("tint") or "0"
+    if rgb:
+        return str(rgb)[-6:].upper()
+    if theme is not None:
+        return WHITE if theme == "0" and _number(tint) == 0 else f"theme {theme} {tint}"
+    return WHITE if indexed in _WHITE_INDEXES[:2] else f"index {indexed}" if indexed else ""
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0
+
+
+def unseen_font(font: Any, ground: str = "") -> str:
+    """Why text in a font on a ground (colour key, "" for paper) is not to be seen; "" when it is."""
+    if font is None:
+        return ""
+    parts = {local(item): item for item in font.iterchildren()}
+    if flag(parts.get("strike")):
+        return "struck-through text"
+    size = parts.get("sz")
+    if size is not None and 0 < _number(size.get("val")) < _SMALLEST:
+        return "text too small to be seen"
+    colour = colour_key(parts.get("color"))
+    if colour and (colour == ground or (not ground and is_white(colour))):
+        return "white text" if not ground or is_white(colour) else "text in the colour of its ground"
+    return ""
+
+
+def is_raised(font: Any) -> bool:
+    """Whether a font is a superscript."""
+    aligned = (
+        next((item for item in font.iterchildren() if local(item) == "vertAlign"), None) if font is not None else None
+    )
+    return aligned is not None and aligned.get("val") == "superscript"
+
+
+def _ground(fill: Any) -> str:
+    """The colour key of a fill; "" for none or white."""
+    pattern = next((item for item in fill.iterchildren()), None)
+    if pattern is None:
+        return ""
+    if local(pattern) == "gradientFill":
+        return "gradient"
+    kind = pattern.get("patternType") or "none"
+    if kind == "none":
+        return ""
+    if kind != "solid":
+        return "pattern"
+    colour = next((item for item in pattern.iterchildren() if local(item) == "fgColor"), None)
+    key = colour_key(colour)
+    return "" if is_white(key) else key or "pattern"
+
+
+def read_styles(root: Any) -> tuple[Sequence[Style], Sequence[bool]]:
+    """The styles of cells by number, and by number whether a conditional style hides what it is put on."""
+    parts = {local(item): item for item in root.iterchildren()}
+    formats = dict(BUILT_IN)
+    for item in _items(parts, "numFmts"):
+        if (number := item.get("numFmtId", "")).isdigit():
+            formats[int(number)] = item.get("formatCode") or "General"
+    fonts = _items(parts, "fonts")
+    grounds = [_ground(item) for item in _items(parts, "fills")]
+    styles = [_style(item, fonts, grounds, formats) for item in _items(parts, "cellXfs")]
+    return styles, [_hides(item) for item in _items(parts, "dxfs")]
+
+
+def _items(parts: dict[str, Any], name: str) -> list[Any]:
+    found = parts.get(name)
+    return [] if found is None else [item for item in found.iterchildren() if local(item)]
+
+
+def _style(item: Any, fonts: list[Any], grounds: list[str], formats: dict[int, str]) -> Style:
+    def number(name: str) -> int:
+        value = item.get(name) or "0"
+        return int(value) if value.isdigit() else 0
+
+    font = fonts[number("fontId")] if number("fontId") < len(fonts) else None
+    ground = grounds[number("fillId")] if number("fillId") < len(grounds) else ""
+    return Style(formats.get(number("numFmtId"), "General"), unseen_font(font, ground))
+
+
+def _hides(item: Any) -> bool:
+    """Whether a conditional style may hide or change a figure: white letters on paper, or a format of its own."""
+    parts = {local(part): part for part in item.iterchildren()}
+    return "numFmt" in parts or ("fill" not in parts and bool(unseen_font(parts.get("font"))))
