@@ -1,5 +1,7 @@
-"""The store with many facts: `python -m benchmarks.store [facts]` makes them, sums them by entity and code, and adds one
-document. Each figure is of a fresh process."""
+"""The store with many facts: `python -m benchmarks.store [facts]` makes them and sums them by entity and code.
+
+Each figure is of a fresh process.
+"""
 
 from __future__ import annotations
 

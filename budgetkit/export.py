@@ -183,7 +183,11 @@ def to_datapackage(
         "name": "budgetkit",
         "title": "部门预算和部门决算公开数据",
         "version": __version__,
-        "resources": [one for name in tables for one in _resources(data, (name, len(tables[name])), target, format, folder is None)],
+        "resources": [
+            one
+            for name in tables
+            for one in _resources(data, (name, len(tables[name])), target, format, folder is None)
+        ],
     }
     path = target / "datapackage.json"
     path.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -83,7 +83,7 @@ def test_lost_cluster_is_said_and_what_was_read_is_kept(tmp_path: Path, monkeypa
     client = distributed.Client(local, timeout=5)
     closing = threading.Timer(1.0, local.close, kwargs={"timeout": 5})
     closing.start()
-    with pytest.raises(BudgetkitError, match="the cluster was lost .* what it has read is kept, build again"):
+    with pytest.raises(BudgetkitError, match=r"the cluster was lost .* what it has read is kept, build again"):
         corpus.build_with(STUB, raw, tmp_path / "processed", client=client)
     closing.join()
     client.close()

@@ -77,7 +77,9 @@ def test_publisher_by_its_name(entity: str | None, place: str | None, id_: str |
 
 def test_prints_of_one_name_have_one_id() -> None:
     prints = [
-        "上海市普陀区财政局", "上海市普陀区财政局（本级）", "上海市 普陀区 财政局(汇总)", "普陀区财政局", "区财政局", "105001-上海市普陀区财政局机关",
+        "上海市普陀区财政局", "上海市普陀区财政局（本级）",
+        "上海市 普陀区 财政局(汇总)", "普陀区财政局", "区财政局",
+        "105001-上海市普陀区财政局机关",
     ]  # fmt: skip
     assert {entity_id(name, "310107") for name in prints} == {"310107-财政局"}
 

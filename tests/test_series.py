@@ -14,8 +14,9 @@ import budgetkit as bk
 from budgetkit import frames
 
 BASE = {
-    "table": 1, "form": "expenditure", "page": 2, "col": 3, "entity": "乌鲁木齐市水磨沟区财政局", "entity_id": "650105-财政局",
-    "kind": "final_account", "fiscal_year": 2024, "year": 2024, "phase": "executed", "flow": "expenditure", "fund": "all",
+    "table": 1, "form": "expenditure", "page": 2, "col": 3, "entity": "乌鲁木齐市水磨沟区财政局",
+    "entity_id": "650105-财政局", "kind": "final_account", "fiscal_year": 2024, "year": 2024, "phase": "executed",
+    "flow": "expenditure", "fund": "all",
     "origin": "all", "nature": "all", "scheme": "function", "code": "2010601", "aspect": "amount", "quantum": 0.01,
     "printed": "1", "unit": "元",
 }  # fmt: skip

@@ -79,7 +79,8 @@ def _client(scheduler: str | None) -> contextlib.AbstractContextManager[Any]:
             "--scheduler needs the package distributed: pip install 'budgetkit[distributed]'"
         ) from error
     try:
-        return Client(scheduler, timeout=30)  # type: ignore[no-any-return]
+        client: contextlib.AbstractContextManager[Any] = Client(scheduler, timeout=30)
+        return client
     except OSError as error:
         raise BudgetkitError(f"{scheduler}: no scheduler answers ({error})") from error
 

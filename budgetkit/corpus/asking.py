@@ -105,7 +105,7 @@ def series(
     every = facts[facts["year"] == facts["fiscal_year"]]
     for key in ("year", "phase", "document", "kind", "fiscal_year"):
         every = _fit(every, {key: asked.said[key]}) if key in asked.said else every
-    groups = {key: group for key, group in rooted.groupby(["year", "phase"], observed=True, dropna=False)}
+    groups = dict(list(rooted.groupby(["year", "phase"], observed=True, dropna=False)))
     keys = {(year, phase) for year, phase in every[["year", "phase"]].drop_duplicates().itertuples(index=False)}
     rows = [
         _one(key, groups[key], entity) if key in groups else _absent(key, fitting) for key in _ordered([*groups, *keys])
@@ -194,7 +194,7 @@ def _named(names: pd.DataFrame, entity: str) -> pd.Series:
 
 
 def _one(key: tuple[Any, Any], facts: pd.DataFrame, entity: str | None) -> dict[str, Any]:
-    """The amount of a year and phase: all prints of it agree within their digits; the most exact one stands for them."""
+    """The amount of a year and phase: all prints agree within their digits; the most exact one stands for them."""
     if not _agree(facts) and entity is not None:
         # a department and its own office share an id; the name in full tells which is meant
         exact = facts[facts["entity"] == entity]
@@ -240,7 +240,7 @@ def _typed(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         else:
             found[name] = pd.array(
                 values, dtype=types[name].dtype if name in types else "Int64" if name == "facts" else "string"
-            )  # type: ignore[call-overload]
+            )
     return pd.DataFrame(found, columns=list(_COLUMNS))
 
 

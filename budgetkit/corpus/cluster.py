@@ -67,7 +67,7 @@ def _window(client: Any) -> int:
         threads = sum(client.nthreads().values())
     except Exception as error:
         raise _lost(error) from error
-    return min(max(_A_THREAD * threads, _FEWEST), _MOST)
+    return int(min(max(_A_THREAD * threads, _FEWEST), _MOST))
 
 
 def _result(future: Any, client: Any) -> Any:

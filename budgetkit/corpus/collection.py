@@ -13,7 +13,7 @@ import pandas as pd
 
 from budgetkit import frames
 from budgetkit.corpus import store as storage
-from budgetkit.corpus.folders import Folder, folder, shown
+from budgetkit.corpus.folders import folder, shown
 from budgetkit.corpus.parts import STORED
 from budgetkit.errors import BudgetkitError, SpecError
 

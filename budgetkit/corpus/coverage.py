@@ -29,9 +29,9 @@ class Coverage:
     Attributes
     ----------
     frame : DataFrame
-        entity_id, fiscal_year (Int64), kind, entity (the name), place, documents, forms, missing (lists), facts (Int64),
-        confirmed (float64: share of the facts that an identity confirms; NA without facts), contradicted (Int64).
-        Documents that are another one again do not count.
+        entity_id, fiscal_year (Int64), kind, entity (the name), place, documents, forms, missing (lists), facts
+        (Int64), confirmed (float64: share of the facts that an identity confirms; NA without facts), contradicted
+        (Int64). Documents that are another one again do not count.
     unresolved : DataFrame
         document, path, entity, fiscal_year, kind, reason: the documents whose entity, year or kind is not known.
     """

@@ -1,4 +1,4 @@
-"""What is decided about documents beyond their reading: which are one disclosure, and entities joined or parted by hand.
+"""What is decided beyond reading: which documents are one disclosure, and entities joined or parted by hand.
 
 `processed/entities.toml` is written by the user:
 

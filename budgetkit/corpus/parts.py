@@ -30,7 +30,8 @@ DIGEST = "facts_digest"
 _FOLDER = ".documents"
 #: columns that tell an amount, whatever prints it
 _TOLD = (
-    "entity_id", "year", "phase", "flow", "fund", "origin", "nature", "item", "scheme", "code", "project", "aspect", "name",
+    "entity_id", "year", "phase", "flow", "fund", "origin", "nature", "item", "scheme", "code", "project", "aspect",
+    "name",
 )  # fmt: skip
 #: fewer amounts may agree by chance
 _ENOUGH = 5

@@ -42,7 +42,7 @@ def query(corpus: Corpus, sql: str) -> pd.DataFrame:
     --------
     >>> import budgetkit as bk
     >>> corpus = bk.load("data/processed")  # doctest: +SKIP
-    >>> bk.query(corpus, "select code, sum(amount) as amount from facts where level = 1 group by code")  # doctest: +SKIP
+    >>> bk.query(corpus, "select code, sum(amount) from facts where level = 1 group by code")  # doctest: +SKIP
     """
     import duckdb
 

@@ -134,8 +134,8 @@ def entity_id(entity: str | None, place: str | None, texts: Texts | None = None)
 
     Examples
     --------
-    >>> entity_id("普陀区财政局（本级）", "310107"), entity_id("区财政局", "310107"), entity_id("上海市财政局", "310107")
-    ('310107-财政局', '310107-财政局', '310000-财政局')
+    >>> entity_id("普陀区财政局（本级）", "310107"), entity_id("上海市财政局", "310107")
+    ('310107-财政局', '310000-财政局')
     >>> entity_id("西南大学本级", None), entity_id("财政局", None)
     ('000000-西南大学', None)
     """
