@@ -48,7 +48,6 @@ def _frames(stem: str, amount: float) -> dict[str, pd.DataFrame]:
     document = {**whose, "document": stem, "path": "elsewhere", "status": "ok", "forms": ["income"]}
     document |= {"place": "650105", "tier": "department", "parser_version": PARSER_VERSION}
     fact = {**whose, "document": stem, "table": 1, "form": "income", "page": 1, "col": 2, "aspect": "amount"}
-    fact |= {"measure": f"econ_{int(amount) % 3 + 301}"}
     facts = [{**fact, "row": row, "amount": amount * row, "quantum": 0.01} for row in range(1, ROWS + 1)]
     rows = {"documents": [document], "facts": facts}
     return {name: frames.make(name, rows.get(name, [])) for name in STORED}

@@ -61,10 +61,12 @@ def query(corpus: Corpus, sql: str) -> pd.DataFrame:
             connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
-            result: Any = connection.execute(sql)
-            table = result.to_arrow_table()
+            result: Any = connection.sql(sql)
+            table = None if result is None else result.to_arrow_table()
         except duckdb.Error as error:
             raise SpecError(f"query: {error}") from error
+    if table is None:
+        raise SpecError("query: gives no rows; a query selects")
     return _plain(table)
 
 
