@@ -211,7 +211,7 @@ def test_kill_while_tables_are_replaced_leaves_those_before(folders: tuple[Path,
 
 def test_full_disk_is_said_and_keeps_what_was(folders: tuple[Path, Path]) -> None:
     raw, processed = folders
-    write(raw, a="1")
+    write(raw, a="100")
     corpus.build_with(STUB, raw, processed, workers=1)
     write(raw, **{f"d{number}": str(number) for number in range(40)})
     undisturbed = corpus.build_with(STUB, raw, processed.with_name("undisturbed"), workers=2)
@@ -222,7 +222,7 @@ def test_full_disk_is_said_and_keeps_what_was(folders: tuple[Path, Path]) -> Non
     _, errors = process.communicate()
     assert process.returncode == 1
     assert b"cannot be written (File too large); what was read is kept, build again" in errors
-    assert amounts(corpus.load(processed)) == {"a": 1.0}
+    assert amounts(corpus.load(processed)) == {"a": 100.0}
     were_read(raw)
     built = corpus.build_with(STUB, raw, processed, workers=2)
     assert were_read(raw) == []
