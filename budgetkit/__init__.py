@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from budgetkit.display.words import labelled
     from budgetkit.document.reading import Disclosure, read
     from budgetkit.export import to_csv, to_datapackage, to_excel
+    from budgetkit.limits import Limits
 
 __all__ = [
     "AmbiguousSeries",
@@ -42,6 +43,7 @@ __all__ = [
     "Corpus",
     "Coverage",
     "Disclosure",
+    "Limits",
     "SpecError",
     "UnknownCode",
     "UnreadableDocument",
@@ -78,6 +80,7 @@ _LAZY = {
     "Corpus": "budgetkit.corpus.collection",
     "Coverage": "budgetkit.corpus.coverage",
     "Disclosure": "budgetkit.document.reading",
+    "Limits": "budgetkit.limits",
     "build": "budgetkit.corpus.build",
     "check": "budgetkit.audit",
     "cite": "budgetkit.corpus.coverage",

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from budgetkit import frames
 from budgetkit.model import Box, Line, Page
+from budgetkit.page.furniture import without_furniture
 from budgetkit.prose import grammar, read_statements
 from budgetkit.readers.opening import open_source
+from budgetkit.tables.joining import heads_table
 
 GOLDEN = Path(__file__).parent / "golden"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -271,14 +273,15 @@ def test_sentence_over_a_page_break() -> None:
     def page(number: int, *texts: str) -> Page:
         lines = [Line(head, Box(200, 40, 400, 52), size)]
         lines += [Line(text, Box(70, 80 + 20 * row, 520, 92 + 20 * row), size) for row, text in enumerate(texts)]
-        return Page(number, (*lines, Line(f"- {number} -", Box(290, 780, 310, 790), size)))
+        return Page(number, (*lines, Line(f"- {number} -", Box(290, 780, 310, 790), size)), 595.0, 842.0)
 
     pages = [
         page(1, "本部门各项收支均已纳入决算管理，", "2031年度机关运行经费支出5."),
         page(2, "60万元，比上年增", "加0.60万元，增长12.00%。"),
         page(3, "以上情况特此说明，请予监督。", "本部门没有其他需要说明的事项。"),
     ]
-    rows = read_statements(pages, kind="final_account", fiscal_year=2031, entity="某局", names=[])
+    kept = without_furniture(pages, heads_table)
+    rows = read_statements(kept, kind="final_account", fiscal_year=2031, entity="某局", names=[])
     assert [(row["subject"], row["measure"], row["value"], row["page"]) for row in rows] == [
         ("机关运行经费", "amount", 56000.0, 1),
         ("机关运行经费", "change", 6000.0, 2),

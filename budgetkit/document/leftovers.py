@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from budgetkit.model import Grid, Page
+from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables.facts import Place
 
@@ -74,15 +75,27 @@ def _cells(
 ) -> Iterator[dict[str, Any]]:
     for cell in grid.cells:
         place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
-        text = squeeze(cell.text)
+        text = _printed(cell.text)
         if place in used or not NUMBER.search(text):
             continue
+        if parse_number(text) and not parse_number(cell.text):
+            # two figures: they stay apart
+            text = " ".join(cell.text.split())
         if _withheld(grid, cell.row, cell.col):
             yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
         else:
             yield _row(
-                grid.page, text, cell.box, reasons.get(place) or whole or "a number in a column that is no amount"
+                grid.page,
+                text,
+                cell.box,
+                reasons.get(place) or whole or "a number in a column that is no amount",
             )
+
+
+def _printed(text: str) -> str:
+    """The text of a cell without white space, but for what parts several numbers."""
+    lines = [squeeze(line) for line in text.split("\n")]
+    return " ".join(filter(None, lines)) if sum(map(str.isdigit, (line[:1] for line in lines))) > 1 else squeeze(text)
 
 
 def _row(page: int, text: str, box: Any, reason: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,7 @@ from budgetkit.printed.widths import fold, squeeze
 
 #: lines over a grid that can be its title or caption, at most
 LINES = 6
-_RUNNING, _SHORT = 3, 60
+_SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,6 @@ def may_begin(sheet: Sheet) -> bool:
     return any(mark in text for text in texts for mark in marks)
 
 
-def running_lines(pages: Sequence[Page]) -> frozenset[str]:
-    """Lines that stand on many pages (running heads); they neither end nor begin anything."""
-    counts = Counter(text for page in pages for text in {re.sub(r"\d", "", squeeze(line.text)) for line in page.lines})
-    return frozenset(text for text, count in counts.items() if count >= max(_RUNNING, len(pages) // 2))
-
-
 def title_of(sheet: Sheet) -> str:
     """The title of a form: the nearest line over the grid that is one; "" when there is none."""
     patterns = vocabulary().titles.patterns
@@ -84,12 +77,12 @@ def title_of(sheet: Sheet) -> str:
     return ""
 
 
-def is_broken(sheet: Sheet, running: frozenset[str], current: Form | None) -> bool:
+def is_broken(sheet: Sheet, repeated: frozenset[str], current: Form | None) -> bool:
     """Whether the lines before a grid show that no form goes on in it."""
     if current is not None and current.last_page == sheet.page and any(squeeze(line) for line in sheet.lines):
         return True
     texts = [squeeze(line) for line in sheet.lines]
-    kept = [fold(text) for text in texts if re.sub(r"\d", "", text) not in running]
+    kept = [fold(text) for text in texts if re.sub(r"\d", "", text) not in repeated]
     return any(re.fullmatch(pattern, text) for text in kept for pattern in vocabulary().titles.breaks)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from budgetkit.model import Page
 from budgetkit.performance.bodies import read_line, read_total
-from budgetkit.performance.cutting import LINES, Part, cut, is_broken, may_begin, running_lines, sheets, title_of
+from budgetkit.performance.cutting import LINES, Part, cut, is_broken, may_begin, sheets, title_of
 from budgetkit.performance.forms import form_id, form_rows
 from budgetkit.performance.fronts import front_role, read_front
 from budgetkit.performance.heads import goes_on, implied_head
@@ -84,7 +84,6 @@ def _forms(pages: Sequence[Page]) -> list[Form]:
     """The forms of a document in order, those that list projects one a project."""
     forms: list[Form] = []
     current: Form | None = None
-    running = running_lines(pages)
     for sheet in sheets(pages):
         if (current is None or current.closed) and not may_begin(sheet):
             continue
@@ -92,7 +91,7 @@ def _forms(pages: Sequence[Page]) -> list[Form]:
         # a title printed anew over the rest of the same form breaks nothing; a new form would name its project
         again = current is not None and title == current.title and sheet.page == current.last_page + 1
         repeated = frozenset({re.sub(r"\d", "", title)}) if again else frozenset()
-        broken = (bool(title) and not again) or is_broken(sheet, running | repeated, current)
+        broken = (bool(title) and not again) or is_broken(sheet, repeated, current)
         for part in cut(sheet):
             if part.head is not None and part.head.lists:
                 entries = _read_list_part(sheet, part, part.head, title, current)

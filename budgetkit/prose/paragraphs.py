@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +17,6 @@ _WIDTHS = str.maketrans("０１２３４５６７８９％﹪．－−–(),:;!"
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _BULLET = re.compile(r"\s*(?:[-•●○]\s+|[*#•●○]+)(?=\S)")
 _PAGE_NUMBER = re.compile(r"[-—–－·]*\d{1,3}[-—–－·]*|第\d+页(?:共\d+页)?")
-_DIGIT = re.compile(r"\d")
 _PART = re.compile(r"第[一二三四五六七八九十]+部分")
 _ORDINAL = re.compile(
     r"(?P<part>第[一二三四五六七八九十]+部分)|(?P<section>[一二三四五六七八九十]+)、"
@@ -73,7 +71,7 @@ def read_paragraphs(pages: Sequence[Page], layout: Layout) -> list[Paragraph]:
     Parameters
     ----------
     pages : sequence of Page
-        As a reader gives them.
+        As a reader gives them, without furniture.
     layout : Layout
         The words of the grammar that tell prose from other lines.
     """
@@ -85,38 +83,20 @@ def read_paragraphs(pages: Sequence[Page], layout: Layout) -> list[Paragraph]:
 
 def _lines(pages: Sequence[Page]) -> Iterator[_Placed]:
     texts = [[plain(line.text) for line in page.lines] for page in pages]
-    heads = _running_heads(pages, texts)
     for page, plained in zip(pages, texts, strict=True):
         margin = _margin(page)
         for line, text in zip(page.lines, plained, strict=True):
             # a comma alone on its line was displaced by another font: where it belongs is not known
-            if not text.strip("，、") or _is_page_number(text, line, page) or _head_key(line, text) in heads:
+            if not text.strip("，、") or _is_page_number(text, line):
                 continue
             bullet = _BULLET.match(line.text)
             body = plain(line.text[bullet.end() :]) if bullet else text
             yield _Placed(body.rstrip("*"), page.number, _indented(line, margin))
 
 
-def _is_page_number(text: str, line: Line, page: Page) -> bool:
-    """Whether a line is a page number: in the middle of a page it is the end of a figure."""
-    if line.box is not None and page.height and 0.12 < line.box.y0 / page.height < 0.85:
-        return False
-    return _PAGE_NUMBER.fullmatch(text) is not None
-
-
-def _running_heads(pages: Sequence[Page], texts: Sequence[Sequence[str]]) -> frozenset[tuple[str, int]]:
-    """Texts (digits apart) that stand at the same height of three pages or more."""
-    seen = Counter(
-        key
-        for page, plained in zip(pages, texts, strict=True)
-        for key in {_head_key(line, text) for line, text in zip(page.lines, plained, strict=True)}
-        if key is not None
-    )
-    return frozenset(key for key, count in seen.items() if count > 2)
-
-
-def _head_key(line: Line, text: str) -> tuple[str, int] | None:
-    return (_DIGIT.sub("", text), round(line.box.y0)) if line.box else None
+def _is_page_number(text: str, line: Line) -> bool:
+    """Whether a line of a text without geometry is a page number; elsewhere furniture is gone before."""
+    return line.box is None and _PAGE_NUMBER.fullmatch(text) is not None
 
 
 def _margin(page: Page) -> float | None:

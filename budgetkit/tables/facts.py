@@ -15,8 +15,9 @@ from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables import captions, columns, coordinates, labels, senses
 from budgetkit.tables.coordinates import Context, Drafted
-from budgetkit.tables.joining import Row, Table
+from budgetkit.tables.joining import Table
 from budgetkit.tables.layout import Block, Column, Layout, layout
+from budgetkit.tables.rows import Row
 from budgetkit.tables.senses import Sense
 
 #: 类 款 项 by the number of digits
@@ -45,7 +46,7 @@ class Reading:
 
 def place_of(row: Row, cell: Cell) -> Place:
     """Page, row and column (1-based) of a cell."""
-    return row.page, row.offset + cell.row + 1, cell.col + 1
+    return row.place(cell)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from budgetkit.model import Cell
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables import columns
-from budgetkit.tables.joining import distinct
 from budgetkit.tables.layout import JOINED, Block, Column
+from budgetkit.tables.rows import distinct
 
 _DIGITS = re.compile(r"\d{1,11}")
 #: the number of a unit before its name: [242001]某局, 338_某局
