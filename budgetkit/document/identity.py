@@ -83,17 +83,6 @@ def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     return Identity(kind, _year(front, kind, tables), entity, None if whole else _tier(front, tables))
 
 
-<<<<<<< HEAD
-def front_lines(pages: Sequence[Page], tables: Sequence[Table]) -> list[str]:
-    """The lines that say what a document is: the first ones, and the captions of its tables."""
-    return [*_front(pages), *(line for table in tables for line in table.caption.lines)]
-
-
-def _front(pages: Sequence[Page]) -> Iterator[str]:
-    """Lines of the first pages without white space."""
-    lines = (squeeze(block.text) for page in pages for block in page.blocks if isinstance(block, Line))
-    return islice(lines, FRONT)
-=======
 def _read_front(pages: Sequence[Page], tables: Sequence[Table]) -> _Front:
     lines = front_lines(pages)
     cover = cover_lines(lines)
@@ -101,7 +90,6 @@ def _read_front(pages: Sequence[Page], tables: Sequence[Table]) -> _Front:
     captions = "\n".join(fold(table.caption.entity) for table in tables if table.caption.entity)
     known = "\n".join(text for text in islice(rest, _KNOWN) if text not in map(fold, cover)) + "\n" + captions
     return _Front(tuple(lines), tuple(cover), known, tuple(titles(cover, known)), tuple(titles(lines, known)))
->>>>>>> main
 
 
 def _special_kind(front: _Front, tables: Sequence[Table]) -> str | None:

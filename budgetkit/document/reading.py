@@ -16,6 +16,7 @@ import pandas as pd
 from budgetkit import frames
 from budgetkit.document import identity
 from budgetkit.document import publisher as publishers
+from budgetkit.document.cover import front_lines
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Limits
@@ -176,7 +177,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         return frames.make(name, [{"document": stem, **row} for row in rows])
 
     facts = with_carried([fact for reading in readings for fact in reading.facts])
-    front = identity.front_lines(parts.source.pages, parts.tables)
+    front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
     texts = publishers.document_texts(parts.source.pages, front, [fact["entity"] for fact in facts])
     whose = publishers.publisher_of(told.entity, texts)
     ids = {"place": whose.place, "entity_id": whose.entity_id}

@@ -10,13 +10,9 @@ from budgetkit.printed.widths import fold
 #: numbers of units before the name: 105236 西南大学, [101001]某局, 101-某局
 _NUMBER = re.compile(r"^(?:[\[(【]\d{2,}[\])】]|\d{2,}[-_.、:]?)(?=\D)")
 #: what says which level of a unit is meant, in brackets at the end or bare
-<<<<<<< HEAD
-_SHARE = "本级|机关|本部|本部门|本单位|汇总|合并|部门|单位|部门汇总|单位汇总|汇总数|含(?:下|所)属单位|(?:不含下属|含本级).*"
-=======
 _SHARE = (
     "本级|机关|本部|本部门|本单位|汇总|合并|部门|单位|部门汇总|单位汇总|汇总数|含(?:下|所)属单位|(?:不含下属|含本级).*"
 )
->>>>>>> main
 _BRACKETED = re.compile(rf"[(\[【](?:{_SHARE})[)\]】]$")
 #: 机关 is part of a name as often as not: it goes only behind what is a unit without it
 _BARE = re.compile(r"(?<=..)(?:本级|汇总|(?<=[局委办厅部院会府处署室社团所])(?:本级)?机关)$")
