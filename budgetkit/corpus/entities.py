@@ -34,7 +34,7 @@ class Mention:
 
 @dataclass
 class _Largest:
-    """The largest amount of each entity in a document, and the names that it is printed under."""
+    """The largest amount of each entity in a document but those of items, and the names that it is printed under."""
 
     amounts: dict[str, float] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
@@ -98,7 +98,7 @@ def _mentions(processed: Folder, listing: storage.Listing) -> Iterator[Mention]:
             yield from _of_document(row, listed.get(row["document"], _Largest()))
 
 
-_FACTS = ["document", "entity", "entity_id", "amount", "aspect"]
+_FACTS = ["document", "entity", "entity_id", "amount", "aspect", "item"]
 
 
 def _largest(facts: Any) -> dict[str, _Largest]:
@@ -106,14 +106,16 @@ def _largest(facts: Any) -> dict[str, _Largest]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    facts = facts.filter(pc.equal(facts["aspect"].cast(pa.string()), "amount")).drop_columns(["aspect"])
-    grouped = facts.group_by(["document", "entity_id", "entity"]).aggregate([("amount", "max")])
+    whole = pc.and_(pc.equal(facts["aspect"].cast(pa.string()), "amount"), pc.is_null(facts["item"]))
+    # tables of 三公 and procurement name organs that are no units of the publisher
+    facts = facts.append_column("whole", pc.if_else(whole, facts["amount"], None)).drop_columns(["aspect", "item"])
+    grouped = facts.group_by(["document", "entity_id", "entity"]).aggregate([("whole", "max")])
     found: dict[str, _Largest] = {}
     for row in grouped.to_pylist():
         if row["entity_id"]:
             of_document = found.setdefault(row["document"], _Largest())
             amounts, one = of_document.amounts, row["entity_id"]
-            amounts[one] = max(amounts.get(one, 0.0), row["amount_max"] or 0.0)
+            amounts[one] = max(amounts.get(one, 0.0), row["whole_max"] or 0.0)
             of_document.names.setdefault(one, set()).add(row["entity"])
     return found
 
@@ -126,6 +128,6 @@ def _of_document(row: Mapping[str, Any], listed: _Largest) -> Iterator[Mention]:
     for one, names in listed.names.items():
         if one != own:
             # a unit has less than the department that lists it; what has as much may be the department above
-            is_part = own and row["tier"] == "department" and listed.amounts[one] < listed.amounts.get(own, 0.0)
+            is_part = own and row["tier"] == "department" and 0.0 < listed.amounts[one] < listed.amounts.get(own, 0.0)
             parent = own if is_part else None
             yield Mention(one, tuple(sorted(names)), row["document"], year, False, None, None, parent, again)
