@@ -25,6 +25,10 @@ _ORDINAL = re.compile(
 #: a numbered name may begin with a year, "1.2023年替代工作经费"
 _NUMBERED_YEAR = re.compile(r"\d{1,2}[、.．](?=\d{4}年)")
 _STOPS = "。；：！？"
+#: a figure is cut between its digits and its unit
+_CUT = re.compile(r"\d[万亿]?\n(?:[万亿]?元|%)")
+#: no heading is longer
+_HEADING = 100
 _FIGURE = re.compile(r"\d(?:万?元|%)|\d{5}")
 
 
@@ -49,6 +53,8 @@ class Paragraph:
     #: ordinal of the section: "五", or "第五部分" where the part has no sections; None before the first
     section: str | None = None
     heading: bool = False
+    #: a title without ordinal
+    title: bool = False
 
     def page_at(self, offset: int) -> int:
         """The page on which the character at an offset stands."""
@@ -124,6 +130,8 @@ def _joined(lines: Sequence[_Placed], labels: re.Pattern[str], layout: Layout) -
 
 def _breaks(text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pattern[str], layout: Layout) -> bool:
     """Whether a line begins a new paragraph after what was read."""
+    if _CUT.search(text[-3:] + "\n" + line.text[:3]):
+        return False
     if _ordinal(line.text) or labels.match(line.text) or _PART.match(line.text):
         return not text.endswith(("《", "“", "（"))
     if line.indented is not None:
@@ -142,7 +150,7 @@ def _ordinal(text: str) -> re.Match[str] | None:
 
 def _is_heading(text: str) -> bool:
     """Whether a text that has a Chinese ordinal is a heading, not an item with figures."""
-    match = _ORDINAL.match(text)
+    match = _ORDINAL.match(text) if len(text) <= _HEADING else None
     if match is None or not any(match.groupdict().values()):
         return False
     return not any(stop in text for stop in "。；，") and not _FIGURE.search(text)
@@ -171,7 +179,8 @@ def _sectioned(joined: Iterator[list[_Placed]], layout: Layout) -> list[Paragrap
             part, section = groups["part"], None
         elif level == "section":
             section = groups["section"]
-        paragraphs.append(_paragraph(lines, text, match, section or part, heading))
+        title = not match and _is_title(text, layout)
+        paragraphs.append(_paragraph(lines, text, match, section or part, heading, title))
     return paragraphs
 
 
@@ -181,7 +190,7 @@ def _is_title(text: str, layout: Layout) -> bool:
 
 
 def _paragraph(
-    lines: Sequence[_Placed], text: str, match: re.Match[str] | None, section: str | None, heading: bool
+    lines: Sequence[_Placed], text: str, match: re.Match[str] | None, section: str | None, heading: bool, title: bool
 ) -> Paragraph:
     offsets, pages, length = [0], [lines[0].page], 0
     for line in lines:
@@ -189,4 +198,4 @@ def _paragraph(
             offsets.append(length)
             pages.append(line.page)
         length += len(line.text)
-    return Paragraph(text, tuple(offsets), tuple(pages), match[0] if match else "", section, heading)
+    return Paragraph(text, tuple(offsets), tuple(pages), match[0] if match else "", section, heading, title)

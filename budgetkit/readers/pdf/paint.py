@@ -76,14 +76,14 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
     return [known[key] if key in known else known.setdefault(key, _paint(*key)) for key in keys]
 
 
-def _paint(told: int, channels: tuple[int, int, int, int], mode: int, blended: int) -> Paint:
+def _paint(told: int, channels: tuple[int, ...], mode: int, blended: int) -> Paint:
     # alpha below 255 is transparency that the colour tells already
     blend = bool(blended) and not (told and channels[3] < 255)
-    return Paint(_on_white(*channels) if told else None, mode in (_INVISIBLE, _CLIP), blend)
+    return Paint(_on_white(channels) if told else None, mode in (_INVISIBLE, _CLIP), blend)
 
 
-def _on_white(red: int, green: int, blue: int, alpha: int) -> Colour:
-    red, green, blue = (255 - (255 - channel) * alpha // 255 for channel in (red, green, blue))
+def _on_white(channels: tuple[int, ...]) -> Colour:
+    red, green, blue = (255 - (255 - channel) * channels[3] // 255 for channel in channels[:3])
     return red, green, blue
 
 
