@@ -109,7 +109,7 @@ def _elsewhere(parent: Amount, sum_: Identity, own: Sequence[Identity], amounts:
 def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
     """款 or 项 without the row of their 类 or 款, in a table that else has these."""
     rule = book.rules["codes.orphan"]
-    coded = {key for key in rows if key.code and not key.project}
+    coded = {key for key in rows if key.code and not (key.project or key.entity)}
     codes = {(key.entity, key.scheme, key.code) for key in coded}
     deeper = [key for key in coded if len(key.code) in _LEVELS.get(key.scheme, (_SECOND,))]
     lone = [key for key in deeper if (key.entity, key.scheme, key.code[:-2]) not in codes]
@@ -165,7 +165,7 @@ def _rows_of_other(rows: Mapping[Key, Amount], other: Mapping[Key, Amount]) -> I
     for level in {len(code) for code in own}:
         wanted = {code for code, one in theirs.items() if len(code) == level and one.fen}
         here = {code for code in own if len(code) == level}
-        missing, swapped = wanted - here, {own[code].fen for code in here - wanted}
+        missing, swapped = wanted - here, {one.fen for code, one in own.items() if code not in theirs}
         few = len(missing) == 1 or 100 * len(missing) <= (100 - _MOST) * len(wanted)
         if missing and few and wanted & here:
             yield from (theirs[code] for code in sorted(missing) if theirs[code].fen not in swapped)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from budgetkit import trees
 from budgetkit.identities.amounts import Key, Point, When
 from budgetkit.identities.apart import Sheet
 
-#: coordinates along which a part may be the whole
-_ALONG = ("fund", "origin")
+#: coordinates along which a part may be the whole; income of this year's money is all sources together
+_ALONG = (("fund",), ("origin",), ("flow",), ("flow", "origin"))
+#: what else must be as wide in the totals as in what follows from them
+_WIDE = ("flow", "fund", "origin", "nature")
 
 
 def same_money(sheets: Iterable[tuple[When, Sheet]]) -> Mapping[tuple[When, Point], Point]:
@@ -28,31 +31,32 @@ def same_money(sheets: Iterable[tuple[When, Sheet]]) -> Mapping[tuple[When, Poin
     found: dict[tuple[When, Point], Point] = {}
     for when, known in totals.items():
         certain = {point: next(iter(fen)) for point, fen in known.items() if len(fen) == 1 and 0 not in fen}
-        narrow = {
-            (point.flow, name, getattr(point, name)): getattr(other, name)
-            for point in certain
-            for other in certain
-            for name in _ALONG
-            if _is_whole(point, other, name) and certain[point] == certain[other]
-        }
-        found |= {(when, point): _narrowed(point, narrow) for point in points[when]}
+        wholes = [pair for pair in _wholes(tuple(certain)) if certain[pair[0]] == certain[pair[1]]]
+        # prose may name money that no table calls so
+        named = points[when] | {point._replace(flow=flow) for point in points[when] for flow in ("income", "sources")}
+        found |= {(when, point): _narrowed(point, wholes) for point in named} if wholes else {}
     return found
 
 
-def _is_whole(point: Point, other: Point, name: str) -> bool:
-    """Whether two totals differ in one coordinate only, in which one is part of the other."""
-    own, part = getattr(point, name), getattr(other, name)
-    return (
-        own != part
-        and point.nature == "all"
-        and not point.item
-        and trees.within(name, part, own)
-        and other == point._replace(**{name: part})
-    )
+def _wholes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point, tuple[str, ...]]]:
+    """Totals of which one is part of the other by some coordinates and like it in all others."""
+    for whole in points:
+        if whole.nature == "all" and not whole.item:
+            for part in points:
+                names = tuple(name for name in Point._fields if getattr(whole, name) != getattr(part, name))
+                if names in _ALONG and all(_within(name, getattr(part, name), getattr(whole, name)) for name in names):
+                    yield whole, part, names
 
 
-def _narrowed(point: Point, narrow: Mapping[tuple[str, str, str], str]) -> Point:
-    for name in _ALONG:
-        while (part := narrow.get((point.flow, name, getattr(point, name)))) is not None:
-            point = point._replace(**{name: part})
+@cache
+def _within(dimension: str, value: str, whole: str) -> bool:
+    return trees.within(dimension, value, whole)
+
+
+def _narrowed(point: Point, wholes: Iterable[tuple[Point, Point, tuple[str, ...]]]) -> Point:
+    """A point after all steps that lead to the same money."""
+    for whole, part, names in wholes:
+        same = all(getattr(point, name) == getattr(whole, name) for name in names)
+        if same and all(_within(name, getattr(point, name), getattr(whole, name)) for name in _WIDE):
+            return _narrowed(point._replace(**{name: getattr(part, name) for name in names}), wholes)
     return point

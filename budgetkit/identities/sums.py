@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point
 from budgetkit.identities.apart import Cells, Sheet
-from budgetkit.identities.families import Family, families, is_addend, maximal, readings
+from budgetkit.identities.families import Family, disjoint, families, is_addend, is_within, maximal, readings
 from budgetkit.identities.model import Doubt, Identity
 from budgetkit.identities.outline import outline
 from budgetkit.identities.rows import Below, belows
@@ -41,14 +41,25 @@ def _along(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) ->
     under: dict[Key, list[Below]] = defaultdict(list)
     for one in below:
         under[one.parent].append(one)
-    bundles = {key: (cells, _in_place(rows, under[key], cells) if _is_root(key) else {}) for key, cells in rows.items()}
+    bundles = {key: (cells, _in_place(rows, under[key], cells) if key == Key() else {}) for key, cells in rows.items()}
+    lines = {(key._replace(project=""), point) for key, cells in rows.items() if LINE in key.project for point in cells}
     points = {point for cells, other in bundles.values() for point in (*cells, *other)}
     by_parent: dict[Point, list[tuple[Amount, Cells, Mapping[Point, list[Amount]]]]] = defaultdict(list)
     for cells, other in bundles.values():
         for point, own in cells.items():
             by_parent[point].append((own, cells, other))
     for family in families(points):
-        yield from _chosen(family, by_parent[family.parent], whole)
+        for identity, parent, cells in _chosen(family, by_parent[family.parent], whole):
+            vague = not identity.holds and ((parent.key, parent.point) in lines or _overlaps(parent.point, cells))
+            yield replace(identity, doubt=identity.doubt or Doubt.REPEATED) if vague else identity
+
+
+def _overlaps(parent: Point, cells: Cells) -> bool:
+    """Whether a row prints money that is partly of the parent: then it is not known what makes the parent up."""
+    return any(
+        one.fen and not (is_within(point, parent) or is_within(parent, point) or disjoint(point, parent))
+        for point, one in cells.items()
+    )
 
 
 def _is_root(key: Key) -> bool:
@@ -72,13 +83,13 @@ def _has_lines(below: Below) -> bool:
 
 def _chosen(
     family: Family, bundles: Sequence[tuple[Amount, Cells, Mapping[Point, list[Amount]]]], whole: Amounts
-) -> Iterator[Identity]:
+) -> Iterator[tuple[Identity, Amount, Cells]]:
     """A family over all rows of a table, read as most of the rows add up."""
     best: tuple[int, int] | None = None
-    kept: list[tuple[Amount, list[Amount]]] = []
+    kept: list[tuple[Amount, list[Amount], Cells]] = []
     for points in readings(family):
-        terms = [(parent, own) for parent, cells, other in bundles if (own := _parts(cells, other, points))]
-        moved = [(parent, own) for parent, own in terms if parent.fen or any(one.fen for one in own)]
+        terms = [(parent, own, cells) for parent, cells, other in bundles if (own := _parts(cells, other, points))]
+        moved = [(parent, own) for parent, own, _ in terms if parent.fen or any(one.fen for one in own)]
         held = sum(made("sum", "", parent, own).holds for parent, own in moved)
         if best is None or held > best[0]:
             best, kept = (held, len(moved)), terms
@@ -86,12 +97,12 @@ def _chosen(
             break
     if best is None:
         return
-    alone = all(len(own) < 2 for _, own in kept)
+    alone = all(len(own) < 2 for _, own, _ in kept)
     doubt = Doubt.READING if best[1] >= _MANY and 2 * best[0] < best[1] else Doubt.ALONE if alone else None
-    for parent, own in kept:
+    for parent, own, cells in kept:
         one = made("sum", family.along, parent, own)
         why = Doubt.UNREAD if _unread(parent, own, whole) else doubt if any(term.fen for term in own) else Doubt.ALONE
-        yield one if one.holds else replace(one, doubt=why)
+        yield (one if one.holds else replace(one, doubt=why)), parent, cells
 
 
 def _parts(cells: Cells, other: Mapping[Point, list[Amount]], points: Iterable[Point]) -> list[Amount]:
@@ -159,6 +170,8 @@ def _left_out(sums: Sequence[Identity], below: Below, bare: bool) -> Doubt | Non
     failing = [one for one in sums if not one.holds]
     if _has_lines(below) and len(failing) == len(sums):
         return Doubt.REPEATED
+    if len(failing) == len(sums) >= _MANY and not all(one.difference > 0 for one in failing):
+        return Doubt.READING
     lacking = len(failing) + bare > 1 and all(one.difference > 0 for one in failing)
     return Doubt.LEFT_OUT if lacking else None
 
