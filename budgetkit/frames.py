@@ -119,7 +119,7 @@ def spec(name: str) -> Frame:
     Examples
     --------
     >>> spec("facts").key
-    ('document', 'form', 'page', 'row', 'col')
+    ('document', 'table', 'page', 'row', 'col')
     """
     frames = _frames()
     if name not in frames:

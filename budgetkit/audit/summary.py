@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from budgetkit.display.places import referred
 from budgetkit.errors import SpecError
 
 _STATUSES = ("fail", "rounding", "pass", "not_run")
@@ -70,14 +71,6 @@ def places(doc: Any, finding: Any) -> pd.DataFrame:
         Rows of `facts` in order of the page; empty where the finding is of prose or a performance form only.
     """
     return referred(doc, finding, "facts")
-
-
-def referred(doc: Any, finding: Any, frame: str) -> pd.DataFrame:
-    """The rows of a frame of the document that a finding names, in order of the frame."""
-    rows = getattr(doc, frame)
-    own = rows[rows["document"] == finding["document"]]
-    known = (place.split(" ") for place in finding["places"])
-    return own.iloc[sorted({int(number) for name, number in known if name == frame and int(number) < len(own)})]
 
 
 def pages_of(doc: Any, finding: Any) -> tuple[int, ...]:

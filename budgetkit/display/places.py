@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from budgetkit.audit.summary import referred
 from budgetkit.model import Box, Line
 from budgetkit.readers.opening import open_source
 
@@ -19,6 +18,14 @@ if TYPE_CHECKING:
 _NEAR = 8
 #: what other figures a figure must not be cut out of
 _DIGIT = re.compile(r"[\d.,]")
+
+
+def referred(doc: Any, finding: Any, frame: str) -> pd.DataFrame:
+    """The rows of a frame of the document that a finding names, in order of the frame."""
+    rows = getattr(doc, frame)
+    own = rows[rows["document"] == finding["document"]]
+    known = (place.split(" ") for place in finding["places"])
+    return own.iloc[sorted({int(number) for name, number in known if name == frame and int(number) < len(own)})]
 
 
 def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.DataFrame:
