@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
-from budgetkit.audit.summary import pages_of, referred, summarise
+from budgetkit.audit.summary import pages_of, summarise
+from budgetkit.display.places import referred
 from budgetkit.errors import BudgetkitError
 from budgetkit.tables import captions
 
