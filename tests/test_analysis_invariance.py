@@ -40,7 +40,8 @@ def facts_of(printed: dict[str, int], **other: Any) -> pd.DataFrame:
     """Facts of one table that prints amounts (fen) by code."""
     row = {
         "document": "a", "entity": "某局", "fiscal_year": 2022, "kind": "final_account",
-        "form": "general_budget_expenditure", "phase": "executed", "scheme": "function", "measure": "total",
+        "form": "general_budget_expenditure", "phase": "executed", "scheme": "function", "year": 2022,
+        "flow": "expenditure", "fund": "general_public_budget", "origin": "all", "nature": "all", "aspect": "amount",
         "is_total": False, "quantum": 0.01, "table": 1, "page": 1, "col": 4, **other,
     }  # fmt: skip
     return frames.make(

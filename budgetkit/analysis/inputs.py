@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -106,6 +106,14 @@ def _typed(frame: pd.DataFrame, column: frames.Column) -> pd.Series:
     if series.dtype == object and column.dtype != "string":
         series = pd.to_numeric(series) if column.dtype != "boolean" else series
     return series.astype(column.dtype)
+
+
+def spread(rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: str = "value") -> pd.DataFrame:
+    """One row a key, a column for each of `what`, of repeated ones the first; NA is a key as any other."""
+    rows = rows.assign(row=rows.groupby(list(keys), dropna=False, observed=True, sort=True).ngroup())
+    wide = rows.drop_duplicates(["row", what]).pivot(index="row", columns=what, values=value)
+    heads = rows.drop_duplicates("row").set_index("row")[list(keys)]
+    return heads.join(wide).sort_index().reset_index(drop=True)
 
 
 def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
