@@ -26,7 +26,7 @@ class Limits:
     #: objects drawn on one page of a PDF, or elements of a tree of markup
     objects: int = 1_000_000
     #: characters of text
-    characters: int = 50_000_000
+    characters: int = 5_000_000
     #: seconds from the beginning
     seconds: float = 600.0
 

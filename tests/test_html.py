@@ -97,8 +97,8 @@ def test_notes_name_images_and_files():
         '<a href="/f/4174.xlsx">附表</a>'.encode(),
         "a",
     )
-    assert source.notes == (
-        "title: 某局预算",
+    assert source.notes == ("title: 某局预算",)
+    assert source.unread == (
         "2 images not read, tables or text in them are missing: embedded, 表1.png",
         "linked file not read: 4174.xlsx (附表)",
     )
@@ -159,7 +159,7 @@ def test_placed_page_is_read_by_place():
         (b"<html><head></head></html>", "a.html: an HTML page without a body, its text is in other files"),
         (
             b"<html><frameset><frame src=a></frameset></html>",
-            "a.html: an HTML page of frames, its text is in other files",
+            "a.html: an HTML page of frames, its text is in other files: a; open those",
         ),
         (
             b"<html><body><img src=scan.jpg></body></html>",
@@ -178,7 +178,7 @@ def test_real_page_with_a_linked_workbook():
     source = read_html((SHARED / "corpus" / "kunming_2b25c88.html").read_bytes(), "kunming")
     assert len(source.pages) == 1
     assert source.pages[0].grids == ()
-    assert any("4174854.xlsx" in note for note in source.notes)
+    assert any("4174854.xlsx" in note for note in source.unread)
     assert any("10,690,192.36元" in line.text for line in source.pages[0].lines)
 
 

@@ -29,6 +29,115 @@ def test_from_the_cover(lines: tuple[str, ...], expected: tuple[object, ...]) ->
     assert (found.kind, found.fiscal_year, found.entity, found.tier) == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("青石县水月局", "2031部门预算", "-1-"), ("budget", 2031, "青石县水月局", "department")),
+        (("-1-", "青石县水月局2031年部门预算", "2031年2月", "目录"), ("budget", 2031, "青石县水月局", "department")),
+        (
+            ("青石县水月局2031年部门预算", "青石县水月局2031年部门预算", "目录"),
+            ("budget", 2031, "青石县水月局", "department"),
+        ),
+        (
+            ("青石县水月局2031年部门预算青石县水月局2031年部门预算", "目录"),
+            ("budget", 2031, "青石县水月局", "department"),
+        ),
+        (
+            ("青石县政府信息公开", "青石县水月局", "2031年度部门决算公开", "2032年9月18日"),
+            ("final_account", 2031, "青石县水月局", "department"),
+        ),
+        (("2031年度", "青石县水月局决算说明"), ("final_account", 2031, "青石县水月局", None)),
+        (("2031年部门预算\t青石县水月局",), ("budget", 2031, "青石县水月局", "department")),
+        (("部门名称：\t青石县水月局", "2031年部门预算"), ("budget", 2031, "青石县水月局", "department")),
+        (("青石县", "人民法院", "2031年度部门决算"), ("final_account", 2031, "青石县人民法院", "department")),
+        (
+            ("人民法院2031年部门预算", "部门：青石县人民法院\t单位：万元"),
+            ("budget", 2031, "青石县人民法院", "department"),
+        ),
+        (("第一部分:青石县水月局概况", "一、主要职能"), (None, None, "青石县水月局", None)),
+        (
+            ("附件1", "青石县水月局2031年度部门整体支出绩效评价报告", "一、基本情况"),
+            ("performance_report", 2031, "青石县水月局", None),
+        ),
+        (("青石县水月局", "2031年度部门整体支出", "绩效自评报告"), ("performance_report", 2031, "青石县水月局", None)),
+        (("2031年青石县水月局“三公”经费预算公开",), ("three_public_report", 2031, "青石县水月局", None)),
+        (("青石县水月局2031年“三公”经费支出决算情况说明", "一、"), ("three_public_report", 2031, "青石县水月局", None)),
+        (("关于青石县2030年预算执行情况和2031年预算草案的报告",), ("government_budget", 2031, None, None)),
+        (("青石县2031年政府决算公开", "目录"), ("government_final_account", 2031, None, None)),
+        (("青石县人民政府2031年政府预算公开",), ("government_budget", 2031, "青石县人民政府", None)),
+        (("2031年青石县财政总决算",), ("government_final_account", 2031, None, None)),
+        (("青石镇人民政府2031年部门预算公开", "目录"), ("budget", 2031, "青石镇人民政府", "department")),
+        (("青石县财政局2031年部门预算", "目录"), ("budget", 2031, "青石县财政局", "department")),
+        (("青石县水月局（本级）", "2031年单位预算"), ("budget", 2031, "青石县水月局（本级）", "unit")),
+        (("2031年度青石县水月局部门决", "算"), ("final_account", 2031, "青石县水月局", "department")),
+        (("2031年度", "部门决算", "青石县水月局", "2032年8月"), ("final_account", 2031, "青石县水月局", "department")),
+        (("青石县水月局", "部门决算", "（2031年度）"), ("final_account", 2031, "青石县水月局", "department")),
+        (
+            ("二〇三一年度", "青石县水月局", "部门决算", "二〇三二年八月"),
+            ("final_account", 2031, "青石县水月局", "department"),
+        ),
+        (
+            ("目 录", "第一部分 青石县水月局概况", "第二部分 2031年度部门决算表"),
+            ("final_account", 2031, "青石县水月局", "department"),
+        ),
+        (
+            ("中共青石县委员会组织部", "（汇总）", "2031年度部门决算"),
+            ("final_account", 2031, "中共青石县委员会组织部（汇总）", "department"),
+        ),
+        (("青石县第一中学2031年单位预算公开说明", "一、单位概况"), ("budget", 2031, "青石县第一中学", "unit")),
+        (("青石县水月局关于2031年度部门决算公开的说明",), ("final_account", 2031, "青石县水月局", "department")),
+        (("关于青石县水月局2031年部门预算的说明",), ("budget", 2031, "青石县水月局", "department")),
+        (("青石县水月局2031年预算公开", "目录"), ("budget", 2031, "青石县水月局", None)),
+        (("青石市人民政府办公厅", "2031年部门预算", "目录"), ("budget", 2031, "青石市人民政府办公厅", "department")),
+        (
+            ("青石市人民政府", "办公厅", "2031年部门预算", "目录", "青石市人民政府办公厅是"),
+            ("budget", 2031, "青石市人民政府办公厅", "department"),
+        ),
+        (("2031年度青石县水月局整体支出绩效自评报告",), ("performance_report", 2031, "青石县水月局", None)),
+        (
+            ("青石县农村公路建设项目", "绩效评价报告", "（2031年度）", "项目单位：青石县水月局"),
+            ("performance_report", 2031, "青石县水月局", None),
+        ),
+        (("2031年青石县一般公共预算收入决算表",), ("government_final_account", 2031, None, None)),
+        (("青石县2031年一般公共预算收支表", "单位：万元"), ("government_budget", 2031, None, None)),
+        (
+            ("索引号：123/2031-0001", "青石县水月局2031年度部门决算", "发布时间：2032-09-01 来源：青石县水月局"),
+            ("final_account", 2031, "青石县水月局", "department"),
+        ),
+    ],
+)
+def test_fronts_of_all_dresses(lines: tuple[str, ...], expected: tuple[object, ...]) -> None:
+    found = identify([page(*lines)], [])
+    assert (found.kind, found.fiscal_year, found.entity, found.tier) == expected
+
+
+def test_a_caption_completes_the_name_on_the_cover() -> None:
+    pages = [
+        page(
+            "人民法院2031年部门预算", "收支总表", "部门：青石县人民法院\t单位：万元", grid("项目 | 预算数\n合计 | 1.00")
+        )
+    ]
+    assert identify(pages, assemble(pages)).entity == "青石县人民法院"
+
+
+def test_names_in_captions_do_not_replace_the_cover() -> None:
+    rows = "项目 | 预算数\n合计 | 1.00"
+    pages = [
+        page("青石县水月局", "2031年部门预算", "目录", "青石县水月局收支总体情况"),
+        page("收支总表", "部门：青石县水月局本级\t单位：万元", grid(rows)),
+        page("收入总表", "部门：青石县农桑站\t单位：万元", grid(rows)),
+        page("支出总表", "部门：青石县农桑站\t单位：万元", grid(rows)),
+    ]
+    assert identify(pages, assemble(pages)).entity == "青石县水月局"
+
+
+def test_a_department_with_all_its_tables_is_no_government() -> None:
+    rows = "项目 | 预算数\n合计 | 1.00"
+    names = ("收支总表", "收入总表", "支出总表", "财政拨款收支总表")
+    pages = [page("青石镇人民政府2031年政府预算公开"), *(page(name, "单位：万元", grid(rows)) for name in names)]
+    assert identify(pages, assemble(pages)).kind == "budget"
+
+
 def test_from_captions() -> None:
     pages = [
         page("2031年部门收支总体情况表", "编制部门：某市统计局\t单位：万元", grid("项目 | 预算数\n一、本年收入 | 1.00"))

@@ -1,4 +1,4 @@
-"""What a document says it is: budget or final account, of which year, of whom. Always from the text."""
+"""What a document says it is: its kind, of which year, of whom. Always from the text."""
 
 from __future__ import annotations
 
@@ -8,25 +8,44 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from budgetkit.document.cover import (
+    Title,
+    cover_lines,
+    front_lines,
+    front_spec,
+    title_year,
+    titles,
+    without_year,
+    year_of,
+)
 from budgetkit.model import Line, Page
+from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables.columns import is_organisation
-from budgetkit.tables.joining import Table, distinct
+from budgetkit.tables.joining import Table
+from budgetkit.tables.rows import distinct
 
-_CHINESE = str.maketrans("○〇零一二三四五六七八九", "000123456789")
-_YEAR = re.compile(r"(20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})(年度|年)?")
-_NAMED = re.compile(
-    r"(?P<before>.*?)(?P<year>20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})(年度|年)(?P<between>.{0,40}?)"
-    r"(?P<tier>部门|单位)?(?P<kind>预算|决算)(?P<rest>.*)"
-)
-#: lines at the front of a document that may carry its title
-FRONT = 60
+_KINDS = {"预算": "budget", "决算": "final_account"}
+_TIERS = {"部门": "department", "单位": "unit"}
+#: lines that are looked at for other prints of a name
+_KNOWN = 1500
+#: a document with more different forms than this is a department's disclosure, whatever its title
+_MOST_FORMS = 3
+_NAME = r"[^\d、。，：:;；*|()]{2,40}?(?:\([^()]*\)[^\d、。，：:;；*|()]{0,30}?)*"
+_OVERVIEW = re.compile(rf"(?:第[一二三四]部分[、.:]?)?(?P<name>{_NAME})(?:部门|单位)*(?:概况|基本情况)")
+#: what stands before the words of a title that is no budget's
+_BEFORE = re.compile(r"(?P<name>[^\d、。，：:;；*|]{4,40}?)(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:绩效|[\"“(]?三公)")
+_GOVERNMENT = re.compile(r"(?:关于)?(?P<name>[^\d年、。，：:;；*|于]{2,20}?人民政府)")
+#: funds whose name holds 预算, in titles of final accounts too
+_FUNDS = re.compile(r"(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算")
+_PLACED = re.compile(r"[省市县区旗州盟镇乡村]|国家|中国|中央|全国|街道|兵团|团")
 
 
 @dataclass(frozen=True)
 class Identity:
     """Kind, fiscal year, entity and tier; None where the text does not say."""
 
+    #: "budget", "final_account", or a kind that is no department's disclosure (categories in specs/frames.toml)
     kind: str | None
     fiscal_year: int | None
     entity: str | None
@@ -34,123 +53,179 @@ class Identity:
     tier: str | None
 
 
-def year_of(text: str) -> int | None:
-    """The first year in a text, in digits or Chinese numerals.
+@dataclass(frozen=True)
+class _Front:
+    """What the first pages print."""
 
-    >>> year_of("二〇二四年度部门决算"), year_of("2020 年度")
-    (2024, 2020)
-    """
-    match = _YEAR.search(fold(text))
-    return int(match[1].translate(_CHINESE)) if match else None
+    lines: tuple[str, ...]
+    cover: tuple[str, ...]
+    #: folded text of the lines behind the cover, and of the captions
+    known: str
+    #: titles on the cover, and in the lines behind it
+    on_cover: tuple[Title, ...]
+    behind: tuple[Title, ...]
 
 
 def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
-    """Tell what a document is from its first lines, its headings and its tables' captions."""
-    front = list(_front(pages))
-    wrapped = [first + second for first, second in pairwise(front) if len(first) <= 30 and len(second) <= 30]
-    named = [match for line in (*front, *wrapped) if (match := _NAMED.match(fold(line)))]
-    plain = [_ANY_YEAR.sub("", text).strip("*#") for text in front]
-    cover = _cover(plain)
-    kind = _kind(cover, named, tables, front)
-    tier = _tier(cover, named, tables)
-    return Identity(kind, _year(named, kind, tables, front), _entity(plain, tables), tier)
+    """Tell what a document is from its first lines, its headings and its tables' captions.
+
+    Examples
+    --------
+    >>> page = Page(1, (Line("青石县水月局（本级）"), Line("2031部门预算"), Line("-1-")))
+    >>> identify([page], [])
+    Identity(kind='budget', fiscal_year=2031, entity='青石县水月局（本级）', tier='department')
+    """
+    front = _read_front(pages, tables)
+    special = _special_kind(front, tables)
+    kind = special or _kind(front, tables)
+    whole = special in ("government_budget", "government_final_account")
+    entity = _government(front) if whole else _entity(front, tables)
+    return Identity(kind, _year(front, kind, tables), entity, None if whole else _tier(front, tables))
 
 
-def _front(pages: Sequence[Page]) -> Iterator[str]:
-    """Lines of the first pages without white space."""
-    lines = (squeeze(block.text) for page in pages for block in page.blocks if isinstance(block, Line))
-    return islice(lines, FRONT)
+def _read_front(pages: Sequence[Page], tables: Sequence[Table]) -> _Front:
+    lines = front_lines(pages)
+    cover = cover_lines(lines)
+    rest = (fold(block.text) for page in pages for block in page.blocks if isinstance(block, Line))
+    captions = "\n".join(fold(table.caption.entity) for table in tables if table.caption.entity)
+    known = "\n".join(text for text in islice(rest, _KNOWN) if text not in map(fold, cover)) + "\n" + captions
+    return _Front(tuple(lines), tuple(cover), known, tuple(titles(cover, known)), tuple(titles(lines, known)))
 
 
-def _kind(cover: str, named: Sequence[re.Match[str]], tables: Sequence[Table], front: Sequence[str]) -> str | None:
+def _special_kind(front: _Front, tables: Sequence[Table]) -> str | None:
+    """A kind that is no department's disclosure, by the cover's title; None when it is one."""
+    cover = re.sub(r"20\d\d年?度?", "", fold("".join(front.cover)))
+    forms = {table.caption.form for table in tables if table.caption.form}
+    for special in front_spec().kind:
+        if re.search(special.title, cover) and not re.search(special.unless, cover) and len(forms) <= _MOST_FORMS:
+            words = _FUNDS.sub("", cover)
+            final = special.final and "决算" in words and "预算" not in words
+            return special.final if final else special.id
+    return None
+
+
+def _kind(front: _Front, tables: Sequence[Table]) -> str | None:
     """The kind that the cover names alone, else what titles and headings name most."""
-    kinds = {"预算": "budget", "决算": "final_account"}
-    on_cover = [word for word in kinds if word in cover]
+    on_cover = {title.word for title in front.on_cover}
+    if not on_cover:
+        words = _FUNDS.sub("", fold("".join(front.cover)))
+        on_cover = {word for word in _KINDS if word in words}
     if len(on_cover) == 1:
-        return kinds[on_cover[0]]
+        return _KINDS[on_cover.pop()]
     votes: Counter[str] = Counter()
-    for match in named[:6]:
-        votes[match["kind"]] += 2
+    for title in front.behind[:6]:
+        votes[title.word] += 2
     for table in tables:
-        title = fold(table.caption.title or "")
         if table.caption.form:
-            votes["决算"] += "决算" in title
-            votes["预算"] += "决算" not in title
+            name = fold(table.caption.title or "")
+            votes["决算" if "决算" in name else "预算"] += 1
     if not votes:
-        votes.update(word for line in front for word in ("预算", "决算") if word in line)
+        votes.update(word for line in front.lines for word in _KINDS if word in line)
     if not votes:
         return None
     # 政府性基金预算…决算表 and the like name both; a document whose tables say 决算 is a final account
     return "final_account" if votes["决算"] >= votes["预算"] else "budget"
 
 
-def _year(
-    named: Sequence[re.Match[str]], kind: str | None, tables: Sequence[Table], front: Sequence[str]
-) -> int | None:
-    word = {"budget": "预算", "final_account": "决算"}.get(kind or "")
-    years = Counter(int(match["year"].translate(_CHINESE)) for match in named if match["kind"] == word)
-    if years:
-        return years.most_common(1)[0][0]
+def _year(front: _Front, kind: str | None, tables: Sequence[Table]) -> int | None:
+    """The year of the title, else of headings, captions, or any line at the front."""
+    if kind not in _KINDS.values():
+        told = title_year("".join(front.cover))
+        if told:
+            return told
+    word = next((word for word, own in _KINDS.items() if own == kind), None)
+    for found in (front.on_cover, front.behind):
+        years = Counter(title.year for title in found if title.year and word in (None, title.word))
+        if years:
+            return years.most_common(1)[0][0]
+    covers = title_year("".join(front.cover)) if kind else None
+    if covers:
+        return covers
     captions = Counter(year for table in tables for line in table.caption.lines if (year := year_of(line)))
     if captions:
         return captions.most_common(1)[0][0]
-    loose = Counter(year for line in front if (year := year_of(line)))
+    loose = Counter(year for line in front.lines if (year := title_year(line) or year_of(line)))
     return loose.most_common(1)[0][0] if loose else None
 
 
-_NAME = r"[^\d、。，：:;；*|()]{2,40}?(?:\([^()]*\)[^\d、。，：:;；*|()]{0,30}?)*"
-_HEADING = re.compile(
-    rf"(?P<name>{_NAME})(?:部门|预算单位|单位|本级)*(?:综合|汇总)?(?:预算|决算)(?:及.{{0,12}})?(?:公开|信息|情况|说明|报告|草案|编制|文本|表)*"
-)
-_OVERVIEW = re.compile(rf"(?:第[一二三四]部分[、.]?)?(?P<name>{_NAME})(?:部门|单位)*概况")
-_ANY_YEAR = re.compile(r"(?:20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})年(?:度)?")
-#: labels of forms beside which the publisher stands
-_LABELLED = ("部门名称", "部门(单位)名称", "预算部门", "单位名称", "预算单位", "主管部门", "实施单位")
+def _government(front: _Front) -> str | None:
+    """The government whose budget it is, where the cover names it."""
+    return next((match["name"] for line in front.cover if (match := _GOVERNMENT.search(line))), None)
 
 
-def _entity(front: Sequence[str], tables: Sequence[Table]) -> str | None:
-    """The publisher: from the captions of the tables, else the cover, the first heading, a form's label."""
+def _entity(front: _Front, tables: Sequence[Table]) -> str | None:
+    """The publisher: from the cover where the rest agrees, else the captions, the headings, a form's label."""
     named = Counter(table.caption.entity for table in tables if table.caption.entity)
-    if named:
-        return named.most_common(1)[0][0]
-    for text in (_cover(front), *front):
-        for pattern in (_HEADING, _OVERVIEW):
-            match = pattern.fullmatch(text)
-            if match and is_organisation(match["name"]):
-                return match["name"]
-    labelled = Counter(value for table in tables for value in _beside_labels(table) if is_organisation(value))
+    caption = named.most_common(1)[0][0] if named else None
+    cover = next((name for name in _on_cover(front) if is_organisation(fold(name))), None)
+    if cover and caption:
+        return _better(cover, caption, front.known)
+    if cover or caption:
+        return cover or caption
+    headed = next((name for name in _headed(front) if is_organisation(fold(name))), None)
+    if headed:
+        return headed
+    labelled = Counter(value for table in tables for value in _beside_labels(table) if is_organisation(fold(value)))
     return labelled.most_common(1)[0][0] if labelled else None
 
 
-def _cover(front: Sequence[str]) -> str:
-    """The lines before the table of contents as one text, without the year."""
-    lines: list[str] = []
-    for text in front[:8]:
-        if fold(text) == "目录" or len(text) > 50:
-            break
-        lines.append(text)
-    return "".join(lines)
+def _better(cover: str, caption: str, known: str) -> str:
+    """Of the names on the cover and over the tables the one that is the publisher's."""
+    short, long = folded_name(cover), folded_name(caption)
+    if short == long or short.endswith(long):
+        return cover
+    if long.endswith(short) or not _PLACED.search(short):
+        return caption
+    # a name that nothing else in the document prints was put together wrongly
+    return cover if fold(cover) in known.replace(fold(caption), "") or short in known else caption
+
+
+def _on_cover(front: _Front) -> Iterator[str]:
+    """Names on the cover: beside a label, before a title, before the year."""
+    labelled = re.compile(front_spec().labelled)
+    for line in front.cover:
+        match = labelled.fullmatch(line)
+        if match:
+            yield match["name"]
+    yield from (title.name for title in front.on_cover)
+    plain = [without_year(line) for line in front.cover]
+    yield from (match["name"] for line in plain if (match := _BEFORE.match(line)))
+    yield from plain
+
+
+def _headed(front: _Front) -> Iterator[str]:
+    """Names in titles and headings behind the cover (第一部分：某局概况), also broken over two lines."""
+    yield from (title.name for title in front.behind)
+    pairs = [first + second for first, second in pairwise(front.lines) if len(first) <= 30 and len(second) <= 30]
+    opened = [pair for pair in pairs if pair.startswith("第") and "部分" in pair[:4]]
+    for text in (*opened, *front.lines, *pairs):
+        match = _OVERVIEW.fullmatch(re.sub(r"20\d\d年?度?", "", fold(text)))
+        if match:
+            start = fold(text).find(match["name"])
+            printed = text[start : start + len(match["name"])]
+            yield printed if fold(printed) == match["name"] else match["name"]
 
 
 def _beside_labels(table: Table) -> Iterator[str]:
     for row in table.rows:
         cells = [squeeze(cell.text) for cell in distinct(row.cells)]
         for label, value in pairwise(cells):
-            if fold(label) in _LABELLED and value:
+            if fold(label).rstrip(":") in front_spec().cells and value:
                 yield value
 
 
-def _tier(cover: str, named: Sequence[re.Match[str]], tables: Sequence[Table]) -> str | None:
+def _tier(front: _Front, tables: Sequence[Table]) -> str | None:
     """部门 or 单位, from the cover, the headings, or who the tables' captions say compiled them."""
-    votes = Counter(re.findall(r"(部门|单位)(?:综合|汇总)?(?:预算|决算)", cover))
-    for match in () if votes else named:
-        if match["tier"]:
-            votes[match["tier"]] += 1
+    votes = Counter(title.tier for title in front.on_cover if title.tier)
+    if not votes:
+        votes.update(re.findall(r"(部门|单位)(?:综合|汇总)?(?:预算|决算)", fold("".join(front.cover))))
+    if not votes:
+        votes.update(title.tier for title in front.behind if title.tier)
     if not votes:
         for table in tables:
-            text = fold("".join(table.caption.lines))
-            found = re.search(r"(?:编制|填报|公开)?(部门|单位)(?:名称)?[:：][^元万]", text)
+            found = re.search(
+                r"(?:编制|填报|公开)?(部门|单位)(?:名称)?[:：][^元万]", fold("".join(table.caption.lines))
+            )
             if found:
                 votes[found[1]] += 1
-    best = votes.most_common(1)[0][0] if votes else None
-    return {"部门": "department", "单位": "unit"}.get(best or "")
+    return _TIERS.get(votes.most_common(1)[0][0]) if votes else None

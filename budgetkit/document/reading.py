@@ -17,14 +17,17 @@ from budgetkit import frames
 from budgetkit.document import identity
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
+from budgetkit.limits import DEFAULT, Limits
 from budgetkit.model import Page, Source
+from budgetkit.page.furniture import without_furniture
 from budgetkit.performance import Performance, read_forms
+from budgetkit.printed import persons
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
 from budgetkit.tables.coordinates import Context, with_carried
 from budgetkit.tables.facts import Place, Reading, plan_of, read_table, units_of
-from budgetkit.tables.joining import Table, assemble
+from budgetkit.tables.joining import Table, assemble, heads_table
 from budgetkit.tables.senses import listed_units
 from budgetkit.version import PARSER_VERSION
 
@@ -88,7 +91,9 @@ class Disclosure:
         return card(self)
 
 
-def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "auto") -> Disclosure:
+def read(
+    path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "auto", limits: Limits = DEFAULT
+) -> Disclosure:
     """Read one document.
 
     Parameters
@@ -97,6 +102,8 @@ def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "aut
         PDF, HTML, XLS/XLSX, DOCX or text; the format is told from the content.
     engine : {"auto", "ruling", "camelot"}
         How the tables of a PDF are found; "auto" uses the ruling engine and camelot for pages that fail its check.
+    limits : Limits
+        What reading may cost; the default lies far above any real document.
 
     Returns
     -------
@@ -105,7 +112,8 @@ def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "aut
     Raises
     ------
     UnreadableDocument
-        When the file is missing, empty, damaged, encrypted or of another type; the message names it and says why.
+        When the file is missing, empty, damaged, encrypted, of another type, or too large for `limits`; the message
+        names it and says why.
     SpecError
         When `engine` is unknown.
 
@@ -116,7 +124,7 @@ def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "aut
     2022
     """
     data, name, where = _load(path)
-    source = open_source(data, name, engine)
+    source = open_source(data, name, engine, limits)
     stem = Path(name).stem if where is not None else name
     return disclose(source, stem, where, hashlib.sha256(data).hexdigest())
 
@@ -165,36 +173,32 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        return frames.make(name, [{"document": stem, **row} for row in rows])
+        return frames.make(name, [{"document": stem, **persons.cleaned(row)} for row in rows])
 
     own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
         frame("facts", with_carried([fact for reading in readings for fact in reading.facts])),
-        frame("statements", [_timed(row) for row in parts.prose]),
+        frame("statements", parts.prose),
         frame("projects", parts.forms.projects),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
         frame("leftovers", _leftovers(parts)),
         told.kind,
         told.fiscal_year,
-        told.entity,
+        persons.without(told.entity) if told.entity else None,
         found,
         missing,
-        tuple((page.number, "\n".join(line.text for line in page.lines)) for page in parts.source.pages),
+        tuple(
+            (page.number, persons.without("\n".join(line.text for line in page.lines))) for page in parts.source.pages
+        ),
     )
 
 
-def _timed(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A statement with its year; last year's amounts have no phase of their own here."""
-    year, prior = row.get("fiscal_year"), row.get("phase") == "prior_year"
-    return {**row, "year": year - 1 if prior and year else year, "phase": None if prior else row.get("phase")}
-
-
 def _parts(source: Source) -> _Parts:
-    pages = source.pages
+    pages = without_furniture(source.pages, heads_table)
     # titles and forms are read better once it is known whose document it is
-    told = identity.identify(pages, assemble(pages))
+    told = identity.identify(source.pages, assemble(pages))
     forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
     tables = assemble(pages, forms.grids, (told.entity,) if told.entity else ())
     readings = tuple(_readings(tables, told))
@@ -270,9 +274,20 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     reasons = list(parts.source.unread)
-    # notes of HTML are told by their words until its reader fills `unread`
-    reasons += [note for note in parts.source.notes if "not read" in note]
     reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
+    reasons += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
+    if _is_bare(parts):
+        reasons.append("nothing was read: no amount, figure or indicator, and no empty table of a known form")
     return ("partial", "; ".join(reasons)) if reasons else ("ok", None)
+
+
+def _is_bare(parts: _Parts) -> bool:
+    """Whether no frame has rows of a document, and it has no empty tables (故本表为空表) that would explain it."""
+    if parts.prose or parts.forms.projects or parts.forms.indicators or parts.forms.forms:
+        return False
+    if any(reading.facts for reading in parts.readings):
+        return False
+    empty = any(reading.form != "other" for reading in parts.readings)
+    return not empty or bool(_leftovers(parts))

@@ -20,6 +20,35 @@ def squeeze(text: str) -> str:
     return joined if joined.isprintable() else _SPACE.sub("", joined)
 
 
+def _radicals() -> dict[int, str]:
+    """Radicals that stand for the ideographs that look like them, as fonts of converters map them."""
+    folding = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    radicals = (
+        "⺁⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺏⺐⺒⺓⺔⺖⺗⺘⺙⺛⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺯"
+        "⺰⺱⺲⺳⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘"
+        "⻙⻚⻛⻜⻝⻞⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳"
+    )
+    forms = (
+        "厂乚乙亻冂几刀刂卜卩小小尣尢巳幺彑忄心扌攵旡月歹母民氵氺灬爫爫丬牛犭王疋目示礻糹"
+        "纟罓罒网网羊羊羊老肀聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶邑钅長镸长门阜阝雨青"
+        "韦页风飞食食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+    )
+    return folding | {ord(radical): form for radical, form in zip(radicals, forms, strict=True)}
+
+
+_RADICALS = _radicals()
+_HAS_RADICAL = re.compile("[\u2e80-\u2fd5]")
+
+
+def ideographs(text: str) -> str:
+    """Put ideographs in the place of radicals, which some fonts and converters print for them.
+
+    >>> ideographs("⼀般公共服务⽀出")
+    '一般公共服务支出'
+    """
+    return text.translate(_RADICALS) if _HAS_RADICAL.search(text) else text
+
+
 @lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """Squeeze and bring width variants of letters, digits and brackets to one form, for comparing.

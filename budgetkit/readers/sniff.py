@@ -9,6 +9,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from budgetkit.readers.encodings import wide_order
+
 #: leading bytes that settle the matter
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image"),
@@ -60,7 +62,12 @@ _LEAD_IN = re.compile(r"\A(?:\s+|<!--.*?-->|<\?xml[^>]*\?>)+", re.DOTALL)
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span|script|style|center|h[1-6])\b", re.I
 )
-_MHTML = re.compile(rb"\A\s*(?:From:|MIME-Version:|Content-Type:\s*multipart/related)", re.I)
+_MHTML = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:MIME-Version:|Content-Type:)", re.I
+)
+_ARCHIVED = re.compile(
+    rb"multipart/(?:related|mixed|alternative)|content-location:|^content-type:\s*text/html", re.I | re.M
+)
 #: control characters that text does not need
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 65536
@@ -77,9 +84,10 @@ def sniff(data: bytes) -> str:
     Returns
     -------
     str
-        "pdf", "html", "xls", "xlsx", "spreadsheetml" (2003), "ods", "docx", "odt", "doc" (Word 97) or "text" for what
-        budgetkit reads; "xlsb", "rtf", "wordml" (2003) and "flat-opc" for what LibreOffice converts where it is there;
-        "empty", "encrypted-office" (password), "ppt", "pptx", "odp", "ofd", "ole", "mhtml", "xml", "image",
+        "pdf", "html", "mhtml", "xls", "xlsx", "spreadsheetml" (2003), "ods", "docx", "odt", "doc" (Word 97) or "text"
+        for what budgetkit reads; "xlsb", "rtf", "wordml" (2003) and "flat-opc"
+        for what LibreOffice converts where it is there;
+        "empty", "encrypted-office" (password), "ppt", "pptx", "odp", "ofd", "ole", "xml", "image",
         "zip", "gzip", "rar", "7z" or "binary" for what it does not read.
 
     Examples
@@ -168,7 +176,7 @@ def _sniff_text(data: bytes) -> str:
     text = _decode(data[:_SAMPLE])
     if text is None:
         return "binary"
-    if _MHTML.match(data) and b"multipart/related" in data[:_SAMPLE].lower():
+    if _MHTML.match(data) and _ARCHIVED.search(data[:_SAMPLE]):
         return "mhtml"
     if marked := _sniff_markup(text[:4096]):
         return marked
@@ -196,7 +204,8 @@ def _sniff_markup(text: str) -> str | None:
 def _decode(sample: bytes) -> str | None:
     """The sample as text, or None when it is none in any of the encodings that Chinese documents use."""
     boms = [encoding for bom, encoding in _BOMS if sample.startswith(bom)]
-    for encoding in boms or ["utf-8", "gb18030"]:
+    wide = wide_order(sample)
+    for encoding in boms or [wide] if wide else boms or ["utf-8", "gb18030"]:
         # the sample may end within a character
         for cut in range(4):
             try:

@@ -6,34 +6,38 @@ lines are dropped; one within a run of rows with tabs does not end the table, si
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from budgetkit.errors import UnreadableDocument
+from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Grid, Line, Page, Source
-from budgetkit.printed.widths import fold
+from budgetkit.printed.widths import fold, ideographs
+from budgetkit.readers.encodings import decode as decode_bytes
+from budgetkit.readers.loose import figures, part_loose
 from budgetkit.readers.text.bare import Block, Knowledge, find_block, learn, parse_block, read_block
 from budgetkit.readers.text.bare_forms import find_form, read_form
 from budgetkit.readers.text.forms import is_form, read_tab_form
 from budgetkit.readers.text.raster import make_grid, plain_cells
+from budgetkit.readers.text.separated import Ragged, piped, separated, without_rules
 from budgetkit.readers.text.tabs import is_index, read_tab_table
 from budgetkit.readers.text.words import is_amount, is_decimal, words
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TAG = re.compile(r"</?(?:p|b|i|u|strong|em|span|div|font|sub|sup|table|tr|td|th|tbody|thead)(?:\s[^<>]*)?/?>", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1")
 _BULLET = re.compile(r"^\s*(?:[-*+]\s+(?!-?[\d,.]+\s*(?:-\s*)?$)(?=\S)|#{1,6}\s+(?=\S))")
 #: the unit of a table, above its header
 _CAPTION = re.compile(r"单位\s*[:：]\s*(?:人民币)?(?:万|亿|千)?元$")
-_RULE = re.compile(r"[\s|]*:?-{3,}:?(?:[\s|]+:?-{2,}:?)*[\s|]*")
-_MATHS = re.compile(r"\$([^$]*\\[^$]*)\$")
+_MATHS = re.compile(r"\$([^$\\]{0,200}\\[^$]{0,200})\$")
 _COMMAND = re.compile(r"\\(leqslant|geqslant|leq|geq|le|ge|times|sim|pm|approx|neq|%|&|_|,|;|\s)")
 _SIGNS = {"leqslant": "≤", "geqslant": "≥", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥", "times": "×", "sim": "~"}
 _SIGNS |= {"pm": "±", "approx": "≈", "neq": "≠", "%": "%", "&": "&", "_": "_"}
+#: a line or cell of text costs as much as so many drawn objects
+_COST = 4
 _ESCAPED = re.compile(r"\\([_*#%~\[\]<>])")
 
 
@@ -54,15 +58,16 @@ class Form:
 
 @dataclass(frozen=True)
 class Unread:
-    """The lines of a table whose header is not made of known words."""
+    """The lines of a table that is not read, and why."""
 
     lines: tuple[str, ...]
+    reason: str = "its header is not made of known words"
 
 
 Item = Line | Run | Block | Form | Unread
 
 
-def read_text(data: bytes, name: str) -> Source:
+def read_text(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     """Read a text rendering.
 
     Parameters
@@ -71,6 +76,8 @@ def read_text(data: bytes, name: str) -> Source:
         The whole file: UTF-8 (with or without byte order mark), UTF-16 with one, or GB18030.
     name : str
         What to call the file in messages.
+    limits : Limits, optional
+        The most that reading may take.
 
     Returns
     -------
@@ -81,7 +88,7 @@ def read_text(data: bytes, name: str) -> Source:
     Raises
     ------
     UnreadableDocument
-        When the bytes are no text, or nothing but white space.
+        When the bytes are no text, nothing but white space, or more than the limits allow.
 
     Examples
     --------
@@ -90,29 +97,39 @@ def read_text(data: bytes, name: str) -> Source:
     ['Line', 'Grid']
     """
     text = decode(data, name)
+    budget = Budget(name, limits)
+    budget.hold("characters", len(text))
+    budget.hold("objects", _COST * (text.count("\n") + text.count("\t")))
     parts = [_segments(part) for part in text.rstrip().split("\f")]
+    budget.hold("pages", len(parts))
     blocks = [item for items in parts for item in items if isinstance(item, Block)]
     knowledge = learn(blocks, [item.text for items in parts for item in items if isinstance(item, Line)])
     pages = tuple(_page(number, items, knowledge) for number, items in enumerate(parts, start=1))
-    unread = [item for items in parts for item in items if isinstance(item, Unread)]
-    notes = tuple(f"表头不能识别，其数字未入表：{' '.join(item.lines[:3])[:60]}" for item in unread)
-    return Source(format="text", pages=pages, notes=notes)
+    tables = [item for items in parts for item in items if isinstance(item, Unread)]
+    unread = [f"table not read, {item.reason}: {' '.join(item.lines[:3])[:60]}" for item in tables]
+    pages, loose = part_loose(pages)
+    if loose:
+        unread.append(f"{loose} lines of figures that make no table not read")
+    return Source(format="text", pages=pages, unread=tuple(unread))
 
 
 def decode(data: bytes, name: str) -> str:
     """The text of a file, or UnreadableDocument."""
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _CONTROL.search(text):
-            raise UnreadableDocument(f"{name}: 含有控制字符，不是文本文件")
-        if not text.strip():
-            raise UnreadableDocument(f"{name}: 文件为空")
-        return text
-    raise UnreadableDocument(f"{name}: 既不是 UTF-8 也不是 GB18030 编码的文本")
+    text = decode_bytes(data)
+    if _CONTROL.search(text):
+        raise UnreadableDocument(f"{name}: 含有控制字符，不是文本文件")
+    if not text.strip():
+        raise UnreadableDocument(f"{name}: 文件为空")
+    if text.count("\ufffd") * 100 > len(text):
+        raise UnreadableDocument(f"{name}: 既不是 UTF-8 也不是 GB18030 编码的文本")
+    return ideographs(text)
+
+
+def part_text(text: str) -> Page:
+    """The page of text that another document holds, e.g. a web page in which it is set with blanks."""
+    items = _segments(text)
+    blocks = [item for item in items if isinstance(item, Block)]
+    return _page(1, items, learn(blocks, [item.text for item in items if isinstance(item, Line)]))
 
 
 def clean(line: str) -> str:
@@ -133,23 +150,22 @@ def _plain_formula(formula: str) -> str:
 
 
 def _cells(line: str) -> list[str]:
-    """The cells of a row with tabs, or of a row of a table in pipes."""
-    if "\t" not in line:
-        line = line.strip().strip("|").replace("|", "\t")
+    """The cells of a row with tabs."""
     return [clean(cell) for cell in line.split("\t")]
 
 
 def _is_row(line: str) -> bool:
-    stripped = line.strip()
-    if not stripped:
-        return False
-    piped = stripped.count("|") > 2 and stripped[0] == stripped[-1] == "|"
-    return "\t" in line.strip(" \r\n") or piped
+    return bool(line.strip()) and "\t" in line.strip(" \r\n")
 
 
 def _segments(text: str) -> list[Item]:
     """The parts of a page in reading order."""
-    lines = [line for line in text.splitlines() if not (_RULE.fullmatch(line) and line.strip())]
+    try:
+        text = separated(text) or text
+    except Ragged:
+        ragged = tuple(line for line in map(clean, text.splitlines()) if line)
+        return [Unread(ragged, "separators stand within its figures, and their columns are not known")]
+    lines = piped(without_rules(text.splitlines()))
     items: list[Item] = []
     bare: list[str] = []
     at = 0
@@ -250,7 +266,7 @@ def _page(number: int, items: Sequence[Item], knowledge: Knowledge) -> Page:
             continue
         if isinstance(item, Unread):
             blocks += [Line(line) for line in item.lines if not _ends_in_amount(line)]
-            strays += [Line(line) for line in item.lines if _ends_in_amount(line)]
+            strays += [Line(token) for line in item.lines if _ends_in_amount(line) for token in figures(line)]
             continue
         grid, lost = _grid(item, knowledge)
         strays += lost

@@ -1,0 +1,47 @@
+"""Names of units, brought to one form for comparing: what a print adds to a name is no part of it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from budgetkit.printed.widths import fold
+
+#: numbers of units before the name: 105236 西南大学, [101001]某局, 101-某局
+_NUMBER = re.compile(r"^(?:[\[(【]\d{2,}[\])】]|\d{2,}[-_.、:]?)(?=\D)")
+#: what says which level of a unit is meant, in brackets at the end or bare
+_SHARE = (
+    "本级|机关|本部|本部门|本单位|汇总|合并|部门|单位|部门汇总|单位汇总|汇总数|含(?:下|所)属单位|(?:不含下属|含本级).*"
+)
+_BRACKETED = re.compile(rf"[(\[【](?:{_SHARE})[)\]】]$")
+#: 机关 is part of a name as often as not: it goes only behind what is a unit without it
+_BARE = re.compile(r"(?<=..)(?:本级|汇总|(?<=[局委办厅部院会府处署室社团所])(?:本级)?机关)$")
+_BRACKETS = str.maketrans("[]【】{}〈〉<>", "()()()()()")
+_MARKS = re.compile(r"[\"'·・•‧.,、,:;*#_\-]+")
+
+
+@lru_cache(maxsize=1 << 14)
+def folded_name(name: str) -> str:
+    """The form of a unit's name that all its prints share; two names are of one unit when these are equal.
+
+    Width, white space, quotation marks and middle dots, the number before the name, and （本级）, （汇总）, （机关）
+    and the like behind it are taken out. Other brackets stay: 某局（某分局） is a unit of its own.
+
+    Parameters
+    ----------
+    name : str
+        As printed.
+
+    Examples
+    --------
+    >>> folded_name("105236 临海市观澜局（本级）"), folded_name("临海市观澜局 (汇总)"), folded_name("临海市观澜局机关")
+    ('临海市观澜局', '临海市观澜局', '临海市观澜局')
+    >>> folded_name("临海市机关事务中心（东区分中心）")
+    '临海市机关事务中心(东区分中心)'
+    """
+    text = _NUMBER.sub("", fold(name)).translate(_BRACKETS)
+    previous = None
+    while previous != text:
+        previous = text
+        text = _BARE.sub("", _BRACKETED.sub("", text))
+    return _MARKS.sub("", text)
