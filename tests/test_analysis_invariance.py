@@ -202,6 +202,7 @@ def test_pefa_by_economic_type_of_a_pair() -> None:
         ("final", "final_account", "executed", after),
     ]:
         other = {"document": document, "kind": kind, "phase": phase, "form": "general_budget_basic_expenditure"}
+        other["nature"] = "basic"
         own = facts_of(printed, scheme="economic_department", **other)
         sums = [("人员经费合计", ["301"]), ("公用经费合计", ["302", "310"])]
         totals = [

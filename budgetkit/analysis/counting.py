@@ -11,7 +11,7 @@ import pandas as pd
 from budgetkit import trees
 from budgetkit.analysis.inputs import frame_of
 
-_OWN = ["document", "entity", "fiscal_year", "year", "aspect", "unread"]
+_OWN = ["document", "entity", "fiscal_year", "year", "kind", "phase", "aspect", "unread"]
 _SOURCES = ("table", "table_total", "economic_codes", "prose")
 
 
@@ -38,13 +38,24 @@ def money(data: Any, needed: Iterable[str] = ()) -> Money:
     documents = getattr(data, "documents", None)
     unread = facts["unread"].fillna("").ne("")
     kept = facts[~unread & facts["aspect"].eq("amount").fillna(False) & facts["amount"].notna()]
-    kept = kept.assign(year=kept["year"].fillna(kept["fiscal_year"]))
+    kept = dated(kept)
     units = _of_units(kept, _publishers(kept, documents))
     notes = _notes(facts[unread], kept[units])
     own = kept[~units]
     known = own[own["entity_id"].notna()].drop_duplicates("document")
     ids = dict(zip(known["document"], known["entity_id"], strict=True)) | _listed(documents, "entity_id")
     return Money(own, notes, _parents(data, kept, units), _listed(documents, "duplicate_of"), ids)
+
+
+#: what a document's own figures are
+_PHASES = {"budget": "approved", "final_account": "executed"}
+
+
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the year that each is of; last year's figure of unknown phase is of that of the kind of document."""
+    year = rows["year"].fillna(rows["fiscal_year"])
+    own = rows["kind"].astype("string").map(_PHASES).where(year.ne(rows["fiscal_year"]).fillna(False))
+    return rows.assign(year=year, phase=rows["phase"].astype("string").fillna(own))
 
 
 def _publishers(facts: pd.DataFrame, documents: Any) -> pd.Series:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from budgetkit import lexicon
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import Money, money, owner
 from budgetkit.analysis.inputs import choose, fen, positive, ratio, shaped, side_frame, spread
@@ -202,16 +203,33 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
         return pairs
     three = vocabulary.three_public()
     left_out = vocabulary.execution()
-    own = ~pairs["subject"].isin([three.total, *three.total_names, *three.items])
+    own = ~pairs["subject"].isin([*three.names.values()])
     own &= ~_holds(pairs["subject"], left_out.words_left_out)
     own &= ~_holds(pairs["sentence"], left_out.sentences_left_out)
     pairs = pairs[own].sort_values(["document", "page", "sentence"], kind="stable")
     coded = pairs[pairs["code"].notna()].drop_duplicates(["document", "entity", "code"])
     plain = pairs[pairs["code"].isna()].drop_duplicates(["document", "entity", "subject"])
-    parts = [plain.rename(columns={"subject": "item"}).assign(counted=False)]
+    parts = [plain.rename(columns={"subject": "item"}).assign(counted=_lacking(plain, coded))]
     if len(coded):
         parts.append(_coded(coded, level))
     return pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else plain
+
+
+def _lacking(plain: pd.DataFrame, coded: pd.DataFrame) -> pd.Series:
+    """Which items without code count: those that are no total or part by their words, where the coded ones fall short.
+
+    Where a total is stated, the items by code are short of it by more than their printed digits.
+    """
+    left_out = vocabulary.execution()
+    read = plain["subject"].map(lambda subject: lexicon.read(subject))
+    item = read.map(lambda meaning: bool(meaning.unread) and not meaning.fund and not meaning.nature)
+    item &= ~_holds(plain["subject"], left_out.words_left_out)
+    sums = coded.groupby("document")["executed"].agg(["sum", "size"])
+    totals = plain[plain["subject"].isin(vocabulary.spending().totals)].groupby("document")["executed"].max()
+    short = totals - sums["sum"].reindex(totals.index).fillna(0.0)
+    # each printed item of 万元 with two decimals may be 50 yuan off
+    whole = short <= (sums["size"].reindex(totals.index).fillna(0) + 1) * 50.0
+    return item.astype(bool) & ~plain["document"].map(whole).astype("boolean").fillna(False).astype(bool)
 
 
 def _holds(texts: pd.Series, words: Sequence[str]) -> pd.Series:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
-from budgetkit.analysis.counting import broadest, money, once
+from budgetkit.analysis.counting import broadest, dated, money, once
 from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
 from budgetkit.analysis.tree import LEVELS, coded, is_total, left_column, ordered_by, rolled
 
@@ -87,7 +87,7 @@ def spending(
     choose("scheme", scheme, SCHEMES)
     choose("nature", nature, (None, *NATURES))
     known = money(data, _FACTS)
-    said = side_frame(data, "statements", statements, _STATEMENTS)
+    said = dated(side_frame(data, "statements", statements, _STATEMENTS))
     tabled = by_code(known.facts, form, nature, scheme, level)
     parts = [tabled]
     if form in _PROSE_FORMS and nature in (None, "all") and scheme == "function":
@@ -144,7 +144,9 @@ def expenditure(facts: pd.DataFrame, form: str, nature: str | None = None) -> pd
 
 def _table_totals(rows: pd.DataFrame, tables: pd.DataFrame) -> pd.DataFrame:
     """The printed total by document, phase, year and entity: that of the total rows of the table chosen."""
-    total = rows[is_total(rows)]
+    words = vocabulary.costs()
+    # 人员经费合计 is a total of a part
+    total = rows[is_total(rows) & ~rows["name"].isin([*words.personnel_rows, *words.public_use_rows])]
     chosen = total.merge(tables[["document", "table"]].drop_duplicates(), on=["document", "table"])
     keys = ["document", "phase", "year", "entity"]
     # columns of one row add up; of 小计, 合计 and 总计 of one column the largest is the whole

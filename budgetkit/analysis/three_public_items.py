@@ -38,6 +38,7 @@ _STATEMENTS = [
     "measure",
     "phase",
     "item",
+    "subject",
     "value",
     "page",
     "sentence",
@@ -118,9 +119,11 @@ def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _from_prose(said: pd.DataFrame, known: Money) -> pd.DataFrame:
     words = vocabulary.three_public()
-    rows = said[said["measure"].eq("amount") & said["value"].notna() & said["item"].isin(words.names)]
+    # the subject names the item, where its coordinate does not
+    named = said["item"].astype("string").map(words.names)
+    item = named.fillna(said["subject"].astype("string").where(said["subject"].isin(words.names.values())))
+    rows = said.assign(item=item)[said["measure"].eq("amount") & said["value"].notna() & item.notna()]
     rows = rows.assign(
-        item=rows["item"].astype("string").map(words.names),
         entity_id=rows["document"].map(known.ids).astype("string"),
         year=rows["year"].fillna(rows["fiscal_year"]),
     )
