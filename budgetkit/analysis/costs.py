@@ -20,7 +20,7 @@ _PHASES = ("approved", "executed")
 _OWNER = ["document", "entity", "fiscal_year", "kind", "phase"]
 _FACTS = [
     *("kind", "phase", "form", "nature", "fund", "origin", "item", "flow", "name", "is_total", "amount", "quantum"),
-    *("table", "row", "col", "code", "scheme"),
+    *("table", "page", "row", "col", "code", "scheme"),
 ]
 _STATEMENTS = [*_OWNER, "year", "subject", "measure", "value", "page", "sentence"]
 

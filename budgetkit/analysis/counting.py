@@ -69,11 +69,16 @@ def _publishers(facts: pd.DataFrame, documents: Any) -> pd.Series:
 
 def _of_units(facts: pd.DataFrame, publishers: pd.Series) -> pd.Series:
     """Rows of other units in tables of a form that also gives the publisher's own."""
-    own = facts["document"].map(publishers)
-    other = facts["entity"].notna() & own.notna() & _folded(facts["entity"]).ne(_folded(own)).fillna(False)
+    own = facts["document"].map(publishers).astype("string")
+    named = facts["entity"].astype("string")
     keys = [facts[name].astype("string") for name in ("document", "form") if name in facts]
-    has_own = (~other).groupby(keys, dropna=False).transform("any") if len(facts) else other
-    return (other & has_own).astype(bool)
+    exact = named.eq(own).fillna(True).astype(bool)
+    if exact.all():
+        return ~exact
+    # （本级） is a unit where the whole department stands beside it
+    has_exact = exact.groupby(keys, dropna=False).transform("any")
+    mine = exact | (~has_exact & _folded(named).eq(_folded(own)).fillna(True).astype(bool))
+    return ~mine & mine.groupby(keys, dropna=False).transform("any")
 
 
 def _folded(names: pd.Series) -> pd.Series:
@@ -115,8 +120,8 @@ def _listed(documents: Any, column: str) -> dict[str, str]:
 
 
 def owner(rows: pd.DataFrame) -> pd.Series:
-    """Who the rows are of: the id where there is one, else the name; NA for units without a name."""
-    name = rows["entity"].astype("string")
+    """Who the rows are of: the id where there is one, else the name without 本级 and 汇总; NA for units without a name."""
+    name = _folded(rows["entity"])
     return rows["entity_id"].astype("string").fillna(name) if "entity_id" in rows else name
 
 
@@ -138,7 +143,7 @@ def once(rows: pd.DataFrame, known: Money, keys: Sequence[str] = ("year", "phase
     first = _first_documents(rows, known, ["owner", *keys])
     kept = rows.merge(first, on=["owner", *keys, "document"], how="inner")
     note = kept["document"].map(known.notes).astype("string").fillna("")
-    others = kept["others"].where(kept["others"].eq(""), "同一数据另见" + kept["others"] + "，未重复计入")
+    others = kept["others"].where(kept["others"].eq(""), "同单位同年另见" + kept["others"] + "，未重复计入")
     parts = kept["owner"].map(known.parents).astype("string")
     places = [kept[key].astype("string").fillna("") for key in keys]
     have = set(zip(kept["owner"], *places, strict=True))

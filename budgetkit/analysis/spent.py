@@ -17,16 +17,20 @@ FORMS = (
     "general_budget_basic_expenditure",
     "income_expenditure_summary",
     "fiscal_appropriation_summary",
+    "fiscal_appropriation_expenditure",
+    "basic_expenditure",
+    "project_expenditure",
     "government_fund",
     "state_capital",
 )
 #: forms of which prose states the items by code
 _PROSE_FORMS = ("general_budget_expenditure",)
+_PROSE_FUNDS = ("general_public_budget", "fiscal_appropriation")
 SCHEMES = ("function", "economic_department", "economic_government")
 _KEYS = ["document", "entity", "entity_id", "fiscal_year", "year", "kind", "phase", "scheme"]
 _FACTS = [
     *("kind", "form", "flow", "phase", "scheme", "code", "name", "is_total", "fund", "origin", "nature", "item"),
-    *("amount", "quantum", "table", "row", "col"),
+    *("amount", "quantum", "table", "page", "row", "col"),
 ]
 _STATEMENTS = [
     *("document", "entity", "fiscal_year", "year", "kind", "subject", "code", "measure", "phase", "value", "quantum"),
@@ -169,6 +173,8 @@ def _complete(merged: pd.DataFrame, tops: pd.DataFrame, own: pd.DataFrame) -> pd
 
 def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
     amounts = said[said["measure"].eq("amount") & said["phase"].notna() & said["value"].notna()]
+    if "fund" in amounts:
+        amounts = amounts[amounts["fund"].isna() | amounts["fund"].isin(_PROSE_FUNDS)]
     coded_ = amounts[amounts["code"].notna() & amounts["code"].str.startswith("2", na=False)]
     if coded_.empty:
         return pd.DataFrame()

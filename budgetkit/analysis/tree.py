@@ -50,7 +50,9 @@ def rollup(data: Any, level: int) -> pd.DataFrame:
     True
     """
     choose("level", level, LEVELS)
-    facts = frame_of(data, "facts", [*_KEYS, "aspect", "unread", "code", "name", "is_total", "amount", "col"])
+    facts = frame_of(
+        data, "facts", [*_KEYS, "aspect", "unread", "code", "name", "is_total", "amount", "page", "row", "col"]
+    )
     rows = coded(facts[facts["aspect"].eq("amount").fillna(False) & facts["unread"].fillna("").eq("")])
     return shaped("rollup", rolled(left_column(rows, _KEYS), _KEYS, ["amount"], level))
 
@@ -66,10 +68,12 @@ def is_total(facts: pd.DataFrame) -> pd.Series:
 
 
 def left_column(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Of the rows of one code those of the leftmost column; several columns may say the same."""
+    """Of each row of a table the leftmost column; several columns may say the same."""
     if rows.empty:
         return rows
-    first = rows.groupby([*keys, "code"], dropna=False, observed=True, sort=False)["col"].transform("min")
+    first = rows.groupby([*keys, "code", "page", "row"], dropna=False, observed=True, sort=False)["col"].transform(
+        "min"
+    )
     return rows[(rows["col"] == first) | rows["col"].isna()]
 
 
