@@ -12,6 +12,8 @@ from budgetkit import trees
 from budgetkit.analysis.inputs import frame_of
 
 _OWN = ["document", "entity", "fiscal_year", "year", "kind", "phase", "aspect", "unread"]
+#: what an amount is of, within a document
+_PLACES = ("document", "form", "year", "phase", "flow", "fund", "origin", "nature", "item", "scheme", "code")
 _SOURCES = ("table", "table_total", "economic_codes", "prose")
 
 
@@ -75,9 +77,10 @@ def _of_units(facts: pd.DataFrame, publishers: pd.Series) -> pd.Series:
     exact = named.eq(own).fillna(True).astype(bool)
     if exact.all():
         return ~exact
-    # （本级） is a unit where the whole department stands beside it
-    has_exact = exact.groupby(keys, dropna=False).transform("any")
-    mine = exact | (~has_exact & _folded(named).eq(_folded(own)).fillna(True).astype(bool))
+    # （本级） is a unit where the same is printed of the whole department
+    same = [facts[name].astype("string") for name in _PLACES if name in facts]
+    doubled = exact.groupby(same, dropna=False).transform("any")
+    mine = exact | (~doubled & _folded(named).eq(_folded(own)).fillna(True).astype(bool))
     return ~mine & mine.groupby(keys, dropna=False).transform("any")
 
 
@@ -120,7 +123,7 @@ def _listed(documents: Any, column: str) -> dict[str, str]:
 
 
 def owner(rows: pd.DataFrame) -> pd.Series:
-    """Who the rows are of: the id where there is one, else the name without 本级 and 汇总; NA for units without a name."""
+    """Who the rows are of: the id where there is one, else the name without 本级 and 汇总; NA for no name."""
     name = _folded(rows["entity"])
     return rows["entity_id"].astype("string").fillna(name) if "entity_id" in rows else name
 
