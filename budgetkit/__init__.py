@@ -14,7 +14,7 @@ from budgetkit.errors import AmbiguousSeries, BudgetkitError, SpecError, Unknown
 from budgetkit.version import __version__
 
 if TYPE_CHECKING:
-    from budgetkit import analysis, codes, plots
+    from budgetkit import analysis, codes, errors, frames, plots
     from budgetkit.analysis import (
         compare,
         cost_structure,
@@ -57,7 +57,9 @@ __all__ = [
     "cost_structure",
     "coverage",
     "crosswalk",
+    "errors",
     "execution_rate",
+    "frames",
     "labelled",
     "load",
     "outturn",
@@ -104,7 +106,7 @@ _LAZY = {
     "to_datapackage": "budgetkit.export",
     "to_excel": "budgetkit.export",
 }
-_MODULES = ("analysis", "codes", "plots")
+_MODULES = ("analysis", "codes", "errors", "frames", "plots")
 
 
 def __getattr__(name: str) -> Any:
@@ -116,4 +118,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *_MODULES})
+    return sorted({*__all__, "__doc__", "__file__", "__name__", "__path__", "__version__"})

@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from budgetkit import specs
 from budgetkit.errors import SpecError
 
 _LIST = "list[string]"
+#: texts compare to plain truth values, NA to false, so that masks of all columns go together in any order
+TEXT = pd.StringDtype(na_value=np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +318,7 @@ def arrow_schema(name: str) -> Any:
 
     types = {
         "string": pa.string(),
-        "boolean": pa.bool_(),
+        "bool": pa.bool_(),
         "Int8": pa.int8(),
         "Int16": pa.int16(),
         "Int32": pa.int32(),
@@ -334,13 +337,17 @@ def _pandas_types() -> dict[Any, Any]:
     import pyarrow as pa
 
     return {
-        pa.string(): pd.StringDtype(),
-        pa.bool_(): pd.BooleanDtype(),
+        pa.string(): TEXT,
         pa.int8(): pd.Int8Dtype(),
         pa.int16(): pd.Int16Dtype(),
         pa.int32(): pd.Int32Dtype(),
         pa.int64(): pd.Int64Dtype(),
     }
+
+
+def pandas_dtype(name: str) -> Any:
+    """The pandas dtype of a column by its name in the specs."""
+    return TEXT if name == "string" else pd.api.types.pandas_dtype(name)
 
 
 def _exact(column: Column, series: pd.Series, place: str) -> pd.Series:
@@ -371,7 +378,9 @@ def _series(column: Column, values: Sequence[Any], place: str) -> pd.Series:
     if column.dtype == "category":
         return pd.Series(pd.Categorical(cleaned, dtype=_checked_category(column, cleaned, place)))
     try:
-        return pd.Series(cleaned, dtype=column.dtype)
+        if column.dtype == "bool":
+            return pd.Series(cleaned, dtype="boolean").fillna(False).astype(bool)
+        return pd.Series(cleaned, dtype=pandas_dtype(column.dtype))
     except (TypeError, ValueError, OverflowError) as error:
         raise SpecError(f"{place}: a value does not fit {column.dtype}: {error}") from error
 
@@ -417,7 +426,7 @@ def _is_exact(column: Column, series: pd.Series) -> bool:
             return False
         categories = list(series.dtype.categories)
         return all(isinstance(value, str) for value in categories) and series.dtype == _category(column, categories)
-    return bool(series.dtype == pd.api.types.pandas_dtype(column.dtype))
+    return bool(series.dtype == pandas_dtype(column.dtype))
 
 
 def _pandera_column(pa: Any, column: Column) -> Any:
@@ -427,7 +436,7 @@ def _pandera_column(pa: Any, column: Column) -> Any:
         is_list = pa.Check(_is_list_of_strings, element_wise=True, error="a list of texts")
         return pa.Column(object, is_list, nullable=False)
     if column.dtype != "category":
-        return pa.Column(column.dtype, nullable=nullable)
+        return pa.Column(pandas_dtype(column.dtype), nullable=nullable)
     if column.open:
         return pa.Column(pd.CategoricalDtype, nullable=nullable)
     return pa.Column(_category(column, ()), nullable=nullable)

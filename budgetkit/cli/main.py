@@ -20,11 +20,27 @@ from budgetkit.errors import BudgetkitError
 if TYPE_CHECKING:
     import pandas as pd
 
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Budgets and final accounts of Chinese departments as tables."
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 #: columns of facts that `show --facts` prints
 _SHOWN = ["form", "page", "flow", "fund", "nature", "phase", "code", "name", "amount"]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from budgetkit.version import __version__
+
+        print(f"budgetkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Budgets and final accounts of Chinese departments as tables."""
+
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
