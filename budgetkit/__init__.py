@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     from budgetkit.display.words import labelled
     from budgetkit.document.reading import Disclosure, read
     from budgetkit.export import to_csv, to_datapackage, to_excel
+    from budgetkit.limits import Limits
 
 __all__ = [
     "BudgetkitError",
     "Corpus",
     "Disclosure",
+    "Limits",
     "SpecError",
     "UnknownCode",
     "UnreadableDocument",
@@ -67,6 +69,7 @@ __all__ = [
 _LAZY = {
     "Corpus": "budgetkit.corpus.build",
     "Disclosure": "budgetkit.document.reading",
+    "Limits": "budgetkit.limits",
     "build": "budgetkit.corpus.build",
     "check": "budgetkit.audit",
     "compare": "budgetkit.analysis",

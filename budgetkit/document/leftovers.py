@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from budgetkit.model import Grid, Page
+from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables.facts import Place
 
@@ -77,6 +78,9 @@ def _cells(
         text = _printed(cell.text)
         if place in used or not NUMBER.search(text):
             continue
+        if parse_number(text) and not parse_number(cell.text):
+            # two figures: they stay apart
+            text = " ".join(cell.text.split())
         if _withheld(grid, cell.row, cell.col):
             yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
         else:

@@ -17,6 +17,7 @@ from budgetkit import frames
 from budgetkit.document import identity
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
+from budgetkit.limits import DEFAULT, Limits
 from budgetkit.model import Page, Source
 from budgetkit.performance import Performance, read_forms
 from budgetkit.prose import read_statements
@@ -88,7 +89,9 @@ class Disclosure:
         return card(self)
 
 
-def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "auto") -> Disclosure:
+def read(
+    path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "auto", limits: Limits = DEFAULT
+) -> Disclosure:
     """Read one document.
 
     Parameters
@@ -97,6 +100,8 @@ def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "aut
         PDF, HTML, XLS/XLSX, DOCX or text; the format is told from the content.
     engine : {"auto", "ruling", "camelot"}
         How the tables of a PDF are found; "auto" uses the ruling engine and camelot for pages that fail its check.
+    limits : Limits
+        What reading may cost; the default lies far above any real document.
 
     Returns
     -------
@@ -105,7 +110,8 @@ def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "aut
     Raises
     ------
     UnreadableDocument
-        When the file is missing, empty, damaged, encrypted or of another type; the message names it and says why.
+        When the file is missing, empty, damaged, encrypted, of another type, or too large for `limits`; the message
+        names it and says why.
     SpecError
         When `engine` is unknown.
 
@@ -116,7 +122,7 @@ def read(path: str | os.PathLike[str] | bytes | IO[bytes], *, engine: str = "aut
     2022
     """
     data, name, where = _load(path)
-    source = open_source(data, name, engine)
+    source = open_source(data, name, engine, limits)
     stem = Path(name).stem if where is not None else name
     return disclose(source, stem, where, hashlib.sha256(data).hexdigest())
 

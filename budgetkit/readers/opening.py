@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from budgetkit.errors import SpecError, UnreadableDocument
+from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Source
 from budgetkit.readers.sniff import sniff
 
 ENGINES = ("auto", "ruling", "camelot")
 
 
-def open_source(data: bytes, name: str, engine: str = "auto") -> Source:
+def open_source(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFAULT) -> Source:
     """Read a file of any format that budgetkit knows.
 
     Parameters
@@ -20,21 +21,24 @@ def open_source(data: bytes, name: str, engine: str = "auto") -> Source:
         What to call it in messages.
     engine : {"auto", "ruling", "camelot"}
         How tables of a PDF are found; other formats have one way.
+    limits : Limits
+        What reading may cost.
 
     Raises
     ------
     UnreadableDocument
-        When it is no document that can be read.
+        When it is no document that can be read, or goes beyond the limits.
     SpecError
         When `engine` is unknown.
     """
     if engine not in ENGINES:
         raise SpecError(f"engine={engine!r}: must be one of {', '.join(ENGINES)}")
+    Budget(name, limits).hold("file_bytes", len(data))
     format_ = sniff(data)
     if format_ == "pdf":
         from budgetkit.readers.pdf.pages import read_pdf
 
-        return read_pdf(data, name, engine)
+        return read_pdf(data, name, engine, limits)
     if format_ == "html":
         from budgetkit.readers.web.html import read_html
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from budgetkit.errors import SpecError, UnreadableDocument
 from budgetkit.readers.pdf.ink import characters, turns_upright
+from budgetkit.readers.pdf.pdfium import LOCK, calls
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,10 +42,15 @@ def page_picture(data: bytes, page: int, scale: float, name: str = "bytes") -> I
     SpecError
         When there is no such page, or `scale` makes no picture of a possible size.
     """
-    import pypdfium2
-
     if not (math.isfinite(scale) and scale > 0):
         raise SpecError(f"scale={scale}: must be a number above 0")
+    with LOCK:
+        return _picture(data, page, scale, name)
+
+
+def _picture(data: bytes, page: int, scale: float, name: str) -> Image:
+    import pypdfium2
+
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -69,8 +75,7 @@ def _rendered(page: Any, number: int, scale: float, name: str) -> Image:
 
 def _turns(page: Any) -> int:
     """Quarter turns beyond the page's own rotation that bring its text upright, as `ink` has it."""
-    import pypdfium2.raw as raw
-
+    raw = calls()
     text_page = raw.FPDFText_LoadPage(page.raw)
     try:
         turned = turns_upright(raw, text_page, characters(raw, text_page)[0])

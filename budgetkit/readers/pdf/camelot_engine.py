@@ -21,6 +21,7 @@ from typing import Any, cast
 import numpy as np
 
 from budgetkit.model import Box, Cell, Grid
+from budgetkit.printed.widths import ideographs
 from budgetkit.readers.pdf.rulings import spans
 
 #: how camelot is asked, by the name under which its grids are recorded
@@ -145,7 +146,7 @@ def _encoded(grid: Grid) -> list[Any]:
 def _decoded(values: list[Any], number: int, way: str) -> Grid:
     rows, cols, cells, first_row, box, xs, doubts = values
     placed = tuple(
-        Cell(row, col, text, rowspan, colspan, Box(*corners) if corners else None)
+        Cell(row, col, ideographs(text), rowspan, colspan, Box(*corners) if corners else None)
         for row, col, text, rowspan, colspan, corners in cells
     )
     return Grid(number, rows, cols, placed, way, first_row, Box(*box) if box else None, tuple(xs), tuple(doubts))

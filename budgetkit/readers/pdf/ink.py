@@ -8,16 +8,24 @@ applied.
 from __future__ import annotations
 
 import ctypes
+import unicodedata
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from budgetkit.readers.pdf.drawing import Drawing, address, drawing, hides, painted_before
-from budgetkit.readers.pdf.glyphs import Glyphs
+from budgetkit.limits import Budget
+from budgetkit.model import Line
+from budgetkit.printed.widths import ideographs
+from budgetkit.readers.pdf.aside import PALE, set_aside
+from budgetkit.readers.pdf.drawing import Drawing, drawing
+from budgetkit.readers.pdf.glyphs import Glyphs, lines
+from budgetkit.readers.pdf.paint import Paint, alike, owners, paints, printed_again, unseen
+from budgetkit.readers.pdf.sheet import Frame
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -27,6 +35,8 @@ Bools = npt.NDArray[np.bool_]
 SAMPLE = 40
 #: part of the glyph height up to which the lesser side of a ruling may go
 THIN = 0.4
+#: glyphs lower than this many points, and far lower than others of the page, are not to be read by anybody
+TINY = 1.6
 #: part of the page from which on an image is a picture of the page
 FILLING = 0.6
 
@@ -46,69 +56,102 @@ class Ink:
     outlines: int
     #: whether the text is what a program recognised on a scan, hidden over or under its image
     recognised: bool = False
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How a page's own coordinates become the coordinates of the page as it is seen."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    #: quarter turns clockwise
-    turns: int
+    #: the lines of text that is not to be seen; another engine would read it
+    covert: tuple[str, ...] = ()
+    #: lines that belong to no other: "watermark", "slanted", "struck", "mark"
+    aside: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
     @property
-    def size(self) -> tuple[float, float]:
-        """Width and height as seen."""
-        width, height = self.right - self.left, self.top - self.bottom
-        return (height, width) if self.turns % 2 else (width, height)
-
-    def boxes(self, box: Floats) -> Floats:
-        """Boxes (left, bottom, right, top; y upwards) as seen (left, top, right, bottom; y downwards)."""
-        x0, y0, x1, y1 = box.T
-        seen = {
-            0: (x0 - self.left, self.top - y1, x1 - self.left, self.top - y0),
-            1: (y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left),
-            2: (self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom),
-            3: (self.top - y1, self.right - x1, self.top - y0, self.right - x0),
-        }[self.turns % 4]
-        return np.column_stack(seen)
+    def strays(self) -> tuple[Line, ...]:
+        """Lines that are part of the document, and of no line or cell of it."""
+        return tuple(line for kind in ("slanted", "struck", "mark") for line in self.aside.get(kind, ()))
 
 
-def ink(raw: Any, document: Any, page: Any) -> Ink:
+def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     """Read one page.
 
-    Text that is not to be seen does not count: text outside its clip, under an opaque image or box, and in the
-    invisible render mode. The exception is a scan with its recognised text: where such text lies over or under an
-    image of the whole page it is kept, and `recognised` says so.
+    Text that is not to be seen does not count: outside its clip, in the invisible render mode, under a cover, in the
+    colour of its ground, on a layer that is off, too small. The exception is a scan with its recognised text: where
+    such text lies over or under an image of the whole page it is kept, and `recognised` says so.
 
     Parameters
     ----------
     raw : module
-        `pypdfium2.raw`, handed in so that importing this module stays cheap.
-    document, page : FPDF_DOCUMENT, FPDF_PAGE
-        The raw handles of the document and of a loaded page.
+        What `pdfium.calls` gives.
+    page : FPDF_PAGE
+        The raw handle of a loaded page.
+    budget : Budget
+        What the page may cost.
+    layers : bool
+        Whether the document may have layers that are off.
     """
     text_page = raw.FPDFText_LoadPage(page)
     try:
+        budget.hold("characters", raw.FPDFText_CountChars(text_page))
         codes, boxes = characters(raw, text_page)
         frame = _frame(raw, page, turns_upright(raw, text_page, codes))
-        origins = _origins(raw, text_page, boxes, frame.turns)
+        origins, angles = _origins(raw, text_page, boxes, frame.turns)
         glyphs, place = _glyphs(codes, boxes, origins, frame)
-        drawn = drawing(raw, document, page, THIN * glyphs.em, _reach(boxes[place]))
-        hidden = _hidden(raw, document, page, text_page, drawn, boxes)[place]
+        drawn = drawing(raw, page, THIN * glyphs.em, _reach(boxes[place]), budget)
+        looks = paints(raw, [drawn.items[k] for k in drawn.texts], bool(raw.FPDFPage_HasTransparency(page)))
+        hidden = _hidden(raw, page, text_page, drawn, looks, boxes, place, layers)
+        look, pale = _colours(raw, text_page, drawn, looks, place)
+        tiny = _tiny(raw, text_page, glyphs, place)
     finally:
         raw.FPDFText_ClosePage(text_page)
     scanned = bool(hidden.mean() > 0.5 and any(_fills(box, frame) for box in drawn.images)) if len(hidden) else False
-    if hidden.any() and not scanned:
-        glyphs = glyphs.take(np.flatnonzero(~hidden))
+    hidden &= not scanned
+    hidden |= tiny
+    covert = tuple(line.text for line in _texts(glyphs, np.flatnonzero(hidden)))
+    left = np.flatnonzero(~hidden)
+    if hidden.any():
+        glyphs = glyphs.take(left)
     width, height = frame.size
     strokes = frame.boxes(np.array(drawn.strokes, dtype=float).reshape(-1, 4))
     inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
-    unmapped = int((np.isin(codes, (0, 0xFFFD)) | ((codes >= 0xE000) & (codes < 0xF900))).sum())
-    return Ink(glyphs, strokes[inside], width, height, len(drawn.images), unmapped, drawn.outlines, scanned)
+    # symbol fonts (bullets, ticks) stand at U+F000, whatever they mean
+    private = (codes >= 0xE000) & (codes < 0xF900) & ((codes < 0xF000) | (codes > 0xF0FF))
+    unmapped = int((np.isin(codes, (0, 0xFFFD)) | private).sum())
+    strokes = strokes[inside]
+    slant = (angles[place][left] + np.pi / 4) % (np.pi / 2)
+    kept = set_aside(glyphs, strokes, slant, look[left], pale[left])
+    aside = {kind: _texts(glyphs, places) for kind, places in kept.taken.items()}
+    return Ink(kept.glyphs, strokes, width, height, len(drawn.images), unmapped, drawn.outlines, scanned, covert, aside)
+
+
+def _tiny(raw: Any, text_page: Any, glyphs: Glyphs, place: Ints) -> Bools:
+    """Which glyphs are too small to be read; a dot or a dash has a small box at any size of the font."""
+    box = glyphs.box
+    limit = min(TINY, 0.3 * glyphs.em)
+    tiny = (box[:, 3] - box[:, 1] < limit) & (box[:, 2] - box[:, 0] < limit)
+    matrix = raw.FS_MATRIX()
+    for k in np.flatnonzero(tiny).tolist():
+        index = int(place[k])
+        raw.FPDFText_GetMatrix(text_page, index, matrix)
+        scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
+        tiny[k] = raw.FPDFText_GetFontSize(text_page, index) * scale < limit
+    return tiny
+
+
+def _texts(glyphs: Glyphs, places: Ints) -> tuple[Line, ...]:
+    """Some of the glyphs as lines of their own."""
+    if not len(places):
+        return ()
+    return tuple(line for _, line in lines(glyphs.take(places), np.full(len(places), -1)))
+
+
+def _colours(
+    raw: Any, text_page: Any, drawn: Drawing, looks: list[Paint], place: Ints
+) -> tuple[Ints, Bools]:
+    """Which glyphs at `place` have the same colour, by a number, and whether it is a pale one."""
+    kinds = {colour: number for number, colour in enumerate(dict.fromkeys(look.colour for look in looks))}
+    if len(kinds) < 2:
+        faint = any(colour is not None and min(colour) >= PALE for colour in kinds)
+        return np.zeros(len(place), dtype=np.int64), np.full(len(place), faint)
+    number_of = {drawn.items[k]: kinds[look.colour] for k, look in zip(drawn.texts, looks, strict=True)}
+    number = np.array([number_of.get(item, 0) for item in owners(raw, text_page, place.tolist())], dtype=np.int64)
+    pale = np.array([colour is not None and min(colour) >= PALE for colour in kinds])
+    return number, pale[number]
 
 
 def _frame(raw: Any, page: Any, turned: int | None) -> Frame:
@@ -126,33 +169,60 @@ def _fills(box: tuple[float, float, float, float], frame: Frame) -> bool:
     return wide > 0 and high > 0 and wide * high >= FILLING * page
 
 
-def _hidden(raw: Any, document: Any, page: Any, text_page: Any, drawn: Drawing, boxes: Floats) -> Bools:
-    """Whether each character is not to be seen. Costs nothing on pages where nothing can hide text."""
+def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: list[Paint], boxes: Floats, place: Ints, layers: bool) -> Bools:
+    """Whether each of the glyphs at `place` is not to be seen. Costs little on pages where nothing can hide text."""
+    boxes = boxes[place]
     hidden = np.zeros(len(boxes), dtype=bool)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    covers = [
-        (order, found)
-        for order, cover in drawn.covers
-        if len(found := np.flatnonzero(_inside(x, y, cover))) and hides(raw, document, page, drawn, order)
-    ]
-    if not (drawn.clips or drawn.invisible or covers):
+    covers = [(order, inside) for order, cover in drawn.covers if (inside := _inside(x, y, cover)).any()]
+    doubtful, invisible = _doubtful(raw, drawn, looks, layers)
+    if not (drawn.clips or invisible or doubtful or covers):
         return hidden
-    doubted = hidden | bool(drawn.invisible)
-    for clip in set(drawn.clips.values()):
-        doubted |= ~_inside(x, y, clip)
-    for _, found in covers:
-        doubted[found] = True
-    places = np.flatnonzero(doubted).tolist()
-    owner = dict(zip(places, map(address, map(raw.FPDFText_GetTextObject, repeat(text_page), places)), strict=True))
-    for index, item in owner.items():
-        limit = drawn.clips.get(item)
-        outside = limit is not None and not (limit[0] <= x[index] <= limit[2] and limit[1] <= y[index] <= limit[3])
-        hidden[index] = outside or item in drawn.invisible
+    owner = np.array([item or 0 for item in owners(raw, text_page, place.tolist())], dtype=np.uint64)
+    if drawn.clips:
+        for index, item in enumerate(owner.tolist()):
+            limit = drawn.clips.get(item)
+            hidden[index] = limit is not None and not _holds(limit, x[index], y[index])
+    hidden |= np.isin(owner, np.array(list(invisible), dtype=np.uint64))
+    doubt = np.isin(owner, np.array(list(doubtful), dtype=np.uint64))
     if covers:
-        painted = painted_before(raw, drawn, max(order for order, _ in covers))
-        for order, found in covers:
-            hidden[[index for index in found.tolist() if painted.get(owner[index], order) < order]] = True
+        order_of = {drawn.items[k]: k for k in drawn.texts}
+        painted = np.array([order_of.get(int(item), len(drawn.items)) for item in owner])
+        for order, inside in covers:
+            doubt |= inside & (painted < order)
+    doubt &= ~hidden
+    if doubt.any():
+        at = np.flatnonzero(doubt)
+        texts = [item for item in set(owner[at].tolist()) if item]
+        hidden[at] = unseen(raw, page, texts, boxes[at])
+        if hidden[at].any():
+            # pdfium gives a text that is printed twice in one place once, as the first of the two
+            twice = printed_again(raw, set(owner[at][hidden[at]].tolist()), [drawn.items[k] for k in drawn.texts])
+            hidden[at] &= ~np.isin(owner[at], np.array(list(twice), dtype=np.uint64))
     return hidden
+
+
+def _doubtful(raw: Any, drawn: Drawing, looks: list[Paint], layers: bool) -> tuple[set[int], set[int]]:
+    """The addresses of the text objects that may not be seen, and of those that are not."""
+    places = [drawn.items[k] for k in drawn.texts]
+    if len(set(looks)) == 1 and not (looks[0].invisible or looks[0].pale or looks[0].blended or drawn.grounds or layers):
+        return set(), set()
+    invisible = {at for at, look in zip(places, looks, strict=True) if look.invisible}
+    doubtful = {at for at, look in zip(places, looks, strict=True) if look.pale or look.blended}
+    colours = {look.colour for look in looks if look.colour is not None}
+    lost = {colour for colour in colours if any(alike(colour, ground) for ground in drawn.grounds)}
+    if lost:
+        doubtful |= {at for at, look in zip(places, looks, strict=True) if look.colour in lost}
+    if layers:
+        marks = map(raw.FPDFPageObj_CountMarks, places)
+        doubtful |= {
+            at for at, k, count in zip(places, drawn.texts, marks, strict=True) if count > 0 or k in drawn.inner
+        }
+    return doubtful - invisible, invisible
+
+
+def _holds(box: tuple[float, float, float, float], x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _reach(boxes: Floats) -> tuple[float, float, float, float]:
@@ -172,30 +242,32 @@ def characters(raw: Any, text_page: Any) -> tuple[Ints, Floats]:
     count = max(raw.FPDFText_CountChars(text_page), 0)
     if not count:
         return np.empty(0, dtype=np.int64), np.empty((0, 4))
-    rects = (raw.FS_RECTF * count)()
-    get_box, get_code = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetUnicode
-    # map, because a loop in Python costs as much as the calls
-    codes = list(map(get_code, repeat(text_page), range(count)))
-    deque(map(get_box, repeat(text_page), range(count), rects), maxlen=0)
+    rects = np.zeros((count, 4), dtype=np.float32)
+    start = rects.ctypes.data
+    # map, because a loop in Python costs as much as the calls; boxes are written to their addresses
+    codes = list(map(raw.FPDFText_GetUnicode, repeat(text_page), range(count)))
+    deque(map(raw.FPDFText_GetLooseCharBox, repeat(text_page), range(count), range(start, start + 16 * count, 16)), maxlen=0)
     # FS_RECTF is left, top, right, bottom
-    boxes = np.frombuffer(rects, dtype=np.float32).reshape(count, 4)[:, [0, 3, 2, 1]].astype(float)
+    boxes = rects[:, [0, 3, 2, 1]].astype(float)
     return np.array(codes, dtype=np.int64), boxes
 
 
-def _origins(raw: Any, text_page: Any, boxes: Floats, turns: int) -> Floats:
-    """The origin of every character; neighbours of one extent across the line stand on one baseline and share it."""
+def _origins(raw: Any, text_page: Any, boxes: Floats, turns: int) -> tuple[Floats, Floats]:
+    """Origin and angle of every character; neighbours of one extent across the line stand on one baseline."""
     if not len(boxes):
-        return np.empty((0, 2))
+        return np.empty((0, 2)), np.empty(0)
     # lines run across the page's own axes where the content stands sideways on it
     extent = boxes[:, [0, 2]] if turns % 2 else boxes[:, [1, 3]]
     x, y = ctypes.c_double(), ctypes.c_double()
     across, up = ctypes.byref(x), ctypes.byref(y)
     new = np.concatenate(([True], (extent[1:] != extent[:-1]).any(axis=1)))
-    origins = []
+    origins, angles = [], []
     for index in np.flatnonzero(new).tolist():
         raw.FPDFText_GetCharOrigin(text_page, index, across, up)
         origins.append((x.value, y.value))
-    return np.asarray(np.array(origins)[np.cumsum(new) - 1])
+        angles.append(raw.FPDFText_GetCharAngle(text_page, index))
+    run = np.cumsum(new) - 1
+    return np.array(origins)[run], np.array(angles)[run]
 
 
 def turns_upright(raw: Any, text_page: Any, codes: Ints) -> int | None:
@@ -220,4 +292,11 @@ def _glyphs(codes: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[
     spaced = np.concatenate(([False], blank[:-1])) if len(blank) else blank
     keep = np.flatnonzero(~blank & on_page)
     text = [chr(code) if code != 2 else "-" for code in codes[keep].tolist()]
+    for k in np.flatnonzero((codes[keep] >= 0x2E80) & ((codes[keep] < 0x2FE0) | (codes[keep] >= 0xF900))).tolist():
+        # some fonts map ideographs to radicals, or to their compatibility forms
+        text[k] = ideographs(text[k]) if text[k] < "\uf900" else _compatible(text[k])
     return Glyphs(text, boxes[keep], base[keep], spaced[keep]), keep
+
+
+def _compatible(letter: str) -> str:
+    return unicodedata.normalize("NFKC", letter) if letter < "\ufb00" else letter

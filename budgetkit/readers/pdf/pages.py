@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,11 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
+from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
+from budgetkit.printed.widths import squeeze
+from budgetkit.readers.pdf.anatomy import look
 from budgetkit.readers.pdf.check import doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
+from budgetkit.readers.pdf.pdfium import LOCK, calls, opened
 from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
+from budgetkit.readers.pdf.surface import loaded, notes, said_of, unseen_figures
 
 if TYPE_CHECKING:
     from budgetkit.readers.pdf.camelot_engine import Camelot
@@ -31,6 +35,8 @@ Ints = npt.NDArray[np.int64]
 TOUCHING = 0.2
 #: part of the glyph height by which the gap between two numbers differs from that between digits of one
 APART = 0.08
+#: figures that are spread over cells by letter spacing have at least so many characters
+SPREAD = 5
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: a stroke with no side longer than this part of the glyph height is a dot
 DOT = 0.2
@@ -38,7 +44,6 @@ DOT = 0.2
 LEAST = 10
 #: a page with fewer glyphs than this beside an image or outlines has no text to speak of
 FEW = 8
-_PASSWORD, _SECURITY = 4, 5
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Second:
         return self.stack.enter_context(Camelot(self.data))
 
 
-def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
+def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFAULT) -> Source:
     """Read a PDF: by its rulings, and pages whose reading fails the check by camelot.
 
     Parameters
@@ -68,6 +73,8 @@ def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
         What to call it in messages.
     engine : {"auto", "ruling", "camelot"}
         "ruling" never asks camelot, "camelot" asks it for every page with rulings or rows of numbers.
+    limits : Limits
+        What reading may cost.
 
     Returns
     -------
@@ -77,59 +84,53 @@ def read_pdf(data: bytes, name: str, engine: str = "auto") -> Source:
     Raises
     ------
     UnreadableDocument
-        When the file is damaged, encrypted or has no pages.
+        When the file is damaged, asks for a password, has no pages, or goes beyond the limits.
     """
-    import pypdfium2.raw as raw
-
-    # FPDF_LoadMemDocument64 does not copy: the buffer must live as long as the document
-    buffer = ctypes.create_string_buffer(data, len(data))
-    _initialise(raw)
-    document = raw.FPDF_LoadMemDocument64(buffer, len(data), None)
-    if not document:
-        raise UnreadableDocument(f"{name}: {_reason(raw.FPDF_GetLastError())}")
-    try:
-        count = raw.FPDF_GetPageCount(document)
+    raw = calls()
+    budget = Budget(name, limits)
+    budget.hold("file_bytes", len(data))
+    anatomy = look(data, budget)
+    with opened(raw, data, name) as document, ExitStack() as stack:
+        with LOCK:
+            count = raw.FPDF_GetPageCount(document)
+            said = list(notes(raw, document, anatomy))
         if count < 1:
             raise UnreadableDocument(f"{name}: a PDF without pages")
         if count > max(len(data) / LEAST, 100):
             raise UnreadableDocument(f"{name}: damaged: claims {count} pages in {len(data)} bytes")
-        with ExitStack() as stack:
-            second = Second(data, engine, stack)
-            pages = tuple(_page(raw, document, index, second) for index in range(count))
-        return Source("pdf", pages)
-    finally:
-        raw.FPDF_CloseDocument(document)
+        budget.hold("pages", count)
+        second = Second(data, engine, stack)
+        pages, covert = [], []
+        for index in range(count):
+            budget.hold_time()
+            page, words, lines = _page(raw, document, index, second, budget, anatomy.layers)
+            pages.append(page)
+            covert.append(lines)
+            said += [f"page {index + 1}: {word}" for word in words]
+    return Source("pdf", tuple(pages), (*said, *unseen_figures(pages, covert)))
 
 
-def _initialise(raw: Any) -> None:
-    """Initialise pdfium through pypdfium2, which does it once and cleans up at exit."""
-    import pypdfium2
-
-    if not pypdfium2.raw.FPDF_GetPageCount:  # pragma: no cover - importing the package is what initialises pdfium
-        raise UnreadableDocument("pypdfium2 is not usable")
-
-
-def _reason(code: int) -> str:
-    if code in (_PASSWORD, _SECURITY):
-        return "the PDF is encrypted and asks for a password"
-    return "not a PDF that can be read: damaged or cut off"
-
-
-def _page(raw: Any, document: Any, index: int, second: Second) -> Page:
-    page = raw.FPDF_LoadPage(document, index)
-    if not page:
-        return Page(index + 1, (), problem="damaged page")
-    try:
-        seen = ink(raw, document, page)
-    finally:
-        raw.FPDF_ClosePage(page)
+def _page(
+    raw: Any, document: Any, index: int, second: Second, budget: Budget, layers: bool
+) -> tuple[Page, tuple[str, ...], tuple[str, ...]]:
+    """One page, what is to be said of what was not read on it, and the lines that are not to be seen."""
+    with LOCK:
+        page, words = loaded(raw, document, index, budget)
+        if not page:
+            return Page(index + 1, (), problem="damaged page"), words, ()
+        try:
+            seen = ink(raw, page, budget, layers)
+        finally:
+            raw.FPDF_ClosePage(page)
+    words = (*words, *said_of(seen.aside, seen.unmapped))
     first = page_of(seen, index + 1)
     asked = second.engine == "camelot" and (first.grids or unruled(first))
     if not asked and not faults(first):
-        return first
-    if second.engine == "ruling":
-        return doubtful(first)
-    return _better(seen, first, second)
+        return first, words, seen.covert
+    # another engine reads what is not to be seen, too
+    if second.engine == "ruling" or seen.covert or seen.aside:
+        return doubtful(first), words, seen.covert
+    return _better(seen, first, second), words, seen.covert
 
 
 def _better(seen: Ink, first: Page, second: Second) -> Page:
@@ -139,10 +140,24 @@ def _better(seen: Ink, first: Page, second: Second) -> Page:
     for way in ways:
         grids = second.camelot.grids(first.number, way, (first.width, first.height))
         if grids:
-            readings.append(around(seen, grids, first.number))
+            other = around(seen, grids, first.number)
+            if _loses(first, other):
+                continue
+            readings.append(other)
             if not faults(readings[-1]):
                 break
     return doubtful(min(readings, key=lambda page: len(faults(page)), default=first))
+
+
+def _loses(first: Page, other: Page) -> bool:
+    """Whether another reading of a page has lost numbers of the first, and has not found more."""
+    mine, theirs = (Counter(_numbers(page)) for page in (first, other))
+    return bool(mine - theirs) and theirs.total() <= mine.total()
+
+
+def _numbers(page: Page) -> list[str]:
+    texts = (squeeze(cell.text) for grid in page.grids for cell in grid.cells)
+    return [text for text in texts if NUMBER.fullmatch(text)]
 
 
 def page_of(seen: Ink, number: int) -> Page:
@@ -168,7 +183,7 @@ def page_of(seen: Ink, number: int) -> Page:
     blocks: list[Line | Grid] = [*prose, *grids]
     blocks.sort(key=_top)
     problem = "a drawing of too many lines to hold tables" if too_many(across, down) else _problem(seen)
-    return Page(number, tuple(blocks), seen.width, seen.height, problem=problem)
+    return Page(number, tuple(blocks), seen.width, seen.height, seen.strays, problem)
 
 
 def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
@@ -191,7 +206,7 @@ def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
     blocks: list[Line | Grid] = [line for _, line in lines_of(seen.glyphs, group)]
     blocks += kept
     blocks.sort(key=_top)
-    return Page(number, tuple(blocks), seen.width, seen.height, problem=_problem(seen))
+    return Page(number, tuple(blocks), seen.width, seen.height, seen.strays, _problem(seen))
 
 
 def _top(block: Line | Grid) -> float:
@@ -275,7 +290,10 @@ def _rejoined(seen: Ink, inside: Ints, own: Ints, em: float) -> tuple[Ints, int]
     gap = box[1:, 0] - box[:-1, 2]
     level = np.abs(np.diff(seen.glyphs.base[inside])) < 0.15 * em
     onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
-    linked = (np.diff(inside) == 1) & digit[1:] & digit[:-1] & ~spaced[1:] & level & onward
+    following = (np.diff(inside) == 1) & digit[1:] & digit[:-1] & level
+    linked = following & ~spaced[1:] & onward
+    even = following & _even(gap, em)
+    linked |= even
     split = np.flatnonzero(linked & (np.diff(own) != 0))
     if not len(split):
         return own, 0
@@ -292,11 +310,20 @@ def _rejoined(seen: Ink, inside: Ints, own: Ints, em: float) -> tuple[Ints, int]
         whole = NUMBER.fullmatch("".join(texts)) is not None
         if all(NUMBER.fullmatch(text) for text in texts) and (apart or not whole):
             continue
+        if even[members[:-1]].any() and (len(members) < SPREAD or not set("".join(texts)) & set(".,")):
+            continue
         crossing += 1
         if whole:
             values, counts = np.unique(own[members], return_counts=True)
             own[members] = values[counts.argmax()]
     return own, crossing
+
+
+def _even(gap: Floats, em: float) -> npt.NDArray[np.bool_]:
+    """Which gaps between glyphs are those of letter spacing: wide, and like the one before or after."""
+    alike = np.abs(np.diff(gap)) < APART * em
+    wide = (gap > TOUCHING * em) & (gap < 1.5 * em)
+    return np.asarray(wide & (np.concatenate(([False], alike)) | np.concatenate((alike, [False]))))
 
 
 def _grid(lattice: Lattice, texts: list[list[Line]], page: int, first_row: int, doubts: tuple[str, ...]) -> Grid:
