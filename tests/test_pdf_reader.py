@@ -237,6 +237,26 @@ def test_a_number_that_overflows_its_cell_stays_whole_and_is_doubted() -> None:
     assert grid.doubts == ("1 numbers cross a ruling",)
 
 
+def test_a_number_set_flush_right_that_overflows_to_the_left_is_of_the_right_cell() -> None:
+    def draw(canvas: Canvas) -> None:
+        strokes(canvas, borders((40, 140, 290, 330)))
+        texts(canvas, (("Code", "Name", "Sum"), ("201", "General", "")), xs=(40, 140, 290))
+        canvas.drawRightString(327, 202, "123,456,789.00")
+
+    grid = only(pdf(draw))
+    assert rows(grid)[1] == ("201", "General", "123,456,789.00")
+    assert grid.doubts == ()
+
+
+def test_text_that_runs_over_its_cell_is_of_the_cell_in_which_it_begins() -> None:
+    def draw(canvas: Canvas) -> None:
+        strokes(canvas, borders())
+        texts(canvas, (("Code", "Name", "Amount"), ("201", "An office with a long name", "99.00")))
+
+    grid = only(pdf(draw))
+    assert rows(grid)[1] == ("201", "An office with a long name", "99.00")
+
+
 def test_numbers_that_touch_across_a_ruling_stay_two() -> None:
     def draw(canvas: Canvas) -> None:
         strokes(canvas, borders())
@@ -367,18 +387,22 @@ def unruled(canvas: Canvas) -> None:
     texts(canvas, lines, xs, [250 - 20 * k for k in range(len(lines))])
 
 
-def test_rows_of_numbers_without_rulings_are_read_by_stream() -> None:
-    grid = only(pdf(unruled), "auto")
-    assert (grid.read_by, grid.rows, grid.cols) == ("camelot-stream", 8, 4)
+def test_rows_of_numbers_without_rulings_are_a_table() -> None:
+    grid = only(pdf(unruled))
+    assert (grid.read_by, grid.rows, grid.cols) == ("alignment", 8, 4)
     assert rows(grid)[0] == ("Item", "A", "B", "C")
     assert rows(grid)[7] == ("row 7", "7.10", "71.20", "72.30")
 
 
-def test_rows_of_numbers_without_rulings_are_told_without_camelot() -> None:
-    (page,) = pages(pdf(unruled), "ruling")
+def test_rows_of_numbers_without_columns_are_told() -> None:
+    def draw(canvas: Canvas) -> None:
+        for row in range(9):
+            for number in range(3):
+                canvas.drawString(30 + 120 * number + (row * 17 + number * 29) % 70, 250 - 20 * row, f"{row}.{number}0")
+
+    (page,) = pages(pdf(draw))
     assert page.grids == ()
     assert page.problem == "a table without rulings that no engine could read"
-    assert page.lines[1].text == "row 1\t1.10\t11.20\t12.30"
 
 
 def test_a_sound_page_never_asks_camelot(monkeypatch: pytest.MonkeyPatch) -> None:

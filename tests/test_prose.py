@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,10 @@ from hypothesis import strategies as st
 
 from budgetkit import frames
 from budgetkit.model import Box, Line, Page
+from budgetkit.page.furniture import without_furniture
 from budgetkit.prose import grammar, read_statements
 from budgetkit.readers.opening import open_source
+from budgetkit.tables.joining import heads_table
 
 GOLDEN = Path(__file__).parent / "golden"
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
@@ -27,9 +31,15 @@ def pages_of(*texts: str) -> list[Page]:
 
 
 def read(*texts: str, kind: str = "final_account", names: Any = (), entity: str | None = None) -> list[tuple[Any, ...]]:
-    """(subject, measure, phase, value) of the figures in some lines."""
+    """(subject, measure, phase, value) of the figures in some lines; "prior" before the phase of the year before."""
     rows = read_statements(pages_of(*texts), kind=kind, fiscal_year=2031, entity=entity, names=names)
-    return [(row["subject"], row["measure"], row["phase"], row["value"]) for row in rows]
+    return [(row["subject"], row["measure"], timed(row), row["value"]) for row in rows]
+
+
+def timed(row: Mapping[str, Any]) -> str | None:
+    """The phase of a row, with the year where it is not 2031."""
+    phase: str | None = row["phase"]
+    return phase if row["year"] in (None, 2031) else f"{row['year']} {phase or ''}".strip()
 
 
 def codes_of(*texts: str, names: Any = ()) -> list[tuple[Any, ...]]:
@@ -43,7 +53,7 @@ def test_example_of_pattern(pattern: grammar.Pattern) -> None:
     last = rows[-1]
     assert (last["subject"], last["value"]) == (pattern.expect["subject"], pytest.approx(pattern.expect["value"]))
     assert last["measure"] == pattern.measure
-    assert pattern.phase is None or last["phase"] == pattern.phase
+    assert pattern.phase in (None, "prior", last["phase"])
 
 
 @pytest.mark.parametrize("clause", [one for one, _ in grammar.load().clauses], ids=lambda one: one.role)
@@ -70,7 +80,14 @@ def test_row_has_all_columns_and_makes_a_frame() -> None:
         "subject": "本年支出",
         "code": None,
         "code_source": None,
+        "flow": "expenditure",
+        "fund": "all",
+        "origin": "all",
+        "nature": "all",
+        "item": None,
+        "scheme": None,
         "measure": "amount",
+        "year": 2031,
         "phase": "executed",
         "value": 12045000.0,
         "quantum": 100.0,
@@ -88,7 +105,7 @@ def test_signs_follow_the_words() -> None:
     text = "财政拨款支出70.00万元，比上年决算数75.00万元减少5.00万元，下降6.67%。"
     assert read(text) == [
         ("财政拨款支出", "amount", "executed", 700000.0),
-        ("财政拨款支出", "amount", "prior_year", 750000.0),
+        ("财政拨款支出", "amount", "2030 executed", 750000.0),
         ("财政拨款支出", "change", "executed", -50000.0),
         ("财政拨款支出", "change_rate", "executed", pytest.approx(-0.0667)),
     ]
@@ -106,9 +123,20 @@ def test_no_change_is_a_change_of_zero() -> None:
 
 def test_comparison_with_the_budget_is_no_change() -> None:
     assert read("公务接待费支出决算为1.00万元。决算数与预算数持平。") == [("公务接待费", "amount", "executed", 10000.0)]
-    assert read("公务接待费1.00万元，比年初预算数减少0.50万元，下降33.33%。") == [
-        ("公务接待费", "amount", "executed", 10000.0)
+    text = "公务接待费1.00万元，比年初预算数减少0.50万元，下降33.33%；比上年减少0.25万元，下降20.00%。"
+    assert read(text) == [
+        ("公务接待费", "amount", "executed", 10000.0),
+        ("公务接待费", "difference_rate", "executed", -0.3333),
+        ("公务接待费", "change", "executed", -2500.0),
+        ("公务接待费", "change_rate", "executed", -0.2),
     ]
+    # 预算 in a budget is another year's
+    assert [row[1] for row in read("公务接待费1.00万元，比预算数下降33.33%。", kind="budget")] == ["amount"]
+
+
+def test_projects_named_in_quotes_or_with_their_phase() -> None:
+    assert read("“某平台运维”项目预算5.00万元，用于维护。") == [("某平台运维", "amount", "approved", 50000.0)]
+    assert read("1.某平台运维决算数5.00万元。") == [("某平台运维", "amount", "executed", 50000.0)]
 
 
 def test_list_of_economic_items() -> None:
@@ -134,9 +162,14 @@ def test_bare_name_without_context_has_a_code_only_as_a_class() -> None:
     assert codes_of("3.市场监督管理事务10.00万元。") == [("市场监督管理事务", None, None)]
 
 
-def test_totals_within_a_class_are_left_out() -> None:
-    text = "商品和服务支出（302）9.00万元，其中：公用经费4.00万元。"
-    assert [row[0] for row in read(text)] == ["商品和服务支出"]
+def test_parts_of_a_class_have_its_code() -> None:
+    text = "商品和服务支出（302）9.00万元，其中：公用经费4.00万元，专项业务经费5.00万元。"
+    rows = read_statements(pages_of(text), kind="budget", fiscal_year=2031, entity=None, names=())
+    assert [(row["subject"], row["code"], row["nature"], row["value"]) for row in rows] == [
+        ("商品和服务支出", "302", "all", 90000.0),
+        ("公用经费", "302", "public_use", 40000.0),
+        ("专项业务经费", "302", "project", 50000.0),
+    ]
 
 
 def test_path_narrows_the_code() -> None:
@@ -173,12 +206,16 @@ def test_item_goes_on_over_purpose_and_stop() -> None:
     ]
 
 
-def test_free_reasons_give_nothing() -> None:
+def test_reasons_give_changes_only_after_a_change() -> None:
     text = "项目支出9.00万元，比上年预算增加3.00万元，主要原因是新增平台运维项目2.00万元，公用经费增加1.00万元。"
     assert read(text, kind="budget") == [
         ("项目支出", "amount", "approved", 90000.0),
         ("项目支出", "change", "approved", 30000.0),
+        ("平台运维项目", "change", "approved", 20000.0),
+        ("公用经费", "change", "approved", 10000.0),
     ]
+    executed = "项目支出9.00万元，完成预算的90.00%，决算数小于预算数的主要原因是平台运维项目减少2.00万元。"
+    assert [row[1] for row in read(executed)] == ["amount", "execution_rate"]
     after = "基本支出5.00万元，主要是人员增加；二是公用经费支出增加1.00万元。比上年增加2.00万元。"
     assert read(after) == [("基本支出", "amount", "executed", 50000.0)]
 
@@ -212,9 +249,9 @@ def test_three_public_against_the_year_before() -> None:
     ]
 
 
-def test_years_of_other_documents_give_nothing() -> None:
-    assert read("2030年机关运行经费支出3.00万元。") == [("机关运行经费", "amount", "prior_year", 30000.0)]
-    assert read("2028年机关运行经费支出3.00万元。") == []
+def test_amounts_of_other_years() -> None:
+    assert read("2030年机关运行经费支出3.00万元。") == [("机关运行经费", "amount", "2030", 30000.0)]
+    assert read("2028年机关运行经费支出3.00万元。") == [("机关运行经费", "amount", "2028", 30000.0)]
     assert read("机关运行经费支出3.00万元，比2028年增加1.00万元。") == [("机关运行经费", "amount", "executed", 30000.0)]
 
 
@@ -271,14 +308,15 @@ def test_sentence_over_a_page_break() -> None:
     def page(number: int, *texts: str) -> Page:
         lines = [Line(head, Box(200, 40, 400, 52), size)]
         lines += [Line(text, Box(70, 80 + 20 * row, 520, 92 + 20 * row), size) for row, text in enumerate(texts)]
-        return Page(number, (*lines, Line(f"- {number} -", Box(290, 780, 310, 790), size)))
+        return Page(number, (*lines, Line(f"- {number} -", Box(290, 780, 310, 790), size)), 595.0, 842.0)
 
     pages = [
         page(1, "本部门各项收支均已纳入决算管理，", "2031年度机关运行经费支出5."),
         page(2, "60万元，比上年增", "加0.60万元，增长12.00%。"),
         page(3, "以上情况特此说明，请予监督。", "本部门没有其他需要说明的事项。"),
     ]
-    rows = read_statements(pages, kind="final_account", fiscal_year=2031, entity="某局", names=[])
+    kept = without_furniture(pages, heads_table)
+    rows = read_statements(kept, kind="final_account", fiscal_year=2031, entity="某局", names=[])
     assert [(row["subject"], row["measure"], row["value"], row["page"]) for row in rows] == [
         ("机关运行经费", "amount", 56000.0, 1),
         ("机关运行经费", "change", 6000.0, 2),
@@ -479,6 +517,184 @@ def test_organisation_is_no_part_of_a_name() -> None:
     assert read("某街道行政单位养老5.00万元。") == []
 
 
+def meant(*texts: str, kind: str = "budget", entity: str | None = "某市某局") -> list[tuple[Any, ...]]:
+    """(subject, value, flow, fund, origin, nature, item, code) of the amounts of money in some lines."""
+    rows = read_statements(pages_of(*texts), kind=kind, fiscal_year=2031, entity=entity, names=())
+    names = ("subject", "value", "flow", "fund", "origin", "nature", "item", "code")
+    return [tuple(row[name] for name in names) for row in rows if row["measure"] == "amount"]
+
+
+GENERAL = "general_public_budget"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一般公共预算财政拨款基本支出3.00万元。", ("expenditure", GENERAL, "all", "basic", None)),
+        ("收入总计3.00万元。", ("sources", "all", "all", None, None)),
+        ("支出总计3.00万元。", ("uses", "all", "all", "all", None)),
+        ("本年收入合计3.00万元。", ("income", "all", "current", None, None)),
+        ("年初结转和结余3.00万元。", ("opening_balance", "all", "carried_forward", None, None)),
+        ("年末结转和结余3.00万元。", ("closing_balance", "all", "all", None, None)),
+        ("收入预算9.00万元，其中：上年结转3.00万元。", ("opening_balance", "all", "carried_forward", None, None)),
+        ("一般公共预算当年拨款3.00万元。", ("expenditure", GENERAL, "current", "all", None)),
+        ("支出预算9.00万元，其中：一般公共预算3.00万元。", ("expenditure", GENERAL, "all", "all", None)),
+        ("收入预算9.00万元，其中：事业收入3.00万元。", ("income", "institutional_income", "current", None, None)),
+        ("财政拨款“三公”经费3.00万元。", ("expenditure", "fiscal_appropriation", "all", "all", "three_public")),
+        ("政府采购预算9.00万元，其中：货物类3.00万元。", ("expenditure", "all", "all", "all", "goods")),
+        ("重点项目支出3.00万元。", (None, None, None, None, None)),
+        ("截至2030年12月31日，固定资产总额3.00万元。", (None, None, None, None, None)),
+        ("收入预算9.00万元，其中：财政专户管理事业收入3.00万元。", (None, None, None, None, None)),
+    ],
+)
+def test_coordinates_of_items(text: str, expected: tuple[Any, ...]) -> None:
+    assert meant(text)[-1][2:7] == expected
+
+
+def test_income_of_a_budget_is_of_this_year_only_where_it_is_told_apart() -> None:
+    assert meant("收入预算9.00万元，其中：一般公共预算拨款收入9.00万元。")[-1][4] == "all"
+    assert meant("收入预算9.00万元，其中：一般公共预算拨款收入8.00万元，上年结转1.00万元。")[1][4] == "current"
+    assert meant("一般公共预算财政拨款收入9.00万元。", kind="final_account")[-1][4] == "current"
+
+
+def test_a_class_is_of_the_amount_that_it_is_listed_under() -> None:
+    lines = (
+        "五、一般公共预算支出情况说明",
+        "教育支出（类）普通教育（款）小学教育（项）2.00万元。",
+        "六、一般公共预算基本支出情况说明",
+        "人员经费1.00万元，主要包括：基本工资0.50万元。",
+        "七、其他情况说明",
+        "教育支出（类）普通教育（款）小学教育（项）4.00万元。",
+        "财政拨款支出主要内容如下：",
+        "1.教育支出（类）普通教育（款）小学教育（项）3.00万元。",
+    )
+    assert [(row[1], row[3], row[5], row[7]) for row in meant(*lines)] == [
+        (20000.0, GENERAL, "all", "2050202"),
+        (10000.0, GENERAL, "personnel", None),
+        (5000.0, GENERAL, "personnel", "30101"),
+        (40000.0, "all", "all", "2050202"),
+        (30000.0, "fiscal_appropriation", "all", "2050202"),
+    ]
+
+
+def test_the_fund_of_the_whole_is_that_of_its_parts() -> None:
+    text = "一般公共预算“三公”经费3.00万元，比上年增加1.00万元，增加的主要原因是业务增加。其中：公务接待费1.00万元。"
+    assert [row[3] for row in meant(text)] == [GENERAL, GENERAL]
+    text = "政府采购预算9.00万元：货物类4.00万元；其中一般公共预算拨款政府采购5.00万元：政府采购货物预算3.00万元。"
+    assert [row[3] for row in meant(text)] == ["all", "all", GENERAL, GENERAL]
+
+
+def test_parts_of_what_has_no_coordinates_have_none() -> None:
+    text = "项目支出全面实施绩效目标管理，涉及预算资金9.00万元，其中财政拨款8.00万元。"
+    assert [row[2] for row in meant(text)] == [None, None]
+    text = "机关运行经费预算9.00万元，其中：办公费1.00万元，公务接待费2.00万元。"
+    assert meant(text)[0][6] == "agency_operation"
+    assert {row[2] for row in meant(text) if row[7]} <= {None}
+
+
+def test_money_of_another_unit() -> None:
+    def units(*texts: str, entity: str = "某市某局") -> list[str]:
+        rows = read_statements(pages_of(*texts), kind="budget", fiscal_year=2031, entity=entity, names=())
+        return [row["entity"] for row in rows]
+
+    assert units("某市某局2031年支出预算9.00万元，某局支出预算9.00万元，本单位支出预算9.00万元。") == ["某市某局"] * 3
+    assert units("某市某服务中心2031年支出预算9.00万元，其中：基本支出8.00万元。") == ["某市某服务中心"] * 2
+    assert units("一、某市某服务中心", "支出预算9.00万元。", "二、某市某局", "支出预算9.00万元。") == [
+        "某市某服务中心", "某市某局",
+    ]  # fmt: skip
+    assert units("行政事业单位养老支出9.00万元。") == ["某市某局"]
+
+
+def test_sections_of_another_year() -> None:
+    lines = ("一、2030年部门决算情况", "本年收入9.00万元。", "二、2031年部门预算情况", "本年收入8.00万元。")
+    assert [row[2:] for row in read(*lines, kind="budget")] == [("2030 executed", 90000.0), ("approved", 80000.0)]
+    assert read("2030年决算收入总计9.00万元。", kind="budget")[0][2] == "2030 executed"
+
+
+def test_two_years_side_by_side() -> None:
+    text = "行政运行2030年决算数5.00万元，2031年预算数6.00万元，增加1.00万元，增长20.00%。"
+    assert read(text, kind="budget") == [
+        ("行政运行", "amount", "2030 executed", 50000.0),
+        ("行政运行", "amount", "approved", 60000.0),
+        ("行政运行", "change", "approved", 10000.0),
+        ("行政运行", "change_rate", "approved", 0.2),
+    ]
+    text = "行政运行60.00万元，上年：50.00万元。上年公务接待费决算数3.00万元，本年预算2.00万元。"
+    assert [row[2] for row in read(text, kind="budget")] == ["approved", "2030", "2030 executed", "approved"]
+
+
+def test_a_change_behind_an_enumeration_is_nobodys() -> None:
+    text = "公用经费9.00万元，其中：办公费3.00万元、印刷费6.00万元，比上年增加1.00万元，增长5.00%。"
+    assert [row[1] for row in read(text)] == ["amount"] * 3
+    text = "公用经费9.00万元，其中：办公费3.00万元，比上年增加1.00万元；印刷费6.00万元，比上年增加1.00万元。"
+    assert [row[1] for row in read(text)] == ["amount", "amount", "change", "amount", "change"]
+
+
+def test_a_change_behind_a_list_is_that_of_the_whole() -> None:
+    text = "支出预算9.00万元，其中：教育支出3.00万元，卫生健康支出6.00万元。比上年增加1.00万元。"
+    assert read(text, kind="budget")[-1] == ("支出预算", "change", "approved", 10000.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("公共安全支出（204类）司法（06款）信息化建设（13项）2031年当年预算数为3.00万元", ("信息化建设", "2040613")),
+        ("（2010301）行政运行3.00万元", ("行政运行", "2010301")),
+        ("小学教育（2050202），2031年度决算数为3.00万元", ("小学教育", "2050202")),
+        ("具体支出情况如下：1.公共安全（类）支出3.00万元", ("公共安全", "204")),
+        ("区本级2031年“三公”经费支出预算为3.00万元", ("“三公”经费", None)),
+        ("（三）机关运行经费情况2031年机关运行经费支出3.00万元", ("机关运行经费", None)),
+        ("“三公”经费9.00万元，其中公务接待3.00万元", ("公务接待费", None)),
+        ("1.某服务9.00万元，主要包括：甲服务6.00万元，用于接待；乙服务3.00万元", ("乙服务", None)),
+        ("政府采购预算9.00万元，其中：一般公共预算拨款政府采购3.00万元", ("政府采购支出总额", None)),
+    ],
+)
+def test_wordings_of_an_amount(text: str, expected: tuple[str, str | None]) -> None:
+    last = read_statements(pages_of(text), kind="budget", fiscal_year=2031, entity=None, names=())[-1]
+    assert (last["subject"], last["code"], last["value"]) == (*expected, 30000.0)
+
+
+def test_nothing_may_be_printed_as_a_bare_zero() -> None:
+    assert read("公务接待费预算为0；会议费预算为0，与上年持平。", kind="budget") == [
+        ("公务接待费", "amount", "approved", 0.0),
+        ("会议费", "amount", "approved", 0.0),
+        ("会议费", "change", "approved", 0.0),
+    ]
+
+
+def test_template_words_for_either_direction_state_only_nothing() -> None:
+    assert read("公务接待费0万元，较上年增加（减少）0万元。")[-1] == ("公务接待费", "change", "executed", 0.0)
+    assert [row[1] for row in read("公务接待费1.00万元，较上年增加（减少）2.00万元。")] == ["amount"]
+
+
+def test_a_figure_cut_from_its_unit() -> None:
+    texts = (("某局文字说明。", 70.0), ("某局本年支出5.00万", 70.0), ("元，比上年持平。", 90.0))
+    lines = tuple(Line(text, Box(x, 20.0 * k, 500, 20.0 * k + 12), 10.0) for k, (text, x) in enumerate(texts))
+    rows = read_statements([Page(1, lines)], kind="budget", fiscal_year=2031, entity=None, names=())
+    assert [row["printed"] for row in rows] == ["5.00万元", "持平"]
+
+
+def test_contact_persons_are_in_no_sentence() -> None:
+    rows = read_statements(
+        pages_of("本年收入3.00万元，联系人：张某某，联系电话：0991-1234567。"),
+        kind="budget", fiscal_year=2031, entity=None, names=(),
+    )  # fmt: skip
+    assert [row["sentence"] for row in rows] == ["本年收入3.00万元，，。"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 200_000 + "万元", "\t" * 200_000, "1." * 100_000, "一、" * 70_000, "的" * 200_000, "局" * 200_000 + "5万元",
+     "比上年" * 60_000 + "增加5万元", "（" * 200_000, "基本支出5万元、" * 5_000, "基本支出5万元）" * 5_000],
+    ids=range(10),
+)  # fmt: skip
+def test_hostile_texts_cost_no_more_than_their_length(text: str) -> None:
+    started = time.process_time()
+    rows = read_statements(pages_of(text), kind="budget", fiscal_year=2031, entity="某局", names=())
+    assert time.process_time() - started < 10
+    assert all(len(row["sentence"]) <= 2100 for row in rows)
+
+
 FEN = st.integers(min_value=0, max_value=10**9).map(lambda units: f"{units / 100:,.2f}")
 ITEMS = ("行政运行", "信息化建设", "财政委托业务支出", "一般行政管理事务", "其他财政事务支出")
 
@@ -535,8 +751,8 @@ def test_seed(seed: str) -> None:
     kind, year, entity = SEEDS[seed]
     path = next((SHARED / "seeds").glob(f"{seed}_*.txt"))
     rows = read_statements(seed_pages(path), kind=kind, fiscal_year=year, entity=entity, names=CLASSES)
-    keys = ("subject", "code", "measure", "phase", "unit", "printed")
-    found = Counter((*(row[key] or "" for key in keys), round(row["value"], 6)) for row in rows)
+    keys = ("subject", "code", "measure", "year", "phase", "unit", "printed")
+    found = Counter((*(str(row[key] or "") for key in keys), round(row["value"], 6)) for row in rows)
     with (GOLDEN / f"prose_{seed}.csv").open(encoding="utf-8", newline="") as file:
         golden = Counter((*(row[key] for key in keys), round(float(row["value"]), 6)) for row in csv.DictReader(file))
     assert found - golden == Counter()

@@ -8,7 +8,7 @@ from grids import grid, page
 
 from budgetkit.model import Box, Cell, Grid, Line, Page
 from budgetkit.printed.widths import squeeze
-from budgetkit.tables.joining import assemble, running_heads
+from budgetkit.tables.joining import assemble
 
 
 def ruled(drawing: str, xs: list[float], number: int) -> Grid:
@@ -118,11 +118,6 @@ def test_caption_in_the_first_merged_rows() -> None:
     (table,) = assemble([page(drawn)])
     assert (table.caption.form, table.caption.unit, table.caption.entity) == ("expenditure", "元", "某市某局")
     assert texts(table.rows)[0] == ["科目编码", "科目名称", "合计"]
-
-
-def test_running_heads_are_no_captions() -> None:
-    pages = [placed(number, "某局2031年度部门决算", grid("项目 | 金额\n甲 | 1.00", number)) for number in range(1, 6)]
-    assert running_heads(pages) == {"某局2031年度部门决算"}
 
 
 def test_title_in_one_cell_of_a_table_without_rulings() -> None:

@@ -22,7 +22,8 @@ from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables.columns import is_organisation
-from budgetkit.tables.joining import Table, distinct
+from budgetkit.tables.joining import Table
+from budgetkit.tables.rows import distinct
 
 _KINDS = {"预算": "budget", "决算": "final_account"}
 _TIERS = {"部门": "department", "单位": "unit"}

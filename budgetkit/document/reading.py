@@ -19,13 +19,15 @@ from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Limits
 from budgetkit.model import Page, Source
+from budgetkit.page.furniture import without_furniture
 from budgetkit.performance import Performance, read_forms
+from budgetkit.printed import persons
 from budgetkit.prose import read_statements
 from budgetkit.readers.opening import open_source
 from budgetkit.tables import captions
 from budgetkit.tables.coordinates import Context, with_carried
 from budgetkit.tables.facts import Place, Reading, plan_of, read_table, units_of
-from budgetkit.tables.joining import Table, assemble
+from budgetkit.tables.joining import Table, assemble, heads_table
 from budgetkit.tables.senses import listed_units
 from budgetkit.version import PARSER_VERSION
 
@@ -171,36 +173,32 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        return frames.make(name, [{"document": stem, **row} for row in rows])
+        return frames.make(name, [{"document": stem, **persons.cleaned(row)} for row in rows])
 
     own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
         frame("facts", with_carried([fact for reading in readings for fact in reading.facts])),
-        frame("statements", [_timed(row) for row in parts.prose]),
+        frame("statements", parts.prose),
         frame("projects", parts.forms.projects),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
         frame("leftovers", _leftovers(parts)),
         told.kind,
         told.fiscal_year,
-        told.entity,
+        persons.without(told.entity) if told.entity else None,
         found,
         missing,
-        tuple((page.number, "\n".join(line.text for line in page.lines)) for page in parts.source.pages),
+        tuple(
+            (page.number, persons.without("\n".join(line.text for line in page.lines))) for page in parts.source.pages
+        ),
     )
 
 
-def _timed(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A statement with its year; last year's amounts have no phase of their own here."""
-    year, prior = row.get("fiscal_year"), row.get("phase") == "prior_year"
-    return {**row, "year": year - 1 if prior and year else year, "phase": None if prior else row.get("phase")}
-
-
 def _parts(source: Source) -> _Parts:
-    pages = source.pages
+    pages = without_furniture(source.pages, heads_table)
     # titles and forms are read better once it is known whose document it is
-    told = identity.identify(pages, assemble(pages))
+    told = identity.identify(source.pages, assemble(pages))
     forms = read_forms(pages, kind=told.kind, fiscal_year=told.fiscal_year, entity=told.entity)
     tables = assemble(pages, forms.grids, (told.entity,) if told.entity else ())
     readings = tuple(_readings(tables, told))
@@ -277,6 +275,7 @@ def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     reasons = list(parts.source.unread)
     reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
+    reasons += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
     if _is_bare(parts):

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from budgetkit.model import Page
 from budgetkit.prose.grammar import load
 from budgetkit.prose.items import make_names
+from budgetkit.prose.meaning import NONE
 from budgetkit.prose.paragraphs import Paragraph, read_paragraphs
-from budgetkit.prose.phrases import Context
+from budgetkit.prose.phrases import Context, When
 from budgetkit.prose.reading import read_paragraph
-from budgetkit.prose.state import Found, State
+from budgetkit.prose.scopes import Found, State
 
 __all__ = ["read_statements"]
 
+#: no sentence reaches further before and behind its figure
+_REACH = 1000
+#: names and numbers of contact persons, with the words that announce them
+_CONTACT = re.compile(
+    r"(?:联系人|联系方式|(?:联系|咨询|监督|举报)?(?:电话|热线|邮箱)|手机)(?:号码)?[：:][^，。；、）]{0,30}"
+    r"|(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"
+)
 _DEFAULT = {"budget": "approved", "final_account": "executed"}
 
 
@@ -62,7 +71,9 @@ def read_statements(
     [('一', '本年收入', 'amount', 805000.0), ('一', '本年收入', 'change', -20000.0)]
     """
     grammar = load()
-    context = Context(grammar, make_names(names, fiscal_year), fiscal_year, _DEFAULT.get(kind or ""), entity)
+    context = Context(
+        grammar, make_names(names, fiscal_year), fiscal_year, When(_DEFAULT.get(kind or ""), fiscal_year), entity
+    )
     head = {"entity": entity, "fiscal_year": fiscal_year, "kind": kind}
     state = State()
     rows: list[dict[str, Any]] = []
@@ -74,13 +85,17 @@ def read_statements(
 
 def _row(paragraph: Paragraph, found: Found) -> dict[str, Any]:
     figure, subject = found.figure, found.subject
+    unit = {"entity": subject.unit} if subject.unit else {}
     return {
+        **unit,
         "section": paragraph.section,
         "subject": subject.name,
         "code": subject.code,
         "code_source": subject.code_source,
+        **(subject.coordinates or NONE)._asdict(),
         "measure": found.measure,
-        "phase": found.phase,
+        "year": found.when.year,
+        "phase": found.when.phase,
         "value": float(figure.value * found.sign) + 0.0,
         "quantum": None if figure.quantum is None else float(figure.quantum),
         "unit": figure.unit or None,
@@ -92,6 +107,6 @@ def _row(paragraph: Paragraph, found: Found) -> dict[str, Any]:
 
 def _sentence(text: str, offset: int) -> str:
     """The sentence around an offset."""
-    start = text.rfind("。", 0, offset) + 1
-    end = text.find("。", offset)
-    return text[start:] if end < 0 else text[start : end + 1]
+    start = text.rfind("。", max(offset - _REACH, 0), offset) + 1 or max(offset - _REACH, 0)
+    end = text.find("。", offset, offset + _REACH)
+    return _CONTACT.sub("", text[start : offset + _REACH] if end < 0 else text[start : end + 1])

@@ -6,10 +6,19 @@ import re
 
 from budgetkit.prose.grammar import Clause
 from budgetkit.prose.items import Subject
-from budgetkit.prose.phrases import Context, parse, phase_of
-from budgetkit.prose.state import State, resolved
+from budgetkit.prose.phrases import Context, parse, time_of
+from budgetkit.prose.scopes import Sentence, State
+from budgetkit.prose.subjects import resolved
 
-_ORDINAL = re.compile(r"^(?:（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[①-⑳]|\d{1,2}[、.．])(?!\d)")
+_ORDINAL = re.compile(
+    r"^(?:（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[①-⑳]|\d{1,2}[、.．]|[一二三四五六七八九十]{1,3}[是、])(?=\d{4}年|\D|$)"
+)
+#: how the name of a class ends, or begins, that stands as a clause of its own
+_CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
+#: words in front of the parts of an amount
+MARKERS = ("其中", "主要包括", "具体包括", "包括", "含")
+#: no phrase is longer
+LONGEST = 300
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -19,17 +28,15 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
     depth = 0
     for index, sign in enumerate(lead):
         depth += {"（": 1, "）": -1}.get(sign, 0)
-        if depth < 0 and state.outer is not None:
-            subject, phase, stale, named = state.outer
+        if depth < 0 and state.passage.outer is not None:
+            subject, when, stale, named = state.passage.outer
             for segment in SEGMENTS.findall(lead[:index]):
                 state = note(segment, "", state, context)
-            state = state._replace(
-                subject=subject, phase=phase, stale=stale, named=named, mode="open", outer=None, last=None
-            )
+            state = state.put(subject=subject, when=when, stale=stale, named=named, mode="open", outer=None, last=None)
             return brackets(lead[index + 1 :], state, context)
         depth = max(depth, 0)
     if depth > 0:
-        state = state._replace(outer=(state.subject, state.phase, state.stale, state.named))
+        state = state.put(outer=(state.subject, state.when, state.stale, state.sentence.named))
     return lead, state
 
 
@@ -41,107 +48,115 @@ def bare(segment: str) -> str:
         text = text[1:]
     alternative = text.rpartition("（或")[2]
     text = alternative if "）" not in alternative else text
-    for word in ("其中", "含"):
+    for word in MARKERS:
         text = text.removeprefix(word)
     return text
 
 
 def note(segment: str, following: str, state: State, context: Context) -> State:
     """The state after a clause or stop that has no figure."""
-    if state.indicator:
+    if state.passage.indicator:
         return state
     if segment in "。；，：":
         # what a template offers instead goes on with the sentence before it
         return _stop("；" if following.startswith("[") else segment, state)
-    if state.mode in ("reason", "orphan"):
+    if state.sentence.mode in ("reason", "orphan"):
         return state
     text = bare(segment)
+    if len(text) > LONGEST:
+        return state.put(stale=True, last=None, marked=False)
     clause = clause_of(text, context) if text else None
     if not text or (clause is not None and clause.role == "marker"):
         return _marker(state)
     state = fade(state, text)
-    if state.failed:
-        state = state._replace(failed=False)
-    if not state.functional and re.search(context.grammar.words.functional, text):
-        state = state._replace(functional=True)
+    if state.sentence.failed:
+        state = state.put(failed=False)
+    if not state.section.functional and re.search(context.grammar.words.functional, text):
+        state = state.put(section=state.section._replace(functional=True))
     if clause is not None:
         return _with_role(clause, text, state, context)
-    return state if state.mode == "filler" else _note_item(text, following, state, context)
+    return state if state.sentence.mode == "filler" else _note_item(text, following, state, context)
 
 
 def _stop(sign: str, state: State) -> State:
     if sign == "。":
-        ended = state.mode in ("reason", "resync") or state.named > 1
-        return state._replace(
-            mode="open",
+        # a plain list, with nothing said of its last item: what is compared behind it is the whole
+        plain = state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
+        ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
+        return state.put(
+            sentence=Sentence(),
             fading=True,
-            shares=False,
-            last=None,
-            marked=False,
-            failed=False,
-            named=0,
-            listed=(),
-            moment="",
-            sentence_fund="",
-            whole=None,
-            appropriation=False,
+            before=state.passage.parent if plain else None,
+            topic=None if ended else state.passage.topic,
             subject=None if ended else state.subject,
-            stale=state.stale and (state.carried is None or state.subject != state.carried),
+            stale=state.stale and (state.passage.carried is None or state.subject != state.passage.carried),
         )
     if sign == "；":
-        mode = {"reason": "resync", "filler": "open"}.get(state.mode, state.mode)
-        return state._replace(mode=mode, failed=False)
+        mode = {"reason": "resync", "filler": "open"}.get(state.sentence.mode, state.sentence.mode)
+        return state.put(mode=mode, failed=False)
     return state
 
 
 def _marker(state: State) -> State:
     """After 其中 and the like the item before is the parent of what follows."""
-    if state.failed:
-        return state._replace(mode="orphan")
-    parent = state.subject if state.subject is not None and not state.stale else state.parent
-    return state._replace(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.phase)
+    if state.sentence.failed:
+        return state.put(mode="orphan")
+    parent = state.subject if state.subject is not None and not state.stale else state.passage.parent
+    if parent is None and not state.sentence.named:
+        parent = state.passage.total
+    return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.when)
 
 
 def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:
     match clause.role:
         case "reason":
-            return state._replace(mode="reason", stale=True, last=None)
+            return state.put(mode="reason", stale=True, last=None)
         case "filler":
-            return state._replace(mode="filler")
+            return state.put(mode="filler")
         case "prior":
-            return state._replace(compared=is_prior(text, context))
+            return state.put(compared=is_prior(text, context))
         case "allocation":
-            return state._replace(naming=True)
+            return state.put(naming=True)
         case "item":
-            return state._replace(subject=Subject(clause.subject), phase=context.default, stale=False, last=None)
+            subject = Subject(clause.subject)
+            return state.put(subject=subject, topic=subject, when=state.passage.base, stale=False, last=None)
         case "opening":
-            return state._replace(moment="年初")
+            return state.put(moment="年初")
         case "date":
-            return state._replace(purchase=False, mode="open" if state.mode == "filler" else state.mode)
+            return state.put(purchase=False, mode="open" if state.sentence.mode == "filler" else state.sentence.mode)
     return state
 
 
 def _note_item(text: str, following: str, state: State, context: Context) -> State:
     """The state after a clause that may name the item of what follows."""
+    if text.endswith("中") and following == "，":
+        # “三公”经费支出决算中，…: what follows are its parts
+        named = parse(text[:-1], context, unit=None, strict=True)
+        if named is not None and named.subject is not None:
+            return state.put(parent=resolved(named.subject, state, context), stale=True, last=None)
     match = re.search(context.grammar.words.prior + "$", text)
     head = text[: match.start()] if match is not None else text
-    ends = following in ("：", "。") or match is not None or head.endswith(("（项）", "（款）", "（类）"))
-    named = parse(head, context, unit=None, strict=following != "：") if ends and head and not state.marked else None
+    ends = following in ("：", "。") or match is not None or bool(_CODED.search(head))
+    named = (
+        parse(head, context, unit=None, strict=following != "：")
+        if ends and head and not state.sentence.marked
+        else None
+    )
     if named is None or named.subject is None:
-        bought = state.purchase or bool(re.search(context.grammar.words.purchase, text))
-        return state._replace(stale=True, last=None, marked=False, purchase=bought)
-    phase = phase_of(named, context, context.default)
-    if isinstance(phase, bool):
-        return state._replace(subject=None, stale=True)
+        bought = state.passage.purchase or bool(re.search(context.grammar.words.purchase, text))
+        return state.put(stale=True, last=None, marked=False, purchase=bought)
+    when = time_of(named, context, state.passage.base)
+    if when is None:
+        return state.put(subject=None, stale=True)
     compared = match is not None and is_prior(match[0], context)
     subject = resolved(named.subject, state, context)
-    return state._replace(subject=subject, phase=phase, stale=False, compared=compared, last=None, marked=False)
+    return state.put(subject=subject, when=when, stale=False, compared=compared, last=None, marked=False)
 
 
 def fade(state: State, text: str) -> State:
-    if not state.fading or not text:
+    if not state.passage.fading or not text:
         return state
-    return state._replace(fading=False, compared=False)
+    return state.put(fading=False, compared=False)
 
 
 def clause_of(text: str, context: Context) -> Clause | None:

@@ -10,7 +10,9 @@ from budgetkit.printed.numbers import parse_number
 from budgetkit.prose.grammar import Grammar
 
 #: how much of the text behind a figure patterns see
-_AFTER = 16
+_AFTER = 24
+#: no amount has more digits and signs
+_DIGITS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,11 @@ def find_figures(text: str, grammar: Grammar, *, indicator: bool = False) -> Ite
         if match["same"]:
             yield Figure(start, end, "same", Decimal(0), None, "", match[0])
             continue
-        number = parse_number(match["number"] or match["bare"])
+        if match["zero"]:
+            yield Figure(start, end, "money", Decimal(0), None, "", "0")
+            continue
+        printed = match["number"] or match["bare"]
+        number = parse_number(printed) if len(printed) <= _DIGITS else None
         if number is None:
             continue
         unit = match["unit"] or ""

@@ -42,6 +42,7 @@ class Words:
     up: str
     down: str
     prior: str
+    against: str
     tail: str
     phase_only: str
     prefix: str
@@ -50,6 +51,7 @@ class Words:
     functional: str
     organisation: str
     organisation_tail: str
+    own: str
     fund: str
     fund_groups: tuple[str, ...]
     appropriation: str
@@ -129,6 +131,8 @@ class Pattern:
     alone: bool = False
     #: whether it speaks of each item of the list before
     each: bool = False
+    #: only after a comparison with the document's own budget
+    budgeted: bool = False
     #: whether the figure is a state, which has no phase
     stock: bool = False
     #: only figures with these units; any when empty
@@ -216,6 +220,8 @@ class Grammar:
     fund: re.Pattern[str]
     #: the year before, as the thing compared with
     prior: re.Pattern[str]
+    #: a change against the document's own budget, which is no row
+    against: re.Pattern[str]
     prefix: re.Pattern[str]
     organisation: re.Pattern[str]
 
@@ -266,13 +272,14 @@ def load() -> Grammar:
         phase_only=_compile(words.phase_only, words),
         fund=_compile(words.fund, words),
         prior=_compile(words.prior, words),
+        against=_compile("{against}(?:{up}|{down})了?(?:为)?", words),
         prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初|末|底)?)", words),
         organisation=_compile(f"(?:{words.organisation}){words.organisation_tail}", words),
     )
 
 
 def _compile(text: str, words: Words) -> re.Pattern[str]:
-    for name in ("prior", "up", "down"):
+    for name in ("prior", "against", "up", "down"):
         text = text.replace("{" + name + "}", getattr(words, name))
     try:
         return re.compile(text)
@@ -303,5 +310,6 @@ def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
     number = r"(?:(?<![\dA-Za-z])[-+−－])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return re.compile(
         rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
-        rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)|(?P<same>{same})"
+        rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)"
+        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?P<same>{same})"
     )

@@ -9,14 +9,16 @@ from functools import cache
 
 from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, unquoted
+from budgetkit.prose.meaning import Coordinates
 
 _PATH = re.compile(
-    r"(?:(?P<one>.{2,30}?)（类）)?(?:支出)?(?:(?P<two>.{2,40}?)（款）)?(?:(?P<three>.{2,50}?)（项）)?(?:支出)?"
+    r"(?:(?P<one>.{2,30}?)（(?P<a>\d{3})?类）)?(?:支出)?(?:(?P<two>.{2,40}?)（(?P<b>\d{2})?款）)?"
+    r"(?:(?P<three>.{2,50}?)（(?P<c>\d{2})?项）)?(?:支出)?"
 )
 _JOINED = re.compile(
     r"(?P<one>[^-－—\d]{2,30})[-－—](?P<two>[^-－—\d]{2,40}?)(?:[-－—](?P<three>[^-－—\d]{2,50}?))?(?:科目)?"
 )
-_CODE_FIRST = re.compile(r"(?P<code>\d{7}|\d{5}|\d{3})[-—－]*(?P<name>[^\d，。；：]{2,40})")
+_CODE_FIRST = re.compile(r"（?(?P<code>\d{7}|\d{5}|\d{3})）?[-—－]*(?P<name>[^\d，。；：]{2,40})")
 _CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{5}|\d{3})）")
 _HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
 
@@ -32,6 +34,12 @@ class Subject:
     item: Item | None = None
     #: the path as printed, 类 款 项; None where not printed
     path: tuple[str | None, ...] = ()
+    #: the name with the words around it, as printed
+    words: str = ""
+    #: None until the sentence is known
+    coordinates: Coordinates | None = None
+    #: another unit that is printed in front of it, whose money it is
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +162,7 @@ def find_name(text: str, names: Names, *, listed: bool) -> Subject | None:
 
 
 def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
+    key = key.replace("科目（", "（")
     joined = _JOINED.fullmatch(key)
     if joined is not None:
         steps = joined.group("one", "two", "three")
@@ -162,10 +171,14 @@ def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
     if path is not None and any(path.groups()):
         steps = path.group("one", "two", "three")
         name = next(step for step in reversed(steps) if step)
-        return Subject(name, path=steps) if _HAN.fullmatch(name) else None
+        printed = [code for code in path.group("a", "b", "c") if code]
+        code = "".join(printed) if len(printed) == sum(step is not None for step in steps) and path["a"] else None
+        return Subject(name, code, "printed" if code else None, path=steps) if _HAN.fullmatch(name) else None
     coded = _CODE_FIRST.fullmatch(key) or _CODE_LAST.fullmatch(key)
     if coded is not None:
-        return Subject(coded["name"], coded["code"], "printed")
+        name = coded["name"]
+        name = name[1:-1] if name.startswith("（") and name.find("）") == len(name) - 1 else name
+        return Subject(name, coded["code"], "printed")
     if listed and _HAN.fullmatch(key) and names.known(key):
         return Subject(names.without_word(key))
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +17,6 @@ _WIDTHS = str.maketrans("０１２３４５６７８９％﹪．－−–(),:;!"
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _BULLET = re.compile(r"\s*(?:[-•●○]\s+|[*#•●○]+)(?=\S)")
 _PAGE_NUMBER = re.compile(r"[-—–－·]*\d{1,3}[-—–－·]*|第\d+页(?:共\d+页)?")
-_DIGIT = re.compile(r"\d")
 _PART = re.compile(r"第[一二三四五六七八九十]+部分")
 _ORDINAL = re.compile(
     r"(?P<part>第[一二三四五六七八九十]+部分)|(?P<section>[一二三四五六七八九十]+)、"
@@ -27,6 +25,10 @@ _ORDINAL = re.compile(
 #: a numbered name may begin with a year, "1.2023年替代工作经费"
 _NUMBERED_YEAR = re.compile(r"\d{1,2}[、.．](?=\d{4}年)")
 _STOPS = "。；：！？"
+#: a figure is cut between its digits and its unit
+_CUT = re.compile(r"\d[万亿]?\n(?:[万亿]?元|%)")
+#: no heading is longer
+_HEADING = 100
 _FIGURE = re.compile(r"\d(?:万?元|%)|\d{5}")
 
 
@@ -51,6 +53,8 @@ class Paragraph:
     #: ordinal of the section: "五", or "第五部分" where the part has no sections; None before the first
     section: str | None = None
     heading: bool = False
+    #: a title without ordinal
+    title: bool = False
 
     def page_at(self, offset: int) -> int:
         """The page on which the character at an offset stands."""
@@ -73,7 +77,7 @@ def read_paragraphs(pages: Sequence[Page], layout: Layout) -> list[Paragraph]:
     Parameters
     ----------
     pages : sequence of Page
-        As a reader gives them.
+        As a reader gives them, without furniture.
     layout : Layout
         The words of the grammar that tell prose from other lines.
     """
@@ -85,38 +89,20 @@ def read_paragraphs(pages: Sequence[Page], layout: Layout) -> list[Paragraph]:
 
 def _lines(pages: Sequence[Page]) -> Iterator[_Placed]:
     texts = [[plain(line.text) for line in page.lines] for page in pages]
-    heads = _running_heads(pages, texts)
     for page, plained in zip(pages, texts, strict=True):
         margin = _margin(page)
         for line, text in zip(page.lines, plained, strict=True):
             # a comma alone on its line was displaced by another font: where it belongs is not known
-            if not text.strip("，、") or _is_page_number(text, line, page) or _head_key(line, text) in heads:
+            if not text.strip("，、") or _is_page_number(text, line):
                 continue
             bullet = _BULLET.match(line.text)
             body = plain(line.text[bullet.end() :]) if bullet else text
             yield _Placed(body.rstrip("*"), page.number, _indented(line, margin))
 
 
-def _is_page_number(text: str, line: Line, page: Page) -> bool:
-    """Whether a line is a page number: in the middle of a page it is the end of a figure."""
-    if line.box is not None and page.height and 0.12 < line.box.y0 / page.height < 0.85:
-        return False
-    return _PAGE_NUMBER.fullmatch(text) is not None
-
-
-def _running_heads(pages: Sequence[Page], texts: Sequence[Sequence[str]]) -> frozenset[tuple[str, int]]:
-    """Texts (digits apart) that stand at the same height of three pages or more."""
-    seen = Counter(
-        key
-        for page, plained in zip(pages, texts, strict=True)
-        for key in {_head_key(line, text) for line, text in zip(page.lines, plained, strict=True)}
-        if key is not None
-    )
-    return frozenset(key for key, count in seen.items() if count > 2)
-
-
-def _head_key(line: Line, text: str) -> tuple[str, int] | None:
-    return (_DIGIT.sub("", text), round(line.box.y0)) if line.box else None
+def _is_page_number(text: str, line: Line) -> bool:
+    """Whether a line of a text without geometry is a page number; elsewhere furniture is gone before."""
+    return line.box is None and _PAGE_NUMBER.fullmatch(text) is not None
 
 
 def _margin(page: Page) -> float | None:
@@ -144,6 +130,8 @@ def _joined(lines: Sequence[_Placed], labels: re.Pattern[str], layout: Layout) -
 
 def _breaks(text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pattern[str], layout: Layout) -> bool:
     """Whether a line begins a new paragraph after what was read."""
+    if _CUT.search(text[-3:] + "\n" + line.text[:3]):
+        return False
     if _ordinal(line.text) or labels.match(line.text) or _PART.match(line.text):
         return not text.endswith(("《", "“", "（"))
     if line.indented is not None:
@@ -162,7 +150,7 @@ def _ordinal(text: str) -> re.Match[str] | None:
 
 def _is_heading(text: str) -> bool:
     """Whether a text that has a Chinese ordinal is a heading, not an item with figures."""
-    match = _ORDINAL.match(text)
+    match = _ORDINAL.match(text) if len(text) <= _HEADING else None
     if match is None or not any(match.groupdict().values()):
         return False
     return not any(stop in text for stop in "。；，") and not _FIGURE.search(text)
@@ -191,7 +179,8 @@ def _sectioned(joined: Iterator[list[_Placed]], layout: Layout) -> list[Paragrap
             part, section = groups["part"], None
         elif level == "section":
             section = groups["section"]
-        paragraphs.append(_paragraph(lines, text, match, section or part, heading))
+        title = not match and _is_title(text, layout)
+        paragraphs.append(_paragraph(lines, text, match, section or part, heading, title))
     return paragraphs
 
 
@@ -201,7 +190,7 @@ def _is_title(text: str, layout: Layout) -> bool:
 
 
 def _paragraph(
-    lines: Sequence[_Placed], text: str, match: re.Match[str] | None, section: str | None, heading: bool
+    lines: Sequence[_Placed], text: str, match: re.Match[str] | None, section: str | None, heading: bool, title: bool
 ) -> Paragraph:
     offsets, pages, length = [0], [lines[0].page], 0
     for line in lines:
@@ -209,4 +198,4 @@ def _paragraph(
             offsets.append(length)
             pages.append(line.page)
         length += len(line.text)
-    return Paragraph(text, tuple(offsets), tuple(pages), match[0] if match else "", section, heading)
+    return Paragraph(text, tuple(offsets), tuple(pages), match[0] if match else "", section, heading, title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from budgetkit.prose.grammar import Grammar
@@ -14,6 +14,17 @@ from budgetkit.prose.items import Names, Subject, find_item, find_name
 _NO_NAME = re.compile(r"、|(?<!\d)(?:\d{1,4}|\d{6,})(?!\d)")
 #: longest run of words such as 支出年初预算数为 behind the name of an item
 _TAIL = 18
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
+#: words in front of the name of a subordinate unit
+_SUBORDINATE = re.compile(r"^.{0,12}?(?:下属|所属|直属|下辖)的?(?:[二三]级)?(?:预算|事业|行政|参公)*(?:单位)?")
+_LAST_YEAR = re.compile(r"上年|去年|上一年")
+
+
+class When(NamedTuple):
+    """The phase and the year of an amount; None where they are not told."""
+
+    phase: str | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +34,8 @@ class Context:
     grammar: Grammar
     names: Names
     fiscal_year: int | None
-    #: phase of an amount that says none: approved in a budget, executed in a final account
-    default: str | None
+    #: phase of an amount that says none: approved in a budget, executed in a final account; and the fiscal year
+    default: When
     entity: str | None
 
 
@@ -39,6 +50,8 @@ class Named:
     years: tuple[int, ...]
     #: the name as printed
     printed: str = ""
+    #: words in front of it that tell a phase: 决算收入总计
+    before: str = ""
 
 
 def parse(
@@ -70,9 +83,14 @@ def parse(
                     split.name, context.grammar, unit=unit, strict=strict, before=split.before, changes=changes
                 )
             if subject is not None:
-                return Named(subject, split.tail, split.years, split.name)
+                words = text.partition(split.organisation)[2] if split.organisation else text
+                unit = other_unit(split.organisation, context)
+                named = replace(subject, words=words, unit=unit)
+                before = context.grammar.fund.sub("", words[: words.find(split.name)])
+                before = before if before.endswith(("决算", "预算")) and not before.endswith("公共预算") else ""
+                return Named(named, split.tail, split.years, split.name, before)
     alone = context.grammar.phase_only.fullmatch(text) if unit is None else None
-    return Named(None, text, _year(alone, "tail_year")) if alone is not None else None
+    return Named(None, text, _years(text, context)) if alone is not None else None
 
 
 class _Split(NamedTuple):
@@ -81,61 +99,93 @@ class _Split(NamedTuple):
     years: tuple[int, ...]
     #: what stands before the name: "", "words" or "organisation"
     before: str
+    organisation: str
 
 
 def _splits(text: str, context: Context) -> Iterator[_Split]:
     """All ways to part a phrase into words before, a name, and words behind; the longest names first."""
-    for start, years, organisation in _starts(text, context):
+    for start, organisation in _starts(text, context):
         rest = text[start:]
         before = "organisation" if organisation else ("words" if start else "")
+        # the organisation's own name may hold a year's sign, no year
+        years = _years(text[:start].replace(organisation, "", 1), context)
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
             tail = context.grammar.tail.fullmatch(rest, end)
             if tail is not None:
-                yield _Split(rest[:end], rest[end:], (*years, *_year(tail, "tail_year")), before)
+                yield _Split(rest[:end], rest[end:], (*years, *_years(rest[end:], context)), before, organisation)
 
 
-def phase_of(named: Named, context: Context, current: str | None) -> str | bool | None:
-    """The phase of an amount; False when the year is none of the document's, None when that is not known.
+def time_of(named: Named, context: Context, current: When) -> When | None:
+    """The phase and year of an amount; None when several years are printed.
 
     Parameters
     ----------
-    current : str, optional
-        Phase where the words tell none.
+    current : When
+        Holds where the words tell nothing.
     """
-    year = context.fiscal_year
-    if named.years and year is None:
-        return None if len(set(named.years)) == 1 else False
-    prior = any(printed == (year or 0) - 1 for printed in named.years)
-    if any(printed not in (year, (year or 0) - 1) for printed in named.years):
-        return False
-    if prior:
-        return "prior_year" if len(set(named.years)) == 1 else False
+    if len(set(named.years)) > 1:
+        return None
     item = named.subject.item if named.subject else None
-    words = named.tail
-    if item is not None and item.phase_in_name:
-        words = named.printed + words
-    return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), current)
+    words = named.printed + named.tail if item is not None and item.phase_in_name else named.tail
+    told = phase_in(words, context) or phase_in(named.before, context)
+    if not named.years:
+        return current._replace(phase=told or current.phase)
+    year = named.years[0]
+    if year == context.fiscal_year:
+        current = current if current.year == year else context.default
+    return When(told or (current.phase if year == current.year else None), year)
 
 
-def _year(match: re.Match[str] | None, group: str) -> tuple[int, ...]:
-    return (int(match[group]),) if match is not None and match[group] else ()
+def phase_in(words: str, context: Context) -> str | None:
+    """The phase that the words around an item tell."""
+    return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), None)
 
 
-def _starts(text: str, context: Context) -> Iterator[tuple[int, tuple[int, ...], bool]]:
-    """Offsets at which an item may begin, with the years and whether an organisation is printed before it."""
+def other_unit(organisation: str, context: Context) -> str:
+    """The name of a unit of its own in an organisation as printed; "" for the document's and words for it or many."""
+    unit = _SUBORDINATE.sub("", organisation)
+    name = plain_name(unit)
+    if not context.entity or len(name) < 4 or re.match(context.grammar.words.own, name):
+        return ""
+    if re.search("(?:部门|单位)$", name):
+        return ""
+    entity = plain_name(context.entity)
+    # 省检察院 is 某省人民检察院
+    letters = iter(entity)
+    same = entity in name or all(letter in letters for letter in name)
+    return "" if same and (name == entity or "本级" not in organisation) else unit
+
+
+def plain_name(name: str) -> str:
+    """A name of a unit without brackets and quotes."""
+    return re.sub(r"[（）“”]|本级", "", name)
+
+
+def _years(text: str, context: Context) -> tuple[int, ...]:
+    """Printed years; 上年 is the year before the document's, which must be known."""
+    if "年" not in text:
+        return ()
+    found = tuple(int(year) for year in _YEAR.findall(text))
+    if not found and _LAST_YEAR.search(text):
+        return (context.fiscal_year - 1,) if context.fiscal_year else (0, 1)
+    return found
+
+
+def _starts(text: str, context: Context) -> Iterator[tuple[int, str]]:
+    """Offsets at which an item may begin, with the organisation that is printed before it."""
     seen: set[int] = set()
-    pending: list[tuple[int, tuple[int, ...], bool]] = [(0, (), False)]
+    pending: list[tuple[int, str]] = [(0, "")]
     while pending:
-        start, years, named = pending.pop(0)
+        start, organisation = pending.pop(0)
         if start in seen or start >= len(text):
             continue
         seen.add(start)
-        yield start, years, named
+        yield start, organisation
         match = context.grammar.prefix.match(text, start)
         if match is not None and match.end() > start:
-            pending.append((match.end(), (*years, *_year(match, "year")), named))
-        if not named:
-            pending += [(end, years, True) for end in _organisations(text, start, context)]
+            pending.append((match.end(), organisation))
+        if not organisation:
+            pending += [(end, text[start:end]) for end in _organisations(text, start, context)]
 
 
 def _organisations(text: str, start: int, context: Context) -> Iterator[int]:

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 
-from budgetkit.prose.clauses import SEGMENTS, bare, brackets, fade, fits_year, is_prior, note, role_of
+from budgetkit import lexicon
+from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, role_of
+from budgetkit.prose.explaining import after_row, explain, explain_again, explain_rest
 from budgetkit.prose.figures import Figure, find_figures
-from budgetkit.prose.grammar import Pattern
 from budgetkit.prose.items import Subject
+from budgetkit.prose.meaning import NONE, Coordinates
 from budgetkit.prose.paragraphs import Paragraph
-from budgetkit.prose.phrases import Context, Named, parse, phase_of
-from budgetkit.prose.state import Found, State, is_economic, resolved
+from budgetkit.prose.phrases import Context, When, other_unit, parse, phase_in
+from budgetkit.prose.scopes import Found, Passage, Section, State
+from budgetkit.prose.subjects import is_project, resolved
 
-_PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
+#: titles of tables, entries of a list of contents, and sentences say nothing of the prose below them
+_NO_HEADING = re.compile(r"(?:表|[.…·\d])(?:（[^（）]*）)?。?$|[，；]|\d(?:[万亿]?元|%)")
+_LIST = re.compile(r"([^。；，：]{2,30})(?:如下|以下[^。；，：]{0,6})[。：]?$")
+#: a change of something that a reason names, with the word for it before or behind
+_CAUSE = re.compile(
+    r"(?:[一二三四五六七八九十][是、]|（\d）|[①-⑨]|\d[.、])?(?:以及|和|及)?(?:主要(?:是|为)|(?:主要)?原因是|因为?|由于|其中)?(?:本年|今年)?"
+    r"(?:(?P<first>新增|增加|减少|压减|调减|调增)了?(?P<name>[^\d，。；：、]{3,30})"
+    r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比)?(?P<second>增加|增长|减少|下降|压减)了?)"
+)
+_DIRECTED = re.compile(r"增加|减少|增长|下降|新增|压减|结转|用于|开展|实施|主要")
+_LAST_YEAR = re.compile(r"上年|去年|上一年|\d{4}年|累计|平均|每")
+#: longest name of a unit, what may stand around it in a heading, and what no unit's name has
+_UNIT = 40
+_YEARLY = re.compile(r"^(?:19|20)\d{2}年度?")
+_NO_UNIT = re.compile(r"[、，；：和及与]|部门$|情况|内设|设置|机构")
+_CARRIED = re.compile(r"(?:上年|年初|使用).{0,6}(?:结转|结余)")
+#: words behind a name that tell the phase
+_STAGE = re.compile(r"(?:年初|全年|调整后?)?(?:预算|决算)(?:安排|金额|支出|数)*为?$")
+#: a project named in quotes
+_QUOTED = re.compile("“([^“”]{2,30})”项目")
 _NUMBER = re.compile(r"（?\d")
-#: measures of changes; the pattern "change" names items of a list of changes
-_CHANGES = ("change", "change_rate")
-_SIDES = (("收入", "支出"), ("支出", "收入"))
-_BOUGHT = ("vehicles", "equipment")
 
 
 def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tuple[list[Found], State]:
@@ -29,7 +47,7 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
     first = position if paragraph.ordinal else -1
     found: list[Found] = []
     figures = 0
-    for figure in find_figures(text, context.grammar, indicator=state.indicator):
+    for figure in find_figures(text, context.grammar, indicator=state.passage.indicator):
         if figure.start < position:
             continue
         lead = text[position : figure.start]
@@ -46,38 +64,62 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     start = len(paragraph.ordinal)
     body = paragraph.text[start:]
     section = re.match("第|[一二三四五六七八九十]+、", paragraph.ordinal)
-    carried = None if paragraph.ordinal else state.carried
-    above = () if section else state.above
-    functional = (state.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
-    comparing = bool(_NUMBER.match(paragraph.ordinal)) and (state.comparing or (state.marked and state.compared))
-    fresh = State(
-        subject=carried,
-        carried=carried,
-        above=above,
-        phase=context.default,
-        functional=functional,
-        comparing=comparing,
-        compared=comparing,
-        fund=_fund_of(paragraph, state, context),
+    carried = None if paragraph.ordinal else state.passage.carried
+    comparing = bool(_NUMBER.match(paragraph.ordinal)) and (
+        state.passage.comparing or (state.sentence.marked and state.passage.compared)
     )
+    told = _section(paragraph, body, bool(section), state.section, context)
+    base = _base(told, context)
+    apart = base.phase == "executed" or _CARRIED.search(body) is not None
+    passage = Passage(base, apart, carried, comparing=comparing, compared=comparing)
+    fresh = State(told, passage, subject=carried, when=base)
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
         match = pattern.fullmatch(body) or pattern.fullmatch(head)
         if match is not None:
             subject = Subject(match["subject"])
-            named = fresh._replace(subject=subject, indicator=opener.indicator)
-            return named._replace(carried=None if opener.indicator else subject), start + match.end()
-    if paragraph.heading or (paragraph.ordinal and len(body) <= 40 and not body.endswith("：")):
+            named = fresh.put(subject=subject, indicator=opener.indicator)
+            return named.put(carried=None if opener.indicator else subject), start + match.end()
+    if _is_heading(paragraph, body):
         return _headed(body, fresh, context), start
     return fresh, start
 
 
-def _fund_of(paragraph: Paragraph, state: State, context: Context) -> str:
-    """The fund of which a section speaks: its heading names it and no other."""
-    if not paragraph.heading:
-        return state.fund
-    match = context.grammar.fund.search(paragraph.text)
-    return match[0] if match is not None else ""
+def _section(paragraph: Paragraph, body: str, section: bool, before: Section, context: Context) -> Section:
+    """What the headings say once a paragraph has begun."""
+    functional = (before.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
+    after = before._replace(above=() if section else before.above, functional=functional)
+    if (_is_heading(paragraph, body) or paragraph.title) and not _NO_HEADING.search(body):
+        after = after.below(_level(paragraph.ordinal), body, _unit(body, context))
+    elif section:
+        after = after.below(_level(paragraph.ordinal), "")
+    if paragraph.heading:
+        match = context.grammar.fund.search(paragraph.text)
+        after = after._replace(fund=match[0] if match is not None else "")
+    return after
+
+
+def _unit(body: str, context: Context) -> str:
+    """The other unit whose name a heading is, as printed."""
+    name = _YEARLY.sub("", body).rstrip("。")
+    match = context.grammar.organisation.search(name[-_UNIT:]) if len(name) <= _UNIT else None
+    ends = match is not None and any(one.end() == len(name) for one in context.grammar.organisation.finditer(name))
+    return other_unit(name, context) if ends and not _NO_UNIT.search(name) else ""
+
+
+def _is_heading(paragraph: Paragraph, body: str) -> bool:
+    return paragraph.heading or (bool(paragraph.ordinal) and len(body) <= 40 and not body.endswith("："))
+
+
+def _level(ordinal: str) -> int:
+    """The depth of a heading by its ordinal: 第一部分, 一、, （一）, 1., （1）."""
+    marks = ("第|$", "[一二三四五六七八九十]+、", "（[一二三四五六七八九十]", r"\d", r"（\d")
+    return next((level for level, mark in enumerate(marks) if re.match(mark, ordinal)), len(marks))
+
+
+def _base(section: Section, context: Context) -> When:
+    """Phase and year of amounts that tell none."""
+    return section.base(context.default)
 
 
 def _headed(body: str, state: State, context: Context) -> State:
@@ -87,21 +129,31 @@ def _headed(body: str, state: State, context: Context) -> State:
         return state
     subject = resolved(named.subject, state, context)
     path = subject.path
-    above = tuple(path[:2]) if path and not path[2] else state.above
-    return state._replace(subject=subject, carried=subject, above=above)
+    above = tuple(path[:2]) if path and not path[2] else state.section.above
+    return state.put(subject=subject, carried=subject, section=state.section._replace(above=above))
 
 
 def _told(text: str, state: State, context: Context) -> State:
     """The state after a paragraph without figures: only what the next paragraphs may need."""
-    functional = state.functional or bool(re.search(context.grammar.words.functional, text))
-    return state._replace(functional=functional)
+    functional = state.section.functional or bool(re.search(context.grammar.words.functional, text))
+    return state.put(section=_announced(text, state.section._replace(functional=functional)))
+
+
+def _announced(text: str, section: Section) -> Section:
+    """The section once a list is announced: 财政拨款支出主要内容如下."""
+    match = _LIST.search(text)
+    said = lexicon.read(match[1]) if match is not None else lexicon.Meaning()
+    if match is None or said.fund is None:
+        return section
+    whole = Coordinates("expenditure", said.fund, said.origin or "all", said.nature or "all")
+    return section._replace(total=Subject(match[1], coordinates=whole))
 
 
 def _finish(rest: str, state: State, context: Context) -> State:
     """The state after the last figure; a trailing 其中 makes its item the parent of what follows."""
     for segment in SEGMENTS.findall(rest):
         state = note(segment, "", state, context)
-    return state
+    return state.put(section=_announced(rest, state.section))
 
 
 def _read_lead(
@@ -110,44 +162,90 @@ def _read_lead(
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
     state = _with_fund(lead, state, context)
     lead, state = brackets(lead, state, context)
-    if lead.startswith("：") and state.failed and state.mode == "open":
-        state = state._replace(mode="orphan")
+    if lead.startswith("：") and state.sentence.mode == "open":
+        # what stands behind the colon are parts of the amount before it
+        told = state.sentence.last is not None and state.sentence.last.measure == "amount"
+        state = (
+            note("其中", "", state, context) if told else state.put(mode="orphan" if state.sentence.failed else "open")
+        )
+    state = state.put(enumerated=state.sentence.enumerated if lead.startswith("，") else lead.startswith("、"))
     segments = SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
     last = segments.pop() if segments and segments[-1] not in "，。；：" else ""
+    last = last if len(last) <= LONGEST else ""
     for index, segment in enumerate(segments):
         following = segments[index + 1] if index + 1 < len(segments) else last or "，"
         state = note(segment, following, state, context)
     text = bare(last)
-    if last != text and last.startswith("其中"):
+    if last != text and last.lstrip("、）").startswith(MARKERS):
         state = note("其中", "", state, context)
     state = fade(state, text)
-    hit = _explain(text, figure, state, context) or _explain_rest(text, figure, state, context)
-    if hit is None and numbered and not segments:
-        hit = _numbered_item(text, figure, state, context)
+    hit = (
+        explain(text, figure, state, context)
+        or explain_rest(text, figure, state, context)
+        or explain_again(text, figure, state, context)
+    )
+    opens = not segments or segments[-1] in "。；"
+    free = (numbered and not segments) or _lists(segments, last, state) or (opens and _QUOTED.match(text) is not None)
+    if hit is None and free and state.sentence.mode in ("open", "resync"):
+        hit = _free_item(text, figure, state, context)
+    if hit is None and (state.sentence.mode == "reason" or role_of(text, context) == "reason"):
+        hit = _cause(text, figure, state, context)
+    if hit is None and figure.kind == "money" and context.grammar.against.fullmatch(text):
+        # less than the budget: neither a change against the year before nor a reason to lose the item
+        return state.put(budgeted=True, compared=False, last=None, marked=False), None
     return hit or (_failed(text, state, context), None)
+
+
+def _lists(segments: Sequence[str], last: str, state: State) -> bool:
+    """Whether the last clause stands where a list names its next item: at its beginning, or behind a stop."""
+    parent = state.passage.parent
+    if parent is None or state.sentence.mode in ("orphan", "filler", "reason"):
+        return False
+    before = segments[-1] if segments else ""
+    # parts of a project go on over whole sentences
+    project = is_project(parent) or (parent.coordinates is not None and parent.coordinates.nature == "project")
+    # names one after the other: the figure before was one, and the list goes on
+    follows = before == "，" and len(segments) == 1 and state.sentence.last is not None
+    again = follows and state.sentence.last is not None and is_project(state.sentence.last.subject)
+    return last.startswith("、") or state.sentence.marked or (project and (again or before in ("；", "。")))
+
+
+def _cause(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """A change that a reason names: 主要是基本支出增加5.00万元. The figures around it stay as they were."""
+    match = _CAUSE.fullmatch(text)
+    if match is None or not state.passage.reasoned or figure.kind != "money" or not figure.value or figure.per:
+        return None
+    name = match["behind"] or match["name"]
+    words = context.grammar.words
+    if re.search(words.not_item, name) or _LAST_YEAR.search(name) or not _is_name(name, context):
+        return None
+    down = re.search(words.down, match["first"] or match["second"]) is not None
+    # whose part it is remains open, and so do its coordinates
+    found = Found(figure, Subject(name, coordinates=NONE), "change", state.passage.base, -1 if down else 1)
+    return state.put(mode="reason", stale=True, last=None), found
 
 
 def _with_fund(lead: str, state: State, context: Context) -> State:
     """The state with the fund that the first clause of a sentence names: its 本年收入 is not that of the whole."""
-    if "。" not in lead and (state.named or state.failed):
+    if "。" not in lead and (state.sentence.named or state.sentence.failed):
         return state
     head = re.split("[，：；]", lead.rpartition("。")[2])[0]
     match = context.grammar.fund.search(head)
-    return state if match is None else state._replace(sentence_fund=match[0])
+    return state if match is None else state.put(fund=match[0])
 
 
 def _failed(text: str, state: State, context: Context) -> State:
     """The state after a figure that was not understood."""
-    if state.indicator:
-        return state._replace(last=None)
-    keep = state.mode in ("reason", "filler")
-    subject, parent = (state.subject, state.parent) if keep else (None, None)
+    if state.passage.indicator:
+        return state.put(last=None)
+    keep = state.sentence.mode in ("reason", "filler")
+    subject, parent = (state.subject, state.passage.parent) if keep else (None, None)
     role = role_of(text, context)
-    mode = role if state.mode != "orphan" and role in ("reason", "filler") else state.mode
-    purchase = state.purchase or bool(re.search(context.grammar.words.purchase, text))
-    return state._replace(
+    mode = role if state.sentence.mode != "orphan" and role in ("reason", "filler") else state.sentence.mode
+    purchase = state.passage.purchase or bool(re.search(context.grammar.words.purchase, text))
+    return state.put(
         stale=True,
         last=None,
         subject=subject,
@@ -159,220 +257,32 @@ def _failed(text: str, state: State, context: Context) -> State:
     )
 
 
-def _explain_rest(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
-    """Try again without a comparison in front ("与上年相比财政拨款支出减少")."""
-    match = context.grammar.prior.match(text)
-    if match is None or match.end() == len(text) or not is_prior(text, context) or state.mode in ("reason", "orphan"):
-        return None
-    return _explain(text[match.end() :], figure, state._replace(compared=True, fading=False), context)
+def _is_organisation(text: str, context: Context) -> bool:
+    return any(match.end() == len(text) for match in context.grammar.organisation.finditer(text, 1))
 
 
-def _explain(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
-    """The first pattern that explains the last clause, and the state after it."""
-    if state.mode in ("reason", "orphan"):
-        return None
-    for pattern, expression in context.grammar.patterns:
-        if pattern.figure != figure.kind or not _allowed(pattern, figure, state):
-            continue
-        match = expression.fullmatch(text)
-        if match is None:
-            continue
-        groups = match.groupdict()
-        behind = re.match(pattern.after, figure.after) if pattern.after else None
-        if pattern.after and behind is None:
-            continue
-        if behind is not None:
-            stem = "" if behind[0].startswith(pattern.stem) else pattern.stem
-            groups = {**groups, "subject": stem + behind[0]}
-            figure = replace(figure, end=figure.end + behind.end())
-        hit = _apply(pattern, groups, figure, state, context)
-        if hit is not None:
-            return hit
-    return None
+def _is_name(text: str, context: Context) -> bool:
+    """Whether a text is more than words around a name."""
+    return text in context.grammar.money_items or context.grammar.tail.fullmatch(text) is None
 
 
-def _allowed(pattern: Pattern, figure: Figure, state: State) -> bool:
-    """Whether the state lets a pattern be tried."""
-    last = state.last
-    return not (
-        (state.mode == "filler" and not pattern.resume)
-        or pattern.named != state.indicator
-        or (pattern.compared and not state.compared)
-        or (figure.per and not pattern.per)
-        or (pattern.each and len(state.listed) < 2)
-        or (pattern.alone and state.named > 1)
-        or (pattern.of and (state.subject is None or not re.search(pattern.of, state.subject.name)))
-        or (pattern.follow and last is None)
-        or (pattern.after_change and (last is None or last.measure != "change" or state.outer is None))
-        or (pattern.after_share and not (state.shares and last is not None and last.measure == "amount"))
-        or (pattern.units and figure.unit not in pattern.units)
-        or (pattern.units_before and (last is None or last.figure.unit not in pattern.units_before))
-    )
-
-
-def _apply(
-    pattern: Pattern, groups: dict[str, str | None], figure: Figure, state: State, context: Context
-) -> tuple[State, Found] | None:
-    printed = groups.get("subject") or ""
-    if groups.get("prior") and not fits_year(groups.get("prior_year"), context):
-        return None
-    named = _named(pattern, printed, figure, state, context)
-    if named is None or (named.subject is None and not _goes_on(pattern, state)):
-        return None
-    if named.subject is not None and not _may_name(pattern, named.subject, state):
-        return None
-    subject = state.listed[0].subject if pattern.each else named.subject or state.subject
-    if subject is None or not _fits(pattern, subject, state):
-        return None
-    phase = _phase(pattern, named, groups, state, context)
-    if isinstance(phase, bool):
-        return None
-    sign = state.last.sign if pattern.after_change and state.last is not None else _sign(groups, context)
-    if sign < 0 and figure.value < 0:
-        return None
-    subject = resolved(_specified(pattern, subject, named, groups, state, context), state, context)
-    others = tuple(one.subject for one in state.listed[1:]) if pattern.each else ()
-    found = Found(figure, subject, pattern.measure, phase, sign, others)
-    if not state.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
-        state = state._replace(appropriation=True)
-    return _after(pattern, found, named.subject is not None, bool(groups.get("prior")), state, context), found
-
-
-def _specified(
-    pattern: Pattern, subject: Subject, named: Named, groups: dict[str, str | None], state: State, context: Context
-) -> Subject:
-    """An item with what the words around it add to its name: what is to be bought, and balances by their time."""
-    group = subject.item.group if subject.item is not None else ""
-    if state.purchase and group in _BOUGHT and named.subject is not None:
-        return replace(subject, name="购置" + subject.name)
-    moment = groups.get("moment") or (state.moment if named.subject is not None else "")
-    if moment and subject.item is not None and group == "assets" and pattern.measure == "amount":
-        return replace(subject, name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
-    return _of_fund(subject, groups.get("subject") or "", state, context)
-
-
-def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> Subject:
-    """A total with the fund whose total it is."""
-    match = context.grammar.fund.search(printed)
-    fund = match[0] if match is not None else state.sentence_fund or state.fund
-    item = subject.item
-    if item is None:
-        return subject
-    if not fund and state.appropriation and item.group == "total":
-        own = context.grammar.money_items.get("财政拨款" + item.name)
-        return replace(subject, name=own.name) if own is not None else subject
-    if not fund or item.group not in context.grammar.words.fund_groups or fund[:4] in item.name:
-        return subject
-    return replace(subject, name=fund + item.name)
-
-
-def _named(pattern: Pattern, printed: str, figure: Figure, state: State, context: Context) -> Named | None:
-    if not printed:
-        return Named(None, "", ())
-    unit = figure.unit if figure.kind == "count" else None
-    goes_on = state.subject is not None and not state.stale
-    changes = pattern.measure in _CHANGES
-    economic = is_economic(state, context)
-    named = parse(printed, context, unit=unit, strict=goes_on, economic=economic, changes=changes)
-    if named is None and pattern.measure == "amount" and state.naming and _PLAIN_NAME.fullmatch(printed):
-        odd = re.search(context.grammar.words.not_item, printed)
-        return None if odd else Named(Subject(printed), "", ())
-    if named is not None and named.subject is None and state.subject is not None and _crosses(printed, state.subject):
-        named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes)
-        named = named if named is not None and named.subject is not None else None
-    last = state.last.subject.item if state.last is not None else None
-    if named is None and pattern.free and last is not None and last.group in pattern.groups:
-        return Named(Subject(printed, item=replace(last, name=printed)), "", ())
-    if pattern.id == "worth" and named is None:
-        return parse(printed, context, unit="平方米", strict=False)
-    return named
-
-
-def _crosses(words: str, subject: Subject) -> bool:
-    """Whether words without item speak of the other side: 支出预算 behind 收入预算."""
-    return any(side in words and side not in subject.name and other in subject.name for side, other in _SIDES)
-
-
-def _goes_on(pattern: Pattern, state: State) -> bool:
-    """Whether a phrase without item may speak of the item before."""
-    return state.subject is not None and not state.stale and state.mode != "resync"
-
-
-def _may_name(pattern: Pattern, subject: Subject, state: State) -> bool:
-    """Whether a phrase may name an item here: after a reason only amounts, or what the list began with."""
-    item, parent = subject.item, state.parent
-    if state.mode == "filler" or (item is not None and item.part and parent is None):
-        return False
-    if item is not None and item.within and (parent is None or parent.item is None or parent.item.group != item.within):
-        return False
-    if item is not None and item.group == "expenditure" and parent is not None and parent.item is None:
-        return False
-    return state.mode != "resync" or pattern.measure in ("amount", "count") or pattern.id == state.pattern
-
-
-def _fits(pattern: Pattern, subject: Subject, state: State) -> bool:
-    """Whether a phrase goes with an item: people come and go, money and rates do not follow counts."""
-    if pattern.groups:
-        return subject.item is not None and subject.item.group in pattern.groups
-    if subject.item is None or not subject.item.units:
-        return True
-    money = state.last is not None and state.last.figure.kind == "money"
-    return pattern.figure in ("count", "money") or (pattern.measure == "share" and money)
-
-
-def _phase(
-    pattern: Pattern, named: Named, groups: dict[str, str | None], state: State, context: Context
-) -> str | bool | None:
-    """The phase of a figure; False when its year is none of the document's."""
-    subject = named.subject or state.subject
-    item = subject.item if subject is not None else None
-    if pattern.phase is not None:
-        return pattern.phase
-    if pattern.stock or (item is not None and item.stock and not (state.purchase and item.group in _BOUGHT)):
-        return None if not named.years or context.fiscal_year in (None, *named.years) else False
-    goes_on = named.subject is None and pattern.measure != "amount"
-    current = (
-        state.phase if goes_on else (state.outer[1] if state.outer is not None else state.whole or context.default)
-    )
-    if groups.get("words"):
-        return "approved"
-    phase = phase_of(named, context, current)
-    return False if phase == "prior_year" and pattern.measure not in ("amount", "count") else phase
-
-
-def _sign(groups: dict[str, str | None], context: Context) -> int:
-    direction = groups.get("direction")
-    return -1 if direction and re.fullmatch(context.grammar.words.down, direction) else 1
-
-
-def _after(pattern: Pattern, found: Found, fresh: bool, prior: bool, state: State, context: Context) -> State:
-    """The state after a row."""
-    keeps = found.phase == "prior_year" or pattern.measure != "amount"
-    base = context.default if fresh else state.phase
-    listing = fresh and pattern.measure == "amount" and found.phase is not None and found.figure.kind == "money"
-    item = found.subject.item
-    return state._replace(
-        subject=found.subject,
-        phase=base if keeps else found.phase,
-        mode="open",
-        stale=False,
-        compared=prior or (state.compared and (pattern.measure in _CHANGES or state.pattern in _CHANGES)),
-        purchase=state.purchase or (item is not None and item.group == "purchases"),
-        shares=state.shares or pattern.measure == "share",
-        pattern=pattern.id if fresh else state.pattern,
-        last=found,
-        marked=False,
-        failed=False,
-        named=state.named + fresh,
-        listed=(*state.listed, found) if listing else state.listed,
-    )
-
-
-def _numbered_item(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
-    """A numbered paragraph that begins with a name and an amount: an item that no list knows."""
+def _free_item(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """An item that no list knows, where only an item can stand: a numbered name and its amount, or one in a list."""
     words = context.grammar.words
+    quoted = _QUOTED.match(text)
+    stage = _STAGE.search(text)
+    if quoted is not None and context.grammar.tail.fullmatch(text, quoted.end()):
+        text = quoted[1]
+    elif stage is not None and stage.start() > 1:
+        text = text[: stage.start()]
     if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
         return None
+    if figure.per or not _is_name(text, context) or _DIRECTED.search(text) or _is_organisation(text, context):
+        return None
     pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
-    found = Found(figure, resolved(Subject(text), state, context), "amount", context.default, 1)
-    return _after(pattern, found, True, False, state, context), found
+    base = state.passage.base
+    told = phase_in(stage[0], context) if stage is not None else None
+    when = base._replace(phase=told or base.phase)
+    found = Found(figure, resolved(Subject(text), state, context), "amount", when, 1)
+    after = after_row(pattern, found, True, False, state, context)
+    return after.put(parent=state.passage.parent or after.passage.parent), found

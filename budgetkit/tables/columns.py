@@ -12,6 +12,7 @@ from budgetkit.lexicon import Meaning
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold
 
+_RATE = re.compile(r"%|(?:率|比例|比重|占比)(?:\(.*\))?$")
 _OWN_YEAR = re.compile(r"^(20[0-9]{2}年度?|[“\"]|其中[:：、]?)+")
 
 
@@ -123,6 +124,16 @@ def is_total(label: str) -> bool:
 def is_organisation(label: str) -> bool:
     """Whether a label without code names a unit, as heads of rows do in tables that list several units."""
     return matches((vocabulary().labels.organisation,), fold(label)) and not is_total(label)
+
+
+@cache
+def is_rate(cell: str) -> bool:
+    """Whether a header cell heads rates (完成率, 完成年初预算%), whose numbers are no money.
+
+    >>> is_rate("预算完成率（%）"), is_rate("利率债券")
+    (True, False)
+    """
+    return _RATE.search(fold(cell)) is not None
 
 
 @cache

@@ -10,13 +10,14 @@ from typing import Any
 from budgetkit import lexicon
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell
-from budgetkit.printed.numbers import Number, parse_number
+from budgetkit.printed.numbers import Number, attached_unit, parse_number
 from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables import captions, columns, coordinates, labels, senses
 from budgetkit.tables.coordinates import Context, Drafted
-from budgetkit.tables.joining import Row, Table
+from budgetkit.tables.joining import Table
 from budgetkit.tables.layout import Block, Column, Layout, layout
+from budgetkit.tables.rows import Row
 from budgetkit.tables.senses import Sense
 
 #: 类 款 项 by the number of digits
@@ -45,7 +46,7 @@ class Reading:
 
 def place_of(row: Row, cell: Cell) -> Place:
     """Page, row and column (1-based) of a cell."""
-    return row.page, row.offset + cell.row + 1, cell.col + 1
+    return row.place(cell)
 
 
 @dataclass(frozen=True)
@@ -175,8 +176,13 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
-            unit = unit_in(label.item.label) or column.unit or frame.unit
-            reason = _refusal(squeeze(cell.text), number, column, label, unit)
+            # the nearest counts, but a figure with a unit of its own (900元 under 万元) has two
+            stated = unit_in(label.item.label) or column.unit or frame.unit
+            unit = attached_unit(cell.text) or stated
+            twice = (
+                f"in {unit} by its cell and in {stated} by what stands over it" if stated not in (None, unit) else ""
+            )
+            reason = twice or _refusal(squeeze(cell.text), number, column, label, unit)
             if reason:
                 refused[place] = reason
             elif number is not None:
@@ -232,6 +238,8 @@ def _refusal(text: str, number: Number | None, column: Column, label: labels.Row
         return "not a plain number" if any(character.isdigit() for character in text) else None
     if columns.is_count(label.item.label) or any(columns.is_count(cell) for cell in column.path):
         return "a number of things or people, not an amount"
+    if column.meaning.aspect not in coordinates.RATES and any(map(columns.is_rate, column.path)):
+        return "a rate of another kind than changes and shares, not an amount"
     if unit is None and not number.percent and column.meaning.aspect not in coordinates.RATES:
         return "no unit of money printed"
     return None

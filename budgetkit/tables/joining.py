@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
+from budgetkit import specs
 from budgetkit.model import Cell, Grid, Line, Page
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import fold, squeeze
-from budgetkit.tables.captions import Caption, is_caption_text, is_note, is_page_number, read_caption
+from budgetkit.tables.captions import Caption, is_caption_text, is_note, read_caption
+from budgetkit.tables.rows import Row, distinct, texts, with_cut_rows
+from budgetkit.tables.spread import Half, half_of, kinds, padded, widened
 
 #: part of a table's width within which two column borders of consecutive pages are the same
 SAME_X = 0.0055
-#: lines above a table that may be its caption
-CAPTION_LINES = 8
-#: a line on this share of pages at their edge is a running head
-RUNNING = 0.4
-
-
-_CODE = re.compile(r"[235]\d{2}(\d{2}){0,3}")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a table on the raster of all its pages."""
-
-    page: int
-    #: rows of earlier grids on the page
-    offset: int
-    #: the cell that covers each column, a merged cell several times; None where nothing stands
-    cells: tuple[Cell | None, ...]
+#: lines above a table that may be its caption, and rows of the table itself
+CAPTION_LINES, CAPTION_ROWS = 8, 4
+#: part of the narrower column by which its border may move between pages, when the columns hold the same kinds of text
+MOVED = 0.4
 
 
 @dataclass(frozen=True)
@@ -65,33 +54,18 @@ class _Part:
     caption: Caption
     #: first on its page (where there are pages), with nothing above it that begins a table
     bare: bool
+    #: a line above it says that it goes on (续表)
+    continued: bool
     notes: tuple[str, ...]
-    #: nothing but a page number below it on its page
+    #: nothing below it on its page
     last: bool
 
 
-def distinct(cells: Sequence[Cell | None]) -> list[Cell]:
-    """The cells of a row, merged ones once."""
-    return list({id(cell): cell for cell in cells if cell is not None}.values())
-
-
-def texts(cells: Sequence[Cell | None]) -> list[str]:
-    """The printed texts of a row's cells without white space, blank ones left out."""
-    return [text for cell in distinct(cells) if (text := squeeze(cell.text))]
-
-
-def running_heads(pages: Sequence[Page]) -> frozenset[str]:
-    """Folded lines that stand at the edge of many pages: running heads and feet."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        lines = page.lines
-        seen.update({fold(line.text) for line in (*lines[:2], *lines[-2:]) if not _is_caption(line.text)})
-    return frozenset(text for text, count in seen.items() if count >= max(2, RUNNING * len(pages)))
-
-
-def _is_caption(text: str) -> bool:
-    caption = read_caption([text])
-    return any((caption.unit, caption.title, caption.entity))
+def heads_table(line: str) -> bool:
+    """Whether a line stands over tables: as their title, their unit of money, their number or whose they are."""
+    caption = read_caption([line])
+    parts = [part for part in map(squeeze, line.split("\t")) if part]
+    return any((caption.unit, caption.title, caption.entity)) or any(map(is_caption_text, parts))
 
 
 def assemble(
@@ -102,43 +76,97 @@ def assemble(
     Parameters
     ----------
     pages : sequence of Page
+        Without furniture, see `budgetkit.page.furniture`.
     skip : frozenset of (page, grid number on the page)
         Grids that something else reads (performance forms).
     entities : sequence of str
         Names that may stand in front of titles.
     """
     tables: list[Table] = []
+    halves: list[Half] = []
     before: _Part | None = None
-    for part in _parts(pages, running_heads(pages), entities):
+    for part in _parts(pages, entities):
         if (part.grid.page, part.index) in skip:
             before = None
             continue
         reason = _goes_on(tables[-1], before, part) if tables and before else None
+        place = half_of(halves, part.grid) if tables and part.caption.title is None else None
+        if place is not None:
+            tables[-1] = _wider(tables[-1], halves[place], part)
+            halves[place] = Half(halves[place].grid, halves[place].width + part.grid.cols)
+            # what follows goes on with the rows of the last page on the left
+            continue
         if reason:
             tables[-1] = _joined(tables[-1], part, reason)
         else:
             tables.append(_table(part))
+            halves = []
+        halves.append(Half(part.grid, 0))
         before = part
-    return tuple(_with_cut_rows(table) for table in tables)
+    return tuple(replace(table, rows=padded(with_cut_rows(table.rows), table.width)) for table in tables)
 
 
-def _parts(pages: Sequence[Page], heads: frozenset[str], entities: Sequence[str]) -> Iterator[_Part]:
+def _wider(table: Table, half: Half, part: _Part) -> Table:
+    """A table with columns that stand on a later page."""
+    grid = part.grid
+    right = tuple(_rows(grid, range(grid.cols + 1), grid.cols))
+    own = next(len(row.cells) for row in table.rows if (row.page, row.offset) == (half.grid.page, half.grid.first_row))
+    width = max(table.width, own + grid.cols)
+    caption = table.caption if table.caption.unit else replace(table.caption, unit=part.caption.unit)
+    return replace(
+        table,
+        caption=caption,
+        rows=widened(table.rows, half.grid, right, width),
+        width=width,
+        grids=(*table.grids, (grid.page, part.index)),
+        doubts=table.doubts + grid.doubts,
+        joined=(*table.joined, "columns of rows at the same height"),
+    )
+
+
+def _parts(pages: Sequence[Page], entities: Sequence[str]) -> Iterator[_Part]:
     for page in pages:
         above: list[str] = []
         blocks = list(page.blocks)
         index = 0
         for place, block in enumerate(blocks):
             if isinstance(block, Line):
-                if fold(block.text) not in heads and not is_page_number(block.text):
-                    above.append(block.text)
+                above.append(block.text)
                 continue
             grid, inner = _inner_caption(block)
-            caption = read_caption([*above[-CAPTION_LINES:], *inner], entities)
-            notes, quiet = _below(blocks[place + 1 :], heads)
+            lines, continued = _without_marks([*above[-CAPTION_LINES:], *inner])
+            caption = read_caption(lines, entities)
+            notes, quiet = _below(blocks[place + 1 :])
             first = index == 0 or not grid.xs
-            yield _Part(grid, index, caption, first and not _speaks(caption, above), notes, quiet)
+            bare = first and not _speaks(caption, lines[: len(lines) - len(inner)])
+            yield _Part(grid, index, caption, bare, continued, notes, quiet)
             above = []
             index += 1
+
+
+def _without_marks(lines: Sequence[str]) -> tuple[list[str], bool]:
+    """Lines over a grid without the words that say that a table goes on, and whether there were any."""
+    words = _words()
+    kept: list[str] = []
+    for line in lines:
+        parts = [re.sub(f"(?:{words.continued_title})$", "", fold(part)) for part in line.split("\t")]
+        same = [fold(part) for part in line.split("\t")]
+        rest = [part for part in parts if part and not re.fullmatch(words.continued, part)]
+        kept += [line] if rest == same else ["\t".join(rest)] if rest else []
+    return kept, kept != list(lines)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """See specs/joining.toml."""
+
+    continued: str
+    continued_title: str
+
+
+@cache
+def _words() -> _Words:
+    return specs.build(_Words, specs.read_toml("joining.toml"), "joining.toml")
 
 
 def _speaks(caption: Caption, above: Sequence[str]) -> bool:
@@ -148,16 +176,14 @@ def _speaks(caption: Caption, above: Sequence[str]) -> bool:
     )
 
 
-def _below(blocks: Sequence[Line | Grid], heads: frozenset[str]) -> tuple[tuple[str, ...], bool]:
-    """Notes under a grid, and whether nothing but a page number follows on its page."""
+def _below(blocks: Sequence[Line | Grid]) -> tuple[tuple[str, ...], bool]:
+    """Notes under a grid, and whether nothing follows on its page."""
     notes: list[str] = []
     quiet = True
     for block in blocks:
         if isinstance(block, Grid):
             return tuple(notes), False
         text = squeeze(block.text)
-        if fold(text) in heads or is_page_number(text):
-            continue
         if is_note(text) or (notes and quiet and len(notes) < 6):
             notes.append(text)
         else:
@@ -170,13 +196,28 @@ def _inner_caption(grid: Grid) -> tuple[Grid, list[str]]:
     taken: list[str] = []
     rows = grid.matrix
     top = 0
-    while top < len(rows) - 1 and _is_inner_caption(rows[top], grid.cols, top == 0):
+    sure = _last_caption(rows[:-1])
+    while top < len(rows) - 1 and (top <= sure or _is_inner_caption(rows[top], grid.cols, top == 0)):
         taken.extend(texts(rows[top]))
         top += 1
     if not taken:
         return grid, []
     cells_left = tuple(cell for cell in grid.cells if cell.row >= top)
     return replace(grid, cells=cells_left), taken
+
+
+def _last_caption(rows: Sequence[Sequence[Cell | None]]) -> int:
+    """The last of the first rows that holds unit and name only, when over it stand single texts; -1 for none."""
+    found = -1
+    for number, cells in enumerate(rows[:CAPTION_ROWS]):
+        printed = texts(cells)
+        if any(map(parse_number, printed)) or any(cell.rowspan > 1 for cell in distinct(cells) if squeeze(cell.text)):
+            break
+        if printed and all(map(is_caption_text, printed)):
+            found = number
+        elif len(printed) > 1:
+            break
+    return found
 
 
 def _is_inner_caption(cells: Sequence[Cell | None], cols: int, first: bool) -> bool:
@@ -203,14 +244,14 @@ def _captionlike(caption: Caption, text: str) -> bool:
 
 def _rows(grid: Grid, columns: Sequence[int], width: int) -> Iterator[Row]:
     """The rows of a grid on the table's raster; `columns` gives the raster place of every column border."""
-    for cells in grid.matrix:
+    for line, cells in enumerate(grid.matrix):
         if not any(cells):
             continue
         placed: list[Cell | None] = [None] * width
         for col, cell in enumerate(cells):
             for place in range(columns[col], columns[col + 1]):
                 placed[place] = cell
-        yield Row(grid.page, grid.first_row, tuple(placed))
+        yield Row(grid.page, grid.first_row, tuple(placed), line=line)
 
 
 def _table(part: _Part) -> Table:
@@ -225,8 +266,13 @@ def _goes_on(table: Table, before: _Part, part: _Part) -> str | None:
         return None
     header = _same_header(table, part.grid)
     title = part.caption.title
-    if title is not None and table.caption.title is not None and fold(title) == fold(table.caption.title) and header:
+    same_title = title is not None and table.caption.title is not None and fold(title) == fold(table.caption.title)
+    if same_title and header:
         return "same title and header"
+    if same_title and _columns(before.grid, part.grid) is not None and _begins_with_amounts(part.grid):
+        return "same title, no header"
+    if part.continued and (title is None or same_title) and (header or _columns(before.grid, part.grid) is not None):
+        return "said to go on"
     if not part.bare or title is not None:
         return None
     geometric = bool(before.grid.xs and part.grid.xs)
@@ -241,6 +287,12 @@ def _goes_on(table: Table, before: _Part, part: _Part) -> str | None:
     return None
 
 
+def _begins_with_amounts(grid: Grid) -> bool:
+    """Whether the first row of a grid is a row of a body, so that its head must stand elsewhere."""
+    first = next((row for row in grid.matrix if any(row)), ())
+    return any(map(_is_amount, _texts(first)))
+
+
 def _has_header(grid: Grid, geometric: bool) -> bool:
     """Whether the first row of a grid without geometry looks like the head of a new table: texts and no number."""
     if geometric:
@@ -250,14 +302,19 @@ def _has_header(grid: Grid, geometric: bool) -> bool:
 
 
 def _same_header(table: Table, grid: Grid) -> int:
-    """How many leading rows of the grid repeat the leading rows of the table."""
+    """How many leading rows of the grid repeat the leading rows of the table; a row of amounts is no head."""
     count = 0
     own = [row for row in grid.matrix if any(row)]
     for mine, theirs in zip(own, table.rows, strict=False):
-        if _texts(mine) != _texts(theirs.cells) or not any(_texts(mine)):
+        if _texts(mine) != _texts(theirs.cells) or not any(_texts(mine)) or any(map(_is_amount, _texts(mine))):
             break
         count += 1
     return count if any(not parse_number(text) for row in own[:count] for text in _texts(row)) else 0
+
+
+def _is_amount(text: str) -> bool:
+    number = parse_number(text)
+    return number is not None and (number.quantum < 1 or "," in text)
 
 
 def _texts(cells: Sequence[Cell | None]) -> list[str]:
@@ -268,7 +325,21 @@ def _columns(before: Grid, grid: Grid) -> list[int] | None:
     """For every column border of `grid` the border of `before` at the same place; None when one has none."""
     if not before.xs or not grid.xs:
         return list(range(grid.cols + 1)) if before.cols == grid.cols else None
-    return _borders(before.xs, grid.xs)
+    return _borders(before.xs, grid.xs) or _moved_borders(before, grid)
+
+
+def _moved_borders(before: Grid, grid: Grid) -> list[int] | None:
+    """Border by border, where as many columns hold the same kinds of text and lie nearly as before."""
+    if before.cols != grid.cols or grid.cols < 2:
+        return None
+    steps = [(b - a, d - c) for a, b, c, d in zip(before.xs, before.xs[1:], grid.xs, grid.xs[1:], strict=False)]
+    slack = [MOVED * min(step) for step in steps]
+    close = [min(left, right) for left, right in zip([slack[0], *slack], [*slack, slack[-1]], strict=True)]
+    shift = grid.xs[0] - before.xs[0] if abs(grid.xs[0] - before.xs[0]) < slack[0] else 0.0
+    if any(abs(a + shift - b) > room for a, b, room in zip(before.xs, grid.xs, close, strict=True)):
+        return None
+    pairs = list(zip(kinds(before), kinds(grid), strict=True))
+    return list(range(grid.cols + 1)) if all(None in pair or pair[0] == pair[1] for pair in pairs) else None
 
 
 def _borders(theirs: Sequence[float], own: Sequence[float]) -> list[int] | None:
@@ -311,43 +382,10 @@ def table_xs(table: Table) -> list[float]:
     """The column borders of a table from the boxes of its first page's cells; empty without geometry."""
     borders: dict[int, float] = {}
     for row in table.rows:
-        if row.page != table.page:
+        if row.page != table.page or row.moved:
             break
         for col, cell in enumerate(row.cells):
             if cell is not None and cell.box is not None and (col == 0 or row.cells[col - 1] is not cell):
                 borders.setdefault(cell.col, cell.box.x0)
                 borders.setdefault(cell.col + cell.colspan, cell.box.x1)
     return [borders[key] for key in range(table.width + 1)] if len(borders) == table.width + 1 else []
-
-
-def _with_cut_rows(table: Table) -> Table:
-    """Rejoin rows that a page break cut inside a cell: the second half has no code and completes blank cells only."""
-    rows: list[Row] = []
-    for row in table.rows:
-        if rows and row.page != rows[-1].page and _completes(rows[-1], row):
-            rows[-1] = _merged(rows[-1], row)
-        else:
-            rows.append(row)
-    return replace(table, rows=tuple(rows)) if len(rows) != len(table.rows) else table
-
-
-def _completes(upper: Row, lower: Row) -> bool:
-    """Whether a page's first row is the rest of the row before: one text goes on, no code, no second amount."""
-    high = [squeeze(cell.text) if cell else "" for cell in upper.cells]
-    low = [squeeze(cell.text) if cell else "" for cell in lower.cells]
-    both = [(above, below) for above, below in zip(high, low, strict=True) if above and below]
-    if len(both) != 1 or any(parse_number(text) for text in both[0]) or _CODE.fullmatch(low[0]):
-        return False
-    return any(_CODE.fullmatch(text) for text in high[:4])
-
-
-def _merged(upper: Row, lower: Row) -> Row:
-    cells: list[Cell | None] = []
-    for above, below in zip(upper.cells, lower.cells, strict=True):
-        if above is None or not squeeze(above.text):
-            cells.append(below if below is not None and squeeze(below.text) else above)
-        elif below is not None and squeeze(below.text):
-            cells.append(replace(above, text=f"{above.text}\n{below.text}"))
-        else:
-            cells.append(above)
-    return replace(upper, cells=tuple(cells))

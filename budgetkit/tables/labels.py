@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from budgetkit.model import Cell
 from budgetkit.printed.ordinals import strip_ordinal
-from budgetkit.printed.widths import squeeze
+from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables import columns
-from budgetkit.tables.joining import distinct
 from budgetkit.tables.layout import JOINED, Block, Column
+from budgetkit.tables.rows import distinct
 
 _DIGITS = re.compile(r"\d{1,11}")
+#: dots that lead from a name to its figure
+_LEADER = re.compile(r"(?:…|⋯|[.．·]{3,})+$")
 #: the number of a unit before its name: [242001]某局, 338_某局
 _UNIT_CODE = re.compile(r"^(?:[\[［(（]\d+[\]］)）]|\d{3,}[-_－—])(?=\D)")
 #: scheme by the first digit of a code
@@ -199,9 +201,9 @@ def _item(cells: Sequence[Cell | None], group: Group, state: tuple[str, ...]) ->
     own = [cells[column.index] for column in group.codes]
     printed = [squeeze(cell.text) if cell is not None else "" for cell in own]
     name = cells[group.name.index] if group.name else None
-    label = squeeze(name.text) if name is not None else ""
+    label = _LEADER.sub("", squeeze(name.text)) if name is not None else ""
     # one cell over code and name columns is a label (合计), not a code
-    digits = [text if _DIGITS.fullmatch(text) else "" for text in printed]
+    digits = [fold(text) if _DIGITS.fullmatch(text) else "" for text in printed]
     if len({id(cell) for cell in own if cell is not None}) < len([cell for cell in own if cell is not None]):
         digits = [text if k == 0 or own[k] is not own[k - 1] else "" for k, text in enumerate(digits)]
     code, state = complete(digits, state)
@@ -220,7 +222,7 @@ def _item(cells: Sequence[Cell | None], group: Group, state: tuple[str, ...]) ->
 
 def _joined(label: str) -> tuple[str | None, str]:
     match = JOINED.fullmatch(label)
-    return (match["code"], match["name"]) if match else (None, label)
+    return (fold(match["code"]), match["name"]) if match else (None, label)
 
 
 def _text(cells: Sequence[Cell | None], column: Column | None) -> str | None:

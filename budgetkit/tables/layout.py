@@ -17,7 +17,8 @@ from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.units import unit_in
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables import columns
-from budgetkit.tables.joining import Row, Table, distinct, texts
+from budgetkit.tables.joining import Table
+from budgetkit.tables.rows import Row, distinct, texts
 
 #: a code with its name in one cell: [2010301]行政运行, 2050803-培训支出, 201 一般公共服务支出
 JOINED = re.compile(

@@ -187,7 +187,9 @@ class _File:
                 for name in self._drawing.get(number, ()):
                     # pages name their forms in dictionaries that are not told apart: the largest of a name counts
                     parts = [own[number][name]] if name in own.get(number, {}) else anywhere.get(name, [])
-                    count += max((drawn(part, inner) for part in parts if part in forms and part not in inner), default=1)
+                    count += max(
+                        (drawn(part, inner) for part in parts if part in forms and part not in inner), default=1
+                    )
                     if count > self._budget.limits.objects:
                         break
                 total[number] = count + (self._painted(number) if number in forms else 0)
@@ -230,7 +232,9 @@ class _File:
         found: dict[int, bytes] = {}
         for match in _OBJECT.finditer(self._data):
             end = self._data.find(b"endobj", match.end())
-            found[int(match[1])] = self._data[match.end() : min(end if end > 0 else len(self._data), match.end() + 65536)]
+            found[int(match[1])] = self._data[
+                match.end() : min(end if end > 0 else len(self._data), match.end() + 65536)
+            ]
         for stream in self.streams:
             if stream.is_a(rb"/Type\s*/ObjStm\b"):
                 found.update(_packed_objects(stream.dictionary, self.unpacked(stream)))

@@ -119,8 +119,12 @@ def _overlaps(boxes: Floats, others: Floats) -> Bools:
 def _crossed(boxes: Floats, strokes: Floats) -> Bools:
     """Which boxes have a stroke through their middle."""
     rim_x, rim_y = 0.3 * (boxes[:, 2] - boxes[:, 0]), 0.3 * (boxes[:, 3] - boxes[:, 1])
-    across = (strokes[None, :, 0] < (boxes[:, 2] - rim_x)[:, None]) & (strokes[None, :, 2] > (boxes[:, 0] + rim_x)[:, None])
-    along = (strokes[None, :, 1] < (boxes[:, 3] - rim_y)[:, None]) & (strokes[None, :, 3] > (boxes[:, 1] + rim_y)[:, None])
+    across = (strokes[None, :, 0] < (boxes[:, 2] - rim_x)[:, None]) & (
+        strokes[None, :, 2] > (boxes[:, 0] + rim_x)[:, None]
+    )
+    along = (strokes[None, :, 1] < (boxes[:, 3] - rim_y)[:, None]) & (
+        strokes[None, :, 3] > (boxes[:, 1] + rim_y)[:, None]
+    )
     return np.asarray((across & along).any(axis=1))
 
 
@@ -146,7 +150,12 @@ def _struck(glyphs: Glyphs, strokes: Floats, gone: Bools) -> Bools:
         overhang = max(box[:, 0].min() - left, right - box[:, 2].max())
         filled = (box[:, 2] - box[:, 0]).sum() > 0.6 * (right - left)
         level = (np.abs(y - y[k]) < 0.08 * em) & (flat[:, 0] < right + 3 * em) & (flat[:, 2] > left - 3 * em)
-        if overhang < OVERHANG * em and filled and (flat[level, 0] >= left - 0.1).all() and (flat[level, 2] <= right + 0.1).all():
+        if (
+            overhang < OVERHANG * em
+            and filled
+            and (flat[level, 0] >= left - 0.1).all()
+            and (flat[level, 2] <= right + 0.1).all()
+        ):
             found |= under
     return found
 
@@ -201,5 +210,7 @@ def _goes_on(glyphs: Glyphs, k: int, after: int) -> bool:
     """Whether the next glyph belongs to the same mark."""
     box = glyphs.box
     high = box[k, 3] - box[k, 1]
-    level = abs(glyphs.base[after] - glyphs.base[k]) < 0.1 * high and abs(box[after, 3] - box[after, 1] - high) < 0.3 * high
+    level = (
+        abs(glyphs.base[after] - glyphs.base[k]) < 0.1 * high and abs(box[after, 3] - box[after, 1] - high) < 0.3 * high
+    )
     return bool(glyphs.text[after] in _MARKS and level and -0.3 * high < box[after, 0] - box[k, 2] < 0.5 * high)

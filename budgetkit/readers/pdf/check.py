@@ -9,11 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from budgetkit.model import Cell, Grid, Line, Page
 
 _AMOUNT = r"[-−－(（]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?[)）]?%?"
 _IS_AMOUNT = re.compile(_AMOUNT)
+#: an amount that needs no more than its separators taken out
+_PLAIN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+")
 #: several amounts side by side in one line and nothing else
 _SEVERAL = re.compile(rf"{_AMOUNT}(?:[\t ]+{_AMOUNT})+")
 #: an amount with two decimals that goes on as another amount with two decimals; dates have none
@@ -83,6 +86,20 @@ def unruled(page: Page) -> bool:
     return rows >= ROWS
 
 
+def closing(page: Page) -> int:
+    """How many rows of a page add up: the first of three or more amounts is the sum of the others.
+
+    A reading in which fewer rows add up than in another is no better for having fewer faults.
+    """
+    return sum(_adds_up(row) for grid in page.grids for row in grid.matrix)
+
+
+def _adds_up(cells: Sequence[Cell | None]) -> bool:
+    texts = [cell.text.strip() for cell in dict.fromkeys(cells) if cell is not None]
+    values = [Decimal(text.replace(",", "")) for text in texts if _PLAIN.fullmatch(text)]
+    return len(values) > 2 and values[0] == sum(values[1:])
+
+
 def _is_amount(text: str) -> bool:
     return _IS_AMOUNT.fullmatch(text) is not None
 
@@ -95,10 +112,15 @@ def _glued(grid: Grid) -> Iterator[str]:
 
 def _crowded_columns(grid: Grid) -> Iterator[str]:
     """Several numbers side by side in the cells of a column: a vertical ruling was missed."""
-    crowded = Counter(cell.col for cell in grid.cells if any(_SEVERAL.fullmatch(line) for line in _lines(cell)))
+    crowded = Counter(cell.col for cell in grid.cells if any(map(_is_several, _lines(cell))))
     for col, count in sorted(crowded.items()):
         if count >= ROWS:
             yield f"{count} cells of column {col + 1} hold several numbers"
+
+
+def _is_several(line: str) -> bool:
+    """Whether a line is several numbers; digits set apart one by one are a single one."""
+    return _SEVERAL.fullmatch(line) is not None and any(len(part) > 1 for part in line.split())
 
 
 def _crowded_rows(grid: Grid) -> Iterator[str]:

@@ -18,7 +18,6 @@ Rect = tuple[float, float, float, float]
 Colour = tuple[int, int, int]
 
 
-
 class _Pen:
     """Where pdfium writes: sides of a box, fill and stroke mode of a path, a colour, a point. Made once a page."""
 

@@ -140,9 +140,7 @@ def _texts(glyphs: Glyphs, places: Ints) -> tuple[Line, ...]:
     return tuple(line for _, line in lines(glyphs.take(places), np.full(len(places), -1)))
 
 
-def _colours(
-    raw: Any, text_page: Any, drawn: Drawing, looks: list[Paint], place: Ints
-) -> tuple[Ints, Bools]:
+def _colours(raw: Any, text_page: Any, drawn: Drawing, looks: list[Paint], place: Ints) -> tuple[Ints, Bools]:
     """Which glyphs at `place` have the same colour, by a number, and whether it is a pale one."""
     kinds = {colour: number for number, colour in enumerate(dict.fromkeys(look.colour for look in looks))}
     if len(kinds) < 2:
@@ -169,7 +167,9 @@ def _fills(box: tuple[float, float, float, float], frame: Frame) -> bool:
     return wide > 0 and high > 0 and wide * high >= FILLING * page
 
 
-def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: list[Paint], boxes: Floats, place: Ints, layers: bool) -> Bools:
+def _hidden(
+    raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: list[Paint], boxes: Floats, place: Ints, layers: bool
+) -> Bools:
     """Whether each of the glyphs at `place` is not to be seen. Costs little on pages where nothing can hide text."""
     boxes = boxes[place]
     hidden = np.zeros(len(boxes), dtype=bool)
@@ -205,7 +205,9 @@ def _hidden(raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: list[Pai
 def _doubtful(raw: Any, drawn: Drawing, looks: list[Paint], layers: bool) -> tuple[set[int], set[int]]:
     """The addresses of the text objects that may not be seen, and of those that are not."""
     places = [drawn.items[k] for k in drawn.texts]
-    if len(set(looks)) == 1 and not (looks[0].invisible or looks[0].pale or looks[0].blended or drawn.grounds or layers):
+    if len(set(looks)) == 1 and not (
+        looks[0].invisible or looks[0].pale or looks[0].blended or drawn.grounds or layers
+    ):
         return set(), set()
     invisible = {at for at, look in zip(places, looks, strict=True) if look.invisible}
     doubtful = {at for at, look in zip(places, looks, strict=True) if look.pale or look.blended}
@@ -246,7 +248,10 @@ def characters(raw: Any, text_page: Any) -> tuple[Ints, Floats]:
     start = rects.ctypes.data
     # map, because a loop in Python costs as much as the calls; boxes are written to their addresses
     codes = list(map(raw.FPDFText_GetUnicode, repeat(text_page), range(count)))
-    deque(map(raw.FPDFText_GetLooseCharBox, repeat(text_page), range(count), range(start, start + 16 * count, 16)), maxlen=0)
+    deque(
+        map(raw.FPDFText_GetLooseCharBox, repeat(text_page), range(count), range(start, start + 16 * count, 16)),
+        maxlen=0,
+    )
     # FS_RECTF is left, top, right, bottom
     boxes = rects[:, [0, 3, 2, 1]].astype(float)
     return np.array(codes, dtype=np.int64), boxes

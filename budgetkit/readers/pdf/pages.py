@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -17,12 +16,15 @@ from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Box, Cell, Grid, Line, Page, Source
 from budgetkit.printed.widths import squeeze
+from budgetkit.readers.pdf import borderless, outside
 from budgetkit.readers.pdf.anatomy import look
-from budgetkit.readers.pdf.check import doubtful, faults, overfull, unruled
+from budgetkit.readers.pdf.cells import CROSSING, NUMBER, assigned, settled
+from budgetkit.readers.pdf.check import closing, doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
 from budgetkit.readers.pdf.pdfium import LOCK, calls, opened
-from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, spans, too_many
+from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, too_many
+from budgetkit.readers.pdf.sides import Sides, beside, parted
 from budgetkit.readers.pdf.surface import loaded, notes, said_of, unseen_figures
 
 if TYPE_CHECKING:
@@ -31,13 +33,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: digits no further apart than this part of the glyph height are of one number
-TOUCHING = 0.2
-#: part of the glyph height by which the gap between two numbers differs from that between digits of one
-APART = 0.08
-#: figures that are spread over cells by letter spacing have at least so many characters
-SPREAD = 5
-NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: a stroke with no side longer than this part of the glyph height is a dot
 DOT = 0.2
 #: no page takes less than this many bytes of a file
@@ -107,7 +102,9 @@ def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFA
             pages.append(page)
             covert.append(lines)
             said += [f"page {index + 1}: {word}" for word in words]
-    return Source("pdf", tuple(pages), (*said, *unseen_figures(pages, covert)))
+    told = (*said, *unseen_figures(pages, covert))
+    unread = tuple(note for note in told if "not read" in note)
+    return Source("pdf", tuple(pages), tuple(note for note in told if note not in unread), unread=unread)
 
 
 def _page(
@@ -127,14 +124,15 @@ def _page(
     asked = second.engine == "camelot" and (first.grids or unruled(first))
     if not asked and not faults(first):
         return first, words, seen.covert
+    hopeless = second.engine == "auto" and all(fault.endswith(CROSSING) for fault in faults(first))
     # another engine reads what is not to be seen, too
-    if second.engine == "ruling" or seen.covert or seen.aside:
+    if second.engine == "ruling" or hopeless or seen.covert or seen.aside:
         return doubtful(first), words, seen.covert
     return _better(seen, first, second), words, seen.covert
 
 
 def _better(seen: Ink, first: Page, second: Second) -> Page:
-    """The reading with the fewest faults; with engine="camelot", camelot's best."""
+    """The reading with the fewest faults, unless fewer of its sums close; with engine="camelot", camelot's best."""
     ways = ("camelot-lattice", "camelot-stream") if first.grids else ("camelot-stream",)
     readings = [first] if second.engine == "auto" else []
     for way in ways:
@@ -146,7 +144,9 @@ def _better(seen: Ink, first: Page, second: Second) -> Page:
             readings.append(other)
             if not faults(readings[-1]):
                 break
-    return doubtful(min(readings, key=lambda page: len(faults(page)), default=first))
+    sums = max(map(closing, readings), default=0)
+    sound = [page for page in readings if closing(page) == sums]
+    return doubtful(min(sound, key=lambda page: len(faults(page)), default=first))
 
 
 def _loses(first: Page, other: Page) -> bool:
@@ -164,26 +164,73 @@ def page_of(seen: Ink, number: int) -> Page:
     """Lay out what stands on one page: grids with their cells, and the lines around them."""
     em = seen.glyphs.em
     across, down = _rulings(seen.strokes, em)
-    found = [_settled(lattice) for lattice in lattices(across, down, em)]
-    group, doubts = _assign(seen, found, em)
+    found = [settled(lattice) for lattice in lattices(across, down, em)]
+    group, doubts = assigned(seen.glyphs, found, em)
     offsets = np.cumsum([0, *(len(lattice.span) for lattice in found)])
     texts: list[list[Line]] = [[] for _ in range(offsets[-1])]
     prose: list[Line] = []
     for owner, line in lines_of(seen.glyphs, group):
         (texts[owner] if owner >= 0 else prose).append(line)
-    grids, first_row = [], 0
+    grids = []
     for k, lattice in enumerate(found):
         cells = texts[offsets[k] : offsets[k + 1]]
         if sum(1 for cell in cells if cell) < 2:
+            # a frame or an underline: what stands in it is text of the page
+            group[(group >= offsets[k]) & (group < offsets[k + 1])] = -1
             prose.extend(line for cell in cells for line in cell)
             continue
-        grid = _grid(lattice, cells, number, first_row, doubts[k])
-        grids.append(grid)
-        first_row += grid.rows
-    blocks: list[Line | Grid] = [*prose, *grids]
-    blocks.sort(key=_top)
+        grids.append(_grid(lattice, cells, number, doubts[k]))
+    if any(outside.candidates(grid, prose) for grid in grids) or borderless.may_hold(prose):
+        prose, grids = _unruled(seen, group, grids, number)
+    sides = None
+    if len(grids) > 1 and beside(grids):
+        sides, prose = _sided(seen, grids, prose)
     problem = "a drawing of too many lines to hold tables" if too_many(across, down) else _problem(seen)
-    return Page(number, tuple(blocks), seen.width, seen.height, seen.strays, problem)
+    return Page(number, _ordered(prose, grids, sides), seen.width, seen.height, seen.strays, problem)
+
+
+def _unruled(seen: Ink, group: Ints, ruled: Sequence[Grid], number: int) -> tuple[list[Line], list[Grid]]:
+    """The lines outside tables, and the tables: with their rows outside the frame, and those without rulings."""
+    rest = np.where(group == -1, -1, -2)
+    grids = []
+    for grid in ruled:
+        whole, taken = outside.extended(grid, seen.glyphs, np.flatnonzero(rest == -1))
+        rest[taken] = -2
+        grids.append(whole)
+    for table in borderless.find(seen.glyphs, np.flatnonzero(rest == -1), number):
+        rest[table.glyphs] = -2
+        grids.append(table.grid)
+    return [line for _, line in lines_of(seen.glyphs, rest)], grids
+
+
+def _sided(seen: Ink, grids: Sequence[Grid], prose: list[Line]) -> tuple[Sides | None, list[Line]]:
+    """Lines that stand over two tables side by side, parted between them."""
+    boxes = [line.box for line in prose if line.box is not None]
+    x, y = seen.glyphs.centre
+    free = np.zeros(len(x), dtype=bool)
+    for box in boxes:
+        free |= (x >= box.x0) & (x <= box.x1) & (y >= box.y0) & (y <= box.y1)
+    sides, right = parted(seen.glyphs, np.flatnonzero(free), grids)
+    if sides is None:
+        return None, prose
+    group = np.where(free, -1, -2)
+    group[right] = 0
+    return sides, [line for _, line in lines_of(seen.glyphs, group)]
+
+
+def _ordered(prose: Sequence[Line], grids: Sequence[Grid], sides: Sides | None) -> tuple[Line | Grid, ...]:
+    """Lines and grids in the order of reading, the rows of the grids numbered through the page."""
+    found: list[Line | Grid] = [*prose, *grids]
+    found.sort(key=sides.key if sides else _top)
+    blocks: list[Line | Grid] = []
+    first_row = 0
+    for block in found:
+        if isinstance(block, Grid):
+            blocks.append(replace(block, first_row=first_row))
+            first_row += block.rows
+        else:
+            blocks.append(block)
+    return tuple(blocks)
 
 
 def around(seen: Ink, grids: Sequence[Grid], number: int) -> Page:
@@ -238,95 +285,7 @@ def _rulings(strokes: Floats, em: float) -> tuple[Rulings, Rulings]:
     return across, down
 
 
-def _settled(lattice: Lattice) -> Lattice:
-    """Cells that do not fill a rectangle (a border is missing somewhere) fall apart into raster places."""
-    if lattice.whole.all():
-        return lattice
-    label = lattice.label.copy()
-    ragged = ~lattice.whole[label]
-    label[ragged] = label.max() + 1 + np.arange(int(ragged.sum()))
-    numbers, label = np.unique(label, return_inverse=True)
-    label = label.reshape(ragged.shape)
-    span, _ = spans(label, len(numbers))
-    whole = np.ones(len(numbers), dtype=bool)
-    whole[np.unique(label[ragged])] = False
-    return replace(lattice, label=label, span=span, whole=whole)
-
-
-def _assign(seen: Ink, found: list[Lattice], em: float) -> tuple[Ints, list[tuple[str, ...]]]:
-    """The cell of every glyph (numbered through all lattices; -1 outside), and the doubts about every lattice."""
-    x, y = seen.glyphs.centre
-    group = np.full(len(x), -1)
-    doubts: list[tuple[str, ...]] = []
-    offset = 0
-    for lattice in found:
-        xs, ys = lattice.xs, lattice.ys
-        inside = np.flatnonzero((x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1]) & (group == -1))
-        col = np.clip(np.searchsorted(xs, x[inside]) - 1, 0, len(xs) - 2)
-        row = np.clip(np.searchsorted(ys, y[inside]) - 1, 0, len(ys) - 2)
-        own = lattice.label[row, col]
-        own, crossing = _rejoined(seen, inside, own, em)
-        group[inside] = own + offset
-        reasons = []
-        if not lattice.whole[own].all():
-            reasons.append("a cell with text is no rectangle")
-        if crossing:
-            reasons.append(f"{crossing} numbers cross a ruling")
-        doubts.append(tuple(reasons))
-        offset += len(lattice.span)
-    return group, doubts
-
-
-def _rejoined(seen: Ink, inside: Ints, own: Ints, em: float) -> tuple[Ints, int]:
-    """Bring the digits of a number that overflows its cell together in the cell that holds most of them.
-
-    Returns the cells, and how many numbers cross a ruling. Numbers of two cells that touch are no such case: together
-    they are no number, or the gap between them is not that between the digits of each.
-    """
-    digit = np.array([seen.glyphs.text[k] in "0123456789.," for k in inside], dtype=bool)
-    if len(inside) < 2:
-        return own, 0
-    box, spaced = seen.glyphs.box[inside], seen.glyphs.spaced[inside]
-    gap = box[1:, 0] - box[:-1, 2]
-    level = np.abs(np.diff(seen.glyphs.base[inside])) < 0.15 * em
-    onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
-    following = (np.diff(inside) == 1) & digit[1:] & digit[:-1] & level
-    linked = following & ~spaced[1:] & onward
-    even = following & _even(gap, em)
-    linked |= even
-    split = np.flatnonzero(linked & (np.diff(own) != 0))
-    if not len(split):
-        return own, 0
-    run = np.concatenate(([0], np.cumsum(~linked)))
-    own = own.copy()
-    crossing = 0
-    for number in np.unique(run[split]):
-        members = np.flatnonzero(run == number)
-        borders = np.flatnonzero(np.diff(own[members]) != 0)
-        parts = np.split(members, borders + 1)
-        texts = ["".join(seen.glyphs.text[inside[k]] for k in part) for part in parts]
-        inner = np.delete(gap[members[:-1]], borders)
-        apart = len(inner) > 0 and bool((np.abs(gap[members[borders]] - np.median(inner)) > APART * em).all())
-        whole = NUMBER.fullmatch("".join(texts)) is not None
-        if all(NUMBER.fullmatch(text) for text in texts) and (apart or not whole):
-            continue
-        if even[members[:-1]].any() and (len(members) < SPREAD or not set("".join(texts)) & set(".,")):
-            continue
-        crossing += 1
-        if whole:
-            values, counts = np.unique(own[members], return_counts=True)
-            own[members] = values[counts.argmax()]
-    return own, crossing
-
-
-def _even(gap: Floats, em: float) -> npt.NDArray[np.bool_]:
-    """Which gaps between glyphs are those of letter spacing: wide, and like the one before or after."""
-    alike = np.abs(np.diff(gap)) < APART * em
-    wide = (gap > TOUCHING * em) & (gap < 1.5 * em)
-    return np.asarray(wide & (np.concatenate(([False], alike)) | np.concatenate((alike, [False]))))
-
-
-def _grid(lattice: Lattice, texts: list[list[Line]], page: int, first_row: int, doubts: tuple[str, ...]) -> Grid:
+def _grid(lattice: Lattice, texts: list[list[Line]], page: int, doubts: tuple[str, ...]) -> Grid:
     """A lattice with its texts as a grid."""
     xs, ys = lattice.xs.tolist(), lattice.ys.tolist()
     cells = [
@@ -345,4 +304,4 @@ def _grid(lattice: Lattice, texts: list[list[Line]], page: int, first_row: int, 
         doubts = (*doubts, f"{tall} cells are lower than their text")
     cells.sort(key=lambda cell: (cell.row, cell.col))
     box = Box(xs[0], ys[0], xs[-1], ys[-1])
-    return Grid(page, len(ys) - 1, len(xs) - 1, tuple(cells), "ruling", first_row, box, tuple(xs), doubts)
+    return Grid(page, len(ys) - 1, len(xs) - 1, tuple(cells), "ruling", 0, box, tuple(xs), doubts)

@@ -53,9 +53,9 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
     """The look of every text object; `transparent`: whether anything on the page is."""
     modes = list(map(raw.FPDFTextObj_GetTextRenderMode, texts))
     count = len(texts)
-    channels = (ctypes.c_uint * (4 * count))()
+    channels = np.zeros((count, 4), dtype=np.uint32)
     # four whole numbers a text, each written at its own address
-    start = ctypes.addressof(channels)
+    start = channels.ctypes.data
     red, green, blue, alpha = (range(start + 4 * k, start + 16 * count, 16) for k in range(4))
     both = (raw.FPDFPageObj_GetStrokeColor, raw.FPDFPageObj_GetFillColor)
     filled = {mode in _FILLED for mode in set(modes)}
@@ -65,19 +65,25 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
         each = zip(modes, texts, red, green, blue, alpha, strict=True)
         told = [both[mode in _FILLED](*rest) for mode, *rest in each]
     blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * count
-    keys = zip(told, map(tuple, np.frombuffer(channels, dtype=np.uint32).reshape(count, 4).tolist()), modes, blended, strict=True)
+    keys = zip(
+        told,
+        map(tuple, channels.tolist()),
+        modes,
+        blended,
+        strict=True,
+    )
     known: dict[Any, Paint] = {}
     return [known[key] if key in known else known.setdefault(key, _paint(*key)) for key in keys]
 
 
-def _paint(told: int, channels: tuple[int, int, int, int], mode: int, blended: int) -> Paint:
+def _paint(told: int, channels: tuple[int, ...], mode: int, blended: int) -> Paint:
     # alpha below 255 is transparency that the colour tells already
     blend = bool(blended) and not (told and channels[3] < 255)
-    return Paint(_on_white(*channels) if told else None, mode in (_INVISIBLE, _CLIP), blend)
+    return Paint(_on_white(channels) if told else None, mode in (_INVISIBLE, _CLIP), blend)
 
 
-def _on_white(red: int, green: int, blue: int, alpha: int) -> Colour:
-    red, green, blue = (255 - (255 - channel) * alpha // 255 for channel in (red, green, blue))
+def _on_white(channels: tuple[int, ...]) -> Colour:
+    red, green, blue = (255 - (255 - channel) * channels[3] // 255 for channel in channels[:3])
     return red, green, blue
 
 

@@ -1,4 +1,4 @@
-"""pdfium, one call at a time: it is not safe for threads, so that all of the package takes this lock around its calls."""
+"""pdfium, one call at a time: it is not safe for threads, so all of the package takes this lock around its calls."""
 
 from __future__ import annotations
 
@@ -73,5 +73,5 @@ def calls() -> SimpleNamespace:
     for name in _GETTERS.split():
         call = found[name]
         prototype = ctypes.PYFUNCTYPE(plain(call.restype), *map(plain, call.argtypes))
-        found[name] = prototype(ctypes.cast(call, ctypes.c_void_p).value)
+        found[name] = prototype(ctypes.cast(call, ctypes.c_void_p).value or 0)
     return SimpleNamespace(**found)

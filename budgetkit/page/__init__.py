@@ -1,0 +1,1 @@
+"""What holds of whole pages, before anything on them is read."""

@@ -1,0 +1,190 @@
+"""Scopes of prose: what a section, a paragraph and a sentence say holds within them, and is gone behind them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from budgetkit import lexicon
+from budgetkit.lexicon import Meaning
+from budgetkit.prose.figures import Figure
+from budgetkit.prose.items import Subject
+from budgetkit.prose.phrases import When
+
+
+class Found(NamedTuple):
+    """One figure with its meaning."""
+
+    figure: Figure
+    subject: Subject
+    measure: str
+    when: When
+    #: +1 or -1, as the words say
+    sign: int
+    #: the other items of a list that the figure speaks of too (均与上年持平)
+    others: tuple[Subject, ...] = ()
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+
+
+class Heading(NamedTuple):
+    """A heading that the paragraphs below stand under."""
+
+    level: int
+    meaning: Meaning
+    #: the year of which it speaks; None where it prints none
+    year: int | None
+    #: the phase of which it speaks alone
+    phase: str | None = None
+    #: another unit whose name it is
+    unit: str = ""
+
+
+class Section(NamedTuple):
+    """What the headings above say of every paragraph below them."""
+
+    headings: tuple[Heading, ...] = ()
+    #: 类 and 款 of the headings above
+    above: tuple[str | None, ...] = ()
+    #: whether functional classes are listed
+    functional: bool = False
+    #: the fund of which the section speaks alone (政府性基金预算财政拨款)
+    fund: str = ""
+    #: the last amount that is no class, whose parts the classes below it are
+    total: Subject | None = None
+
+    def say(self) -> Meaning:
+        """Direction, fund and nature of which the headings speak."""
+        said = Meaning()
+        for heading in self.headings:
+            said = lexicon.refine(said, heading.meaning)[0]
+        return said
+
+    @property
+    def unit(self) -> str:
+        """Another unit of which the headings speak."""
+        return next((heading.unit for heading in reversed(self.headings) if heading.unit), "")
+
+    def base(self, default: When) -> When:
+        """Phase and year of amounts below the headings that tell none."""
+        for heading in reversed(self.headings):
+            if heading.year not in (None, default.year):
+                return When(heading.phase, heading.year)
+            if heading.phase is not None and heading.year is None and default.phase == "approved":
+                # 决算 within a budget is that of another year
+                return When(heading.phase, None) if heading.phase == "executed" else default
+            if heading.year is not None:
+                return default
+        return default
+
+    def below(self, level: int, text: str, unit: str = "") -> Section:
+        """The section below a further heading."""
+        kept = tuple(heading for heading in self.headings if heading.level < level)
+        said = lexicon.read(text)
+        years = tuple(dict.fromkeys(_YEAR.findall(text)))
+        heading = Heading(
+            level,
+            Meaning(flow=None if said.two_sided else said.flow, fund=said.fund, nature=said.nature),
+            int(years[0]) if len(years) == 1 else None,
+            said.phase,
+            unit,
+        )
+        return self._replace(headings=(*kept, heading), total=self.total if level > 2 else None)
+
+
+class Sentence(NamedTuple):
+    """What a sentence says; a full stop ends it."""
+
+    #: "open"; "reason" until the next stop; "resync" after a reason's semicolon; "filler" in a description;
+    #: "orphan" in the parts of an amount that was not understood
+    mode: str = "open"
+    #: items named so far
+    named: int = 0
+    #: the first amount, whose fund its parts share
+    leading: Subject | None = None
+    #: phase and year of the amount whose parts are listed
+    whole: When | None = None
+    #: amounts named since the last marker
+    listed: tuple[Found, ...] = ()
+    #: the last figure, when it gave a row of the item
+    last: Found | None = None
+    #: whether the last figure was not understood
+    failed: bool = False
+    #: whether the last clause was a marker such as 其中
+    marked: bool = False
+    #: whether the last amount was one of a list parted by 、, of which a change behind it need not speak
+    enumerated: bool = False
+    #: whether the last figure is compared with the document's own budget
+    budgeted: bool = False
+    #: whether a change was stated
+    changed: bool = False
+    #: whether shares are listed
+    shares: bool = False
+    #: the fund of which its first clause speaks
+    fund: str = ""
+    #: whether it began with a total of 财政拨款: totals after it are of that
+    appropriation: bool = False
+    #: 年初 or 年末, where a state of assets is of that time
+    moment: str = ""
+
+
+class Passage(NamedTuple):
+    """What a paragraph says beyond its sentences; the next one begins anew."""
+
+    #: phase and year of amounts that tell none
+    base: When = When()
+    #: whether income is told apart from what was brought forward
+    apart: bool = True
+    #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
+    carried: Subject | None = None
+    #: whether the item is an indicator of 绩效
+    indicator: bool = False
+    #: whether the paragraphs of a numbered list state changes
+    comparing: bool = False
+    #: whether changes are against the year before
+    compared: bool = False
+    #: whether the comparison ends with the next clause
+    fading: bool = False
+    #: whether a change against the year before was read last, whose reasons may follow
+    reasoned: bool = False
+    #: the item whose parts are listed
+    parent: Subject | None = None
+    #: the last amount that is no part of another
+    total: Subject | None = None
+    #: the amount whose parts the sentence before listed
+    before: Subject | None = None
+    #: what a clause announced (绩效目标管理资金), while counts stand between
+    topic: Subject | None = None
+    #: whether any name in a list is an item
+    naming: bool = False
+    #: whether what is counted is to be bought
+    purchase: bool = False
+    #: the pattern that named the item
+    pattern: str = ""
+    #: subject, when, stale and named before an open bracket; they go on behind it
+    outer: tuple[Subject | None, When, bool, int] | None = None
+
+
+class State(NamedTuple):
+    """What the words read so far leave for the next figure, each in the scope that it holds in."""
+
+    section: Section = Section()
+    passage: Passage = Passage()
+    sentence: Sentence = Sentence()
+    #: the item of which a phrase without one speaks
+    subject: Subject | None = None
+    #: phase and year of its last amount
+    when: When = When()
+    #: whether a clause was not understood since it was named
+    stale: bool = False
+
+    def put(self, **changes: Any) -> State:
+        """With other values, each in its scope."""
+        inner = {name: changes.pop(name) for name in Sentence._fields if name in changes}
+        outer = {name: changes.pop(name) for name in Passage._fields if name in changes}
+        if inner:
+            changes["sentence"] = changes.get("sentence", self.sentence)._replace(**inner)
+        if outer:
+            changes["passage"] = self.passage._replace(**outer)
+        return self._replace(**changes)

@@ -1,0 +1,184 @@
+"""The cell of every character: by where it stands, but for text that overflows its cell.
+
+A number belongs to the cell in which it is set flush, other text to the cell in which it begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from budgetkit.readers.pdf.glyphs import Glyphs
+from budgetkit.readers.pdf.pieces import EVEN, LETTERS
+from budgetkit.readers.pdf.rulings import Lattice, spans
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+#: characters no further apart than this part of the glyph height are of one text
+TOUCHING, BLANK = 0.2, 0.4
+#: part of the glyph height by which the gap between two numbers differs from that between digits of one
+APART = 0.08
+#: a character that reaches over a border by this part of its width was not set into a cell of its own
+STRADDLE = 0.15
+#: text no further from the border of its cell than this part of the glyph height is set flush
+PADDING = 0.7
+#: a text whose middle is that of a cell, within this part of the glyph height, is centred there
+CENTRED = 0.6
+#: figures that letter spacing spreads over cells have at least so many characters; others are columns of digits
+SPREAD = 5
+#: the doubt about numbers that stand in more than one cell; another engine knows no better
+CROSSING = "numbers cross a ruling"
+NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+#: an amount of money, where several run together
+_SUM = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
+_DIGITS = frozenset("0123456789.,")
+
+
+def settled(lattice: Lattice) -> Lattice:
+    """Cells that do not fill a rectangle (a border is missing somewhere) fall apart into raster places."""
+    if lattice.whole.all():
+        return lattice
+    label = lattice.label.copy()
+    ragged = ~lattice.whole[label]
+    label[ragged] = label.max() + 1 + np.arange(int(ragged.sum()))
+    numbers, label = np.unique(label, return_inverse=True)
+    label = label.reshape(ragged.shape)
+    span, _ = spans(label, len(numbers))
+    whole = np.ones(len(numbers), dtype=bool)
+    whole[np.unique(label[ragged])] = False
+    return replace(lattice, label=label, span=span, whole=whole)
+
+
+def assigned(glyphs: Glyphs, found: Sequence[Lattice], em: float) -> tuple[Ints, list[tuple[str, ...]]]:
+    """The cell of every glyph (numbered through all lattices; -1 outside), and the doubts about every lattice."""
+    x, y = glyphs.centre
+    group = np.full(len(x), -1)
+    doubts: list[tuple[str, ...]] = []
+    offset = 0
+    for lattice in found:
+        xs, ys = lattice.xs, lattice.ys
+        inside = np.flatnonzero((x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1]) & (group == -1))
+        col = np.clip(np.searchsorted(xs, x[inside]) - 1, 0, len(xs) - 2)
+        row = np.clip(np.searchsorted(ys, y[inside]) - 1, 0, len(ys) - 2)
+        own, crossing = _rejoined(glyphs, inside, lattice.label[row, col], lattice, em)
+        group[inside] = own + offset
+        reasons = []
+        if not lattice.whole[own].all():
+            reasons.append("a cell with text is no rectangle")
+        if crossing:
+            reasons.append(f"{crossing} {CROSSING}")
+        doubts.append(tuple(reasons))
+        offset += len(lattice.span)
+    return group, doubts
+
+
+def _rejoined(glyphs: Glyphs, inside: Ints, own: Ints, lattice: Lattice, em: float) -> tuple[Ints, int]:
+    """Bring text that overflows its cell together; returns the cells, and how many numbers still cross a ruling."""
+    if len(inside) < 2:
+        return own, 0
+    box = glyphs.box[inside]
+    gap = box[1:, 0] - box[:-1, 2]
+    level = np.abs(np.diff(glyphs.base[inside])) < 0.15 * em
+    onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
+    linked = (np.diff(inside) == 1) & level & onward & ~glyphs.spaced[inside][1:]
+    near = (np.diff(inside) == 1) & level & (np.diff(box[:, 0]) > 0) & (gap < LETTERS * em)
+    if not (near & (np.diff(own) != 0)).any():
+        return own, 0
+    digit = np.array([glyphs.text[k] in _DIGITS for k in inside.tolist()], dtype=bool)
+    figures = digit[1:] & digit[:-1]
+    figures &= linked | (near & (_even(gap, near & figures) | _even(np.diff(box[:, 0]), near & figures)))
+    own, crossing = _numbers(glyphs, inside, own, gap, figures, lattice)
+    # a blank within a text is no wider than its letters
+    words = (np.diff(inside) == 1) & level & (np.diff(box[:, 0]) > 0) & (gap < BLANK * em)
+    return _texts(glyphs, inside, own, words & ~figures | figures & (np.diff(own) == 0), lattice, em), crossing
+
+
+def _even(step: Floats, near: Bools) -> Bools:
+    """Whether each step is like one beside it: digits that are set apart are still one number."""
+    alike = near[1:] & near[:-1] & (np.abs(np.diff(step)) < EVEN * np.maximum(step[1:], step[:-1]))
+    return np.concatenate((alike, [False])) | np.concatenate(([False], alike))
+
+
+def _numbers(glyphs: Glyphs, inside: Ints, own: Ints, gap: Floats, linked: Bools, lattice: Lattice) -> tuple[Ints, int]:
+    """Bring the digits of a number that overflows its cell together: where it is set flush, or where most of it is.
+
+    Numbers of two cells that touch are no such case: together they are no number, or the gap between them is not that
+    between the digits of each.
+    """
+    em = glyphs.em
+    run = np.concatenate(([0], np.cumsum(~linked)))
+    own = own.copy()
+    crossing = 0
+    for number in np.unique(run[np.flatnonzero(linked & (np.diff(own) != 0))]):
+        members = np.flatnonzero(run == number)
+        borders = np.flatnonzero(np.diff(own[members]) != 0)
+        parts = np.split(members, borders + 1)
+        texts = ["".join(glyphs.text[inside[k]] for k in part) for part in parts]
+        inner = np.delete(gap[members[:-1]], borders)
+        apart = len(inner) > 0 and bool((np.abs(gap[members[borders]] - np.median(inner)) > APART * em).all())
+        whole = NUMBER.fullmatch("".join(texts)) is not None
+        if all(NUMBER.fullmatch(text) for text in texts) and (apart or not whole):
+            continue
+        # where digits are set apart, numbers that run together may also run into each other
+        tight = bool((gap[members[:-1]] < TOUCHING * em).all())
+        if not tight and (len(members) < SPREAD or not set("".join(texts)) & set(".,")):
+            continue
+        text = "".join(texts)
+        sums = _SUM.findall(text) if tight and not whole else [text]
+        if (not whole and len(sums) < 2) or "".join(sums) != text:
+            # no more than a leftover: parts of it would pass for amounts
+            sums, crossing = [text], crossing + 1
+        for part in np.split(members, np.cumsum([len(each) for each in sums])[:-1]):
+            flush = _flush(glyphs.box[inside[part]], own[part], lattice, em)
+            values, counts = np.unique(own[part], return_counts=True)
+            own[part] = values[counts.argmax()] if flush is None else flush
+            crossing += whole and flush is None
+    return own, crossing
+
+
+def _flush(box: Floats, own: Ints, lattice: Lattice, em: float) -> int | None:
+    """The cell in which a number is set flush, right or else left; None when it is neither."""
+    if 0 <= lattice.xs[lattice.span[own[-1], 3] + 1] - box[-1, 2] < PADDING * em:
+        return int(own[-1])
+    return int(own[0]) if 0 <= box[0, 0] - lattice.xs[lattice.span[own[0], 2]] < PADDING * em else None
+
+
+def _texts(glyphs: Glyphs, inside: Ints, own: Ints, linked: Bools, lattice: Lattice, em: float) -> Ints:
+    """Bring text that runs over the border of its cell back to the cell in which it begins, or is centred."""
+    split = np.flatnonzero(linked & (np.diff(own) != 0))
+    over = [k for k in split.tolist() if _runs_over(glyphs.box[inside[k]], glyphs.box[inside[k + 1]], own[k], lattice)]
+    if not over:
+        return own
+    run = np.concatenate(([0], np.cumsum(~linked)))
+    own = own.copy()
+    for number in np.unique(run[over]):
+        members = np.flatnonzero(run == number)
+        borders = np.flatnonzero(np.diff(own[members]) != 0)
+        # only what runs over border after border is one text
+        stop = next((k for k in borders.tolist() if members[k] not in over), len(members) - 1)
+        members = members[: stop + 1]
+        own[members] = _home(glyphs.box[inside[members]], own[members], lattice, em)
+    return own
+
+
+def _runs_over(left: Floats, right: Floats, cell: int, lattice: Lattice) -> bool:
+    """Whether one of two neighbours stands on the border between their cells."""
+    border = lattice.xs[lattice.span[cell, 3] + 1]
+    reach = max(left[2] - border, border - right[0])
+    return bool(reach > STRADDLE * max(left[2] - left[0], right[2] - right[0]))
+
+
+def _home(box: Floats, own: Ints, lattice: Lattice, em: float) -> int:
+    """The cell of a text that runs over borders: the one that it is centred in, else the one that it begins in."""
+    middle = (box[0, 0] + box[-1, 2]) / 2
+    for cell in np.unique(own[own != own[0]]).tolist():
+        _, _, first, last = lattice.span[cell]
+        if cell != own[-1] and abs((lattice.xs[first] + lattice.xs[last + 1]) / 2 - middle) < CENTRED * em:
+            return int(cell)
+    return int(own[0])
