@@ -23,7 +23,7 @@ _EDGES = (
     b"1e999",
 )
 #: what readers of words and figures may stumble over
-_WORDS = (
+WORDS = (
     *("9" * 400, "1" * 16, "1,234.5.6", "-", "%", "0", "１２３", "1e9", "+-1", "十百千万亿", "万元", "亿元", "（", "）", "“", "。"),
     *("\t" * 40, "\n" * 20, " " * 300, "\f", "\u3000", "\u200b", "\ufeff", "\x01", "\U0001f600", "其中：", "一、", "1." * 50),
     *("合计", "类款项", "2080505", "2080505-", "[208]", "上年结转", "单位：元", "9999年", "0000年", "完成年初预算的", "增加", "较上年"),
@@ -59,7 +59,7 @@ def _reworded(data: bytes, draw: random.Random) -> bytes:
     for _ in range(draw.choice((1, 2, 8, 40, 200))):
         at, length = draw.randrange(len(text) + 1), draw.choice((1, 1, 3, 20, 200))
         other = draw.randrange(len(text) + 1)
-        new = draw.choice(("", text[other : other + length], draw.choice(_WORDS), draw.choice(_WORDS)))
+        new = draw.choice(("", text[other : other + length], draw.choice(WORDS), draw.choice(WORDS)))
         text = text[:at] + new + text[at + draw.choice((0, length)) :]
     return text.encode(encoding)
 
@@ -131,5 +131,5 @@ def _marked_up(data: bytes, draw: random.Random) -> bytes:
         data = data[: at + 2] + value + data[end:]
     texts = list(re.finditer(rb">([^<>]+)<", data))
     for found in sorted(draw.sample(texts, min(len(texts), draw.choice((0, 1, 20)))), key=lambda one: -one.start()):
-        data = data[: found.start(1)] + escape(draw.choice(_WORDS)).encode() + data[found.end(1) :]
+        data = data[: found.start(1)] + escape(draw.choice(WORDS)).encode() + data[found.end(1) :]
     return data
