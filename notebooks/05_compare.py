@@ -72,7 +72,7 @@ ax = plots.hierarchy(shown, title="、".join(shown["entity"].dropna().unique()) 
 # The same money at each level: codes are a tree, and no yuan counts twice. What differs is the rounding of the table.
 
 # %%
-facts = corpus.facts.query("form == 'expenditure' and measure == 'total'")
+facts = corpus.facts.query("form == 'expenditure' and fund == 'all' and nature == 'all'")
 sums = [facts.pipe(analysis.rollup, depth).groupby("document")["amount"].sum().rename(depth) for depth in (1, 2, 3)]
 sums[0].to_frame().join(sums[1:]).map("{:,.2f}".format)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from pathlib import Path
 
@@ -59,12 +60,12 @@ def test_make_keeps_values_and_fills_what_is_missing() -> None:
     assert [str(frame[name].dtype) for name in ("fiscal_year", "level", "is_total", "page", "x0", "amount")] == [
         "Int64",
         "Int8",
-        "boolean",
+        "bool",
         "Int32",
         "float32",
         "float64",
     ]
-    assert frame["code"].dtype == pd.StringDtype()
+    assert frame["code"].dtype == frames.TEXT
 
 
 def test_missing_lists_are_empty_and_tuples_become_lists() -> None:
@@ -83,7 +84,7 @@ def test_missing_lists_are_empty_and_tuples_become_lists() -> None:
         ({"page": 1.5}, "facts.page: a value does not fit Int32"),
         ({"level": 300}, "facts.level: a value does not fit Int8"),
         ({"amount": "1.00"}, "facts.amount: '1.00' is text, not float64"),
-        ({"is_total": 2}, "facts.is_total: a value does not fit boolean"),
+        ({"is_total": 2}, "facts.is_total: a value does not fit bool"),
     ],
 )
 def test_make_refuses_what_a_column_cannot_hold(row: dict[str, object], message: str) -> None:
@@ -142,3 +143,24 @@ def test_from_parquet_names_the_file_that_is_none(tmp_path: Path) -> None:
 def test_unknown_frame_names_the_known_ones() -> None:
     with pytest.raises(SpecError, match="no frame 'fact'; there are documents, facts"):
         frames.make("fact", [])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_masks_of_all_columns_go_together_in_any_order(turned: bool) -> None:
+    first = {
+        **FACT,
+        "label": "合计",
+        "code": "201",
+        "is_total": True,
+        "fiscal_year": 2024,
+        "year": 2024,
+        "confirmed": 1,
+    }
+    frame = frames.make("facts", [first, {**FACT, "row": 9}])
+    masks = [
+        frame["is_total"], frame["code"] == "201", frame["year"] == 2024, frame["label"].str.contains("合"),
+        frame["confirmed"] > 0, frame["code"].notna(), frame["form"] == first["form"],
+    ]  # fmt: skip
+    for left, right in itertools.combinations(reversed(masks) if turned else masks, 2):
+        assert frame[left & right].index.tolist() == [0]
+        assert len(frame[left | right]) >= 1

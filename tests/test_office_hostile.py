@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 from hostile_office import FILES
-from mutants import mutate
+from tools.mutants import mutate
 from test_office_shown import SPREADSHEETML, biff, book, fods
 from test_word_seen import odt
 

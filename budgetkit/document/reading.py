@@ -15,6 +15,8 @@ import pandas as pd
 
 from budgetkit import frames
 from budgetkit.document import identity
+from budgetkit.document import publisher as publishers
+from budgetkit.document.cover import front_lines
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.identities import evidence
@@ -177,12 +179,16 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
         return frames.make(name, [{"document": stem, **persons.cleaned(row)} for row in rows])
 
     facts, prose = _with_evidence(parts)
-    own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
+    front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
+    texts = publishers.document_texts(parts.source.pages, front, [fact["entity"] for fact in facts])
+    whose = publishers.publisher_of(told.entity, texts)
+    ids = {"place": whose.place, "entity_id": whose.entity_id}
+    own = {**ids, "path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
-        frame("facts", facts),
+        frame("facts", publishers.identified(facts, whose.place, texts)),
         frame("statements", prose),
-        frame("projects", parts.forms.projects),
+        frame("projects", publishers.identified(parts.forms.projects, whose.place, texts)),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
         frame("leftovers", _leftovers(parts)),
