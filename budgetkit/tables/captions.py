@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from budgetkit import lexicon, specs
+from budgetkit import lexicon, specs, trees
 from budgetkit.errors import SpecError
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.printed.ordinals import strip_ordinal
@@ -64,7 +64,10 @@ class Form:
 
     def _allows(self, name: str, value: str | bool | None) -> bool:
         wanted = getattr(self, name)
-        return value == wanted if wanted else name in self.any or not value
+        if not wanted:
+            return name in self.any or not value
+        # a table of 人员经费 is one of basic expenditure
+        return value == wanted or (name == "nature" and isinstance(value, str) and trees.within(name, value, wanted))
 
 
 @dataclass(frozen=True)
