@@ -202,7 +202,7 @@ def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block
     """What an amount means: title, side, heads, time and label, from outside to inside."""
     meaning = frame.table.title
     inner = [replace(NOTHING, flow=block.side)] if frame.table.two_sided and block.side else []
-    inner += [column.meaning, *([lexicon.read(label.period)] if label.period else []), *_words(label), sense.told]
+    inner += [column.meaning, *_words(label), sense.told]
     for part in inner:
         meaning, against = lexicon.refine(meaning, part)
         if against:
@@ -211,7 +211,10 @@ def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block
 
 
 def _words(label: labels.RowLabel) -> Iterator[Meaning]:
-    """What columns such as 资金性质 say of a row, where every word is known."""
+    """What columns of years and such as 资金性质 say of a row, where every word is known."""
+    time = lexicon.read(label.period) if label.period else NOTHING
+    if not time.unread:
+        yield time
     for text in label.told:
         told = lexicon.read(text)
         if not told.unread and (told.fund or told.origin):

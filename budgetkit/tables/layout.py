@@ -98,11 +98,18 @@ def layout(table: Table, two_sided: bool) -> Layout:
     if two_sided or table.caption.meaning.flow == "income":
         # the items of a summary and of an income are no projects, whatever their column is called
         found = tuple(replace(column, role="name") if column.role == "project" else column for column in found)
+    elif any("绩效目标" in cell for column in found for cell in column.path):
+        # what has goals is a project
+        found = tuple(replace(column, role="project") if _lists_items(column) else column for column in found)
     classes = classes_of_heads(table, [column.path for column in found if column.role == "amount"])
     read = [_with_meaning(table, column, found, heads, classes) for column in found]
     against = tuple(text for _, texts_ in read for text in texts_)
     found, twice = _told_apart(tuple(column for column, _ in read), two_sided)
     return Layout(body, skipped, found, _blocks(found, two_sided), (*against, *twice))
+
+
+def _lists_items(column: Column) -> bool:
+    return column.role == "name" and bool(column.path) and columns.plain(column.path[-1]) == "项目"
 
 
 def _body_start(rows: Sequence[Row]) -> tuple[int, frozenset[int]]:
@@ -263,7 +270,8 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
 def _is_part(column: Column, whole: Column) -> bool:
     """Whether of two columns that seem to mean one the first is a part of the other: 其中, or a head beside a total."""
     totals = [bool(each.path) and columns.is_total(columns.plain(each.path[-1])) for each in (column, whole)]
-    return totals == [False, True] or any(cell.startswith("其中") for cell in column.path)
+    own = bool(column.path) and column.path[-1] not in whole.path
+    return (own and totals == [False, True]) or any(cell.startswith("其中") for cell in column.path)
 
 
 def _unclear(column: Column) -> Column:

@@ -87,7 +87,8 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
     for label, unit, code, item in zip(named, units, resolved, bought, strict=True):
         total = columns.is_total(label.item.label) and unit is None
         entity = unit or (None if total else entity)
-        printed = None if unit and label.entity is None else label.item.code
+        # the number of a unit is no class; where another column names the unit, the code is one
+        printed = None if unit and unit not in (label.entity, label.project) else label.item.code
         key = printed or code
         project = None if total else _project(label, key, unit, table)
         told = NOTHING if key or project or unit else _told(label, table)
@@ -288,6 +289,9 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     if label.group and not (over := lexicon.read(label.group)).unread and not told.unread:
         told = lexicon.refine(over, told)[0]
     vague = not (told.fund or told.nature or told.items or told.origin or told.aspect or told.flow in BALANCES)
+    if total and table.title.nature == "basic":
+        # 人员经费合计: the sum of a list of classes, whose rows keep the nature of the title
+        told = replace(told, nature=None)
     if told.unread or (vague and told.flow and not total):
         # a summary and the table of the “三公”经费 list nothing but terms and classes
         terms_only = table.form == "three_public" or table.title.flow == "income"
