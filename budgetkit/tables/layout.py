@@ -221,7 +221,7 @@ def _path(table: Table, col: int, heads: Sequence[int], body: int) -> tuple[str,
 
 
 def _role(path: Sequence[str], content: Sequence[str]) -> str:
-    numbers = [text for text in content if parse_number(text)]
+    numbers = [text for text in content if parse_number(text) or _like_amount(text)]
     money = [text for text in numbers if re.search(r"[.,，%]", text) or len(text) not in (2, 3, 5, 7) or text == "0"]
     mostly_numbers = len(numbers) > 0.5 * len(content)
     if path and money and columns.is_generic(path[-1]):
