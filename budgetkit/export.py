@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -280,30 +280,58 @@ def to_datapackage(
         "name": "budgetkit",
         "title": "部门预算和部门决算公开数据",
         "version": __version__,
-        "resources": [_resource(name, target / f"{name}.{format}", format, len(tables[name])) for name in tables],
+        "resources": [
+            one
+            for name in tables
+            for one in _resources(data, (name, len(tables[name])), target, format, folder is None)
+        ],
     }
     path = target / "datapackage.json"
     path.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return path
 
 
-def _resource(name: str, path: Path, format: str, rows: int) -> dict[str, Any]:
+def _resources(data: Any, table: tuple[str, int], target: Path, format: str, is_own: bool) -> Iterator[dict[str, Any]]:
+    """The files of a frame, of which name and rows are given: one, but of a large corpus's own tables."""
+    name, rows = table
+    own = [Path(path) for path in data.files(name)] if is_own and format == "parquet" else []
+    for number, path in enumerate(own or [target / f"{name}.{format}"]):
+        one = _resource(name, path, target, format)
+        yield {**one, "name": f"{name}-{number}"} if len(own) > 1 else {"rows": rows, **one}
+
+
+def _resource(name: str, path: Path, target: Path, format: str) -> dict[str, Any]:
     frame = frames.spec(name)
     content = path.read_bytes()
-    schema: dict[str, Any] = {"fields": [_field(column, format) for column in frame.columns]}
+    fields = [_field(column, format) for column in frame.columns]
+    counted = {}
+    if format == "parquet":
+        columns, counted["rows"] = _parquet(path)
+        known = {column.name for column in frame.columns}
+        # a corpus keeps beside what was decided by hand what was read
+        fields += [{"name": column, "type": "string"} for column in columns if column not in known]
+    schema: dict[str, Any] = {"fields": fields}
     if frame.key:
         schema["primaryKey"] = list(frame.key)
     return {
         "name": name,
-        "path": path.name,
+        "path": path.relative_to(target).as_posix(),
         "format": format,
         "mediatype": "text/csv" if format == "csv" else "application/vnd.apache.parquet",
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "rows": rows,
+        **counted,
         "schema": schema,
     }
+
+
+def _parquet(path: Path) -> tuple[list[str], int]:
+    """Columns and number of rows of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    metadata = pq.read_metadata(path)
+    return list(metadata.schema.to_arrow_schema().names), metadata.num_rows
 
 
 def _field(column: frames.Column, format: str) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def spec(name: str) -> Frame:
     Examples
     --------
     >>> spec("facts").key
-    ('document', 'form', 'page', 'row', 'col')
+    ('document', 'table', 'page', 'row', 'col')
     """
     frames = _frames()
     if name not in frames:
@@ -283,6 +283,21 @@ def from_parquet(name: str, path: str | os.PathLike[str]) -> pd.DataFrame:
         raise SpecError(f"{os.fspath(path)}: {error}; was it made by another version?") from error
 
 
+def from_arrow(name: str, table: Any) -> pd.DataFrame:
+    """The columns of a frame that a `pyarrow.Table` has, in the frame's order and with exactly its dtypes.
+
+    Raises
+    ------
+    SpecError
+        When a column holds values that its dtype cannot.
+    """
+    columns = [column for column in spec(name).columns if column.name in table.column_names]
+    chosen = table.select([column.name for column in columns]).unify_dictionaries()
+    frame = chosen.to_pandas(ignore_metadata=True, types_mapper=_pandas_types().get)
+    exact = {column.name: _exact(column, frame[column.name], f"{name}.{column.name}") for column in columns}
+    return pd.DataFrame(exact, columns=list(exact), index=frame.index)
+
+
 def to_arrow(name: str, frame: pd.DataFrame) -> Any:
     """The frame as a `pyarrow.Table` with the schema of `arrow_schema`."""
     import pyarrow as pa
@@ -292,6 +307,7 @@ def to_arrow(name: str, frame: pd.DataFrame) -> Any:
     return table.replace_schema_metadata(schema.metadata)
 
 
+@cache
 def arrow_schema(name: str) -> Any:
     """The `pyarrow.Schema` under which a frame is stored.
 

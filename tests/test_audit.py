@@ -166,9 +166,7 @@ def test_a_table_in_doubt_is_not_run() -> None:
     assert set(findings.loc[findings["status"] == "fail", "message"]) <= set(
         before.loc[before["status"] == "fail", "message"]
     )
-    own = findings[
-        (findings["form"] == "expenditure") & findings["rule"].isin(["codes.hierarchy", "columns.expenditure"])
-    ]
+    own = findings[(findings["form"] == "expenditure") & findings["rule"].isin(["codes.hierarchy", "columns.sum"])]
     assert set(own["status"]) == {"not_run"}
     assert own["message"].str.contains("2 numbers cross a ruling").all()
 
@@ -239,21 +237,6 @@ def test_a_rule_is_switched_off(tmp_path: Path) -> None:
     findings = bk.check(read("urumqi_hightech_bureau_budget_2020"), rules=own)
     assert "prose.cell" not in set(findings["rule"])
     assert {rule for rule, *_ in fails(findings)} == {"names.code"}
-
-
-def test_a_rule_of_ones_own(tmp_path: Path) -> None:
-    rules, sums = tmp_path / "own.toml", tmp_path / "own.csv"
-    rules.write_text(
-        '[[rule]]\nid = "own.basic"\nseverity = "note"\nmessage = "{actual} {expected}"\nreason = "own"\n',
-        encoding="utf-8",
-    )
-    sums.write_text(
-        "rule,forms,axis,parent,child,weight\nown.basic,expenditure,measure,total,basic,1\n", encoding="utf-8"
-    )
-    findings = bk.check(read("korla_service_center_final_2022"), rules=[sums, rules])
-    own = findings[findings["rule"] == "own.basic"]
-    assert set(own["form"]) == {"expenditure"}
-    assert len(own) > 0
 
 
 @pytest.mark.parametrize(
