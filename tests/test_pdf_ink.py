@@ -30,7 +30,7 @@ def rows(source: Source) -> tuple[tuple[str, ...], ...]:
 
 def test_pages_without_secrets_say_nothing() -> None:
     source = read(table)
-    assert (rows(source), source.notes, source.pages[0].strays) == (TEXTS, (), ())
+    assert (rows(source), source.notes, source.unread, source.pages[0].strays) == (TEXTS, (), (), ())
 
 
 def white(canvas: Canvas) -> None:
@@ -84,7 +84,7 @@ def test_hidden_figures_are_not_read_and_said(hide: Callable[[Canvas], None]) ->
 
     source = read(draw)
     assert rows(source) == TEXTS
-    assert source.notes == ("page 1: 1 numbers that are not to be seen on the page were not read",)
+    assert source.unread == ("page 1: 1 numbers that are not to be seen on the page were not read",)
 
 
 def test_what_is_seen_is_read_whatever_its_colour() -> None:
@@ -98,7 +98,7 @@ def test_what_is_seen_is_read_whatever_its_colour() -> None:
         texts(canvas, (("", "", ""), *TEXTS[1:]))
 
     source = read(draw)
-    assert (rows(source), source.notes) == (TEXTS, ())
+    assert (rows(source), source.notes, source.unread) == (TEXTS, (), ())
 
 
 def test_titles_printed_twice_are_nothing_to_say() -> None:
@@ -113,7 +113,7 @@ def test_titles_printed_twice_are_nothing_to_say() -> None:
 
     source = read(draw)
     assert [line.text for line in source.pages[0].lines] == ["Budget 2024"]
-    assert source.notes == ()
+    assert source.unread == ()
 
 
 @pytest.mark.parametrize(("angle", "size"), [(45, 48), (0, 60), (30, 12), (-20, 30)])
@@ -182,7 +182,7 @@ def test_struck_figures_are_set_aside() -> None:
     source = read(draw)
     assert rows(source)[2] == ("20101", "Office", "")
     assert [line.text for line in source.pages[0].strays] == ["99.00"]
-    assert source.notes == ("page 1: struck-out text not read: 99.00",)
+    assert source.unread == ("page 1: struck-out text not read: 99.00",)
 
 
 def test_underlined_figures_stay() -> None:
@@ -225,7 +225,7 @@ def test_comments_are_named() -> None:
         canvas.textAnnotation("see the correction", Rect=[10, 10, 30, 30])
 
     source = read(draw)
-    assert (rows(source), source.notes) == (TEXTS, ("page 1: 1 comments on the page not read",))
+    assert (rows(source), source.unread) == (TEXTS, ("page 1: 1 comments on the page not read",))
 
 
 def test_attachments_are_named() -> None:
@@ -238,7 +238,7 @@ def test_attachments_are_named() -> None:
     document.save(out)
     assert raw.FPDFDoc_GetAttachmentCount(document.raw) == 1
     source = read_pdf(out.getvalue(), "a.pdf", "ruling")
-    assert source.notes == ("attached files not read: table.xlsx; save them and read each by itself",)
+    assert source.unread == ("attached files not read: table.xlsx; save them and read each by itself",)
     assert isinstance(source.pages[0].blocks[0], Grid)
 
 

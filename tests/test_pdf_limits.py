@@ -134,7 +134,7 @@ def work(k):
     page_picture(data, 1 + k % 3, 3.0)
     return len(read_pdf(data, "a.pdf", "ruling").pages)
 with ThreadPoolExecutor(16) as pool:
-    print(set(pool.map(work, range(60))))
+    print(set(pool.map(work, range(32))))
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from budgetkit import frames
 from budgetkit.model import Cell, Grid, Line, Page
-from budgetkit.performance import Performance, read_forms
+from budgetkit.performance import Performance, is_performance, read_forms
 from budgetkit.performance.vocabulary import vocabulary
 
 #: a cell: text, or text with rowspan and colspan
@@ -80,6 +80,7 @@ def test_self_evaluation() -> None:
             "project": "大厅运行费",
             "department": "某市政务局",
             "entity": "某市政务中心",
+            "entity_id": None,
             "fiscal_year": 2020,
             "approved": 2060000.0,
             "revised": 2060000.0,
@@ -151,8 +152,8 @@ def test_borders_that_differ_on_the_next_page() -> None:
         ["", "", "", "满意度", "≥90%", "90%", "10", "9.5", "无"],
         [("总分", 1, 6), "100", "84.4", ""],
     ]
-    for shift, expected in ((3, 5), (40, 4)):
-        moved = [x + shift for x in xs]
+    other = [70, 110, 150, 210, 260, 300, 340, 380, 420, 453]
+    for moved, expected in (([x + 3 for x in xs], 5), ([x + 40 for x in xs], 5), (other, 4)):
         found = read_forms(pages([grid(rows[:15], xs=xs)], [grid(end, 2, moved)]))
         assert len(found.indicators) == expected
 
@@ -291,14 +292,22 @@ def test_person_beside_the_project_is_not_its_value() -> None:
     assert found.indicators[0]["weight"] == 10.0
 
 
-def test_no_unit_no_amount() -> None:
+def test_no_unit_no_amount_unless_the_document_prints_one() -> None:
     rows: list[list[Printed]] = [
         ["项目名称", ("运维", 1, 3)],
-        ["项目资金", "年度资金总额", ("70", 1, 2)],
+        ["项目资金", "年度资金申请总额", ("70", 1, 2)],
         ["一级指标", "二级指标", "三级指标", "指标值"],
         ["产出指标", "数量指标", "次数", "≥1次"],
     ]
-    assert read_forms(pages([grid(rows)])).project_funds[0]["amount"] is None
+    found = read_forms(pages([grid(rows)]))
+    assert found.project_funds[0]["amount"] is None
+    assert found.problems == ("page 1: a performance form prints no unit of money, its amounts are not read",)
+    # what is no value of a row is left over
+    assert (1, 0, 1, 2) not in found.used
+    money = grid([["科目名称", "合计"], ["办公费", "3.00"]])
+    other = read_forms(pages(["收支总表", "单位：万元", money], [grid(rows)]))
+    assert other.project_funds[0]["amount"] == 700000.0
+    assert other.problems == ("page 2: a performance form prints no unit of money, 万元 is inferred",)
     rows[1][1] = "年度资金总额（元）"
     assert read_forms(pages([grid(rows)])).project_funds[0]["amount"] == 70.0
 
@@ -473,7 +482,10 @@ def test_tables_of_indicators_in_reports_are_no_forms() -> None:
         ["一级指标", "二级指标", "三级指标", "指标值"],
         ["成本指标", "经济成本指标", "总成本", "≤1元"],
     ]
-    assert read_forms(pages(["表1：项目年度绩效指标表", grid(rows)])) == Performance()
+    found = read_forms(pages(["表1：项目年度绩效指标表", grid(rows)]))
+    assert (found.projects, found.indicators, found.forms) == ((), (), ())
+    # and no tables of money either
+    assert found.grids == {(1, 0)}
 
 
 def test_blank_template_gives_no_rows_but_keeps_its_grid() -> None:
@@ -605,3 +617,155 @@ def test_whole_department_evaluation() -> None:
     ]
     assert levels(found) == [("运行成本", "成本指标", "人均经费", "≤2万元")]
     assert (found.indicators[0]["actual_value"], found.indicators[0]["score"]) == (1.9, 85.5)
+
+
+PLAIN: list[list[Printed]] = [
+    ["一级指标", "二级指标", "三级指标", "指标值"],
+    ["产出指标", "数量指标", "次数", "≥1次"],
+    ["", "质量指标", "合格率", "=100%"],
+]
+
+
+def test_project_named_in_the_title_only() -> None:
+    funds: list[Printed] = ["年度资金总额（万元）", ("3.5", 1, 3)]
+    titles = ["2024年水质监测项目绩效目标表", "2024年“窗口服务”项目支出绩效目标表", "2024年部门预算项目支出绩效目标表"]
+    found = read_forms(pages(*([title, grid([funds, *PLAIN])] for title in titles)))
+    assert [(row["form"], row["project"], row["approved"]) for row in found.projects] == [
+        ("project_targets", "水质监测", 35000.0),
+        ("project_targets", "窗口服务", 35000.0),
+        ("project_targets", None, 35000.0),
+    ]
+    assert len(found.indicators) == 6
+    publisher = read_forms(pages(["2024年度某某局项目支出绩效目标表", grid([funds, *PLAIN])]))
+    assert publisher.projects[0]["project"] is None
+
+
+def test_forms_of_one_title_without_names_are_not_merged() -> None:
+    rows = [["年度资金总额（万元）", ("3.5", 1, 3)], *PLAIN]
+    found = read_forms(pages(["项目支出绩效目标表", grid(rows)], ["项目支出绩效目标表", grid(rows)]))
+    assert [row["page"] for row in found.projects] == [1, 2]
+
+
+def test_name_on_the_next_page() -> None:
+    def read(above: str, below: str) -> str | None:
+        first = grid([["主管部门", ("某局", 1, 3)], ["项目名称", (above, 1, 3)]])
+        second = grid([["", (below, 1, 3)], ["年度资金总额（万元）", ("3.5", 1, 3)], *PLAIN], 2)
+        return read_forms(pages(["项目支出绩效目标表", first], [second])).projects[0]["project"]
+
+    assert read("", "水质监测") == "水质监测"
+    assert read("水质", "监测") == "水质监测"
+
+
+def test_departments_are_told_from_projects() -> None:
+    rows: list[list[Printed]] = [
+        ["部门名称", ("某局", 1, 3)],
+        ["年度主要任务", "项目名称", "水质监测", "12.00"],
+        *PLAIN,
+    ]
+    found = read_forms(pages(["2024年部门整体支出绩效目标表", grid(rows)]))
+    assert [(row["form"], row["project"], row["department"]) for row in found.projects] == [
+        ("department_targets", None, "某局")
+    ]
+    assert not {place for place in found.used if place.row == 1}
+
+
+def test_sheets_of_targets_print_yuan_under_ten_thousands() -> None:
+    rows: list[list[Printed]] = [
+        ["项目编码：", ("440306221390373400064", 1, 2), "项目名称：", "工作室运行"],
+        ["申请单位：", ("某街道办事处", 1, 2), "一级预算单位：", "某区政府"],
+        ["项目总金额（中期规划，万元）：", ("1080000", 1, 2), "本年度项目金额（万元）：", "260000"],
+        ["一级指标", "二级指标", "三级指标", "目标值", "指标解释"],
+        ["产出", "成本", "总成本", "≤26万元", "不超过26万元"],
+        ["效益", "社会效益", "不适用", "不适用", "不适用"],
+    ]
+    found = read_forms(pages(["二级项目支出绩效目标申报表", grid(rows)]))
+    (project,) = found.projects
+    assert (project["project"], project["entity"], project["department"]) == ("工作室运行", "某街道办事处", "某区政府")
+    assert project["approved"] == 2_600_000_000.0
+    assert [(row["line"], row["amount"]) for row in found.project_funds] == [
+        ("项目总金额", 10_800_000_000.0),
+        ("年度资金总额", 2_600_000_000.0),
+    ]
+    assert len(found.problems) == 1
+    assert "元 by their size" in found.problems[0]
+
+
+def test_last_years_results_have_a_column() -> None:
+    rows: list[list[Printed]] = [
+        ["项目名称", ("运维", 1, 4)],
+        ["一级指标", "二级指标", "三级指标", "指标值", "上年完成值"],
+        ["产出指标", "数量指标", "人数", ">=22 人", "23 人"],
+    ]
+    found = read_forms(pages(["项目支出绩效目标表", grid(rows)]))
+    assert found.indicators[0]["prior_actual"] == "23人"
+
+
+def test_indicators_without_form_are_no_money() -> None:
+    rows: list[list[Printed]] = [
+        ["供水水质合格", "≥ 99 %", "20"],
+        ["投诉", "≤1月/2项", "30"],
+        ["服务评价", "优", "50"],
+    ]
+    found = read_forms(pages(["单位：万元"], [grid(rows)]))
+    assert (found.projects, found.indicators) == ((), ())
+    assert found.grids == {(2, 0)}
+    assert found.problems == ("page 2: rows of indicators that belong to no form",)
+    words: list[list[Printed]] = [["服务", "优", "20"], ["及时", "良好", "30"], ["时间", "12个月", "50"]]
+    assert is_performance(grid(words).matrix)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["科目名称", "合计"], ["办公费", "3.00"], ["水费", "99.00"]],
+        [["项目", "数量", "金额"], ["打印机", "3台", "3,200.00"], ["空调", "2台", "8,000.00"]],
+        [["项目名称", "预算数", "绩效目标"], ["普查", "534.72", "完成普查2次，满意度≥95%"]],
+        [["项目", "执行率"], ["办公费", "95%"], ["水费", "88%"]],
+        [["表号", "表名", "是否空表"], ["表15", "部门整体支出绩效目标表", "是"], ["表16", "收支总表", "是"]],
+    ],
+)
+def test_tables_of_money_are_no_indicators(rows: list[list[Printed]]) -> None:
+    assert not is_performance(grid(rows).matrix)
+
+
+def test_indicators_without_head_under_a_title() -> None:
+    rows: list[list[Printed]] = [
+        ["项目名称", ("运维", 1, 6)],
+        ["产出指标", "数量指标", "次数", "≥", "1", "次", "60"],
+        ["", "质量指标", "合格率", "=", "100", "%", "40"],
+    ]
+    found = read_forms(pages(["项目支出绩效目标表", grid(rows)]))
+    assert levels(found) == [
+        ("产出指标", "数量指标", "次数", "≥1次"),
+        ("产出指标", "质量指标", "合格率", "=100%"),
+    ]
+    assert [row["weight"] for row in found.indicators] == [60.0, 40.0]
+
+
+def test_a_head_of_one_cell_is_no_row() -> None:
+    rows = evaluation()
+    head: list[Printed] = ["", "", "", "三级指标", "", "", "", "", ""]
+    rest: list[Printed] = ["", "", "", "满意度", "≥90%", "90%", "10", "9.5", "无"]
+    found = read_forms(pages([grid(rows[:15])], [grid([head, rest], 2)]))
+    assert [row["level3"] for row in found.indicators][-1] == "满意度"
+    assert len(found.indicators) == 5
+
+
+def test_forms_below_each_other_whose_first_label_is_a_code() -> None:
+    def one(name: str) -> list[list[Printed]]:
+        return [["项目编码", name * 3, "项目名称", name], ["申请单位", ("某街道", 1, 3)], *PLAIN]
+
+    found = read_forms(pages(["项目支出绩效目标申报表", grid([*one("甲"), *one("乙"), *one("丙")])]))
+    assert [row["project"] for row in found.projects] == ["甲", "乙", "丙"]
+    assert [row["project"] for row in found.indicators] == ["甲", "甲", "乙", "乙", "丙", "丙"]
+
+
+@pytest.mark.parametrize(
+    "line", ["续表", "（续表）", "项目支出绩效目标表（续）", "续：项目支出绩效目标表", "项目支出绩效目标表"]
+)
+def test_titles_that_say_that_the_table_goes_on(line: str) -> None:
+    first = [["项目名称", ("运维", 1, 3)], *PLAIN]
+    rest: list[list[Printed]] = [["效益指标", "社会效益指标", "影响", "提升"]]
+    found = read_forms(pages(["项目支出绩效目标表", grid(first)], [line, grid(rest, 2)]))
+    assert [row["project"] for row in found.projects] == ["运维"]
+    assert levels(found)[-1] == ("效益指标", "社会效益指标", "影响", "提升")

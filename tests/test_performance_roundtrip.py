@@ -98,6 +98,8 @@ def form(chance: random.Random, evaluated: bool) -> Table:
         size=chance.choice((8.0, 9.0, 10.0)),
         white_fills=chance.random() < 0.3,
         title_inside=chance.random() < 0.3,
+        # the rest of a last row alone on its page is no table: forms with a total have more than that
+        cut_rows=evaluated and chance.random() < 0.5,
     )
     return build_form(
         Form(

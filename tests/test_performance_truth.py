@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +155,29 @@ def test_forms_of_the_seeds(name: str, form: str, totals: list[float | None], in
             assert sum(line["weight"] for line in own) + row["execution_weight"] == row["total_weight"] == 100
     assert lines == []
     assert counts == [{(row["form"], row["project"])} for row in found.projects]
+
+
+@pytest.mark.parametrize(
+    ("name", "indicators"), [("shenzhen_songgang_targets_1", 184), ("shenzhen_songgang_targets_2", 200)]
+)
+def test_sheets_of_targets(name: str, indicators: int) -> None:
+    from openpyxl import load_workbook
+
+    from budgetkit.readers.opening import open_source
+
+    path = SHARED / "corpus" / f"{name}.xlsx"
+    labels = {"项目名称": "project", "申请单位": "entity", "一级预算单位": "department", "本年度项目金额": "approved"}
+    wanted = []
+    for sheet in load_workbook(path, read_only=True):
+        said = {}
+        for row in sheet.iter_rows(values_only=True):
+            texts = [str(value).strip() for value in row if value is not None]
+            for label, value in pairwise(texts):
+                means = labels.get(label.rstrip("：").partition("（")[0])
+                said |= {means: float(value) * 10000 if means == "approved" else value} if means else {}
+        wanted.append(said)
+    found = read_forms(open_source(path.read_bytes(), name).pages)
+    assert [{key: row[key] for key in labels.values()} for row in found.projects] == wanted
+    assert len(found.indicators) == indicators
+    # 万元 is printed over figures that are yuan by their size: they are kept, and it is said
+    assert any("元 by their size" in problem for problem in found.problems)

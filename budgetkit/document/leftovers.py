@@ -7,14 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from budgetkit.model import Grid, Page
+from budgetkit.printed import persons
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables.facts import Place
 
-#: labels beside which names and numbers of contact persons stand
-_CONTACT = re.compile(
-    r"(项目|单位|部门)?(主要)?(负责人|联系人|经办人|填报人|填表人)(姓名)?(及|和|、|/)?(联系)?(电话|方式)?[:：]?|(联系|办公)?(电话|方式|手机)(号码)?[:：]?|(电子)?邮箱[:：]?"
-)
 #: a numeric token as it is printed in a table
 NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?%?")
 
@@ -58,16 +55,18 @@ def leftovers(
 
 
 def _withheld(grid: Grid, row: int, col: int) -> bool:
-    """Whether a cell is that of a contact person: the label to its left or at the head of its column says so."""
+    """Whether a cell is that of a contact person: the label to its left or over it and its like says so."""
     cells = grid.matrix
     own = cells[row][col]
-    left = next(
-        (cell for cell in reversed(cells[row][:col]) if cell is not None and cell is not own and squeeze(cell.text)),
-        None,
-    )
-    above = cells[0][col]
-    others = [cell for cell in (left, above) if cell is not None and cell is not own]
-    return any(_CONTACT.fullmatch(squeeze(cell.text)) for cell in others)
+    beside = (cell for cell in reversed(cells[row][:col]) if cell is not None and cell is not own)
+    left = next((cell for cell in beside if squeeze(cell.text)), None)
+    if left is not None and persons.is_label(left.text):
+        return True
+    if own is None or not persons.is_personal(own.text):
+        return False
+    column = [cell for above in reversed(cells[:row]) if (cell := above[col]) is not None and cell is not own]
+    label = next((cell for cell in column if not persons.is_personal(cell.text)), None)
+    return label is not None and persons.is_label(label.text)
 
 
 def _cells(
@@ -81,7 +80,7 @@ def _cells(
         if parse_number(text) and not parse_number(cell.text):
             # two figures: they stay apart
             text = " ".join(cell.text.split())
-        if _withheld(grid, cell.row, cell.col):
+        if _withheld(grid, cell.row, cell.col) or not NUMBER.search(persons.without(text)):
             yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
         else:
             yield _row(

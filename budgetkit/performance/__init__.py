@@ -7,7 +7,8 @@ it may go on over pages, several may stand on one. Forms that list several proje
 
 from __future__ import annotations
 
+from budgetkit.performance.contents import is_performance
 from budgetkit.performance.reader import Performance, read_forms
 from budgetkit.performance.values import Value, parse_value
 
-__all__ = ["Performance", "Value", "parse_value", "read_forms"]
+__all__ = ["Performance", "Value", "is_performance", "parse_value", "read_forms"]

@@ -17,7 +17,7 @@ from budgetkit.printed.widths import fold, squeeze
 _LEVELS = ("level1", "level2")
 _SHORT = ("target", "actual", "weight", "score")
 _TAIL = 2
-_TEXTS = ("level3", "joined", "nature", "target", "unit", "actual", "weight", "score", "reason")
+_TEXTS = ("level3", "joined", "nature", "target", "unit", "actual", "prior_actual", "weight", "score", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read_line(sheet: Sheet, row: int, head: Head, top: int | None) -> Line | Non
     """
     cells = under(sheet, row, head)
     first = next((cell for cell in sheet.row(row) if squeeze(cell.text) and cell.row == row), None)
-    if first is not None and is_skipped(first):
+    if (first is not None and is_skipped(first)) or is_head(sheet, row):
         return None
     widest = next((cells[name] for name in _LEVELS if name in cells), None)
     if widest is not None and squeeze(widest.text) and _hides_names(widest, cells, head):
@@ -58,6 +58,13 @@ def read_line(sheet: Sheet, row: int, head: Head, top: int | None) -> Line | Non
     if not fields and not any(level is not None and level.field.text for level in (level1, level2)):
         return None
     return Line(sheet.page, sheet.index, row == top, (level1, level2), fields)
+
+
+def is_head(sheet: Sheet, row: int) -> bool:
+    """Whether a row prints heads of columns only: what a page repeats of a head, be it one cell."""
+    words = vocabulary()
+    texts = [cell.text for cell in sheet.row(row) if squeeze(cell.text)]
+    return bool(texts) and all(role(words.columns, text) or role(words.funds.lines, text) for text in texts)
 
 
 def is_skipped(cell: Cell) -> bool:
@@ -250,14 +257,20 @@ def _is_rest(line: Line, above: Line) -> bool:
 
 def _is_tail(above: str, text: str) -> bool:
     """Whether a text can only be the end of a target or result, as 月 of ≥1月&&≤12月 and 月/人 of 1800元/月/人."""
+    if re.search(r"[<>=≥≤&/(,、]$", fold(above)):
+        return True
     if any(char.isdigit() or char in "<>=≥≤" for char in fold(text)):
         return False
     return len(text) <= _TAIL or (parse_value(above).value is None and parse_value(above + text).value is not None)
 
 
 def _carried(lines: Sequence[Line]) -> list[tuple[Line, tuple[Field | None, Field | None]]]:
-    """Each row with its names of level 1 and 2, carried down from the rows above."""
+    """Each row with its names of level 1 and 2, carried down from the rows above.
+
+    Where level 1 stands outside the grid of a page, another level 2 has that of the rows that print both, or none.
+    """
     carried = []
+    pairs: dict[str, Field] = {}
     first: Field | None = None
     second: Field | None = None
     for line in lines:
@@ -268,7 +281,11 @@ def _carried(lines: Sequence[Line]) -> list[tuple[Line, tuple[Field | None, Fiel
                 second = None
             first = level1.field
         if level2 is not None and level2.field.text:
+            if level1 is None and second is not None and level2.field.text != second.text:
+                first = pairs.get(level2.field.text)
             second = level2.field
+            if level1 is not None and first is not None:
+                pairs[second.text] = first
         carried.append((line, (first, second)))
     return carried
 

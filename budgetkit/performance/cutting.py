@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from budgetkit.model import Line, Page
-from budgetkit.performance.fronts import starts_form
+from budgetkit.model import Box, Cell, Line, Page
+from budgetkit.performance.contents import content_head, is_performance
+from budgetkit.performance.fronts import scale_of, starts_form
 from budgetkit.performance.heads import find_heads
 from budgetkit.performance.model import Form, Head, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
@@ -16,6 +17,8 @@ from budgetkit.printed.widths import fold, squeeze
 #: lines over a grid that can be its title or caption, at most
 LINES = 6
 _SHORT = 60
+#: how a title says that its table goes on
+_CONTINUED = re.compile(r"^\(?续表?[\d一二三四五六七八九十]*\)?[::]?(?=.*表)|[(-]?续表?[\d一二三四五六七八九十]*\)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,23 @@ class Part:
 
 
 def sheets(pages: Sequence[Page]) -> Iterator[Sheet]:
+    """All grids in reading order, each with the lines since the grid before it, over page breaks."""
     lines: list[str] = []
     for page in pages:
         index = 0
+        boxes = [grid.box for grid in page.grids if grid.box is not None]
         for block in page.blocks:
-            if isinstance(block, Line):
-                lines.append(block.text)
-            else:
-                yield _with_captions(Sheet(page.number, index, block, tuple(lines)))
+            if not isinstance(block, Line):
+                told = is_performance(block.matrix)
+                yield _with_captions(Sheet(page.number, index, block, tuple(lines), told))
                 index, lines = index + 1, []
+            elif not any(_stands_beside(block, box) for box in boxes):
+                lines.append(block.text)
+
+
+def _stands_beside(line: Line, box: Box) -> bool:
+    """Whether a line stands beside a grid: the text of a cell that is not ruled on this page, and no title."""
+    return line.box is not None and box.y0 < (line.box.y0 + line.box.y1) / 2 < box.y1
 
 
 def _with_captions(sheet: Sheet) -> Sheet:
@@ -71,24 +82,45 @@ def may_begin(sheet: Sheet) -> bool:
 def title_of(sheet: Sheet) -> str:
     """The title of a form: the nearest line over the grid that is one; "" when there is none."""
     patterns = vocabulary().titles.patterns
-    for text in reversed(sheet.lines[-LINES:]):
-        if any(re.fullmatch(pattern, fold(text)) for pattern in patterns):
-            return fold(text)
+    for line in reversed(sheet.lines[-LINES:]):
+        text = _CONTINUED.sub("", fold(line))
+        if any(re.fullmatch(pattern, text) for pattern in patterns):
+            return text
     return ""
 
 
 def is_broken(sheet: Sheet, repeated: frozenset[str], current: Form | None) -> bool:
-    """Whether the lines before a grid show that no form goes on in it."""
-    if current is not None and current.last_page == sheet.page and any(squeeze(line) for line in sheet.lines):
-        return True
+    """Whether the lines before a grid show that no form goes on in it.
+
+    Headings of sections may be the text of a cell that fills its page; there and over a grid of indicators titles only
+    count.
+    """
+    words = vocabulary().titles
+    inside = sheet.told or is_filler(sheet)
     texts = [squeeze(line) for line in sheet.lines]
+    if not inside and current is not None and current.last_page == sheet.page and any(texts):
+        return True
     kept = [fold(text) for text in texts if re.sub(r"\d", "", text) not in repeated]
-    return any(re.fullmatch(pattern, text) for text in kept for pattern in vocabulary().titles.breaks)
+    patterns = words.breaks if inside else (*words.breaks, *words.headings)
+    return any(re.fullmatch(pattern, text) for text in kept for pattern in patterns)
 
 
-def cut(sheet: Sheet) -> list[Part]:
-    """A grid cut where a new form begins in it."""
+def is_filler(sheet: Sheet) -> bool:
+    """Whether a grid holds one text only: a cell that fills its page."""
+    return sum(bool(squeeze(cell.text)) for cell in sheet.grid.cells) <= 1
+
+
+def is_money(sheet: Sheet) -> bool:
+    """Whether the lines just over a grid are the caption of a table of money: a title without 绩效, and a unit."""
+    lines = [fold(line) for line in sheet.lines[-LINES:]]
+    return any(re.fullmatch(r"(?!.*绩效)[^,。;、]*表", line) for line in lines) and scale_of(lines) is not None
+
+
+def cut(sheet: Sheet, due: bool) -> list[Part]:
+    """A grid cut where a new form begins in it; what its columns hold stands in for a head that is due."""
     heads = find_heads(sheet)
+    if not heads and due and sheet.told:
+        heads = [head for head in [content_head(sheet, range(sheet.grid.rows))] if head is not None]
     if heads and heads[0].lists:
         return [Part(range(sheet.grid.rows), heads[0], _rows(heads[1:]), False)]
     inside = _rows(heads)
@@ -113,5 +145,10 @@ def _rows(heads: Sequence[Head]) -> frozenset[int]:
 
 
 def _holds_titles(sheet: Sheet, stop: int) -> bool:
-    """Whether the rows before the given one hold one text each."""
-    return all(sum(bool(squeeze(cell.text)) for cell in sheet.row(row)) <= 1 for row in range(stop))
+    """Whether the rows before the given one hold one text each, or begin with a label of the form's head (项目编码)."""
+    return all(_is_title(sheet.row(row)) for row in range(stop))
+
+
+def _is_title(cells: Sequence[Cell]) -> bool:
+    texts = [cell.text for cell in cells if squeeze(cell.text)]
+    return len(texts) <= 1 or role(vocabulary().fronts, texts[0]) == "other"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
-from budgetkit.model import Cell
+from budgetkit.model import Cell, Page
 from budgetkit.performance.heads import under
 from budgetkit.performance.model import Column, Field, Form, FundLine, Head, Sheet
 from budgetkit.performance.vocabulary import plain, role, unbracketed, vocabulary
@@ -13,7 +16,7 @@ from budgetkit.printed.widths import fold, squeeze
 
 _KEPT = frozenset({"project", "department", "department_name", "entity"})
 _PHASES = frozenset({"approved", "revised", "executed"})
-_UNIT = re.compile(r"(?:\((?:单位:)?|单位:)(万元|元)(?:\)|$|[^\w])")
+_UNIT = re.compile(r"(?:\((?:单位:)?|单位:|[(][^()]{1,12},)(?:人民币)?(万元|元)(?:\)|$|[^\w])")
 _SCALE = {"万元": 10000, "元": 1}
 
 
@@ -23,13 +26,17 @@ def front_role(cell: Cell) -> str | None:
 
 
 def starts_form(sheet: Sheet, row: int) -> bool:
-    """Whether a row begins a form: its first text is the label of a project, department or unit."""
-    first = next((cell for cell in sheet.row(row) if squeeze(cell.text)), None)
-    return first is not None and first.row == row and _inline(first)[0] in vocabulary().start
+    """Whether a row begins a form: its first label is that of a project, department or unit, or a project's follows."""
+    cells = [cell for cell in sheet.row(row) if squeeze(cell.text)]
+    if not cells or cells[0].row != row:
+        return False
+    means = _inline(cells[0])[0]
+    return means in vocabulary().start or (means == "other" and any(front_role(cell) == "project" for cell in cells))
 
 
 def read_front(form: Form, sheet: Sheet, rows: range) -> None:
     """Read names and funds from the rows over the indicators into the form."""
+    _complete_name(form, sheet, rows)
     for row in rows:
         _read_names(form, sheet, row)
     _read_unit(form, sheet, rows)
@@ -47,6 +54,14 @@ def scale_of(texts: list[str]) -> int | None:
         if match:
             return _SCALE[match[1]]
     return None
+
+
+def usual_scale(forms: Sequence[Form], pages: Sequence[Page]) -> int | None:
+    """The unit of most of the other forms, else of most lines over tables, for a form that prints none."""
+    found = Counter(form.scale for form in forms if form.scale)
+    if not found:
+        found = Counter(scale for page in pages for line in page.lines if (scale := scale_of([line.text])))
+    return found.most_common(1)[0][0] if found else None
 
 
 def _inline(cell: Cell) -> tuple[str | None, str]:
@@ -73,8 +88,22 @@ def _read_names(form: Form, sheet: Sheet, row: int) -> None:
             form.fronts[means] = Field(value, field.places)
             continue
         following = cells[at + 1] if at + 1 < len(cells) else None
+        if following is not None and row + following.rowspan == sheet.grid.rows:
+            form.awaited = (means, following.col, sheet.page)
         if following is not None and squeeze(following.text) and _inline(following)[0] is None:
             form.fronts[means] = sheet.field(following)
+
+
+def _complete_name(form: Form, sheet: Sheet, rows: range) -> None:
+    """A name that stands, or goes on, below its label's row on the next page: there the label's cell is blank."""
+    if form.awaited is None or form.awaited[2] >= sheet.page or not rows:
+        return
+    means, col, _ = form.awaited
+    form.awaited = None
+    cells = [cell for cell in sheet.row(rows.start) if squeeze(cell.text)]
+    if len(cells) == 1 and cells[0].col > 0 and _inline(cells[0])[0] is None and abs(cells[0].col - col) <= 1:
+        rest = sheet.field(cells[0])
+        form.fronts[means] = form.fronts[means].joined(rest) if means in form.fronts else rest
 
 
 def _read_unit(form: Form, sheet: Sheet, rows: range) -> None:
@@ -134,11 +163,21 @@ def _read_evaluated(form: Form, sheet: Sheet, row: int, head: Head) -> None:
     if label is None and any(_is_number(cells[means].text) for means in _PHASES & cells.keys()):
         label = labels[-1] if labels else None
     if label is None:
+        _complete_label(form, sheet, labels)
         return
     line = role(lines, label.text) or plain(label.text)
     fields = {means: sheet.field(cell) for means, cell in cells.items() if squeeze(cell.text)}
     percent = any(column.role == "execution_rate" and "%" in fold(column.label) for column in head.columns)
     form.funds.append(FundLine(line, sheet.field(label), fields, percent))
+
+
+def _complete_label(form: Form, sheet: Sheet, labels: Sequence[Cell]) -> None:
+    """The rest of a label that the page before cut off (当年财政 | 拨款) added to its line."""
+    last = form.funds[-1] if form.funds and labels else None
+    if last is not None and last.label.places[0].page < sheet.page:
+        whole = last.label.joined(sheet.field(labels[-1]))
+        line = role(vocabulary().funds.lines, whole.text)
+        form.funds[-1] = replace(last, line=line, label=whole) if line else last
 
 
 def _read_amounts(form: Form, sheet: Sheet, row: int) -> None:

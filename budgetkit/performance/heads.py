@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from budgetkit.model import Cell, Grid
 from budgetkit.performance.model import Column, Head, Sheet
 from budgetkit.performance.vocabulary import role, vocabulary
-from budgetkit.printed.widths import fold, squeeze
+from budgetkit.printed.widths import squeeze
 
 _EDGE, _BORDER = 14.0, 9.0
+#: how closely borders agree on a page that is shifted, and how far it can be, in points
+_CLOSE, _SHIFT = 2.0, 90.0
 _TWICE = frozenset({"level2", "level3", "target"})
 
 
@@ -21,27 +24,10 @@ def find_heads(sheet: Sheet) -> list[Head]:
         if head is None:
             continue
         if found and found[-1].last == row - 1 and any(cell.row < row for cell in _named(sheet, row)):
-            found[-1] = Head(found[-1].first, row, head.columns, head.xs, head.lists, head.packed)
+            found[-1] = replace(head, first=found[-1].first)
         else:
             found.append(head)
     return found
-
-
-def implied_head(sheet: Sheet, rows: range) -> Head | None:
-    """The head of a form that prints none: two level columns, names and values, each told by what stands in it.
-
-    The first row where known names of level 1 and 2 stand side by side with just two columns to their right.
-    """
-    levels = vocabulary().levels
-    for row in rows:
-        cells = sheet.row(row)
-        for at in range(len(cells) - 3):
-            first, second = (fold(cell.text) for cell in cells[at : at + 2])
-            if first in levels.first and second in levels.second and len(cells) == at + 4:
-                named = zip(("level1", "level2", "level3", "target"), cells[at:], strict=True)
-                columns = tuple(Column(means, "", cell.col, cell.col + cell.colspan) for means, cell in named)
-                return Head(row, row - 1, columns, sheet.grid.xs, lists=False, packed=False)
-    return None
 
 
 def _named(sheet: Sheet, row: int) -> list[Cell]:
@@ -71,7 +57,7 @@ def _head(sheet: Sheet, row: int) -> Head | None:
         columns.pop("goal", None)
     ordered = sorted([*columns.values(), *funds], key=lambda column: column.first)
     first = min((cell.row for cell in _named(sheet, row)), default=row)
-    return Head(first, row, tuple(ordered), sheet.grid.xs, projects, packed)
+    return Head(first, row, tuple(ordered), sheet.grid.xs, projects, packed, sheet.grid.cols)
 
 
 def _fund_columns(sheet: Sheet, row: int) -> list[Column]:
@@ -91,8 +77,9 @@ def under(sheet: Sheet, row: int, head: Head) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     taken: set[Cell] = set()
     own = not head.xs or not sheet.grid.xs or sheet.grid.xs == head.xs
+    shift = 0.0 if own else shift_of(sheet.grid, head.xs) or 0.0
     for column in head.columns:
-        at = column.first if own else _column_at(sheet.grid, (head.xs[column.first] + head.xs[column.last]) / 2)
+        at = column.first if own else _column_at(sheet.grid, (head.xs[column.first] + head.xs[column.last]) / 2 + shift)
         cell = sheet.grid.matrix[row][at] if at is not None and at < sheet.grid.cols else None
         if cell is not None and cell not in taken:
             found[column.role] = cell
@@ -112,3 +99,17 @@ def goes_on(grid: Grid, xs: tuple[float, ...]) -> bool:
     if len(xs) < 3 or len(grid.xs) < 3 or abs(grid.xs[0] - xs[0]) > _EDGE or abs(grid.xs[-1] - xs[-1]) > _EDGE:
         return False
     return all(min(abs(x - other) for other in xs) <= _BORDER for x in grid.xs[1:-1])
+
+
+def shift_of(grid: Grid, xs: tuple[float, ...]) -> float | None:
+    """How far right a grid stands of the given borders, all of its own being among them; None where they are not.
+
+    Left columns may stand outside the grid, and a page may be shifted as a whole: then the borders agree closely.
+    """
+    if len(grid.xs) < 3:
+        return None
+    tried = ((0.0, _BORDER), (grid.xs[-1] - xs[-1], _CLOSE), (grid.xs[0] - xs[0], _CLOSE))
+    for shift, close in tried:
+        if abs(shift) <= _SHIFT and all(min(abs(x - shift - other) for other in xs) <= close for x in grid.xs):
+            return shift
+    return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from budgetkit.model import Cell
-from budgetkit.performance.bodies import read_line
+from budgetkit.performance.bodies import is_head, read_line
 from budgetkit.performance.fronts import scale_of
 from budgetkit.performance.heads import under
 from budgetkit.performance.model import Field, Form, FundLine, Head, Level, Line, Sheet
@@ -14,6 +14,7 @@ from budgetkit.performance.vocabulary import plain, vocabulary
 from budgetkit.printed.widths import squeeze
 
 _FUND = "fund:"
+_FIGURE = re.compile(r"\d[\d.,]*")
 
 
 def read_list(
@@ -46,7 +47,7 @@ def read_list(
     merges = any(_merges(under(sheet, row, head), head) for row in rows)
     for row in rows:
         cells = under(sheet, row, head)
-        if _is_total(sheet, row):
+        if _is_total(sheet, row) or is_head(sheet, row):
             continue
         here = _key(cells, head, row)
         if current is None or here != key:
@@ -103,6 +104,23 @@ def unpack(packed: Field, page: int) -> list[Line]:
         place = packed.places[0] if packed.places else None
         lines.append(Line(page, place.grid if place else 0, False, (level1, level2), fields))
     return lines
+
+
+def says_all(packed: str) -> bool:
+    """Whether the indicators of a packed cell hold all its figures; those of the whole period count where they differ.
+
+    >>> says_all("1、1-产出指标；11-数量指标；次数；实施周期指标值:≥20场；年度指标值:≥20场。")
+    True
+    >>> says_all("1、1-产出指标；11-数量指标；次数；实施周期指标值:≥60场；年度指标值:≥20场。")
+    False
+    """
+
+    def unsaid(match: re.Match[str]) -> str:
+        further = match[0].rpartition(match["target"])[0].partition(match["level3"])[2]
+        said = set(_FIGURE.findall(match["target"] + match["level3"]))
+        return "" if set(_FIGURE.findall(further)) <= said else match[0]
+
+    return _FIGURE.search(re.sub(vocabulary().lists.packed, unsaid, packed)) is None
 
 
 def _name(cells: Mapping[str, Cell], head: Head) -> Cell | None:

@@ -40,6 +40,8 @@ class Sheet:
     grid: Grid
     #: lines since the grid before it, the nearest last
     lines: tuple[str, ...] = ()
+    #: its columns hold indicators, whatever stands over them
+    told: bool = False
 
     def field(self, cell: Cell) -> Field:
         """The text of a cell with its place."""
@@ -75,6 +77,8 @@ class Head:
     lists: bool
     #: whether all indicators of a project stand in one cell
     packed: bool
+    #: columns of the grid
+    cols: int = 0
 
     def has(self, *roles: str) -> bool:
         """Whether one of the roles has a column."""
@@ -137,6 +141,8 @@ class Form:
     #: role (project, department, department_name, entity) to text
     fronts: dict[str, Field] = field(default_factory=dict)
     funds: list[FundLine] = field(default_factory=list)
+    #: a name whose row is the last of its page: role, column of its value, page
+    awaited: tuple[str, int, int] | None = None
     #: columns of the amounts in forms of results
     fund_head: Head | None = None
     rows: list[Line] = field(default_factory=list)

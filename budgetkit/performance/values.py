@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from budgetkit.performance.vocabulary import vocabulary
-from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.numbers import Number, parse_number
 from budgetkit.printed.widths import fold, squeeze
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -15,6 +15,8 @@ _SIGNS = str.maketrans({"，": ",", "−": "-", "﹣": "-", "﹪": "%", "〈": "
 _MONEY = re.compile(r"(.*?)(万元|元)?")
 _YEAR = re.compile(r"(?:19|20)\d\d年度?")
 _LONGEST_PART = 4
+#: characters of a number; longer ones are none that anything is measured by
+_LONGEST_NUMBER = 24
 
 
 class Value(NamedTuple):
@@ -48,6 +50,8 @@ def parse_value(printed: str) -> Value:
     --------
     >>> parse_value("≥15种")
     Value(operator='>=', value=Decimal('15'), unit='种')
+    >>> parse_value("≤对接活动经费26万元").unit, parse_value("=100.00(%)")
+    ('万元', Value(operator='=', value=Decimal('100.00'), unit='%'))
     >>> parse_value("53131.73").value, parse_value("3785.71元/月/人").unit, parse_value("=0 效果显著").value
     (Decimal('53131.73'), '元/月/人', None)
     """
@@ -60,7 +64,9 @@ def parse_value(printed: str) -> Value:
             text = rest
     operator, text = _operator(text)
     match = _NUMBER.match(text)
-    if match is None:
+    if match is None and operator:
+        text, match = _turned(text)
+    if match is None or len(match[0]) > _LONGEST_NUMBER:
         return _NOTHING
     rest = text[match.end() :]
     for suffix, meaning in words.suffixes:
@@ -70,7 +76,7 @@ def parse_value(printed: str) -> Value:
             break
     if (rest and not _is_unit(rest)) or _YEAR.fullmatch(match[0] + rest):
         return _NOTHING
-    return Value(operator, Decimal(match[0].replace(",", "")), _as_printed(raw, rest) or None)
+    return Value(operator, Decimal(match[0].replace(",", "")), _as_printed(raw, _bare_unit(rest)) or None)
 
 
 def parse_parts(nature: str, value: str, unit: str) -> Value:
@@ -84,12 +90,22 @@ def parse_parts(nature: str, value: str, unit: str) -> Value:
     if fold(nature) in vocabulary().values.qualitative:
         return _NOTHING
     operator, rest = _operator(fold(nature))
-    if rest or not squeeze(unit):
-        return parse_value(nature + value + unit)
-    number = parse_number(value)
+    number = None if rest or not squeeze(unit) else _figure(value)
     if number is None or number.percent:
-        return parse_value(nature + value + unit)
-    return Value(operator, number.value, squeeze(unit).replace("％", "%"))
+        return parse_value(printed_target(nature, value, unit))
+    return Value(operator, number.value, _as_printed(squeeze(unit), _bare_unit(fold(unit))))
+
+
+def printed_target(nature: str, value: str, unit: str) -> str:
+    """A target of three columns as one text; a sign or unit that the value prints itself stands once.
+
+    >>> printed_target("≥", "95", "%"), printed_target("≥", "≥95%", "%")
+    ('≥95%', '≥95%')
+    """
+    folded = fold(value)
+    own, _ = _operator(folded)
+    sign = "" if own is not None and own == _operator(fold(nature))[0] else nature
+    return sign + value + ("" if unit and folded.endswith(fold(unit)) else unit)
 
 
 def is_nature(printed: str) -> bool:
@@ -110,7 +126,7 @@ def parse_money(printed: str, scale: int | None) -> float | None:
     (2060000.0, 85900.0, None, None)
     """
     match = _MONEY.fullmatch(fold(printed))
-    number = parse_number(match[1]) if match else None
+    number = _figure(match[1]) if match else None
     own = {"万元": 10000, "元": 1}.get(match[2]) if match and match[2] else scale
     if number is None or number.percent or own is None:
         return None
@@ -123,7 +139,7 @@ def parse_points(printed: str) -> float | None:
     >>> parse_points("12.5"), parse_points("10分"), parse_points("—")
     (12.5, 10.0, None)
     """
-    number = parse_number(fold(printed).removesuffix("分"))
+    number = _figure(fold(printed).removesuffix("分"))
     return None if number is None else float(number.value)
 
 
@@ -135,11 +151,30 @@ def parse_rate(printed: str, percent: bool = False) -> float | None:
     >>> parse_rate("24.94%"), parse_rate("24.94", percent=True), parse_rate("0.25"), parse_rate("--")
     (0.2494, 0.2494, 0.25, None)
     """
-    number = parse_number(printed)
+    number = _figure(printed)
     if number is None:
         return None
     divide = number.percent or percent or number.value > Decimal("1.5")
     return float(number.value / 100 if divide else number.value)
+
+
+def _figure(printed: str) -> Number | None:
+    """A printed number that is not absurdly long."""
+    return parse_number(printed) if len(printed) <= _LONGEST_NUMBER else None
+
+
+def _turned(text: str) -> tuple[str, re.Match[str] | None]:
+    """A number behind words or its unit (≤对接企业26万元, ≥次3), brought to the front; words say what is counted."""
+    numbers = list(_NUMBER.finditer(text))
+    if len(numbers) != 1:
+        return text, None
+    before, after = text[: numbers[0].start()], text[numbers[0].end() :]
+    words = vocabulary().values
+    if before not in words.prefixes and (before[-1] in words.vague or "每" in before):
+        return text, None
+    unit = after or (before if _is_unit(before) else "")
+    turned = numbers[0][0] + unit
+    return turned, _NUMBER.match(turned)
 
 
 def _operator(text: str) -> tuple[str | None, str]:
@@ -153,6 +188,7 @@ def _operator(text: str) -> tuple[str | None, str]:
 def _is_unit(text: str) -> bool:
     """Whether folded text behind a number can be a unit and no statement or second number."""
     words = vocabulary().values
+    text = _bare_unit(text)
     if text in words.units or text in ("%", "‰"):
         return True
     bare = re.sub(r"\(([^()]{1,3})\)", r"/\1", text)
@@ -164,8 +200,15 @@ def _is_unit(text: str) -> bool:
     )
 
 
+def _bare_unit(text: str) -> str:
+    """A unit without the brackets it may stand in: 100.00(%)."""
+    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+
+
 def _as_printed(raw: str, folded: str) -> str:
     """The end of the printed text that folds to the given text."""
     if folded == "%":
         return folded
-    return next((raw[at:] for at in range(len(raw)) if fold(raw[at:]) == folded), folded)
+    return next(
+        (raw[at : at + len(folded)] for at in range(len(raw)) if fold(raw[at : at + len(folded)]) == folded), folded
+    )

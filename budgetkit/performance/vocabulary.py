@@ -12,6 +12,7 @@ from budgetkit import specs
 from budgetkit.printed.widths import fold
 
 _LONGEST_LABEL = 60
+_YEAR = re.compile(r"^20\d\d年度?")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 
 
@@ -21,8 +22,15 @@ class Titles:
 
     patterns: tuple[str, ...]
     department: tuple[str, ...]
-    evaluation: tuple[str, ...]
+    #: words that no title of a project's form has
+    whole: tuple[str, ...]
+    #: a title whose `project` may be the name of one, and the words that are none
+    named: str
+    publisher: str
+    common: tuple[str, ...]
     breaks: tuple[str, ...]
+    #: headings of sections: they end a form where the next grid is not told to hold indicators
+    headings: tuple[str, ...]
     year: str
     #: a whole line that says the year of the form
     year_line: str
@@ -73,8 +81,12 @@ class Values:
     suffixes: tuple[tuple[str, str], ...]
     prefixes: tuple[str, ...]
     qualitative: frozenset[str]
+    #: targets and results in words
+    words: frozenset[str]
     units: frozenset[str]
     no_unit: frozenset[str]
+    #: characters before a number that make it no bound: 约6类, 第3期
+    vague: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -130,7 +142,7 @@ def plain(text: str) -> str:
 
 
 def role(words: Mapping[str, str], text: str) -> str | None:
-    """What a printed label means: looked up whole, then without brackets; None when it is unknown.
+    """What a printed label means: looked up whole, then without brackets, then without a year; None when unknown.
 
     >>> role({"项目资金": "stub"}, "项目资金（万元）")
     'stub'
@@ -138,7 +150,8 @@ def role(words: Mapping[str, str], text: str) -> str | None:
     if len(text) > _LONGEST_LABEL:
         return None
     label = plain(text)
-    return words.get(label) or words.get(unbracketed(label))
+    bare = unbracketed(label)
+    return words.get(label) or words.get(bare) or words.get(_YEAR.sub("", bare))
 
 
 def unbracketed(label: str) -> str:
@@ -179,5 +192,5 @@ def _funds(table: dict[str, Any]) -> Funds:
 
 def _values(table: Mapping[str, Any]) -> Values:
     pairs = {key: [tuple(pair) for pair in table[key]] for key in ("operators", "suffixes")}
-    sets = {key: frozenset(table[key]) for key in ("qualitative", "units", "no_unit")}
+    sets = {key: frozenset(table[key]) for key in ("qualitative", "words", "units", "no_unit", "vague")}
     return specs.build(Values, {**table, **pairs, **sets}, "performance.toml, values")

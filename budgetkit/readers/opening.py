@@ -42,23 +42,23 @@ def open_source(data: bytes, name: str, engine: str = "auto", limits: Limits = D
     if format_ == "html":
         from budgetkit.readers.web.html import read_html
 
-        return read_html(data, name)
+        return read_html(data, name, limits)
     if format_ == "mhtml":
         from budgetkit.readers.web.mhtml import read_mhtml
 
-        return read_mhtml(data, name)
+        return read_mhtml(data, name, limits)
     if format_ in ("xls", "xlsx", "xlsb", "spreadsheetml", "ods"):
         from budgetkit.readers.office.excel import read_excel
 
-        return read_excel(data, name)
+        return read_excel(data, name, limits)
     if format_ in ("docx", "doc", "odt", "rtf", "wordml", "flat-opc"):
         from budgetkit.readers.office.documents import read_word
 
-        return read_word(data, name)
+        return read_word(data, name, limits)
     if format_ == "text":
         from budgetkit.readers.text.reading import read_text
 
-        return read_text(data, name)
+        return read_text(data, name, limits)
     raise UnreadableDocument(f"{name}: {_reason(format_)}")
 
 

@@ -102,7 +102,9 @@ def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFA
             pages.append(page)
             covert.append(lines)
             said += [f"page {index + 1}: {word}" for word in words]
-    return Source("pdf", tuple(pages), (*said, *unseen_figures(pages, covert)))
+    told = (*said, *unseen_figures(pages, covert))
+    unread = tuple(note for note in told if "not read" in note)
+    return Source("pdf", tuple(pages), tuple(note for note in told if note not in unread), unread=unread)
 
 
 def _page(

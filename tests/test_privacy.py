@@ -1,0 +1,124 @@
+"""Contact persons and telephone numbers enter no frame, wherever a document prints them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+
+from budgetkit import Disclosure, read
+from budgetkit.printed import persons
+from tools.typeset import Cell, Document, Paragraph, Style, Table
+from tools.typeset.render import render
+
+#: surnames and given names of nobody
+NAMES = ("欧阳试", "测小样", "范例生", "虚构平", "甄不存")
+PHONES = (
+    "13800138000",
+    "0991-4184000",
+    "(029)86780000",
+    "010-12345678",
+    "4184000",
+    "139 0013 9000",
+    "0755-83330000转8012",
+)
+
+
+def form(chance: random.Random) -> Table:
+    """A form with a person in every place where forms have one."""
+    said = iter(lambda: chance.choice(NAMES), None)
+    called = iter(lambda: chance.choice(PHONES), None)
+
+    def row(*texts: str, span: int = 1) -> tuple[Cell, ...]:
+        cells = [Cell(text) for text in texts[:-1]]
+        return (*cells, Cell(texts[-1], colspan=6 - len(cells)))
+
+    return Table(
+        "project_targets",
+        "项目支出绩效目标表",
+        (
+            row("项目名称", "水质监测", "项目负责人", next(said)),
+            row("主管部门", "某局", "联系人及电话", f"{next(said)} {next(called)}"),
+            row("实施单位", "某中心", "联系电话", next(called)),
+            row("经办人", next(said), "手机", next(called)),
+            row("年度资金总额（万元）", "12.50"),
+            row("一级指标", "二级指标", "三级指标", "指标值", "负责人", "联系方式"),
+            row("产出指标", "数量指标", "监测次数", "≥12次", next(said), next(called)),
+            row("产出指标", "质量指标", "数据合格率", "=100%", next(said), next(called)),
+            row("效益指标", "社会效益指标", "水质改善", f"≥90%（联系人：{next(said)}，{next(called)}）", "", ""),
+            row(f"填报人：{next(said)}　联系电话：{next(called)}　填报日期：2024年3月1日"),
+            row("单位负责人", next(said), "填表人", next(said), "电话", next(called)),
+        ),
+        widths=(16, 18, 20, 26, 14, 20),
+        style=Style(ruling=chance.choice(("strokes", "rectangles", "segments"))),
+    )
+
+
+def document(seed: int) -> Document:
+    chance = random.Random(seed)
+    name, phone = chance.choice(NAMES), chance.choice(PHONES)
+    money = Table(
+        "other",
+        "联系方式一览表",
+        (
+            tuple(map(Cell, ("单位", "联系人", "联系电话", "金额"))),
+            *(tuple(map(Cell, ("某中心", chance.choice(NAMES), chance.choice(PHONES), "3.50"))) for _ in range(3)),
+        ),
+        1,
+    )
+    return Document(
+        "budget",
+        2024,
+        "某某局",
+        (
+            Paragraph(f"某某局2024年部门预算由{'本级编制'}。联系人：{name}，联系电话：{phone}。"),
+            Paragraph(f"2024年收入预算12.50万元，比上年增加1.00万元，咨询电话：{phone}，经办人：{name}。"),
+            form(chance),
+            money,
+            Paragraph(f"项目支出预算12.50万元（负责人：{name}，手机：{phone}），用于监测。"),
+        ),
+    )
+
+
+def texts(found: Disclosure) -> Iterator[str]:
+    """Every text of every frame, and what is kept for the audit."""
+    for one in fields(found):
+        value = getattr(found, one.name)
+        if isinstance(value, pd.DataFrame):
+            for column in value.columns:
+                yield from (str(text) for text in value[column])
+        else:
+            yield str(value)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_frame_holds_a_person(seed: int) -> None:
+    found = read(render(document(seed)))
+    whole = "\n".join(texts(found))
+    squeezed = "".join(whole.split())
+    for private in (*NAMES, *PHONES):
+        assert "".join(private.split()) not in squeezed, private
+    assert list(found.projects["project"]) == ["水质监测"]
+    assert list(found.projects["approved"]) == [125000.0]
+    assert list(found.indicators["level3"]) == ["监测次数", "数据合格率", "水质改善"]
+    # that something is withheld is said
+    assert found.leftovers["reason"].str.startswith("withheld").any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年收入预算1,380.01万元，支出预算1380.01万元",
+        "负责人培训3期，联系人大代表12人次",
+        "12345政务服务热线受理13800件",
+        "项目编码440306221390373400064",
+        "办公电话费1200000元，手机补贴1200000元",
+        "2080505",
+        "13,800,138,000.00",
+    ],
+)
+def test_what_is_no_person_stays(text: str) -> None:
+    assert persons.without(text) == text
