@@ -44,7 +44,7 @@ bk.labelled(counts)
 
 # %%
 table = doc.facts.query("form == @form and aspect == 'amount'")
-bk.labelled(table[["code", "name", "level", "fund", "nature", "phase", "amount", "printed", "unit", "page"]].head(12))
+bk.labelled(table[["code", "name", "level", "fund", "nature", "phase", "amount", "printed", "unit", "page"]])
 
 # %%
 wide = table.pivot_table(index=["code", "name"], columns="nature", values="amount", aggfunc="sum", observed=True)
@@ -62,7 +62,7 @@ bk.show(doc, lowest, scale=1.2)
 
 # %%
 said = doc.statements.query("measure == 'amount' and phase == 'approved'")
-bk.labelled(said[["section", "subject", "code", "phase", "measure", "value", "printed", "page"]].head(8))
+bk.labelled(said[["section", "subject", "code", "phase", "measure", "value", "printed", "page"]])
 
 # %%
 bk.labelled(doc.projects[["project", "approved", "revised", "executed", "execution_rate", "total_score", "page"]])

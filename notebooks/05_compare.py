@@ -38,7 +38,7 @@ years = analysis.compare(corpus, level=level)
 changed = years[years["base"].notna()]
 columns = ["entity", "fiscal_year", "base", "code", "name", "base_amount", "amount", "difference", "change_rate"]
 largest = changed.sort_values("difference", key=abs, ascending=False, ignore_index=True)
-analysis.labelled(largest[columns].head(12), "compare")
+analysis.labelled(largest[columns], "compare")
 
 # %%
 ax = plots.change(changed, top=12)
@@ -55,7 +55,7 @@ wide.map("{:.1%}".format)
 # %%
 unusual = peers[peers["base"].notna()].sort_values("share_difference", key=abs, ascending=False, ignore_index=True)
 columns = ["entity", "phase", "name", "share", "base_share", "share_difference"]
-analysis.labelled(unusual[columns].head(8), "compare")
+analysis.labelled(unusual[columns], "compare")
 
 # %% [markdown]
 # The largest document whose codes add up to its total, as nested rectangles: the area is money, the colour the

@@ -10,6 +10,7 @@ import pandas as pd
 
 from budgetkit import trees
 from budgetkit.analysis.inputs import frame_of
+from budgetkit.printed.names import folded_name
 
 _OWN = ["document", "entity", "fiscal_year", "year", "kind", "phase", "aspect", "unread"]
 #: what an amount is of, within a document
@@ -86,7 +87,8 @@ def _of_units(facts: pd.DataFrame, publishers: pd.Series) -> pd.Series:
 
 def _folded(names: pd.Series) -> pd.Series:
     """Names without what marks a publisher's own or joined accounts."""
-    return names.astype("string").str.replace(r"[（(](?:本级|机关|汇总)[）)]|本级$", "", regex=True)
+    known = {name: folded_name(name) for name in names.dropna().unique()}
+    return names.astype("object").map(known).astype("string")
 
 
 def _notes(unread: pd.DataFrame, units: pd.DataFrame) -> dict[str, str]:

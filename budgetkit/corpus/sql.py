@@ -88,7 +88,7 @@ def _plain(table: Any) -> pd.DataFrame:
     import pyarrow as pa
 
     types = {
-        pa.string(): pd.StringDtype(), pa.bool_(): pd.BooleanDtype(), pa.int8(): pd.Int8Dtype(),
+        pa.string(): frames.TEXT, pa.bool_(): pd.BooleanDtype(), pa.int8(): pd.Int8Dtype(),
         pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype(),
     }  # fmt: skip
     frame: pd.DataFrame = table.to_pandas(types_mapper=types.get)

@@ -86,23 +86,29 @@ def _coordinates(
 ) -> dict[str, Any]:
     meaning = fact.meaning
     flow = _flow(fact, form)
-    if two_sided and fact.values["is_total"] and fact.after_balances and not fact.this_year:
+    if (two_sided or form == "income") and fact.values["is_total"] and fact.after_balances and not fact.this_year:
         flow = {"income": "sources", "expenditure": "uses"}.get(flow or "", flow)
     year, phase, note = _time(meaning, context)
     item, unclear = _item(meaning, form)
     words = [*meaning.unread, *([fact.values["label"] or fact.values["column"]] if unclear else [])]
-    found = {
+    return {
         "year": year,
         "phase": phase,
         "flow": flow,
         "fund": meaning.fund or "all",
         "origin": _origin(fact, flow, title, two_sided, carried),
-        "nature": (meaning.nature or "all") if flow in _USES else None,
+        "nature": _nature(meaning, flow, title),
         "item": item,
         "unread": "；".join(dict.fromkeys(words)),
         "notes": "; ".join(filter(None, (fact.values["notes"], note))),
     }
-    return {**found, **_former(found, fact, title, two_sided)}
+
+
+def _nature(meaning: Meaning, flow: str | None, title: Meaning) -> str | None:
+    """The kind of expenditure; of an income or balance where a column splits it (年初结转和结余/基本支出结转)."""
+    if flow in _USES:
+        return meaning.nature or "all"
+    return meaning.nature if meaning.nature != title.nature else None
 
 
 def _flow(fact: Drafted, form: str) -> str | None:
@@ -204,25 +210,3 @@ def _both_of(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str | None, s
 
 def _says_this_year(row: Mapping[str, Any]) -> bool:
     return any(word in text for word in ("本年", "当年") for text in (row["label"], row["column"]))
-
-
-def _former(found: Mapping[str, Any], fact: Drafted, title: Meaning, two_sided: bool) -> dict[str, Any]:
-    """side and measure of version 1, until nothing reads them any more."""
-    meaning = fact.meaning
-    if fact.values["aspect"] in ("change", "change_rate"):
-        measure = fact.values["aspect"]
-    elif meaning.economic:
-        measure = f"econ_{meaning.economic}"
-    elif meaning.unread:
-        measure = None
-    elif meaning.origin == "carried_forward" and title.origin != "carried_forward" and not two_sided:
-        measure = "opening_carryover" if meaning.flow == "opening_balance" else "carryover"
-    elif meaning.flow == "closing_balance" and not two_sided:
-        measure = "closing_carryover"
-    elif meaning.nature and meaning.nature != title.nature and not two_sided:
-        measure = meaning.nature
-    elif meaning.fund and meaning.fund != title.fund and not (two_sided and fact.side == "income"):
-        measure = meaning.fund
-    else:
-        measure = "income" if meaning.flow == "income" and title.flow != "income" and not two_sided else "total"
-    return {"side": fact.side if two_sided else None, "measure": measure}
