@@ -1,8 +1,9 @@
 """Tables as provinces and kinds of publishers print them: the coordinates of every amount (tests/layouts/*.txt).
 
-A case begins with `== name`; `kind`, `title`, `form`, `year`, `unit` (another unit that the document lists), `word` (that stays
-unread) follow, rows begin with |. Then a line per amount: the printed number and what must be true of its fact, with `-` for NA, `unread!`
-for one that must not be understood, and `no` for a number that must be no fact. What is not said is understood.
+A case begins with `== name`; `kind`, `title`, `form`, `year`, `unit` (another unit that the document lists) and `word`
+(that stays unread) follow, rows begin with |. Then a line per amount: the printed number and what must be true of its
+fact, with `-` for NA, `unread!` for one that must not be understood, and `no` for a number that must be no fact. What
+is not said is understood.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def _one(book: codes.CodeBook, name: str, year: int, above: str | None) -> str |
     """The one code of a name: below the class in force, else a class, else the only one."""
     tries = [{"parent": above}] if above else [{"level": 1}, {}]
     for where in tries:
-        hits = book.find(name, year, **where)  # type: ignore[arg-type]
+        hits = book.find(name, year, **where)
         if len(hits) == 1:
             return hits[0]
     return None
