@@ -10,11 +10,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from budgetkit.errors import BudgetkitError, SpecError, UnknownCode, UnreadableDocument
+from budgetkit.errors import AmbiguousSeries, BudgetkitError, SpecError, UnknownCode, UnreadableDocument
 from budgetkit.version import __version__
 
 if TYPE_CHECKING:
-    from budgetkit import analysis, codes, plots
+    from budgetkit import analysis, codes, errors, frames, plots
     from budgetkit.analysis import (
         compare,
         cost_structure,
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
         three_public,
     )
     from budgetkit.audit import check, summarise
-    from budgetkit.corpus.build import Corpus, build, load
+    from budgetkit.corpus.asking import series
+    from budgetkit.corpus.build import build
+    from budgetkit.corpus.collection import Corpus, load
+    from budgetkit.corpus.coverage import Coverage, cite, coverage
+    from budgetkit.corpus.sql import query
     from budgetkit.display.pictures import show
     from budgetkit.display.words import labelled
     from budgetkit.document.reading import Disclosure, read
@@ -34,8 +38,10 @@ if TYPE_CHECKING:
     from budgetkit.limits import Limits
 
 __all__ = [
+    "AmbiguousSeries",
     "BudgetkitError",
     "Corpus",
+    "Coverage",
     "Disclosure",
     "Limits",
     "SpecError",
@@ -45,18 +51,24 @@ __all__ = [
     "analysis",
     "build",
     "check",
+    "cite",
     "codes",
     "compare",
     "cost_structure",
+    "coverage",
     "crosswalk",
+    "errors",
     "execution_rate",
+    "frames",
     "labelled",
     "load",
     "outturn",
     "plots",
+    "query",
     "read",
     "rollup",
     "self_evaluation",
+    "series",
     "show",
     "summarise",
     "three_public",
@@ -67,21 +79,26 @@ __all__ = [
 
 #: what is imported when it is first asked for, by the module it stands in, so that importing budgetkit stays cheap
 _LAZY = {
-    "Corpus": "budgetkit.corpus.build",
+    "Corpus": "budgetkit.corpus.collection",
+    "Coverage": "budgetkit.corpus.coverage",
     "Disclosure": "budgetkit.document.reading",
     "Limits": "budgetkit.limits",
     "build": "budgetkit.corpus.build",
     "check": "budgetkit.audit",
+    "cite": "budgetkit.corpus.coverage",
     "compare": "budgetkit.analysis",
     "cost_structure": "budgetkit.analysis",
+    "coverage": "budgetkit.corpus.coverage",
     "crosswalk": "budgetkit.analysis",
     "execution_rate": "budgetkit.analysis",
     "labelled": "budgetkit.display.words",
-    "load": "budgetkit.corpus.build",
+    "load": "budgetkit.corpus.collection",
     "outturn": "budgetkit.analysis",
+    "query": "budgetkit.corpus.sql",
     "read": "budgetkit.document.reading",
     "rollup": "budgetkit.analysis",
     "self_evaluation": "budgetkit.analysis",
+    "series": "budgetkit.corpus.asking",
     "show": "budgetkit.display.pictures",
     "summarise": "budgetkit.audit",
     "three_public": "budgetkit.analysis",
@@ -89,7 +106,7 @@ _LAZY = {
     "to_datapackage": "budgetkit.export",
     "to_excel": "budgetkit.export",
 }
-_MODULES = ("analysis", "codes", "plots")
+_MODULES = ("analysis", "codes", "errors", "frames", "plots")
 
 
 def __getattr__(name: str) -> Any:
@@ -101,4 +118,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *_MODULES})
+    return sorted({*__all__, "__doc__", "__file__", "__name__", "__path__", "__version__"})

@@ -6,13 +6,14 @@ import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from budgetkit import frames
+from budgetkit.display import words
 from budgetkit.errors import BudgetkitError, SpecError
 from budgetkit.version import __version__
 
@@ -24,6 +25,7 @@ _MOST_SIGNS = 32_767
 _TYPES = {
     "string": "string",
     "category": "string",
+    "bool": "boolean",
     "boolean": "boolean",
     "Int8": "integer",
     "Int16": "integer",
@@ -36,8 +38,15 @@ _TYPES = {
 _FORMATS = ("parquet", "csv")
 
 
-def to_excel(data: Any, path: str | os.PathLike[str], *, names: Sequence[str] = NAMES, labels: bool = True) -> Path:
-    """Write the frames to one workbook, a sheet each: frozen header, filter, number formats.
+def to_excel(
+    data: Any,
+    path: str | os.PathLike[str],
+    *,
+    names: Sequence[str] = NAMES,
+    labels: bool = True,
+    more: Mapping[str, pd.DataFrame] | None = None,
+) -> Path:
+    """Write the frames to one workbook, a sheet each: frozen header, filter, number formats; first a sheet of notes.
 
     Parameters
     ----------
@@ -47,7 +56,9 @@ def to_excel(data: Any, path: str | os.PathLike[str], *, names: Sequence[str] = 
     names : sequence of str
         Which frames.
     labels : bool
-        True writes the Chinese names of the columns, False the ids.
+        True writes Chinese names of columns and Chinese words for values, False the ids.
+    more : mapping of str to DataFrame, optional
+        Further sheets by their name: findings, or what an analysis gives.
 
     Returns
     -------
@@ -57,44 +68,112 @@ def to_excel(data: Any, path: str | os.PathLike[str], *, names: Sequence[str] = 
     Raises
     ------
     SpecError
-        When a name is unknown or a frame has more rows than a sheet.
+        When a name is unknown, the file is no .xlsx, or a frame has more rows than a sheet.
     BudgetkitError
         When XlsxWriter is not installed, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import budgetkit as bk
+    >>> doc = bk.read("data/raw/urumqi_service_center_final_2020.pdf")
+    >>> rates = bk.execution_rate(doc)
+    >>> bk.to_excel(doc, "/tmp/budgetkit_example.xlsx", names=["documents"], more={"执行率": rates}).name
+    'budgetkit_example.xlsx'
     """
     if importlib.util.find_spec("xlsxwriter") is None:
         raise BudgetkitError("writing Excel needs XlsxWriter: pip install xlsxwriter")
-    tables = _tables(data, names)
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise SpecError(f"{target}: a workbook ends in .xlsx; to_csv and to_datapackage write folders of other files")
+    tables = _tables(data, names) | dict(more or {})
     for name, frame in tables.items():
         if len(frame) >= _MOST_ROWS:
             raise SpecError(f"{name}: {len(frame)} rows are more than a sheet of Excel holds; write CSV or Parquet")
     # texts as =100% are targets, not formulas
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    target = Path(path)
+    texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    import xlsxwriter
+
     try:
-        with pd.ExcelWriter(target, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
+        with xlsxwriter.Workbook(target, {**texts, "constant_memory": True, "nan_inf_to_errors": True}) as book:
+            formats = {key: book.add_format({"num_format": text}) for key, text in _NUMBER_FORMATS.items()}
+            head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
+            _write_notes(book, head, tables, labels)
             for name, frame in tables.items():
-                _write_sheet(writer, name, frame, labels)
-    except OSError as error:
-        raise BudgetkitError(f"{target}: cannot be written ({error.strerror})") from error
+                _write_sheet(book, head, formats, name, frame, labels)
+    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BudgetkitError(f"{target}: cannot be written ({reason})") from error
     return target
 
 
-def _write_sheet(writer: Any, name: str, frame: pd.DataFrame, labels: bool) -> None:
-    columns = frames.spec(name).columns
-    head = [column.label for column in columns] if labels else [column.name for column in columns]
-    # two columns may bear one label
-    head = [
-        title if head.count(title) == 1 else f"{title}（{column.name}）"
-        for title, column in zip(head, columns, strict=True)
+def _write_notes(book: Any, head: Any, tables: Mapping[str, pd.DataFrame], labels: bool) -> None:
+    """What each sheet holds, and what its columns mean."""
+    sheet = book.add_worksheet("说明" if labels else "notes")
+    for place, (title, width) in enumerate((("工作表", 16), ("列", 18), ("字段", 22), ("含义", 90))):
+        sheet.write_string(0, place, title, head)
+        sheet.set_column(place, place, width)
+    sheet.freeze_panes(1, 0)
+    lines = [("", "", "", f"budgetkit {__version__}；金额单位为元，比率为小数；空单元格表示未公布，不是 0")]
+    for name, frame in tables.items():
+        lines.append((name, "", "", f"{len(frame)} 行"))
+        if name in frames.names():
+            lines += [(name, column.label, column.name, column.meaning) for column in frames.spec(name).columns]
+    for row, line in enumerate(lines, 1):
+        for place, text in enumerate(line):
+            sheet.write_string(row, place, text)
+
+
+def _write_sheet(
+    book: Any, head: Any, formats: Mapping[str, Any], name: str, frame: pd.DataFrame, labels: bool
+) -> None:
+    """One frame: constant memory asks for the rows one after another, from the top."""
+    listed = {column.name: column for column in frames.spec(name).columns} if name in frames.names() else {}
+    shown = words.labelled(frame, name if listed else None, thousands=False) if labels else frame
+    shown = _flat(shown, "、")
+    titles = [str(title) for title in shown.columns]
+    sheet = book.add_worksheet(name[:31])
+    manners = [
+        formats.get(_manner(listed[key]) or "") if key in listed else _by_dtype(formats, str(key), frame.iloc[:, place])
+        for place, key in enumerate(frame.columns)
     ]
-    _flat(frame, "、").set_axis(head, axis=1).to_excel(writer, sheet_name=name, index=False)
-    sheet, book = writer.sheets[name], writer.book
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(len(frame), 1), len(columns) - 1)
-    formats = {key: book.add_format({"num_format": text}) for key, text in _NUMBER_FORMATS.items()}
-    for place, column in enumerate(columns):
-        width = min(max(len(head[place]) * 2 + 2, 10), 40)
-        sheet.set_column(place, place, width, formats.get(_manner(column) or ""))
+    for place, title in enumerate(titles):
+        sheet.set_column(place, place, _width(title, shown.iloc[:, place]), manners[place])
+        sheet.write_string(0, place, title, head)
+    if len(shown):
+        sheet.autofilter(0, 0, len(shown), max(len(titles) - 1, 0))
+    columns = [_cells(shown.iloc[:, place]) for place in range(len(titles))]
+    for row, values in enumerate(zip(*columns, strict=True), 1):
+        for place, value in enumerate(values):
+            if value is None:
+                continue
+            if isinstance(value, str):
+                sheet.write_string(row, place, value)
+            elif isinstance(value, bool):
+                sheet.write_string(row, place, "是" if value else "否") if labels else sheet.write_boolean(
+                    row, place, value
+                )
+            else:
+                sheet.write_number(row, place, value, manners[place])
+
+
+def _cells(series: pd.Series) -> list[Any]:
+    """Plain Python values, None for NA."""
+    values = series.astype(object)
+    return list(values.where(series.notna(), None))
+
+
+def _width(title: str, series: pd.Series) -> int:
+    """Wide enough for the title and the first rows, Chinese characters being worth two."""
+    texts = [title, *(str(value) for value in series.head(50) if isinstance(value, str))]
+    return int(min(max(10, *(sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) + 2 for text in texts)), 40))
+
+
+def _by_dtype(formats: Mapping[str, Any], name: str, series: pd.Series) -> Any:
+    """The number format of a column of analysis: rates by their name, other decimals as money."""
+    if pd.api.types.is_float_dtype(series.dtype):
+        return formats["rate" if name.endswith(("rate", "share", "ratio")) else "money"]
+    return formats["integer"] if pd.api.types.is_integer_dtype(series.dtype) else None
 
 
 _NUMBER_FORMATS = {"money": "#,##0.00", "rate": "0.00%", "number": "#,##0.00##", "integer": "0"}
@@ -114,7 +193,8 @@ def _manner(column: frames.Column) -> str | None:
 def to_csv(data: Any, folder: str | os.PathLike[str], *, names: Sequence[str] = NAMES) -> list[Path]:
     """Write each frame to <name>.csv, UTF-8 with the mark (BOM) by which Excel knows it.
 
-    Excel takes texts as =100% for formulas when it opens CSV; `to_excel` keeps them.
+    Excel takes texts as =100% for formulas when it opens CSV: those that begin with = + - @ and are no numbers get a
+    ' in front. `to_excel` and `to_datapackage` keep them as they are.
 
     Parameters
     ----------
@@ -132,9 +212,25 @@ def to_csv(data: Any, folder: str | os.PathLike[str], *, names: Sequence[str] = 
     paths = []
     for name, frame in _tables(data, names).items():
         path = target / f"{name}.csv"
-        _flat(frame, ";").to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        _write_csv(_inert(_flat(frame, ";")), path)
         paths.append(path)
     return paths
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def _inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """Texts that a spreadsheet would run as formulas marked as texts."""
+    made = {}
+    for name, series in frame.items():
+        if pd.api.types.is_string_dtype(series.dtype):
+            text = series.astype("string")
+            run = text.str.match(r"[=+\-@\t\r]").fillna(False) & pd.to_numeric(text, errors="coerce").isna()
+            series = text.mask(run.astype(bool), "'" + text)
+        made[name] = series
+    return pd.DataFrame(made, index=frame.index)
 
 
 def to_datapackage(
@@ -174,7 +270,8 @@ def to_datapackage(
     target = _folder(folder if folder is not None else own)
     tables = _tables(data, names)
     if format == "csv":
-        to_csv(data, target, names=names)
+        for name, frame in tables.items():
+            _write_csv(_flat(frame, ";"), target / f"{name}.csv")
     elif folder is not None:
         for name, frame in tables.items():
             frames.to_parquet(name, frames.concat(name, [frame]), target / f"{name}.parquet")
@@ -183,36 +280,65 @@ def to_datapackage(
         "name": "budgetkit",
         "title": "部门预算和部门决算公开数据",
         "version": __version__,
-        "resources": [_resource(name, target / f"{name}.{format}", format, len(tables[name])) for name in tables],
+        "resources": [
+            one
+            for name in tables
+            for one in _resources(data, (name, len(tables[name])), target, format, folder is None)
+        ],
     }
     path = target / "datapackage.json"
     path.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return path
 
 
-def _resource(name: str, path: Path, format: str, rows: int) -> dict[str, Any]:
+def _resources(data: Any, table: tuple[str, int], target: Path, format: str, is_own: bool) -> Iterator[dict[str, Any]]:
+    """The files of a frame, of which name and rows are given: one, but of a large corpus's own tables."""
+    name, rows = table
+    own = [Path(path) for path in data.files(name)] if is_own and format == "parquet" else []
+    for number, path in enumerate(own or [target / f"{name}.{format}"]):
+        one = _resource(name, path, target, format)
+        yield {**one, "name": f"{name}-{number}"} if len(own) > 1 else {"rows": rows, **one}
+
+
+def _resource(name: str, path: Path, target: Path, format: str) -> dict[str, Any]:
     frame = frames.spec(name)
     content = path.read_bytes()
-    schema: dict[str, Any] = {"fields": [_field(column) for column in frame.columns]}
+    fields = [_field(column, format) for column in frame.columns]
+    counted = {}
+    if format == "parquet":
+        columns, counted["rows"] = _parquet(path)
+        known = {column.name for column in frame.columns}
+        # a corpus keeps beside what was decided by hand what was read
+        fields += [{"name": column, "type": "string"} for column in columns if column not in known]
+    schema: dict[str, Any] = {"fields": fields}
     if frame.key:
         schema["primaryKey"] = list(frame.key)
     return {
         "name": name,
-        "path": path.name,
+        "path": path.relative_to(target).as_posix(),
         "format": format,
         "mediatype": "text/csv" if format == "csv" else "application/vnd.apache.parquet",
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "rows": rows,
+        **counted,
         "schema": schema,
     }
 
 
-def _field(column: frames.Column) -> dict[str, Any]:
+def _parquet(path: Path) -> tuple[list[str], int]:
+    """Columns and number of rows of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    metadata = pq.read_metadata(path)
+    return list(metadata.schema.to_arrow_schema().names), metadata.num_rows
+
+
+def _field(column: frames.Column, format: str) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": column.name,
-        "type": _TYPES[column.dtype],
+        # CSV has no lists: their texts are joined by ;
+        "type": "string" if format == "csv" and column.dtype == "list[string]" else _TYPES[column.dtype],
         "title": column.label,
         "description": column.meaning,
     }
@@ -241,8 +367,9 @@ def _flat(frame: pd.DataFrame, separator: str) -> pd.DataFrame:
         if isinstance(series.dtype, pd.CategoricalDtype):
             series = series.astype("string")
         elif series.dtype == object:
+            # a list of texts is one text
             series = series.map(lambda value: separator.join(value) if isinstance(value, list) else value)
-        if isinstance(series.dtype, pd.StringDtype):
+        if pd.api.types.is_string_dtype(series.dtype):
             series = series.str.slice(0, _MOST_SIGNS) if separator == "、" else series
         columns[name] = series
     return pd.DataFrame(columns, index=frame.index)

@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from budgetkit import specs
 from budgetkit.errors import SpecError
 
 _LIST = "list[string]"
+#: texts compare to plain truth values, NA to false, so that masks of all columns go together in any order
+TEXT = pd.StringDtype(na_value=np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def spec(name: str) -> Frame:
     Examples
     --------
     >>> spec("facts").key
-    ('document', 'form', 'page', 'row', 'col')
+    ('document', 'table', 'page', 'row', 'col')
     """
     frames = _frames()
     if name not in frames:
@@ -280,6 +283,21 @@ def from_parquet(name: str, path: str | os.PathLike[str]) -> pd.DataFrame:
         raise SpecError(f"{os.fspath(path)}: {error}; was it made by another version?") from error
 
 
+def from_arrow(name: str, table: Any) -> pd.DataFrame:
+    """The columns of a frame that a `pyarrow.Table` has, in the frame's order and with exactly its dtypes.
+
+    Raises
+    ------
+    SpecError
+        When a column holds values that its dtype cannot.
+    """
+    columns = [column for column in spec(name).columns if column.name in table.column_names]
+    chosen = table.select([column.name for column in columns]).unify_dictionaries()
+    frame = chosen.to_pandas(ignore_metadata=True, types_mapper=_pandas_types().get)
+    exact = {column.name: _exact(column, frame[column.name], f"{name}.{column.name}") for column in columns}
+    return pd.DataFrame(exact, columns=list(exact), index=frame.index)
+
+
 def to_arrow(name: str, frame: pd.DataFrame) -> Any:
     """The frame as a `pyarrow.Table` with the schema of `arrow_schema`."""
     import pyarrow as pa
@@ -289,6 +307,7 @@ def to_arrow(name: str, frame: pd.DataFrame) -> Any:
     return table.replace_schema_metadata(schema.metadata)
 
 
+@cache
 def arrow_schema(name: str) -> Any:
     """The `pyarrow.Schema` under which a frame is stored.
 
@@ -299,7 +318,7 @@ def arrow_schema(name: str) -> Any:
 
     types = {
         "string": pa.string(),
-        "boolean": pa.bool_(),
+        "bool": pa.bool_(),
         "Int8": pa.int8(),
         "Int16": pa.int16(),
         "Int32": pa.int32(),
@@ -318,13 +337,17 @@ def _pandas_types() -> dict[Any, Any]:
     import pyarrow as pa
 
     return {
-        pa.string(): pd.StringDtype(),
-        pa.bool_(): pd.BooleanDtype(),
+        pa.string(): TEXT,
         pa.int8(): pd.Int8Dtype(),
         pa.int16(): pd.Int16Dtype(),
         pa.int32(): pd.Int32Dtype(),
         pa.int64(): pd.Int64Dtype(),
     }
+
+
+def pandas_dtype(name: str) -> Any:
+    """The pandas dtype of a column by its name in the specs."""
+    return TEXT if name == "string" else pd.api.types.pandas_dtype(name)
 
 
 def _exact(column: Column, series: pd.Series, place: str) -> pd.Series:
@@ -355,7 +378,9 @@ def _series(column: Column, values: Sequence[Any], place: str) -> pd.Series:
     if column.dtype == "category":
         return pd.Series(pd.Categorical(cleaned, dtype=_checked_category(column, cleaned, place)))
     try:
-        return pd.Series(cleaned, dtype=column.dtype)
+        if column.dtype == "bool":
+            return pd.Series(cleaned, dtype="boolean").fillna(False).astype(bool)
+        return pd.Series(cleaned, dtype=pandas_dtype(column.dtype))
     except (TypeError, ValueError, OverflowError) as error:
         raise SpecError(f"{place}: a value does not fit {column.dtype}: {error}") from error
 
@@ -401,7 +426,7 @@ def _is_exact(column: Column, series: pd.Series) -> bool:
             return False
         categories = list(series.dtype.categories)
         return all(isinstance(value, str) for value in categories) and series.dtype == _category(column, categories)
-    return bool(series.dtype == pd.api.types.pandas_dtype(column.dtype))
+    return bool(series.dtype == pandas_dtype(column.dtype))
 
 
 def _pandera_column(pa: Any, column: Column) -> Any:
@@ -411,7 +436,7 @@ def _pandera_column(pa: Any, column: Column) -> Any:
         is_list = pa.Check(_is_list_of_strings, element_wise=True, error="a list of texts")
         return pa.Column(object, is_list, nullable=False)
     if column.dtype != "category":
-        return pa.Column(column.dtype, nullable=nullable)
+        return pa.Column(pandas_dtype(column.dtype), nullable=nullable)
     if column.open:
         return pa.Column(pd.CategoricalDtype, nullable=nullable)
     return pa.Column(_category(column, ()), nullable=nullable)

@@ -43,11 +43,11 @@ bk.labelled(counts)
 # One table. `bk.labelled` writes a frame in Chinese words; the frame itself keeps its English ids and its numbers.
 
 # %%
-table = doc.facts.query("form == @form and measure.notna()")
-bk.labelled(table[["code", "name", "level", "measure", "amount", "printed", "unit", "page"]].head(12))
+table = doc.facts.query("form == @form and aspect == 'amount'")
+bk.labelled(table[["code", "name", "level", "fund", "nature", "phase", "amount", "printed", "unit", "page"]])
 
 # %%
-wide = table.pivot_table(index=["code", "name"], columns="measure", values="amount", aggfunc="sum", observed=True)
+wide = table.pivot_table(index=["code", "name"], columns="nature", values="amount", aggfunc="sum", observed=True)
 bk.labelled(wide)
 
 # %% [markdown]
@@ -62,7 +62,7 @@ bk.show(doc, lowest, scale=1.2)
 
 # %%
 said = doc.statements.query("measure == 'amount' and phase == 'approved'")
-bk.labelled(said[["section", "subject", "code", "phase", "measure", "value", "printed", "page"]].head(8))
+bk.labelled(said[["section", "subject", "code", "phase", "measure", "value", "printed", "page"]])
 
 # %%
 bk.labelled(doc.projects[["project", "approved", "revised", "executed", "execution_rate", "total_score", "page"]])
@@ -80,10 +80,10 @@ bk.labelled(doc.leftovers.groupby(["reason", "page"]).size().rename("rows").rese
 # ## What was found
 
 # %%
-items = lowest.query("measure == 'total'")
+items = lowest.query("nature == 'all'")
 total = items["amount"].sum()
 allowed = (len(items) + 1) * items["quantum"].max() / 2
-printed = table.query("is_total and measure == 'total'")["amount"].sum()
+printed = table.query("is_total and nature == 'all'")["amount"].sum()
 missing = bk.labelled(doc.documents)["缺表"].iloc[0] or "none"
 Markdown(
     f"- {doc.entity}, {doc.fiscal_year}: {len(doc.facts)} amounts in {doc.facts['form'].nunique()} forms, "

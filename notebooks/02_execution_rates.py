@@ -42,15 +42,15 @@ analysis.labelled(sums, "execution")
 
 # %% [markdown]
 # The projects that were evaluated, lowest rate first. A hollow dot is what was authorised (全年预算数), a filled one
-# what was spent.
+# what was spent. Where there are more than 20, a line below says how many are left out and what they add up to.
 
 # %%
 projects = rates[(rates["source"] == "self_evaluation") & rates["execution_rate"].notna()]
-ax = plots.execution(projects, title="项目支出：预算与执行")
+ax = plots.execution(projects, order="execution_rate", title="项目支出：预算与执行")
 
 # %%
 columns = ["entity", "item", "authorised", "executed", "unspent", "execution_rate"]
-analysis.labelled(projects.sort_values("execution_rate", ignore_index=True)[columns].head(15), "execution")
+analysis.labelled(projects.sort_values("execution_rate", ignore_index=True)[columns], "execution")
 
 # %% [markdown]
 # Units as a whole: how far the final account lies from the budget (预决算偏离度). The band is the one of PEFA's

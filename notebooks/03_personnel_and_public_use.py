@@ -58,7 +58,7 @@ analysis.labelled(heads[columns], "costs")
 
 # %%
 items = analysis.economic_items(corpus, top=4)
-analysis.labelled(items[["entity", "rank", "code", "name", "category", "amount", "share"]].head(24), "economic_items")
+analysis.labelled(items[["entity", "rank", "code", "name", "category", "amount", "share"]], "economic_items")
 
 # %% [markdown]
 # “三公”经费, from the table of the document or its prose.
@@ -71,7 +71,7 @@ ax = plots.three_public(three)
 # ## What was found
 
 # %%
-total = three[three["item"] == "“三公”经费"]
+total = three[(three["item"] == "“三公”经费") & three["counted"]]
 spent = total["executed"].fillna(total["approved"])
 most = "".join(
     f"The highest share of personnel is {row.personnel_share:.1%} ({row.entity}, {row.fiscal_year}), "

@@ -38,7 +38,7 @@ years = analysis.compare(corpus, level=level)
 changed = years[years["base"].notna()]
 columns = ["entity", "fiscal_year", "base", "code", "name", "base_amount", "amount", "difference", "change_rate"]
 largest = changed.sort_values("difference", key=abs, ascending=False, ignore_index=True)
-analysis.labelled(largest[columns].head(12), "compare")
+analysis.labelled(largest[columns], "compare")
 
 # %%
 ax = plots.change(changed, top=12)
@@ -55,7 +55,7 @@ wide.map("{:.1%}".format)
 # %%
 unusual = peers[peers["base"].notna()].sort_values("share_difference", key=abs, ascending=False, ignore_index=True)
 columns = ["entity", "phase", "name", "share", "base_share", "share_difference"]
-analysis.labelled(unusual[columns].head(8), "compare")
+analysis.labelled(unusual[columns], "compare")
 
 # %% [markdown]
 # The largest document whose codes add up to its total, as nested rectangles: the area is money, the colour the
@@ -72,7 +72,7 @@ ax = plots.hierarchy(shown, title="、".join(shown["entity"].dropna().unique()) 
 # The same money at each level: codes are a tree, and no yuan counts twice. What differs is the rounding of the table.
 
 # %%
-facts = corpus.facts.query("form == 'expenditure' and measure == 'total'")
+facts = corpus.facts.query("form == 'expenditure' and fund == 'all' and nature == 'all'")
 sums = [facts.pipe(analysis.rollup, depth).groupby("document")["amount"].sum().rename(depth) for depth in (1, 2, 3)]
 sums[0].to_frame().join(sums[1:]).map("{:,.2f}".format)
 

@@ -73,7 +73,9 @@ def _text(part: str, times: int) -> Callable[[], bytes]:
 
 def _in_table(part: str, times: int) -> Callable[[], bytes]:
     """The same in a cell between others."""
-    return lambda: (_HEAD + "支出决算表\n单位：万元\n项目\t决算数\n合计\t" + part * times + "\n行政运行\t1.00\n").encode()
+    return lambda: (
+        _HEAD + "支出决算表\n单位：万元\n项目\t决算数\n合计\t" + part * times + "\n行政运行\t1.00\n"
+    ).encode()
 
 
 def _html(body: Callable[[], str], head: Callable[[], str] = str) -> Callable[[], bytes]:
@@ -81,7 +83,9 @@ def _html(body: Callable[[], str], head: Callable[[], str] = str) -> Callable[[]
 
 
 def _drawn(content: bytes, times: int, *more: bytes) -> Callable[[], bytes]:
-    return lambda: page(stream(content * times, b"", 1), _FONT + b"/XObject << /F 5 0 R >>", *(more or (stream(b"", _BOX),)))
+    return lambda: page(
+        stream(content * times, b"", 1), _FONT + b"/XObject << /F 5 0 R >>", *(more or (stream(b"", _BOX),))
+    )
 
 
 def _grid(rows: int, cols: int) -> bytes:
@@ -112,7 +116,8 @@ def _size(width: int) -> bytes:
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents 4 0 R /Resources << %s >> >>" % (width, width, _FONT),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents 4 0 R /Resources << %s >> >>"
+            % (width, width, _FONT),
             stream(b"BT /F 9 Tf (2023) Tj ET 0 0 m 9 9 l S"),
         ]
     )
@@ -149,17 +154,31 @@ _PAGES = {
     "html: one column": _html(lambda: "<table>" + "<tr><td>1" * 250_000 + "</table>"),
     "html: tables in tables": _html(lambda: "<table><tr><td>1<td>" * 5_000),
     "html: tables side by side": _html(lambda: "<table><tr><td>1<td>2</table>" * 100_000),
-    "html: wide spans": _html(lambda: "<table>" + "<tr><td colspan=1000>1<td colspan=1000>2</tr>" * 10_000 + "</table>"),
-    "html: high spans": _html(lambda: "<table>" + "<tr><td rowspan=65534>1<td rowspan=65534>2</tr>" * 10_000 + "</table>"),
+    "html: wide spans": _html(
+        lambda: "<table>" + "<tr><td colspan=1000>1<td colspan=1000>2</tr>" * 10_000 + "</table>"
+    ),
+    "html: high spans": _html(
+        lambda: "<table>" + "<tr><td rowspan=65534>1<td rowspan=65534>2</tr>" * 10_000 + "</table>"
+    ),
     "html: spans both ways": _html(lambda: "<table><tr><td colspan=1000 rowspan=65534>1</table>"),
     "html: absurd spans": _html(lambda: "<table><tr><td colspan=999999999999 rowspan=999999999999>1</table>"),
     "html: deep": _html(lambda: "<div>" * 200_000),
-    "html: deep and styled": _html(lambda: "<div style='display:block'>" * 20_000 + "1", lambda: "<style>div div div div p{display:none}</style>"),
+    "html: deep and styled": _html(
+        lambda: "<div style='display:block'>" * 20_000 + "1", lambda: "<style>div div div div p{display:none}</style>"
+    ),
     "html: rules": _html(lambda: "<p>1</p>" * 2_000, lambda: "<style>" + "p.a{color:red}" * 50_000 + "</style>"),
-    "html: selectors": _html(lambda: "<p>1</p>" * 5_000, lambda: "<style>" + "p:not(.a) ~ p, p + p {display:none}" * 500 + "</style>"),
-    "html: siblings": _html(lambda: "<p>1</p>" * 20_000, lambda: "<style>p ~ p ~ p ~ p:nth-last-child(odd) {display:none}</style>"),
+    "html: selectors": _html(
+        lambda: "<p>1</p>" * 5_000, lambda: "<style>" + "p:not(.a) ~ p, p + p {display:none}" * 500 + "</style>"
+    ),
+    "html: siblings": _html(
+        lambda: "<p>1</p>" * 20_000, lambda: "<style>p ~ p ~ p ~ p:nth-last-child(odd) {display:none}</style>"
+    ),
     "html: braces": _html(lambda: "<p>1</p>", lambda: "<style>" + "{[(" * 300_000 + "</style>"),
-    "html: placed": _html(lambda: "".join(f"<div style='position:absolute;left:{k % 500}px;top:{k // 9}px'>1</div>" for k in range(50_000))),
+    "html: placed": _html(
+        lambda: "".join(
+            f"<div style='position:absolute;left:{k % 500}px;top:{k // 9}px'>1</div>" for k in range(50_000)
+        )
+    ),
     "html: an attribute": _html(lambda: "<p title='" + "a" * 10_000_000 + "'>1</p>"),
     "html: attributes": _html(lambda: "<p " + " ".join(f"a{k}=1" for k in range(300_000)) + ">1</p>"),
     "html: comments": _html(lambda: "<!--" * _MILLION),
@@ -176,7 +195,9 @@ _PAGES = {
     "mhtml: parts": lambda: _mhtml(50_000),
     "mhtml: parts in parts": lambda: _mhtml(1, 2_000),
     "mhtml: heads": lambda: b"MIME-Version: 1.0\r\n" + b"A: b\r\n" * 500_000 + b"Content-Type: text/html\r\n\r\n<p>1",
-    "mhtml: folded heads": lambda: b"MIME-Version: 1.0\r\n" + b" a\r\n" * 500_000 + b"Content-Type: text/html\r\n\r\n<p>1",
+    "mhtml: folded heads": lambda: (
+        b"MIME-Version: 1.0\r\n" + b" a\r\n" * 500_000 + b"Content-Type: text/html\r\n\r\n<p>1"
+    ),
 }
 _OFFICE = {f"office: {name}": make for name, make in office.FILES.items()} | {
     "office: a very long column": lambda: office.workbook(

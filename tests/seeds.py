@@ -110,7 +110,9 @@ def xls() -> bytes:
 def ole(streams: Mapping[str, bytes]) -> bytes:
     """A container with streams below its root, each in sectors of its own."""
     names = ["Root Entry", *streams]
-    padded = {name: data.ljust(4096, b"\0") + b"\0" * (-len(data.ljust(4096, b"\0")) % 512) for name, data in streams.items()}
+    padded = {
+        name: data.ljust(4096, b"\0") + b"\0" * (-len(data.ljust(4096, b"\0")) % 512) for name, data in streams.items()
+    }
     lists = [-(-len(names) // 4), *(len(data) // 512 for data in padded.values())]
     tables = next(count for count in range(1, 110) if count * 128 >= sum(lists) + count)
     fat = [0xFFFFFFFD] * tables

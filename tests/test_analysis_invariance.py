@@ -40,7 +40,8 @@ def facts_of(printed: dict[str, int], **other: Any) -> pd.DataFrame:
     """Facts of one table that prints amounts (fen) by code."""
     row = {
         "document": "a", "entity": "某局", "fiscal_year": 2022, "kind": "final_account",
-        "form": "general_budget_expenditure", "phase": "executed", "scheme": "function", "measure": "total",
+        "form": "general_budget_expenditure", "phase": "executed", "scheme": "function", "year": 2022,
+        "flow": "expenditure", "fund": "general_public_budget", "origin": "all", "nature": "all", "aspect": "amount",
         "is_total": False, "quantum": 0.01, "table": 1, "page": 1, "col": 4, **other,
     }  # fmt: skip
     return frames.make(
@@ -201,6 +202,7 @@ def test_pefa_by_economic_type_of_a_pair() -> None:
         ("final", "final_account", "executed", after),
     ]:
         other = {"document": document, "kind": kind, "phase": phase, "form": "general_budget_basic_expenditure"}
+        other["nature"] = "basic"
         own = facts_of(printed, scheme="economic_department", **other)
         sums = [("人员经费合计", ["301"]), ("公用经费合计", ["302", "310"])]
         totals = [

@@ -84,7 +84,7 @@ def test_the_prior_amount_of_a_sentence_is_kept() -> None:
     def rows(prior: float) -> list[dict[str, Any]]:
         text = f"上年执行数为{prior:.2f}万元，本年预算安排120.00万元，增加20.00%。"
         second = sentence(
-            text, stated("城管执法", prior, phase="prior_year"), stated("城管执法", 120),
+            text, stated("城管执法", prior, year=2023, phase=None), stated("城管执法", 120),
             stated("城管执法", 0.2, "change_rate", printed="20.00%"),
         )  # fmt: skip
         return [stated("城管执法", 120), *second]

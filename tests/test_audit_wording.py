@@ -79,7 +79,7 @@ def test_codes_given_up_are_notes() -> None:
     )
     assert told(check("正文", row(new)), "names.obsolete") == []
     assert told(check("正文", row(old), fiscal_year=2019), "names.obsolete") == []
-    assert told(check("正文", row(old, phase="prior_year")), "names.obsolete") == []
+    assert told(check("正文", row(old, year=2023)), "names.obsolete") == []
 
 
 def test_one_item_under_two_codes() -> None:

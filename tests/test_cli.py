@@ -60,7 +60,7 @@ def test_show(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Ca
     out = capsys.readouterr().out
     assert "forms        income" in out
     assert "1 facts, 0 statements" in out
-    assert "econ_302" in out
+    assert "7.0" in out
     assert run(monkeypatch, "show", tmp_path / "a.pdf", "--json") == 0
     shown = json.loads(capsys.readouterr().out[len("what libraries print does no harm\n") :])
     assert (shown["document"], shown["forms"], shown["rows"]["facts"]) == ("a", ["income"], 1)

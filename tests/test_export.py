@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -36,7 +37,7 @@ def test_the_workbook_holds_every_frame(corpus: bk.Corpus, tmp_path: Path) -> No
     calamine = pytest.importorskip("python_calamine")
     path = export.to_excel(corpus, tmp_path / "corpus.xlsx", labels=False)
     book = calamine.CalamineWorkbook.from_path(path)
-    assert book.sheet_names == NAMES
+    assert book.sheet_names == ["notes", *NAMES]
     for name in NAMES:
         rows = book.get_sheet_by_name(name).to_python()
         frame = getattr(corpus, name)
@@ -77,6 +78,42 @@ def test_csv_has_the_mark_of_excel_and_the_values(corpus: bk.Corpus, tmp_path: P
     assert back["code"].fillna("").tolist() == corpus.facts["code"].fillna("").tolist()
 
 
+def test_the_workbook_speaks_chinese_and_takes_more_sheets(corpus: bk.Corpus, tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    rates = bk.execution_rate(corpus)
+    path = export.to_excel(corpus, tmp_path / "corpus.xlsx", names=["facts"], more={"执行率": rates})
+    book = calamine.CalamineWorkbook.from_path(path)
+    assert book.sheet_names == ["说明", "facts", "执行率"]
+    facts = book.get_sheet_by_name("facts").to_python()
+    assert {row[facts[0].index("表")] for row in facts[1:]} >= {"收入表", "支出表"}
+    assert {row[facts[0].index("阶段")] for row in facts[1:]} <= {"", "年初预算", "全年预算", "决算"}
+    sums = book.get_sheet_by_name("执行率").to_python()
+    assert [row[sums[0].index("决算数")] for row in sums[1:]] == rates["executed"].tolist()
+    notes = book.get_sheet_by_name("说明").to_python()
+    assert ["facts", "金额", "amount"] in [row[:3] for row in notes]
+
+
+def test_names_that_a_spreadsheet_would_run_are_texts(corpus: bk.Corpus, tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    doc = bk.read(CENTER)
+    names = ["=1+1", "+cmd", "-2", "@SUM(A1)", "平常"]
+    rows = [{"document": "a", "project": name} for name in names]
+    made = SimpleNamespace(**{name: getattr(doc, name) for name in NAMES} | {"projects": frames.make("projects", rows)})
+    [path] = export.to_csv(made, tmp_path, names=["projects"])
+    assert pd.read_csv(path)["project"].tolist() == ["'=1+1", "'+cmd", "-2", "'@SUM(A1)", "平常"]
+    book = export.to_excel(made, tmp_path / "a.xlsx", names=["projects"], labels=False)
+    sheet = calamine.CalamineWorkbook.from_path(book).get_sheet_by_name("projects").to_python()
+    assert [row[sheet[0].index("project")] for row in sheet[1:]] == names
+
+
+def test_frictionless_finds_no_fault_in_a_package(corpus: bk.Corpus, tmp_path: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    package = export.to_datapackage(corpus, tmp_path, format="csv")
+    with frictionless.system.use_context(trusted=True):
+        report = frictionless.Package(str(package)).validate()
+    assert report.flatten(["type", "rowNumber", "fieldName", "note"])[:5] == []
+
+
 @pytest.mark.parametrize("format", ["parquet", "csv"])
 def test_a_data_package_describes_every_field(format: str, corpus: bk.Corpus, tmp_path: Path) -> None:
     package = json.loads(export.to_datapackage(corpus, tmp_path, format=format).read_text(encoding="utf-8"))
@@ -91,7 +128,7 @@ def test_a_data_package_describes_every_field(format: str, corpus: bk.Corpus, tm
     types = {field["name"]: field["type"] for field in facts["fields"]}
     wanted = {"amount": "number", "page": "integer", "is_total": "boolean", "code": "string", "form": "string"}
     assert {name: types[name] for name in wanted} == wanted
-    assert facts["primaryKey"] == ["document", "form", "page", "row", "col"]
+    assert facts["primaryKey"] == ["document", "table", "page", "row", "col"]
 
 
 def test_a_data_package_beside_the_parquet_of_a_corpus(tmp_path: Path) -> None:
@@ -111,6 +148,8 @@ def test_a_single_document_is_exported_too(tmp_path: Path) -> None:
 
 
 def test_wrong_exports_say_what_is_wrong(corpus: bk.Corpus, tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match=r"a.csv: a workbook ends in .xlsx"):
+        export.to_excel(corpus, tmp_path / "a.csv")
     with pytest.raises(SpecError, match="format must be one of 'parquet', 'csv', not 'json'"):
         export.to_datapackage(corpus, tmp_path, format="json")
     with pytest.raises(SpecError, match="names must be among documents, facts"):

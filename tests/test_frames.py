@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from pathlib import Path
 
@@ -59,12 +60,12 @@ def test_make_keeps_values_and_fills_what_is_missing() -> None:
     assert [str(frame[name].dtype) for name in ("fiscal_year", "level", "is_total", "page", "x0", "amount")] == [
         "Int64",
         "Int8",
-        "boolean",
+        "bool",
         "Int32",
         "float32",
         "float64",
     ]
-    assert frame["code"].dtype == pd.StringDtype()
+    assert frame["code"].dtype == frames.TEXT
 
 
 def test_missing_lists_are_empty_and_tuples_become_lists() -> None:
@@ -83,7 +84,7 @@ def test_missing_lists_are_empty_and_tuples_become_lists() -> None:
         ({"page": 1.5}, "facts.page: a value does not fit Int32"),
         ({"level": 300}, "facts.level: a value does not fit Int8"),
         ({"amount": "1.00"}, "facts.amount: '1.00' is text, not float64"),
-        ({"is_total": 2}, "facts.is_total: a value does not fit boolean"),
+        ({"is_total": 2}, "facts.is_total: a value does not fit bool"),
     ],
 )
 def test_make_refuses_what_a_column_cannot_hold(row: dict[str, object], message: str) -> None:
@@ -92,14 +93,15 @@ def test_make_refuses_what_a_column_cannot_hold(row: dict[str, object], message:
 
 
 def test_concat_keeps_dtypes_and_unites_open_categories() -> None:
-    first = frames.make("facts", [{**FACT, "measure": "econ_303"}])
-    second = frames.make("facts", [{**FACT, "measure": "econ_301", "page": 2}])
-    both = frames.concat("facts", [first, frames.make("facts", []), second])
-    assert list(both["measure"]) == ["econ_303", "econ_301"]
-    assert list(both["measure"].dtype.categories[-2:]) == ["econ_301", "econ_303"]
+    fund = {"document": "a", "form": "project_targets"}
+    first = frames.make("project_funds", [{**fund, "line": "市级资金"}])
+    second = frames.make("project_funds", [{**fund, "line": "中央补助"}])
+    both = frames.concat("project_funds", [first, frames.make("project_funds", []), second])
+    assert list(both["line"]) == ["市级资金", "中央补助"]
+    assert sorted(both["line"].dtype.categories[-2:]) == sorted(["市级资金", "中央补助"])
     assert both["form"].dtype == first["form"].dtype
     assert list(both.index) == [0, 1]
-    pd.testing.assert_frame_equal(both, frames.concat("facts", [both]))
+    pd.testing.assert_frame_equal(both, frames.concat("project_funds", [both]))
 
 
 def test_concat_of_nothing_is_the_empty_frame() -> None:
@@ -124,7 +126,7 @@ def test_validate_lists_every_failure_at_once() -> None:
 
 
 def test_values_survive_the_disk(tmp_path: Path) -> None:
-    facts = frames.make("facts", [{**FACT, "measure": "econ_310", "code": "0012", "x0": 1.25}, {**FACT, "row": 9}])
+    facts = frames.make("facts", [{**FACT, "nature": "project", "code": "0012", "x0": 1.25}, {**FACT, "row": 9}])
     documents = frames.make("documents", [{"document": "甲", "status": "partial", "forms": ["income"], "pages": 3}])
     for name, frame in {"facts": facts, "documents": documents}.items():
         frames.to_parquet(name, frame, tmp_path / name)
@@ -142,3 +144,24 @@ def test_from_parquet_names_the_file_that_is_none(tmp_path: Path) -> None:
 def test_unknown_frame_names_the_known_ones() -> None:
     with pytest.raises(SpecError, match="no frame 'fact'; there are documents, facts"):
         frames.make("fact", [])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_masks_of_all_columns_go_together_in_any_order(turned: bool) -> None:
+    first = {
+        **FACT,
+        "label": "合计",
+        "code": "201",
+        "is_total": True,
+        "fiscal_year": 2024,
+        "year": 2024,
+        "confirmed": 1,
+    }
+    frame = frames.make("facts", [first, {**FACT, "row": 9}])
+    masks = [
+        frame["is_total"], frame["code"] == "201", frame["year"] == 2024, frame["label"].str.contains("合"),
+        frame["confirmed"] > 0, frame["code"].notna(), frame["form"] == first["form"],
+    ]  # fmt: skip
+    for left, right in itertools.combinations(reversed(masks) if turned else masks, 2):
+        assert frame[left & right].index.tolist() == [0]
+        assert len(frame[left | right]) >= 1

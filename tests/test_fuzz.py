@@ -18,8 +18,8 @@ from budgetkit.errors import BudgetkitError
 from budgetkit.performance.values import parse_points, parse_rate, parse_value
 from budgetkit.printed import names, ordinals, persons, units, widths, years
 from budgetkit.printed.numbers import attached_unit, parse_number
-from budgetkit.readers.office.number_formats import parse_format, show_text
 from budgetkit.prose import read_statements
+from budgetkit.readers.office.number_formats import parse_format, show_text
 from tools.fuzz import MEGABYTES, outcomes
 from tools.mutants import WORDS, mutate
 

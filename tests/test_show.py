@@ -273,12 +273,12 @@ def test_card_of_a_corpus() -> None:
 
 
 def test_labelled_facts() -> None:
-    df = facts((7, 1.0, 2.0, 3.5, 4.0), measure="total", phase="executed", amount=1856200.0, quantum=100.0, code="201")
-    shown = bk.labelled(df[["form", "phase", "code", "side", "measure", "amount", "quantum", "page", "x1"]])
-    assert shown.columns.tolist() == ["表", "阶段", "科目编码", "收支", "指标", "金额", "末位值", "页", "右"]
-    assert shown.iloc[0].tolist() == ["收入表", "决算", "201", "", "合计", "1,856,200.00", "100.00", 7, "3.5"]
-    plain = bk.labelled(df[["form", "amount", "side"]], thousands=False)
-    assert (plain["金额"].tolist(), plain["表"].tolist(), plain["收支"].isna().tolist()) == (
+    df = facts((7, 1.0, 2.0, 3.5, 4.0), fund="all", phase="executed", amount=1856200.0, quantum=100.0, code="201")
+    shown = bk.labelled(df[["form", "phase", "code", "nature", "fund", "amount", "quantum", "page", "x1"]])
+    assert shown.columns.tolist() == ["表", "阶段", "科目编码", "支出性质", "资金性质", "金额", "末位值", "页", "右"]
+    assert shown.iloc[0].tolist() == ["收入表", "决算", "201", "", "全部资金", "1,856,200.00", "100", 7, "3.5"]
+    plain = bk.labelled(df[["form", "amount", "nature"]], thousands=False)
+    assert (plain["金额"].tolist(), plain["表"].tolist(), plain["支出性质"].isna().tolist()) == (
         [1856200.0],
         ["收入表"],
         [True],
@@ -296,13 +296,13 @@ def test_labelled_by_measure() -> None:
 
 def test_labelled_tables_of_other_shapes() -> None:
     df = facts((7, 1.0, 2.0, 3.0, 4.0), (7, 1.0, 4.0, 3.0, 6.0), amount=1000.0)
-    df["measure"] = ["project", "econ_301"]
-    pivot = bk.labelled(df.pivot_table(index=["form", "page"], columns="measure", values="amount", aggfunc="sum"))
-    assert (list(pivot.columns), pivot.columns.name) == (["工资福利支出", "项目支出"], "指标")
+    df["nature"] = ["project", "personnel"]
+    pivot = bk.labelled(df.pivot_table(index=["form", "page"], columns="nature", values="amount", aggfunc="sum"))
+    assert (list(pivot.columns), pivot.columns.name) == (["人员经费", "项目支出"], "支出性质")
     assert (list(pivot.index), list(pivot.index.names)) == ([("收入表", 7)], ["表", "页"])
     documents = bk.labelled(document(forms=["income", "other"], tier="unit").documents)
     assert documents.loc[0, ["已识别表", "缺表", "层级"]].tolist() == ["收入表、其他表", "", "单位"]
-    assert bk.labelled(facts()).columns[:3].tolist() == ["文件", "单位", "年度"]
+    assert bk.labelled(facts()).columns[:3].tolist() == ["文件", "表序", "表"]
     assert len(bk.labelled(facts())) == 0
     with pytest.raises(bk.SpecError, match="df must be a DataFrame, not list"):
         bk.labelled([])

@@ -142,9 +142,7 @@ def faults(source: Any) -> Iterator[tuple[str, BaseException]]:
 def told(source: Any) -> str:
     import traceback
 
-    return "\n".join(
-        f"{name}: {''.join(traceback.format_exception(error))[-1500:]}" for name, error in faults(source)
-    )
+    return "\n".join(f"{name}: {''.join(traceback.format_exception(error))[-1500:]}" for name, error in faults(source))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -28,7 +28,7 @@ SAMPLE = "data/raw/korla_service_center_final_2022.pdf"
 TARGET = Path("docs/one_document.png")
 SCALE, MARGIN, LINE, SIZE = 1.2, 12, 24, 13
 #: columns of facts, and where each is drawn: x, and whether to the left or to the right of it
-COLUMNS = {"code": (12, "l"), "name": (90, "l"), "measure": (400, "l"), "phase": (470, "l"), "amount": (680, "r"),
+COLUMNS = {"code": (12, "l"), "name": (90, "l"), "nature": (400, "l"), "phase": (470, "l"), "amount": (680, "r"),
            "printed": (770, "r"), "page": (830, "r")}  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def one_document() -> None:
     """Crop the page to its table and draw the rows below it."""
     document = bk.read(SAMPLE)
     table = document.facts.query("form == 'general_budget_expenditure'")
-    rows = table.query("level == 3 and measure == 'total'")
+    rows = table.query("level == 3 and nature == 'all'")
     shown = bk.show(document, rows, scale=SCALE)
     top = strip_height(SCALE)
     # the table begins left of its first amount, so the page's own margin stands in for its left edge

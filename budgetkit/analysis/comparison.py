@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from budgetkit.analysis.inputs import choose, fen, frame_of, ratio, shaped, side_frame
+from budgetkit.analysis.counting import owner
+from budgetkit.analysis.inputs import choose, fen, ratio, shaped
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.errors import SpecError
@@ -22,7 +23,7 @@ def compare(
     across: str = "fiscal_year",
     level: int = 1,
     form: str = "general_budget_expenditure",
-    measure: str = "total",
+    nature: str | None = None,
     scheme: str = "function",
     base: int | str | None = None,
     statements: pd.DataFrame | None = None,
@@ -42,7 +43,7 @@ def compare(
         their years, phase by phase.
     level : int
         Level of codes.
-    form, measure, scheme : str
+    form, nature, scheme : str
         As in `spending`.
     base : int or str, optional
         The year or entity compared with. By default the nearest year before, or the median of all
@@ -67,9 +68,7 @@ def compare(
     True
     """
     choose("across", across, ACROSS)
-    facts = frame_of(data, "facts")
-    said = side_frame(data, "statements", statements)
-    rows = spending(facts, level=level, form=form, measure=measure, scheme=scheme, statements=said)
+    rows = spending(data, level=level, form=form, nature=nature, scheme=scheme, statements=statements)
     rows = _by_year(rows)
     if across == "entity":
         rows = rows[rows["source"].ne("prior_year")]
@@ -84,23 +83,22 @@ def compare(
 
 
 def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
-    """Each row under its own year; of a year told twice the document of that year counts, then the first."""
-    own = rows["phase"].eq(rows["kind"].map(_OWN_PHASE))
-    before = rows["phase"].eq("prior_year") & rows["kind"].isin(_OWN_PHASE)
-    told = rows[own | before].copy()
-    late = told["phase"].eq("prior_year")
-    told["source"] = told["source"].mask(late, "prior_year")
-    told["fiscal_year"] = told["fiscal_year"] - late.astype("Int64")
-    told["phase"] = told["phase"].mask(late, told["kind"].map(_OWN_PHASE))
-    told = told.assign(late=late).sort_values(["late", "document"], kind="stable")
-    first = told.drop_duplicates(_OWNER)[[*_OWNER, "document", "late"]]
-    return told.merge(first, on=[*_OWNER, "document", "late"])
+    """Rows of named units under the year that their amounts are of, in the phase that their kind of document is for."""
+    rows = rows[rows["phase"].isin(_OWN_PHASE.values()) & rows["entity"].notna() & rows["counted"].fillna(True)]
+    late = rows["year"].ne(rows["fiscal_year"]).fillna(False)
+    # the latest name of a unit stands for its others
+    latest = (
+        rows.sort_values("fiscal_year", kind="stable").assign(owner=owner(rows)).drop_duplicates("owner", keep="last")
+    )
+    names = owner(rows).map(latest.set_index("owner")["entity"])
+    source = rows["source"].mask(late, "prior_year")
+    return rows.assign(source=source, fiscal_year=rows["year"].fillna(rows["fiscal_year"]), entity=names)
 
 
 def _filled(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with shares, and 0 for codes that a complete document does not list."""
     names = rows.sort_values(["fiscal_year", "document"]).drop_duplicates("code", keep="last")
-    owners = rows.drop_duplicates([*_OWNER])[[*_OWNER, "document", "source", "complete"]]
+    owners = rows.drop_duplicates([*_OWNER])[[*_OWNER, "entity_id", "document", "source", "complete", "note"]]
     # a 上年数 lists only what the later year lists, and has no total of its own in prose
     codes = names[["code", "level", "name"]]
     grid = owners.merge(codes, how="cross").merge(rows[[*_OWNER, "code", "amount"]], on=[*_OWNER, "code"], how="left")

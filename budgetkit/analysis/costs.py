@@ -8,17 +8,21 @@ from typing import Any
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
-from budgetkit.analysis.inputs import choose, fen, frame_of, positive, ratio, shaped, side_frame
-from budgetkit.analysis.spent import spending
-from budgetkit.analysis.tree import ordered_by
+from budgetkit.analysis.counting import broadest, money, once
+from budgetkit.analysis.inputs import choose, fen, positive, ratio, shaped, side_frame, spread
+from budgetkit.analysis.spent import by_code, spending
+from budgetkit.analysis.tree import is_total, ordered_by
 
 SOURCES = ("table_total", "economic_codes", "prose")
 _BASIC = "general_budget_basic_expenditure"
 _ALL = "general_budget_expenditure"
 _PHASES = ("approved", "executed")
 _OWNER = ["document", "entity", "fiscal_year", "kind", "phase"]
-_FACTS = [*_OWNER, "form", "measure", "name", "is_total", "amount", "table", "row", "col", "code", "scheme", "side"]
-_STATEMENTS = [*_OWNER, "subject", "measure", "value", "page", "sentence"]
+_FACTS = [
+    *("kind", "phase", "form", "nature", "fund", "origin", "item", "flow", "name", "is_total", "amount", "quantum"),
+    *("table", "page", "row", "col", "code", "scheme"),
+]
+_STATEMENTS = [*_OWNER, "year", "subject", "measure", "value", "page", "sentence"]
 
 
 def cost_structure(data: Any, *, statements: pd.DataFrame | None = None, source: str | None = None) -> pd.DataFrame:
@@ -55,8 +59,11 @@ def cost_structure(data: Any, *, statements: pd.DataFrame | None = None, source:
     """
     if source is not None:
         choose("source", source, SOURCES)
-    facts = frame_of(data, "facts", _FACTS)
+    known = money(data, _FACTS)
+    # of the document's own year; last year's figures are another document's
+    facts = known.facts[known.facts["year"].eq(known.facts["fiscal_year"]).fillna(True)]
     said = side_frame(data, "statements", statements, _STATEMENTS)
+    said = said[said["year"].eq(said["fiscal_year"]).fillna(True)]
     makers: dict[str, Callable[[], pd.DataFrame]] = {
         "table_total": lambda: _from_totals(facts),
         "economic_codes": lambda: _from_codes(facts),
@@ -72,7 +79,8 @@ def cost_structure(data: Any, *, statements: pd.DataFrame | None = None, source:
     rows = pd.concat(parts, ignore_index=True).sort_values("rank", kind="stable").drop_duplicates(_OWNER)
     # a final account may state the budget too, but in parts
     rows = rows[rows["phase"].eq(rows["kind"].map({"final_account": "executed"}).fillna("approved"))]
-    return shaped("costs", ordered_by(_reckoned(rows, facts, said), _OWNER))
+    made = _reckoned(rows, facts, said)
+    return shaped("costs", ordered_by(once(made.assign(year=made["fiscal_year"]), known), _OWNER))
 
 
 def economic_items(data: Any, *, top: int = 5) -> pd.DataFrame:
@@ -97,9 +105,8 @@ def economic_items(data: Any, *, top: int = 5) -> pd.DataFrame:
         When `top` is no number above 0 or columns are missing.
     """
     positive("top", top)
-    facts = frame_of(data, "facts", _FACTS)
-    rows = spending(facts, level=2, form=_BASIC, scheme="economic_department")
-    rows = rows[rows["phase"].isin(_PHASES)]
+    rows = spending(data, level=2, form=_BASIC, scheme="economic_department")
+    rows = rows[rows["phase"].isin(_PHASES) & rows["year"].eq(rows["fiscal_year"]).fillna(True)]
     if rows.empty:
         return shaped("economic_items", [])
     whole = rows.groupby(_OWNER, dropna=False)["amount"].transform("sum")
@@ -123,10 +130,11 @@ def _from_totals(facts: pd.DataFrame) -> pd.DataFrame:
     words = vocabulary.costs()
     rows = facts[facts["form"].eq(_BASIC) & facts["phase"].isin(_PHASES) & facts["amount"].notna()]
     rows = rows.sort_values(["table", "row", "col"], kind="stable")
-    total = rows["is_total"].fillna(False).astype(bool)
-    in_columns = rows[total & rows["measure"].isin(["personnel", "public_use"])]
-    part = rows["measure"].astype("string").where(total & rows["measure"].isin(["personnel", "public_use"]))
-    uncoded = rows["code"].isna() & rows["measure"].isin(["total", "personnel", "public_use"])
+    total = is_total(rows) & rows["nature"].isin(["personnel", "public_use"])
+    in_columns = rows[total]
+    part = rows["nature"].astype("string").where(total)
+    # rows of sums within a table of basic expenditure: 人员经费合计
+    uncoded = rows["code"].isna() & rows["nature"].isin(["basic", "personnel", "public_use"])
     part = part.mask(part.isna() & uncoded & rows["name"].isin(words.personnel_rows), "personnel")
     part = part.mask(part.isna() & uncoded & rows["name"].isin(words.public_use_rows), "public_use")
     # where the total row has the columns, rows of sums within the table are parts of it
@@ -140,8 +148,7 @@ def _pair(listed: pd.DataFrame) -> pd.DataFrame:
     """One row an owner with both parts; of several figures of a part the first. One part alone is not taken."""
     if listed.empty:
         return pd.DataFrame()
-    first = listed.astype({"phase": "string", "kind": "string"}).drop_duplicates([*_OWNER, "part"])
-    wide = first.set_index([*_OWNER, "part"])["value"].unstack().reset_index()
+    wide = spread(listed.astype({"phase": "string", "kind": "string"}), _OWNER, "part")
     if not {"personnel", "public_use"} <= set(wide.columns):
         return pd.DataFrame()
     return wide[wide["personnel"].notna() & wide["public_use"].notna()]
@@ -149,9 +156,8 @@ def _pair(listed: pd.DataFrame) -> pd.DataFrame:
 
 def _from_codes(facts: pd.DataFrame) -> pd.DataFrame:
     words = vocabulary.costs()
-    rows = spending(facts, level=1, form=_BASIC, scheme="economic_department")
-    rows = rows[rows["phase"].isin(_PHASES)]
-    if rows.empty:
+    rows = by_code(facts, _BASIC, None, "economic_department", 1)
+    if rows.empty or (rows := rows[rows["phase"].isin(_PHASES)]).empty:
         return pd.DataFrame()
     parts = {"personnel": words.personnel_classes, "public_use": words.public_use_classes}
     owners = rows[_OWNER].drop_duplicates()
@@ -191,7 +197,9 @@ def _reckoned(rows: pd.DataFrame, facts: pd.DataFrame, said: pd.DataFrame) -> pd
 
 
 def _capital(facts: pd.DataFrame) -> pd.DataFrame:
-    rows = spending(facts, level=1, form=_BASIC, scheme="economic_department")
+    rows = by_code(facts, _BASIC, None, "economic_department", 1)
+    if rows.empty:
+        return pd.DataFrame(columns=[*_OWNER, "capital"])
     within = rows["code"].isin(vocabulary.costs().capital_classes)
     sums = rows.assign(capital=rows["amount"].where(within, 0.0)).groupby(_OWNER, dropna=False)["capital"].sum()
     return sums.reset_index()
@@ -199,10 +207,11 @@ def _capital(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _totals(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     """Expenditure of the general public budget and its projects, from the table's total row or the prose."""
-    total = facts["is_total"].fillna(False).astype(bool)
-    rows = facts[facts["form"].eq(_ALL) & total & facts["measure"].isin(["total", "project"]) & facts["amount"].notna()]
-    rows = rows[rows["phase"].isin(_PHASES)].sort_values(["table", "row", "col"], kind="stable")
-    tabled = _first(rows.assign(what=rows["measure"].astype("string"), value=rows["amount"]))
+    rows = facts[facts["form"].eq(_ALL) & is_total(facts) & facts["nature"].isin(["all", "project"])]
+    rows = rows[rows["phase"].isin(_PHASES) & rows["item"].isna() & rows["flow"].isin(["expenditure", "uses"])]
+    rows = broadest(rows, ["document", "phase"], ["fund", "origin"]).sort_values(["table", "row", "col"], kind="stable")
+    what = rows["nature"].astype("string").replace({"all": "total"})
+    tabled = _first(rows.assign(what=what, value=rows["amount"]))
     words = vocabulary.costs().total
     spoken = said[said["measure"].eq("amount") & said["phase"].isin(_PHASES) & said["subject"].isin(words)]
     spoken = _first(spoken.sort_values(["page", "sentence"], kind="stable").assign(what="total"))
@@ -211,11 +220,9 @@ def _totals(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:
-    first = rows.astype({"phase": "string", "kind": "string"}).drop_duplicates([*_OWNER, "what"])
-    if first.empty:
-        columns = [*_OWNER, "what", "value"]
-        return first[columns].drop(columns=["what", "value"]).assign(total=pd.Series(dtype="float64"))
-    return first.set_index([*_OWNER, "what"])["value"].unstack().reset_index()
+    if rows.empty:
+        return rows[_OWNER].assign(total=pd.Series(dtype="float64"))
+    return spread(rows.astype({"phase": "string", "kind": "string"}), _OWNER)
 
 
 def _staff(said: pd.DataFrame) -> pd.DataFrame:

@@ -11,8 +11,9 @@ import pandas as pd
 from budgetkit import specs
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.costs import cost_structure
+from budgetkit.analysis.counting import Money, money, once
 from budgetkit.analysis.execution import joined, prose_pairs
-from budgetkit.analysis.inputs import choose, fen, frame_of, shaped, side_frame
+from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
 from budgetkit.analysis.spent import FORMS, spending
 from budgetkit.analysis.tree import ordered_by, rolled
 
@@ -110,12 +111,12 @@ def outturn(
     True
     """
     choose("form", form, FORMS)
-    facts = frame_of(data, "facts")
+    known = money(data, ["quantum"])
     said = side_frame(data, "statements", statements)
     rows = [
-        *_within(facts, said, form),
-        *_between(facts, form, "function", "PI-2.1"),
-        *_between(facts, _BASIC, "economic_department", "PI-2.2"),
+        *_within(known, said, form),
+        *_between(data, form, "function", "PI-2.1"),
+        *_between(data, _BASIC, "economic_department", "PI-2.2"),
     ]
     if not rows:
         return shaped("outturn", [])
@@ -123,7 +124,7 @@ def outturn(
     return shaped("outturn", ordered_by(made, [*_OWNER, "indicator"]))
 
 
-def _within(facts: pd.DataFrame, said: pd.DataFrame, form: str) -> list[dict[str, Any]]:
+def _within(known: Money, said: pd.DataFrame, form: str) -> list[dict[str, Any]]:
     """Totals and functions that one final account states for budget and result."""
     if form != "general_budget_expenditure":
         return []
@@ -136,7 +137,8 @@ def _within(facts: pd.DataFrame, said: pd.DataFrame, form: str) -> list[dict[str
     totals = totals.assign(rank=totals["subject"].map(words)).sort_values("rank", kind="stable")
     coded = dict(iter(pairs[pairs["code"].notna()].groupby("document", sort=False)))
     rows: list[dict[str, Any]] = []
-    for total in totals.drop_duplicates("document").itertuples():
+    totals = totals.drop_duplicates("document").assign(year=totals["fiscal_year"], source="prose")
+    for total in once(totals, known, ["year"]).itertuples():
         owner = _owner(total, None, "prose")
         rows.append(_aggregate(owner, form, total.approved, total.executed))
         if total.document in coded:
@@ -154,16 +156,16 @@ def _tops(pairs: pd.DataFrame) -> pd.DataFrame:
     return rolled(rows, ["document", "fiscal_year", "scheme"], ["approved", "executed"], 1)
 
 
-def _between(facts: pd.DataFrame, form: str, scheme: str, indicator: str) -> list[dict[str, Any]]:
+def _between(data: Any, form: str, scheme: str, indicator: str) -> list[dict[str, Any]]:
     """Budgets joined to final accounts of the same entity and year; the first pair of each."""
-    pairs = joined(facts, 1, form, scheme)
+    pairs = joined(data, 1, form, scheme)
     if pairs.empty:
         return []
-    whole = _wholes(facts, form, scheme)
+    whole = _wholes(data, form, scheme)
     if form == _BASIC:
-        whole |= _basic_wholes(facts)
+        whole |= _basic_wholes(data)
     rows: list[dict[str, Any]] = []
-    for _, own in pairs[pairs["counted"]].groupby("pair"):
+    for _, own in pairs.groupby("pair"):
         first = next(own.itertuples())
         owner = _owner(first, first.budget_document, "budget_and_final")
         before, after = whole.get((first.budget_document, "approved")), whole.get((first.document, "executed"))
@@ -174,12 +176,13 @@ def _between(facts: pd.DataFrame, form: str, scheme: str, indicator: str) -> lis
     return rows
 
 
-def _basic_wholes(facts: pd.DataFrame) -> dict[tuple[str, str], tuple[float, bool]]:
+def _basic_wholes(data: Any) -> dict[tuple[str, str], tuple[float, bool]]:
     """The same of tables that print personnel and public use, but no total of both."""
-    printed = cost_structure(facts, source="table_total").set_index(["document", "phase"])["basic"]
-    rows = spending(facts, level=1, form=_BASIC, scheme="economic_department")
+    printed = cost_structure(data, source="table_total").set_index(["document", "phase"])["basic"]
+    rows = _own_year(spending(data, level=1, form=_BASIC, scheme="economic_department"))
     sums = rows.groupby(["document", "phase"])["amount"].agg(["sum", "size"])
     both = sums.join(printed[~printed.index.duplicated()], how="inner")
+    facts = money(data, ["form", "phase", "quantum"]).facts
     tabled = facts[facts["form"].eq(_BASIC)].astype({"phase": "string"})
     quantum = tabled.groupby(["document", "phase"])["quantum"].max().reindex(both.index)
     # each printed amount may be half of its last digit off
@@ -187,13 +190,17 @@ def _basic_wholes(facts: pd.DataFrame) -> dict[tuple[str, str], tuple[float, boo
     return {key: (float(both.loc[key, "basic"]), not away[key]) for key in both.index}
 
 
-def _wholes(facts: pd.DataFrame, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
+def _wholes(data: Any, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
     """Printed total, and whether the codes add up to it, by document and phase."""
-    rows = spending(facts, level=1, form=form, scheme=scheme)
+    rows = _own_year(spending(data, level=1, form=form, scheme=scheme))
     return {
         (row.document, row.phase): (row.total, bool(row.complete) if not pd.isna(row.complete) else False)
         for row in rows.drop_duplicates(["document", "phase"]).itertuples()
     }
+
+
+def _own_year(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["year"].eq(rows["fiscal_year"]).fillna(True)]
 
 
 def _owner(row: Any, budget: str | None, source: str) -> dict[str, Any]:
@@ -201,6 +208,8 @@ def _owner(row: Any, budget: str | None, source: str) -> dict[str, Any]:
         "document": row.document,
         "budget_document": budget,
         "entity": row.entity,
+        "entity_id": row.entity_id,
+        "note": row.note,
         "fiscal_year": row.fiscal_year,
         "source": source,
     }

@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from budgetkit import lexicon
 from budgetkit.analysis import vocabulary
-from budgetkit.analysis.inputs import choose, fen, frame_of, positive, ratio, shaped, side_frame
+from budgetkit.analysis.counting import Money, money, owner
+from budgetkit.analysis.inputs import choose, fen, positive, ratio, shaped, side_frame, spread
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import LEVELS, ordered_by, rolled
@@ -87,18 +89,21 @@ def execution_rate(
     wanted = [sources] if isinstance(sources, str) else list(sources)
     for source in wanted:
         choose("sources", source, SOURCES)
-    facts = frame_of(data, "facts")
+    known = money(data, ["phase", "flow", "fund", "form"])
     said = side_frame(data, "statements", statements)
     forms = side_frame(data, "projects", projects, _PROJECTS)
     makers: dict[str, Callable[[], pd.DataFrame]] = {
         "prose": lambda: _from_prose(said, level),
-        "table": lambda: _from_tables(facts, level, form),
+        "table": lambda: _from_tables(data, level, form),
         "self_evaluation": lambda: _from_forms(forms),
-        "three_public": lambda: _from_three_public(facts, said),
-        "budget_and_final": lambda: _from_pairs(facts, level, form),
+        "three_public": lambda: _from_three_public(data, said),
+        "budget_and_final": lambda: joined(data, level, form).rename(columns={"name": "item"}),
     }
     parts = [part.assign(source=name) for name, make in makers.items() if name in wanted and len(part := make())]
-    rows = _rated(pd.concat(parts, ignore_index=True), under, over) if parts else shaped("execution", [])
+    if not parts:
+        rows = shaped("execution", [])
+    else:
+        rows = _rated(_counted_once(pd.concat(parts, ignore_index=True), known), under, over)
     return rows if by is None else _summed(rows, [by] if isinstance(by, str) else list(by), under, over)
 
 
@@ -160,6 +165,8 @@ def _summed(rows: pd.DataFrame, by: list[str], under: float, over: float) -> pd.
 def prose_pairs(said: pd.DataFrame) -> pd.DataFrame:
     """Sentences that state budget and result of one subject, a row each, with the stated rate."""
     keys = ["document", "entity", "fiscal_year", "subject", "code", "sentence", "page"]
+    # 上年 in the same sentence is no budget of this year
+    said = said[said["year"].eq(said["fiscal_year"]).fillna(True)]
     rated = said["measure"].isin(["execution_rate", "difference_rate"])
     wanted = said[(said["measure"].eq("amount") & said["phase"].isin(_PHASES)) | rated]
     wanted = wanted[wanted["value"].notna() & wanted["subject"].notna()]
@@ -196,16 +203,33 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
         return pairs
     three = vocabulary.three_public()
     left_out = vocabulary.execution()
-    own = ~pairs["subject"].isin([three.total, *three.total_names, *three.items])
+    own = ~pairs["subject"].isin([*three.names.values()])
     own &= ~_holds(pairs["subject"], left_out.words_left_out)
     own &= ~_holds(pairs["sentence"], left_out.sentences_left_out)
     pairs = pairs[own].sort_values(["document", "page", "sentence"], kind="stable")
     coded = pairs[pairs["code"].notna()].drop_duplicates(["document", "entity", "code"])
     plain = pairs[pairs["code"].isna()].drop_duplicates(["document", "entity", "subject"])
-    parts = [plain.rename(columns={"subject": "item"}).assign(counted=False)]
+    parts = [plain.rename(columns={"subject": "item"}).assign(counted=_lacking(plain, coded))]
     if len(coded):
         parts.append(_coded(coded, level))
     return pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else plain
+
+
+def _lacking(plain: pd.DataFrame, coded: pd.DataFrame) -> pd.Series:
+    """Which items without code count: those that are no total or part by their words, where the coded ones fall short.
+
+    Where a total is stated, the items by code are short of it by more than their printed digits.
+    """
+    left_out = vocabulary.execution()
+    read = plain["subject"].map(lambda subject: lexicon.read(subject))
+    item = read.map(lambda meaning: bool(meaning.unread) and not meaning.fund and not meaning.nature)
+    item &= ~_holds(plain["subject"], left_out.words_left_out)
+    sums = coded.groupby("document")["executed"].agg(["sum", "size"])
+    totals = plain[plain["subject"].isin(vocabulary.spending().totals)].groupby("document")["executed"].max()
+    short = totals - sums["sum"].reindex(totals.index).fillna(0.0)
+    # each printed item of 万元 with two decimals may be 50 yuan off
+    whole = short <= (sums["size"].reindex(totals.index).fillna(0) + 1) * 50.0
+    return item.astype(bool) & ~plain["document"].map(whole).astype("boolean").fillna(False).astype(bool)
 
 
 def _holds(texts: pd.Series, words: Sequence[str]) -> pd.Series:
@@ -223,21 +247,17 @@ def _coded(pairs: pd.DataFrame, level: int) -> pd.DataFrame:
     return result.rename(columns={"name": "item"}).assign(counted=True).drop(columns=["below", "source"])
 
 
-def _from_tables(facts: pd.DataFrame, level: int, form: str) -> pd.DataFrame:
-    finals = facts[facts["kind"].eq("final_account")]
-    rows = spending(finals, level=level, form=form)
-    return _wide(rows, ["document", "entity", "fiscal_year"]).assign(counted=True) if len(rows) else rows
-
-
-def _wide(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Codes with budget and result of one document, a row each."""
-    rows = rows[rows["phase"].isin(_PHASES)].assign(what=rows["phase"], value=rows["amount"])
-    wide = _pivot(rows, [*keys, "code", "level", "name"]) if len(rows) else rows
-    for phase in _PHASES:
-        if phase not in wide:
-            wide[phase] = float("nan")
-    paired = wide[wide["executed"].notna() & (wide["approved"].notna() | wide["revised"].notna())]
-    return paired.rename(columns={"name": "item"})
+def _from_tables(data: Any, level: int, form: str) -> pd.DataFrame:
+    """Tables that print budget and result of one year."""
+    rows = spending(data, level=level, form=form)
+    if rows.empty:
+        return rows
+    keys = ["document", "entity", "entity_id", "fiscal_year", "year", "code", "level", "name", "counted", "note"]
+    rows = rows[rows["source"].eq("table") & rows["phase"].isin(_PHASES)]
+    wide = spread(rows, keys, "phase", "amount").reindex(columns=[*keys, *_PHASES])
+    # a budget that prints last year's budget and result tells of last year
+    wide = wide[wide["executed"].notna() & (wide["approved"].notna() | wide["revised"].notna())]
+    return wide.assign(fiscal_year=wide["year"]).rename(columns={"name": "item"})
 
 
 def _from_forms(projects: pd.DataFrame) -> pd.DataFrame:
@@ -260,8 +280,8 @@ def _last_digit(rate: float) -> float:
     return float(10.0 ** -max(decimals, 2))
 
 
-def _from_three_public(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
-    rows = three_public(facts, statements=said)
+def _from_three_public(data: Any, said: pd.DataFrame) -> pd.DataFrame:
+    rows = three_public(data, statements=said)
     given = rows["executed"].notna() & (rows["approved"].notna() | rows["revised"].notna())
     rows = rows[given].drop(columns=["execution_rate", "source", "kind"])
     pairs = prose_pairs(said)
@@ -270,52 +290,73 @@ def _from_three_public(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
             ["document", "subject", "stated_rate", "stated_quantum"]
         ]
         rows = rows.merge(stated, left_on=["document", "item"], right_on=["document", "subject"], how="left")
-    return rows.assign(counted=rows["item"].eq(vocabulary.three_public().total))
+    return rows.assign(counted=rows["item"].eq(vocabulary.three_public().total) & rows["counted"])
 
 
-def _from_pairs(facts: pd.DataFrame, level: int, form: str) -> pd.DataFrame:
-    return joined(facts, level, form=form).rename(columns={"name": "item"})
+def joined(data: Any, level: int, form: str, scheme: str = "function") -> pd.DataFrame:
+    """Budget and final account of one unit and year by code, at a level that both list.
 
-
-def joined(
-    facts: pd.DataFrame, level: int, form: str, scheme: str = "function", statements: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Budget and final account of one entity and year by code, at a level that both list.
-
-    Of several budgets or final accounts of an entity and year every pair is given, and the first counts.
+    Of several budgets or final accounts of a unit and year the first counts. A code that one of them does not list is 0
+    there where its codes add up to its total, else NA.
     """
-    rows = spending(facts, level=level, form=form, scheme=scheme, statements=statements)
-    keys = ["entity", "fiscal_year"]
+    rows = spending(data, level=level, form=form, scheme=scheme)
+    rows = rows.assign(owner=owner(rows))[rows["entity"].notna() & rows["year"].eq(rows["fiscal_year"]).fillna(False)]
+    keys = ["owner", "fiscal_year"]
     budgets = rows[rows["kind"].eq("budget") & rows["phase"].eq("approved")]
     finals = rows[rows["kind"].eq("final_account") & rows["phase"].eq("executed")]
-    pairs = (
-        budgets[["document", *keys]]
-        .drop_duplicates()
-        .merge(finals[["document", *keys]].drop_duplicates(), on=keys, suffixes=("_budget", ""))
-    )
-    owner = ["document", "entity"]
-    before, after = (dict(iter(side.groupby(owner, sort=False))) for side in (budgets, finals))
+    before, after = (dict(iter(side.groupby(keys, sort=True))) for side in (budgets, finals))
     parts = []
-    for number, pair in enumerate(pairs.sort_values([*keys, "document_budget", "document"]).itertuples(index=False)):
-        left, right = before[pair.document_budget, pair.entity], after[pair.document, pair.entity]
+    for number, key in enumerate(sorted(before.keys() & after.keys())):
+        left, right = before[key], after[key]
         depth = min(level, int(left["level"].max()), int(right["level"].max()))
-        parts.append(_pair(left, right, depth).assign(budget_document=pair.document_budget, pair=number))
+        parts.append(_pair(left, right, depth).assign(budget_document=left["document"].iloc[0], pair=number))
     if not parts:
-        return pd.DataFrame(columns=["document", *keys, "code", "name", "level", "approved", "executed"])
-    result = pd.concat(parts, ignore_index=True)
-    first = result.groupby(keys)["pair"].transform("min")
-    return result.assign(counted=result["pair"] == first)
+        return pd.DataFrame(columns=["document", "entity", "fiscal_year", "code", "name", "level", *_PHASES, "counted"])
+    return pd.concat(parts, ignore_index=True)
 
 
 def _pair(before: pd.DataFrame, after: pd.DataFrame, depth: int) -> pd.DataFrame:
-    """One budget and one final account by code; a code that one of them does not list is 0 there."""
-    keys = ["entity", "fiscal_year", "scheme"]
+    """One budget and one final account by code."""
+    keys = ["fiscal_year", "scheme"]
     left = rolled(before, keys, ["amount"], depth)[[*keys, "code", "name", "level", "amount"]]
     right = rolled(after, keys, ["amount"], depth)[[*keys, "code", "name", "level", "amount"]]
     both = left.merge(right, on=[*keys, "code", "level"], how="outer", suffixes=("_before", ""))
     both["name"] = both["name"].fillna(both["name_before"])
+    first = after.iloc[0]
+    notes = [note for note in (before["note"].iloc[0], first["note"]) if note]
     return both.assign(
-        document=after["document"].iloc[0],
-        approved=both["amount_before"].fillna(0.0),
-        executed=both["amount"].fillna(0.0),
+        document=first["document"],
+        entity=first["entity"],
+        entity_id=first["entity_id"],
+        approved=_or_nothing(both["amount_before"], before),
+        executed=_or_nothing(both["amount"], after),
+        counted=bool(first["counted"]),
+        note="；".join(dict.fromkeys(notes)),
     ).drop(columns=["amount", "amount_before", "name_before"])
+
+
+def _or_nothing(amounts: pd.Series, listed: pd.DataFrame) -> pd.Series:
+    """0 for codes that a list which adds up to its total, or has none, does not name; else they stay NA."""
+    return amounts if listed["complete"].eq(False).any() else amounts.fillna(0.0)
+
+
+def _counted_once(rows: pd.DataFrame, known: Money) -> pd.DataFrame:
+    """Rows with note and id; of one owner, year, source and item only the first counts in sums."""
+    note = rows["note"] if "note" in rows else pd.Series(pd.NA, index=rows.index, dtype="string")
+    ids = rows["document"].map(known.ids).astype("string")
+    rows = rows.assign(
+        entity_id=rows["entity_id"].astype("string").fillna(ids) if "entity_id" in rows else ids,
+        note=note.astype("string").fillna(rows["document"].map(known.notes).astype("string")).fillna(""),
+        repeat=rows["document"].isin(known.repeats),
+    )
+    who = owner(rows).fillna("\0" + rows["document"].astype("string"))
+    rows = rows.assign(owner=who).sort_values(["repeat", "document"], kind="stable")
+    documents = rows.groupby(["source", "owner", "fiscal_year", "item"], dropna=False)["document"]
+    first = documents.transform("first")
+    again = rows["document"].ne(first)
+    # projects of one name may be different ones: only the same money is the same project
+    money_of = ["source", "owner", "fiscal_year", "item", "approved", "revised", "executed"]
+    alike = rows.duplicated([key for key in money_of if key in rows], keep="first")
+    again &= rows["source"].ne("self_evaluation") | alike
+    note = rows["note"].mask(again, "同一数据另见" + first.astype("string") + "，未重复计入")
+    return rows.assign(counted=rows["counted"].astype(bool) & ~again, note=note).drop(columns=["owner", "repeat"])

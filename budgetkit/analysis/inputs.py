@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,12 +34,23 @@ def frame_of(data: Any, name: str, needed: Iterable[str] = (), given: pd.DataFra
     """
     frame = given if given is not None else data if isinstance(data, pd.DataFrame) else getattr(data, name, None)
     if not isinstance(frame, pd.DataFrame):
-        wanted = f"a Disclosure, a Corpus or a frame of {name}"
+        wanted = f"a Disclosure (bk.read(path)), a Corpus (bk.load(folder)) or a frame of {name}"
         raise SpecError(f"{name}: expected {wanted}, not {type(data if given is None else given).__name__}")
+    given_as = _frame_name(frame)
+    if given_as is not None and given_as != name and name in frames.names():
+        raise SpecError(
+            f"{name}: expected a frame of {name}, not one of {given_as}; give .{name} or the whole document"
+        )
     missing = [column for column in needed if column not in frame.columns]
     if missing:
         raise SpecError(f"{name}: missing column {', '.join(missing)}; there are {', '.join(map(str, frame.columns))}")
     return frame
+
+
+def _frame_name(frame: pd.DataFrame) -> str | None:
+    """Which frame of the contract it is, by its columns; None for another."""
+    held = set(frame.columns)
+    return next((name for name in frames.names() if {c.name for c in frames.spec(name).columns} <= held), None)
 
 
 def side_frame(data: Any, name: str, given: pd.DataFrame | None, needed: Iterable[str] = ()) -> pd.DataFrame:
@@ -51,7 +63,9 @@ def side_frame(data: Any, name: str, given: pd.DataFrame | None, needed: Iterabl
 def choose(argument: str, value: Any, options: Collection[Any]) -> None:
     """Raise SpecError that names the argument, its options and the value when it is none of them."""
     if value not in options:
-        raise SpecError(f"{argument} must be one of {', '.join(map(repr, options))}, not {value!r}")
+        near = difflib.get_close_matches(str(value), [str(option) for option in options], 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise SpecError(f"{argument} must be one of {', '.join(map(repr, options))}, not {value!r}{hint}")
 
 
 def positive(argument: str, value: Any) -> None:
@@ -88,24 +102,29 @@ def shaped(name: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.Da
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     columns = shapes()[name]
     if frame.empty:
-        return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in columns})
+        return pd.DataFrame({column.name: pd.Series(dtype=frames.pandas_dtype(column.dtype)) for column in columns})
     made = {column.name: _typed(frame, column) for column in columns}
     return pd.DataFrame(made).reset_index(drop=True)
 
 
 def _typed(frame: pd.DataFrame, column: frames.Column) -> pd.Series:
     if column.name not in frame.columns:
-        return (
-            pd.Series(pd.NA, index=frame.index)
-            .astype(column.dtype if column.dtype != "float64" else "Float64")
-            .astype(column.dtype)
-        )
+        missing = pd.Series(pd.NA, index=frame.index, dtype="Float64" if column.dtype == "float64" else "object")
+        return missing.astype(frames.pandas_dtype(column.dtype))
     series = frame[column.name]
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype("string")
     if series.dtype == object and column.dtype != "string":
-        series = pd.to_numeric(series) if column.dtype != "boolean" else series
-    return series.astype(column.dtype)
+        series = series if column.dtype in ("boolean", "bool") else pd.to_numeric(series)
+    return series.astype(frames.pandas_dtype(column.dtype))
+
+
+def spread(rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: str = "value") -> pd.DataFrame:
+    """One row a key, a column for each of `what`, of repeated ones the first; NA is a key as any other."""
+    rows = rows.assign(row=rows.groupby(list(keys), dropna=False, observed=True, sort=True).ngroup())
+    wide = rows.drop_duplicates(["row", what]).pivot(index="row", columns=what, values=value)
+    heads = rows.drop_duplicates("row").set_index("row")[list(keys)]
+    return heads.join(wide).sort_index().reset_index(drop=True)
 
 
 def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:

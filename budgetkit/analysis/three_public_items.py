@@ -7,21 +7,52 @@ from typing import Any
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
-from budgetkit.analysis.inputs import fen, frame_of, ratio, shaped, side_frame
-from budgetkit.analysis.tree import ordered_by
+from budgetkit.analysis.counting import Money, depth, money, once
+from budgetkit.analysis.inputs import fen, ratio, shaped, side_frame, spread
+from budgetkit.analysis.tree import is_total, ordered_by
 
-_PHASES = ("approved", "revised", "executed", "prior_year")
-_KEYS = ["document", "entity", "fiscal_year", "kind"]
-_FACTS = [*_KEYS, "form", "phase", "measure", "name", "amount", "table", "row", "col"]
-_STATEMENTS = [*_KEYS, "subject", "measure", "phase", "value", "page", "sentence"]
+_PHASES = ("approved", "revised", "executed")
+_COLUMNS = (*_PHASES, "prior_year")
+_KEYS = ["document", "entity", "entity_id", "fiscal_year", "kind"]
+_FACTS = [
+    "kind",
+    "form",
+    "phase",
+    "flow",
+    "fund",
+    "origin",
+    "nature",
+    "item",
+    "code",
+    "is_total",
+    "amount",
+    "row",
+    "col",
+]
+_STATEMENTS = [
+    "document",
+    "entity",
+    "fiscal_year",
+    "year",
+    "kind",
+    "measure",
+    "phase",
+    "item",
+    "subject",
+    "value",
+    "page",
+    "sentence",
+]
+#: “三公”经费 is what fiscal appropriation pays; tables of the general public budget say the same
+_FUNDS = ("fiscal_appropriation", "general_public_budget", "all")
 
 
 def three_public(data: Any, *, statements: pd.DataFrame | None = None) -> pd.DataFrame:
     """“三公”经费 by item, with all phases side by side.
 
-    The table of the document counts; what it does not give is taken from the prose. The total is called
-    “三公”经费 whatever the table calls it; a 合计 that also holds 会议费 or 培训费 keeps its name, and the total is
-    then the one printed beside it or the sum of the three parts.
+    The table of the document counts; what it does not give is taken from the prose; of several documents of one unit,
+    year and kind one counts. A total that also holds 会议费 or 培训费 is an item of its own; where “三公”经费 is not
+    printed it is the sum of its three parts.
 
     Parameters
     ----------
@@ -46,13 +77,13 @@ def three_public(data: Any, *, statements: pd.DataFrame | None = None) -> pd.Dat
     >>> three_public(frames.make("facts", [])).empty
     True
     """
-    facts = frame_of(data, "facts", _FACTS)
+    known = money(data, _FACTS)
     said = side_frame(data, "statements", statements, _STATEMENTS)
-    tabled = _from_tables(facts)
-    rows = _joined(_named(tabled), _named(_from_prose(said)))
+    rows = _joined(_from_tables(known.facts), _from_prose(said, known))
     if rows.empty:
         return shaped("three_public", [])
-    return shaped("three_public", _in_order(_reckoned(_with_totals(rows))))
+    kept = once(_reckoned(_with_totals(rows)).assign(year=lambda made: made["fiscal_year"]), known, ["year", "kind"])
+    return shaped("three_public", _in_order(kept))
 
 
 def _joined(tabled: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
@@ -60,35 +91,58 @@ def _joined(tabled: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     filled = [part for part in (tabled, said) if len(part)]
     if len(filled) < 2:
         return filled[0] if filled else pd.DataFrame()
-    index = [*_KEYS, "item"]
-    first, second = (part.set_index(index) for part in filled)
-    return first.combine_first(second).reset_index()
+    # prose of a document is of the unit that its table names
+    names = tabled.drop_duplicates("document").set_index("document")["entity"]
+    said = said.assign(entity=said["document"].map(names).fillna(said["entity"]).astype("string"))
+    keys = [*_KEYS, "item"]
+    return pd.concat([tabled, said], ignore_index=True).groupby(keys, dropna=False, sort=False).first().reset_index()
 
 
 def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
-    rows = facts[facts["form"].eq("three_public") & facts["measure"].eq("total") & facts["phase"].notna()]
-    rows = rows[rows["amount"].notna() & rows["name"].notna()].rename(columns={"name": "item"})
-    rows = rows.sort_values(["table", "row", "col"], kind="stable")
-    return _wide(rows.rename(columns={"amount": "value"}), "table")
-
-
-def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the items in any table but those by class, of the fund that “三公”经费 is paid from where it is told."""
     words = vocabulary.three_public()
-    rows = said[said["measure"].eq("amount") & said["phase"].notna() & said["value"].notna()]
-    rows = rows[rows["subject"].isin([words.total, *words.items])].rename(columns={"subject": "item"})
+    rows = facts[facts["item"].isin(words.names) & facts["code"].isna() & facts["flow"].eq("expenditure").fillna(False)]
+    rows = rows.assign(
+        item=rows["item"].astype("string").map(words.names),
+        fund_rank=rows["fund"]
+        .astype("string")
+        .map({fund: rank for rank, fund in enumerate(_FUNDS)})
+        .fillna(len(_FUNDS)),
+        origin_rank=rows["origin"].map(lambda value: depth("origin", value)).astype("int64"),
+        nature_rank=rows["nature"].map(lambda value: depth("nature", value)).astype("int64"),
+        part=~is_total(rows),
+        elsewhere=rows["form"].ne("three_public"),
+    )
+    order = ["elsewhere", "fund_rank", "origin_rank", "nature_rank", "part", "table", "row", "col"]
+    return _wide(rows.sort_values(order, kind="stable").rename(columns={"amount": "value"}), "table")
+
+
+def _from_prose(said: pd.DataFrame, known: Money) -> pd.DataFrame:
+    words = vocabulary.three_public()
+    # the subject names the item, where its coordinate does not
+    named = said["item"].astype("string").map(words.names)
+    item = named.fillna(said["subject"].astype("string").where(said["subject"].isin(words.names.values())))
+    rows = said.assign(item=item)[said["measure"].eq("amount") & said["value"].notna() & item.notna()]
+    rows = rows.assign(
+        entity_id=rows["document"].map(known.ids).astype("string"),
+        year=rows["year"].fillna(rows["fiscal_year"]),
+    )
     return _wide(rows.sort_values(["page", "sentence"], kind="stable"), "prose")
 
 
 def _wide(rows: pd.DataFrame, source: str) -> pd.DataFrame:
-    """A row an item, a column a phase; of an item that is printed twice the first counts."""
+    """A row an item, a column a phase of the year and one for the year before; of an item printed twice the first."""
+    last = rows["year"].eq(rows["fiscal_year"] - 1).fillna(False).astype(bool)
+    this = rows["year"].eq(rows["fiscal_year"]).fillna(True).astype(bool) & rows["phase"].notna()
+    # last year's final figure is what a final account compares with, and the budget's where there is none
+    what = rows["phase"].astype("string").mask(last, "prior_year")
+    rows = rows.assign(what=what)[last | this]
     if rows.empty:
         return pd.DataFrame()
-    first = rows.drop_duplicates([*_KEYS, "item", "phase"])
-    wide = first.astype({"phase": "string", "kind": "string"}).set_index([*_KEYS, "item", "phase"])["value"].unstack()
-    wide = wide.reset_index()
-    for phase in _PHASES:
-        wide[phase] = wide[phase].astype("float64") if phase in wide else float("nan")
-    return wide[[*_KEYS, "item", *_PHASES]].assign(source=source)
+    wide = spread(rows.astype({"kind": "string"}), [*_KEYS, "item"])
+    for column in _COLUMNS:
+        wide[column] = wide[column].astype("float64") if column in wide else float("nan")
+    return wide[[*_KEYS, "item", *_COLUMNS]].assign(source=source)
 
 
 def _owner(rows: pd.DataFrame) -> pd.Series:
@@ -96,28 +150,12 @@ def _owner(rows: pd.DataFrame) -> pd.Series:
     return rows["document"].astype("string") + "|" + rows["entity"].astype("string").fillna("")
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    """The total under its one name, where the printed total is the sum of the three parts."""
-    if rows.empty:
-        return rows
-    words = vocabulary.three_public()
-    owner = _owner(rows)
-    sums = rows[rows["item"].isin(words.parts)].groupby(owner)[list(_PHASES)].sum(min_count=1)
-    named = set(owner[rows["item"].eq(words.total)])
-    whole = rows[rows["item"].isin(words.total_names) & ~owner.isin(named)]
-    printed = whole.set_index(owner[whole.index])[list(_PHASES)]
-    # 万元 with two decimals are worth 100 yuan, of which each figure may be half off; NA is no difference
-    away = (printed - sums.reindex(printed.index)).abs() > (len(words.parts) + 1) * 50.0
-    fits = whole.index[~away.any(axis=1).to_numpy()]
-    return rows.assign(item=rows["item"].mask(rows.index.isin(fits), words.total))
-
-
 def _with_totals(rows: pd.DataFrame) -> pd.DataFrame:
     """The total of the parts where none is printed."""
     words = vocabulary.three_public()
     rows = rows.assign(owner=_owner(rows))
     parts = rows[rows["item"].isin(words.parts)]
-    sums = parts.groupby("owner")[list(_PHASES)].sum(min_count=1)
+    sums = parts.groupby("owner")[list(_COLUMNS)].sum(min_count=1)
     heads = parts.drop_duplicates("owner").set_index("owner")[_KEYS]
     have = set(rows.loc[rows["item"].eq(words.total), "owner"])
     lacking = heads.join(sums).assign(item=words.total, source="summed").reset_index()

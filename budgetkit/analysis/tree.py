@@ -14,19 +14,17 @@ from budgetkit.errors import UnknownCode
 LEVELS = (1, 2, 3)
 #: digits of a code by level
 _LENGTHS = (3, 5, 7)
-_KEYS = [
-    "document", "entity", "fiscal_year", "kind", "form", "table", "side", "phase", "scheme", "measure", "column",
-]  # fmt: skip
-_RATES = ("change_rate",)
+_COORDINATES = ["phase", "flow", "fund", "origin", "nature", "item"]
+_KEYS = ["document", "entity", "fiscal_year", "year", "kind", "form", "table", *_COORDINATES, "scheme"]
 
 
 def rollup(data: Any, level: int) -> pd.DataFrame:
     """Amounts by classification code at one level (类, 款, 项), no yuan counted twice.
 
-    Within one table, side, phase, scheme and measure the printed amount of a code counts; where a code of the level
-    asked for is not printed, the nearest printed codes below are summed; a code above it stays only where nothing
-    below is printed. Total rows, rows without code and rates are left out; where two columns of a table claim one
-    measure, the left one counts.
+    Within one table, scheme, year and the same coordinates (phase, flow, fund, origin, nature, item) the printed amount
+    of a code counts; where a code of the level asked for is not printed, the nearest printed codes below are summed; a
+    code above it stays only where nothing below is printed. Total rows, rows without code, changes and rates, and
+    amounts with words that are not understood are left out; where two columns of a table say the same, the left counts.
 
     Parameters
     ----------
@@ -52,25 +50,30 @@ def rollup(data: Any, level: int) -> pd.DataFrame:
     True
     """
     choose("level", level, LEVELS)
-    facts = frame_of(data, "facts", [*_KEYS, "code", "name", "is_total", "amount", "col"])
-    rows = coded(facts)
-    rows = rows[~rows["measure"].isin(_RATES)].copy()
-    # a known measure says what a column means, whatever its header
-    rows["column"] = rows["column"].astype("string").where(rows["measure"].isna())
+    facts = frame_of(
+        data, "facts", [*_KEYS, "aspect", "unread", "code", "name", "is_total", "amount", "page", "row", "col"]
+    )
+    rows = coded(facts[facts["aspect"].eq("amount").fillna(False) & facts["unread"].fillna("").eq("")])
     return shaped("rollup", rolled(left_column(rows, _KEYS), _KEYS, ["amount"], level))
 
 
 def coded(facts: pd.DataFrame) -> pd.DataFrame:
     """The rows with a code and an amount that are no totals."""
-    total = facts["is_total"].fillna(False).astype(bool)
-    return facts[facts["code"].notna() & facts["amount"].notna() & ~total]
+    return facts[facts["code"].notna() & facts["amount"].notna() & ~is_total(facts)]
+
+
+def is_total(facts: pd.DataFrame) -> pd.Series:
+    """Whether a row is a total, as plain truth values."""
+    return facts["is_total"].fillna(False).astype(bool)
 
 
 def left_column(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Of the rows of one code those of the leftmost column; several columns may claim one measure."""
+    """Of each row of a table the leftmost column; several columns may say the same."""
     if rows.empty:
         return rows
-    first = rows.groupby([*keys, "code"], dropna=False, observed=True, sort=False)["col"].transform("min")
+    first = rows.groupby([*keys, "code", "page", "row"], dropna=False, observed=True, sort=False)["col"].transform(
+        "min"
+    )
     return rows[(rows["col"] == first) | rows["col"].isna()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -31,10 +32,11 @@ class ThreePublic:
     """The items of “三公”经费."""
 
     total: str
-    total_names: tuple[str, ...]
     parts: tuple[str, ...]
     details: tuple[str, ...]
     items: tuple[str, ...]
+    #: what the items of specs/trees.toml are called
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from budgetkit.audit.sheets import Sheet
+from budgetkit.audit.cells import Table
 
 _PLACE = re.compile(r"^page (?P<page>\d+)(?:, table (?P<table>\d+))?: (?P<text>.+)$", re.DOTALL)
 #: points around a table within which a leftover counts as in it
@@ -14,13 +14,13 @@ _MARGIN = 12.0
 
 
 def doubts(
-    sheets: Sequence[Sheet], document: Mapping[str, Any], leftovers: Sequence[Mapping[str, Any]], reasons: Sequence[str]
+    tables: Sequence[Table], document: Mapping[str, Any], leftovers: Sequence[Mapping[str, Any]], reasons: Sequence[str]
 ) -> dict[int, str]:
     """Why the reading of a table is in doubt, by its number.
 
     Parameters
     ----------
-    sheets : sequence of Sheet
+    tables : sequence of Table
     document : mapping
         The document's row: `reason` holds what the reader could not settle, by page and perhaps table.
     leftovers : sequence of mapping
@@ -32,24 +32,24 @@ def doubts(
     for part in str(document.get("reason") or "").split("; page "):
         match = _PLACE.match(part if part.startswith("page ") else f"page {part}")
         if match:
-            for sheet in sheets:
-                own = int(match["table"]) == sheet.number if match["table"] else int(match["page"]) in sheet.pages
+            for table in tables:
+                own = int(match["table"]) == table.number if match["table"] else int(match["page"]) in table.pages
                 if own:
-                    found.setdefault(sheet.number, f"本表识别存疑（{match['text']}）")
+                    found.setdefault(table.number, f"本表识别存疑（{match['text']}）")
     for leftover in leftovers:
         if leftover["reason"] in reasons:
-            for sheet in sheets:
-                if _within(leftover, sheet):
-                    found.setdefault(sheet.number, f"本表有未能识别的内容“{leftover['text']}”")
+            for table in tables:
+                if _within(leftover, table):
+                    found.setdefault(table.number, f"本表有未能识别的内容“{leftover['text']}”")
     return found
 
 
-def _within(leftover: Mapping[str, Any], sheet: Sheet) -> bool:
+def _within(leftover: Mapping[str, Any], table: Table) -> bool:
     if leftover.get("table") is not None:
-        return bool(leftover["table"] == sheet.number)
-    if leftover["page"] not in sheet.pages:
+        return bool(leftover["table"] == table.number)
+    if leftover["page"] not in table.pages:
         return False
-    extent = sheet.extent.get(leftover["page"])
+    extent = table.extent(leftover["page"])
     if extent is None or leftover["y0"] is None:
         return True
     return bool(leftover["y1"] >= extent[0] - _MARGIN and leftover["y0"] <= extent[1] + _MARGIN)

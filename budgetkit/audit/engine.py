@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Finding, Rule, Term
+from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Evidence, Figure, Finding, Rule, Term
 
 #: families of rules in the order in which they name a fault: first the row, then the table, the tables, the prose
-_FAMILIES = ("columns", "codes", "summary", "across", "prose")
+_FAMILIES = ("columns", "items", "codes", "list", "units", "summary", "across", "prose")
 
 
 def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equation]]]:
@@ -24,12 +24,12 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
     list of (figure, equations)
         The suspect and what it explains; the suspect is None where an equation stands alone and names none.
     """
-    failing = _meant([one for one in equations if one.status == "fail"])
-    holding: dict[tuple[str, int], int] = defaultdict(int)
+    failing = [one for one in equations if one.status == "fail"]
+    holding: dict[tuple[object, ...], int] = defaultdict(int)
     for one in equations:
         if one.status != "fail":
             for figure in one.figures:
-                holding[figure.source] += 1
+                holding[figure.root] += 1
     groups: list[tuple[Figure | None, list[Equation]]] = []
     rest = failing
     while rest:
@@ -40,33 +40,20 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
     return _with_consequences(groups)
 
 
-def _meant(failing: Sequence[Equation]) -> list[Equation]:
-    """Of several sums that may be meant, the one that a figure wrong elsewhere by as much explains."""
-    errors: dict[tuple[tuple[str, int], int], int] = defaultdict(int)
-    for one in failing:
-        for figure, error in _suspects(one):
-            errors[figure.source, error] += 1
-
-    def shared(one: Equation) -> int:
-        return max(errors[figure.source, error] for figure, error in _suspects(one))
-
-    return [max((one, *one.others), key=shared) if one.others else one for one in failing]
-
-
 def _with_consequences(
     groups: Sequence[tuple[Figure | None, list[Equation]]],
 ) -> list[tuple[Figure | None, list[Equation]]]:
     """A sum that is off by what the faults of its terms make together is no fault of its own."""
-    errors: dict[tuple[str, int], tuple[int, int]] = {}
+    errors: dict[tuple[object, ...], tuple[int, int]] = {}
     for k, (suspect, group) in enumerate(groups):
         figure = suspect or group[0].actual
-        error = next((error for other, error in _suspects(group[0]) if other.source == figure.source), 0)
-        errors.setdefault(figure.source, (k, error))
+        error = next((error for other, error in _suspects(group[0]) if other.root == figure.root), 0)
+        errors.setdefault(figure.root, (k, error))
     kept: list[tuple[Figure | None, list[Equation]]] = [(suspect, list(group)) for suspect, group in groups]
     gone: set[int] = set()
     for k, (_, group) in enumerate(groups):
         held = [Term(-1, group[0].actual), *group[0].terms]
-        wrong = [(term.weight, errors[term.figure.source]) for term in held if term.figure.source in errors]
+        wrong = [(term.weight, errors[term.figure.root]) for term in held if term.figure.root in errors]
         causes = [(weight, cause, error) for weight, (cause, error) in wrong if cause != k and cause not in gone]
         made = -sum(weight * error for weight, _, error in causes)
         if len(group) == 1 and causes and 2 * abs(made - group[0].difference) <= group[0].tolerance2:
@@ -75,19 +62,19 @@ def _with_consequences(
     return [group for k, group in enumerate(kept) if k not in gone]
 
 
-def _best(rest: Sequence[Equation], holding: Mapping[tuple[str, int], int]) -> tuple[Figure | None, list[Equation]]:
+def _best(rest: Sequence[Equation], holding: Mapping[tuple[object, ...], int]) -> tuple[Figure | None, list[Equation]]:
     """The figure that explains most, and what it explains."""
-    errors: dict[tuple[str, int], list[tuple[int, Equation]]] = defaultdict(list)
-    figures: dict[tuple[str, int], Figure] = {}
+    errors: dict[tuple[object, ...], list[tuple[int, Equation]]] = defaultdict(list)
+    figures: dict[tuple[object, ...], Figure] = {}
     for one in rest:
         for figure, error in _suspects(one):
-            errors[figure.source].append((error, one))
-            figures.setdefault(figure.source, figure)
+            errors[figure.root].append((error, one))
+            figures.setdefault(figure.root, figure)
     best: tuple[tuple[int, int, int], Figure | None, list[Equation]] = ((0, 0, 0), None, [rest[0]])
     for source, listed in errors.items():
         for error, _ in listed:
             alike = [one for other, one in listed if 2 * abs(other - error) <= one.tolerance2]
-            checked = sum(one.actual.source == source for one in alike)
+            checked = sum(one.actual.root == source for one in alike)
             score = (len(alike), -holding[source], checked)
             if len(alike) > 1 and score > best[0]:
                 best = (score, figures[source], alike)
@@ -123,7 +110,7 @@ def _without_copies(failed: Sequence[Finding]) -> Iterable[Finding]:
     """Tables that print the same wrong row twice (收入表, 支出表) have one fault, with both places as evidence."""
     kept: dict[tuple[object, ...], Finding] = {}
     for one in failed:
-        key = (one.rule, one.code, one.name, one.measure, one.expected, one.actual)
+        key = (one.rule, one.code, one.name, one.expected, one.actual)
         first = kept.setdefault(key, one)
         if first is not one:
             kept[key] = replace(first, evidence=tuple(dict.fromkeys((*first.evidence, *one.evidence))))
@@ -132,18 +119,18 @@ def _without_copies(failed: Sequence[Finding]) -> Iterable[Finding]:
 
 def _not_run(one: Equation, doubt: str) -> Finding:
     return Finding(
-        one.rule, "not_run", f"未核对：{doubt}", one.form, one.code, one.name, one.measure,
-        page=one.actual.place.page, evidence=(quoted(one.actual),),
+        one.rule, "not_run", f"未核对：{doubt}", one.form, one.code, one.name,
+        page=one.actual.place.page, evidence=(one.actual.evidence,),
     )  # fmt: skip
 
 
 def _told(one: Equation, status: str, rule: Rule) -> Finding:
     scale = one.actual.scale
     return Finding(
-        one.rule, status, message(one, rule), one.form, one.code, one.name, one.measure,
+        one.rule, status, message(one, rule), one.form, one.code, one.name,
         one.expected / scale, one.actual.amount, one.difference / scale, one.tolerance2 / 2 / scale,
         one.actual.place.page,
-        tuple(quoted(figure) for figure in one.figures) if status != "pass" else (quoted(one.actual),),
+        tuple(figure.evidence for figure in one.figures) if status != "pass" else (one.actual.evidence,),
         tables=frozenset(figure.table for figure in one.figures),
     )  # fmt: skip
 
@@ -156,7 +143,7 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
         key=lambda one: (
             ranks[rules[one.rule].severity],
             _FAMILIES.index(one.rule.partition(".")[0]) if one.rule.partition(".")[0] in _FAMILIES else 0,
-            figure is not None and one.actual.source != figure.source,
+            figure is not None and one.actual.root != figure.root,
             len(one.terms),
         ),
     )
@@ -166,29 +153,16 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
     finding = _told(first, "fail", rules[first.rule])
     if all(one.actual.scale == MONEY and abs(one.difference) < MONEY for one in group):
         finding = replace(finding, severity="note")
-    wrong = [pair for pair in _suspects(first) if figure is None or pair[0].source == figure.source]
-    finding = replace(finding, suspects=tuple((one.source, error) for one, error in wrong))
+    wrong = [pair for pair in _suspects(first) if figure is None or pair[0].root == figure.root]
+    finding = replace(finding, suspects=tuple((one.root, error) for one, error in wrong))
     if len(ordered) == 1:
         return finding
     others = [message(one, rules[one.rule]) for one in ordered[1:]]
-    suspect = f"疑为{quoted(figure)}有误；" if figure is not None else ""
+    suspect = f"疑为{figure.evidence.text}有误；" if figure is not None else ""
     text = f"{finding.message}（{suspect}另有{len(others)}处勾稽因此不平）"
-    places = dict.fromkeys(
-        [*(quoted(one) for one in ([figure] if figure else [])), *finding.evidence]
-        + [f"{rules[one.rule].id}：{told}" for one, told in zip(ordered[1:], others, strict=True)]
-    )
-    return Finding(
-        finding.rule, "fail", text, finding.form, finding.code, finding.name, finding.measure, finding.expected,
-        finding.actual, finding.difference, finding.tolerance, finding.page, tuple(places), finding.severity,
-        suspects=finding.suspects,
-    )  # fmt: skip
-
-
-def quoted(figure: Figure) -> str:
-    """A figure as evidence: page, place, what and how it is printed."""
-    place = figure.place
-    where = f"第{place.page}页" + (f"第{place.row}行" if place.row else "") + (f"第{place.col}列" if place.col else "")
-    return f"{where} {figure.what}：{figure.printed}"
+    told = [*((figure.evidence,) if figure else ()), *finding.evidence]
+    told += [Evidence(one.actual.place, message(one, rules[one.rule]), source=one.actual.source) for one in ordered[1:]]
+    return replace(finding, message=text, evidence=tuple(dict.fromkeys(told)), tables=frozenset())
 
 
 def message(one: Equation, rule: Rule) -> str:

@@ -7,28 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from budgetkit import codes, specs
-from budgetkit.audit.engine import quoted
+from budgetkit.audit.cells import Table
 from budgetkit.audit.model import Figure, Finding
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.sheets import Sheet
 from budgetkit.audit.stated import Stated
 
 #: more names than this that have no money are the form's own list, left as it was
 _BOILERPLATE = 4
 
 
-def item_findings(stated: Sequence[Stated], sheets: Sequence[Sheet], book: RuleBook) -> Iterator[Finding]:
+def item_findings(stated: Sequence[Stated], tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
     """What came of every list of items of 人员经费 and 公用经费."""
     words = specs.read_toml("audit/prose.toml")["lists"]
-    basic = [sheet for sheet in sheets if sheet.form == "general_budget_basic_expenditure"]
+    basic = [table for table in tables if table.form == "general_budget_basic_expenditure"]
     if len(basic) != 1:
         return
     for one in stated:
-        classes = {"人员经费": words["personnel"], "公用经费": words["public_use"]}.get(one.subject)
-        if classes and one.measure == "amount":
+        nature = {"人员经费": "personnel", "公用经费": "public_use"}.get(one.subject)
+        if nature and one.measure == "amount":
             named = _named(one, words)
             if len(named) > 2:
-                yield from _judged(one, named, _rows(basic[0], classes), words, book)
+                yield from _judged(one, named, _rows(basic[0], nature, words[nature]), words, book)
 
 
 def _named(one: Stated, words: Mapping[str, Any]) -> list[str]:
@@ -43,14 +42,15 @@ def _named(one: Stated, words: Mapping[str, Any]) -> list[str]:
     return [part for part in re.split("[、，,]", listed) if part]
 
 
-def _rows(sheet: Sheet, classes: Sequence[str]) -> dict[str, Figure]:
-    """The 款 of some economic classes with money, by code."""
+def _rows(table: Table, nature: str, classes: Sequence[str]) -> dict[str, Figure]:
+    """The economic 款 with money of a kind, by code: in the table's column of that kind, else by their 类."""
+    own = [cell for cell in table.cells if cell.scheme == "economic_department" and len(cell.code) == 5]
+    split = any(cell.nature in ("personnel", "public_use") for cell in own)
     found: dict[str, Figure] = {}
-    for row in sheet.rows:
-        if row.scheme == "economic_department" and len(row.code) == 5 and row.code[:3] in classes:
-            figures = [figure for slot, figure in row.cells.items() if slot.measure != "change_rate" and figure.value]
-            if figures:
-                found[row.code] = figures[0]
+    for cell in own:
+        meant = cell.nature == nature if split else cell.code[:3] in classes
+        if meant and cell.aspect == "amount" and cell.figure.value:
+            found.setdefault(cell.code, cell.figure)
     return found
 
 
@@ -74,13 +74,13 @@ def _judged(
         parts.append(f"未列举{lacking}，表中有金额")
     if len(blank) > _BOILERPLATE:
         reason = f"未核对：“{one.subject}”所列为通用清单，{len(blank)}项在表中无金额"
-        yield Finding(rule.id, "not_run", reason, name=one.subject, page=one.page, evidence=(quoted(one.figure),))
+        yield Finding(rule.id, "not_run", reason, name=one.subject, page=one.page, evidence=(one.figure.evidence,))
         return
     text = rule.message.format(name=one.subject, text="；".join(parts))
     yield Finding(
         rule.id, "fail" if parts else "pass", text if parts else f"“{one.subject}”所列项目与基本支出表相符",
         name=one.subject, page=one.page,
-        evidence=(quoted(one.figure), *(quoted(figure) for figure in left_out)),
+        evidence=(one.figure.evidence, *(figure.evidence for figure in left_out)),
         tables=frozenset(figure.table for figure in rows.values()),
     )  # fmt: skip
 

@@ -18,11 +18,35 @@ class Place(NamedTuple):
     col: int = 0
 
 
+class Evidence(NamedTuple):
+    """One thing that a finding rests on, as it is told and as it is found again."""
+
+    place: Place
+    #: in Chinese: what it is, or the text itself
+    what: str
+    printed: str = ""
+    #: frame and row of the document, or what else names the figure; None for a text
+    source: tuple[str, int] | None = None
+
+    @property
+    def text(self) -> str:
+        """The line that a reader sees."""
+        page, row, col = self.place
+        where = "".join(f"第{number}{word}" for number, word in ((page, "页"), (row, "行"), (col, "列")) if number)
+        return f"{where} {self.what}" + (f"：{self.printed}" if self.printed else "")
+
+    @property
+    def reference(self) -> str:
+        """Where it is found again: "facts 12", "statements 3", else "page 5"."""
+        known = self.source is not None and self.source[0] in ("facts", "statements")
+        return f"{self.source[0]} {self.source[1]}" if known and self.source else f"page {self.place.page}"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One printed figure in integer steps; two figures are the same when frame and index are."""
 
-    #: frame and row: ("facts", 12); a blank cell has ("blank", ...)
+    #: frame and row: ("facts", 12)
     source: tuple[str, int]
     value: int
     #: worth of the last printed digit
@@ -34,11 +58,23 @@ class Figure:
     scale: int = MONEY
     #: table of a fact, 0 elsewhere
     table: int = 0
+    #: what figures share that one mistake would make wrong together; empty: the figure stands alone
+    cause: tuple[object, ...] = ()
 
     @property
     def amount(self) -> float:
         """The value in yuan, points or as a fraction."""
         return self.value / self.scale
+
+    @property
+    def root(self) -> tuple[object, ...]:
+        """By what a mistake in it is known."""
+        return self.cause or self.source
+
+    @property
+    def evidence(self) -> Evidence:
+        """The figure as evidence."""
+        return Evidence(self.place, self.what, self.printed, self.source)
 
 
 class Term(NamedTuple):
@@ -58,11 +94,10 @@ class Equation:
     form: str | None = None
     code: str | None = None
     name: str | None = None
-    measure: str | None = None
     #: why a difference would prove nothing; empty when it would
     doubt: str = ""
-    #: the same figure against other sums that may be meant; all of them fail where this one does
-    others: tuple[Equation, ...] = ()
+    #: twice what the printed digits allow; None: one half of each figure's last digit
+    allowed2: int | None = None
 
     @property
     def expected(self) -> int:
@@ -77,6 +112,8 @@ class Equation:
     @property
     def tolerance2(self) -> int:
         """Twice what the printed digits allow: one half of each figure's last digit."""
+        if self.allowed2 is not None:
+            return self.allowed2
         return self.actual.quantum + sum(abs(term.weight) * term.figure.quantum for term in self.terms)
 
     @property
@@ -102,19 +139,18 @@ class Finding:
     form: str | None = None
     code: str | None = None
     name: str | None = None
-    measure: str | None = None
     expected: float | None = None
     actual: float | None = None
     difference: float | None = None
     tolerance: float | None = None
     page: int | None = None
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     #: overrides the rule's severity
     severity: str | None = None
     #: tables it was made from, for doubts
     tables: frozenset[int] = field(default=frozenset())
     #: figures that may be wrong, with the error that would explain it
-    suspects: tuple[tuple[tuple[str, int], int], ...] = ()
+    suspects: tuple[tuple[tuple[object, ...], int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

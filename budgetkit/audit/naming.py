@@ -6,48 +6,41 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from budgetkit import codes
-from budgetkit.audit.engine import quoted
-from budgetkit.audit.model import Figure, Finding
+from budgetkit.audit.cells import Cell
+from budgetkit.audit.model import Finding
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.sheets import Row, Sheet
 from budgetkit.codes import CodeBook, normalise
 
 #: names that share more than this are two ways to write one
 _SIMILAR = 0.7
 
 
-def name_findings(sheets: Sequence[Sheet], year: int | None, book: RuleBook) -> Iterator[Finding]:
+def name_findings(cells: Sequence[Cell], year: int | None, book: RuleBook) -> Iterator[Finding]:
     """Every pair of code and name of the tables against the code book of the year."""
-    seen: dict[tuple[str, str, str], tuple[Sheet, Row]] = {}
-    for sheet in sheets:
-        for row in sheet.rows:
-            if row.code and row.scheme in codes.SCHEMES and row.name and row.label != row.project:
-                seen.setdefault((row.scheme, row.code, row.name), (sheet, row))
-    for (scheme, code, name), (sheet, row) in seen.items():
-        yield _judged(getattr(codes, scheme), code, name, year, sheet, row, book)
+    seen: dict[tuple[str, str, str], Cell] = {}
+    for cell in cells:
+        if cell.code and cell.scheme in codes.SCHEMES and cell.name and cell.label != cell.project:
+            seen.setdefault((cell.scheme, cell.code, cell.name), cell)
+    for (scheme, code, name), cell in seen.items():
+        yield _judged(getattr(codes, scheme), code, name, year, cell, book)
 
 
-def _judged(
-    listed: CodeBook, code: str, name: str, year: int | None, sheet: Sheet, row: Row, book: RuleBook
-) -> Finding:
-    figure = next(iter(row.cells.values()))
+def _judged(listed: CodeBook, code: str, name: str, year: int | None, cell: Cell, book: RuleBook) -> Finding:
     if code not in listed:
-        return _finding("not_run", f"科目{code}“{name}”未收录，无法核对名称", code, name, figure, sheet, "note")
+        return _finding("not_run", f"科目{code}“{name}”未收录，无法核对名称", cell, "note")
     if _fits(listed, code, name):
-        return _finding("pass", f"科目{code}“{name}”", code, name, figure, sheet)
+        return _finding("pass", f"科目{code}“{name}”", cell)
     official = listed.name(code, year)
     elsewhere = [other for other in listed.find(name, year, level=listed.level(code)) if other != code]
     sibling = [other for other in elsewhere if other[:-2] == code[:-2]]
     if sibling or (len(elsewhere) == 1 and len(code) < 7):
         other = (sibling or elsewhere)[0]
         text = f"该名称的编码是{other}，{code}应为“{official}”"
-        severity = "error"
     elif _is_part(name, official) or len(code) > 3 or _alike(name, official) > _SIMILAR:
-        return _finding("not_run", f"科目{code}“{name}”与“{official}”写法不同", code, name, figure, sheet, "note")
+        return _finding("not_run", f"科目{code}“{name}”与“{official}”写法不同", cell, "note")
     else:
-        text, severity = f"{code}应为“{official}”", "error"
-    told = book.rules["names.code"].message.format(code=code, name=name, text=text)
-    return _finding("fail", told, code, name, figure, sheet, severity)
+        text = f"{code}应为“{official}”"
+    return _finding("fail", book.rules["names.code"].message.format(code=code, name=name, text=text), cell, "error")
 
 
 def _fits(listed: CodeBook, code: str, name: str) -> bool:
@@ -68,10 +61,8 @@ def _is_part(name: str, official: str) -> bool:
     return bool(short) and all(sign in rest for sign in short)
 
 
-def _finding(
-    status: str, text: str, code: str, name: str, figure: Figure, sheet: Sheet, severity: str | None = None
-) -> Finding:
+def _finding(status: str, text: str, cell: Cell, severity: str | None = None) -> Finding:
     return Finding(
-        "names.code", status, text, sheet.form, code, name, page=figure.place.page, evidence=(quoted(figure),),
-        severity=severity, tables=frozenset((sheet.number,)),
+        "names.code", status, text, cell.form, cell.code, cell.name, page=cell.page, severity=severity,
+        evidence=(cell.figure.evidence,), tables=frozenset((cell.figure.table,)),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Sums between documents of a corpus: a final account against its budget, a unit against its department."""
+"""Documents of a corpus against each other: budget and final account, unit and department, year and year."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
-from budgetkit.audit.sheets import Sheet
 from budgetkit.audit.stated import Stated
+from budgetkit.identities import LINE, Amounts, Key, Point, When
 from budgetkit.printed.widths import fold
 
-_FORM = "general_budget_expenditure"
+#: what may be compared between documents: expenditure by function, of all money or of 一般公共预算
+_FUNDS = ("all", "general_public_budget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +21,33 @@ class Read:
     """One document of the corpus as the audit sees it."""
 
     document: Mapping[str, Any]
-    sheets: Sequence[Sheet]
+    cells: Sequence[Cell]
     stated: Sequence[Stated]
+    amounts: Amounts
 
 
 def pair_sums(own: Read, others: Sequence[Read]) -> Iterator[Equation]:
     """The equations of one document with the others; documents that were read in part are left out."""
-    others = [other for other in others if other.document["status"] == "ok"]
     if own.document["status"] != "ok":
         return
-    if own.document["kind"] == "final_account":
-        budgets = [other for other in others if _same_unit(own, other) and other.document["kind"] == "budget"]
-        if len(budgets) == 1:
-            yield from _approved(own, budgets[0])
+    others = [other for other in others if other.document["status"] == "ok"]
+    same = [other for other in others if _entity(other) and _entity(other) == _entity(own)]
+    year, kind = own.document["fiscal_year"], own.document["kind"]
+    budgets = [one for one in same if (one.document["kind"], one.document["fiscal_year"]) == ("budget", year)]
+    before = [one for one in same if one.document["kind"] == kind and year and one.document["fiscal_year"] == year - 1]
+    if kind == "final_account" and len(budgets) == 1:
+        yield from _equal("pairs.approved", own, budgets[0])
+    if len(before) == 1:
+        yield from _equal("pairs.prior", own, before[0])
     departments = [other for other in others if _above(own, other)]
     if len(departments) == 1:
         yield from _within(own, departments[0])
 
 
-def _same_unit(own: Read, other: Read) -> bool:
-    keys = [
-        (fold(one.document["entity"] or ""), one.document["fiscal_year"], one.document["tier"]) for one in (own, other)
-    ]
-    return bool(keys[0][0]) and keys[0][1] is not None and keys[0] == keys[1]
+def _entity(read: Read) -> tuple[str, str | None] | None:
+    """Who publishes: the stable id where the corpus has one, else the folded name."""
+    name = read.document.get("entity_id") or fold(read.document["entity"] or "")
+    return (str(name), read.document["tier"]) if name else None
 
 
 def _above(own: Read, other: Read) -> bool:
@@ -51,40 +57,48 @@ def _above(own: Read, other: Read) -> bool:
     return same and bool(whole) and name in (f"{whole}(本级)", f"{whole}本级", f"{whole}(机关)")
 
 
-def _cells(read: Read, phase: str, foreign: bool = False) -> dict[str, Figure]:
-    """Totals of 一般公共预算支出表 by code, codes that stand once; those of another document bear its name."""
+def _figures(read: Read) -> dict[tuple[When, Key, Point], Figure]:
+    """Expenditure by function code, that stands once; of all its tables that agree."""
+    found: dict[tuple[When, Key, Point], set[int]] = {}
+    figures: dict[tuple[When, Key, Point], Figure] = {}
+    cells = {cell.figure.source[1]: cell for cell in read.cells}
+    for one in read.amounts.listed:
+        coded = (
+            one.key.scheme == "function" and not one.key.entity and not one.key.further and LINE not in one.key.project
+        )
+        spent = one.point.flow == "expenditure" and one.point.nature == "all" and not one.point.item
+        if (
+            one.table
+            and coded
+            and not one.key.project
+            and spent
+            and one.point.fund in _FUNDS
+            and one.aspect == "amount"
+        ):
+            place = (one.when, one.key, one.point)
+            found.setdefault(place, set()).add(one.fen)
+            figures.setdefault(place, cells[one.number].figure)
+    return {place: figure for place, figure in figures.items() if len(found[place]) == 1}
+
+
+def _of(read: Read, figure: Figure) -> Figure:
+    """A figure of another document, which bears its name."""
     name = read.document["document"]
-    found: dict[str, list[Figure]] = {}
-    for sheet in read.sheets:
-        if sheet.form == _FORM:
-            for row in sheet.rows:
-                for slot, figure in row.cells.items():
-                    if row.code and (slot.measure, slot.phase) == ("total", phase):
-                        found.setdefault(row.code, []).append(figure)
-    single = {code: listed[0] for code, listed in found.items() if len(listed) == 1}
-    if not foreign:
-        return single
-    return {
-        code: replace(figure, source=(f"{figure.source[0]} of {name}", figure.source[1]), what=f"{name} {figure.what}")
-        for code, figure in single.items()
-    }
+    return replace(figure, source=(f"{figure.source[0]} of {name}", figure.source[1]), what=f"{name} {figure.what}")
 
 
-def _approved(own: Read, budget: Read) -> Iterator[Equation]:
-    """年初预算数 of the final account = the budget's amount, by code."""
-    planned = _cells(budget, "approved", foreign=True)
-    stated = {
-        one.code: one.figure for one in own.stated if one.code and (one.measure, one.phase) == ("amount", "approved")
-    }
-    for code, figure in ({**stated, **_cells(own, "approved")}).items():
-        if code in planned:
-            yield Equation("pairs.approved", figure, (Term(1, planned[code]),), _FORM, code, None, "total")
+def _equal(rule: str, own: Read, other: Read) -> Iterator[Equation]:
+    """What both documents say of the same year, phase and coordinates."""
+    there = _figures(other)
+    for (when, key, point), figure in _figures(own).items():
+        same = there.get((when, key, point))
+        if same is not None and when.phase:
+            yield Equation(rule, figure, (Term(1, _of(other, same)),), None, key.code, None)
 
 
 def _within(own: Read, department: Read) -> Iterator[Equation]:
     """A unit's amount is no more than its department's; equal where it is, so that only an excess fails."""
-    phase = "executed" if own.document["kind"] == "final_account" else "approved"
-    whole = _cells(department, phase, foreign=True)
-    for code, figure in _cells(own, phase).items():
-        if code in whole and figure.value > whole[code].value:
-            yield Equation("pairs.unit", figure, (Term(1, whole[code]),), _FORM, code, None, "total")
+    whole = _figures(department)
+    for place, figure in _figures(own).items():
+        if place in whole and figure.value > whole[place].value:
+            yield Equation("pairs.unit", figure, (Term(1, _of(department, whole[place])),), None, place[1].code, None)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from budgetkit.audit.engine import quoted, shown
-from budgetkit.audit.model import MONEY, POINTS, Equation, Figure, Finding, Place, Term
+from budgetkit.audit.cells import Table
+from budgetkit.audit.engine import shown
+from budgetkit.audit.model import MONEY, POINTS, Equation, Evidence, Figure, Finding, Place, Term
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.sheets import Sheet
 from budgetkit.audit.stated import Stated
 from budgetkit.printed.widths import fold
 
@@ -58,14 +58,14 @@ def forms_of(
     return found
 
 
-def performance_sums(forms: Sequence[Form], sheets: Sequence[Sheet]) -> Iterator[Equation]:
+def performance_sums(forms: Sequence[Form], tables: Sequence[Table]) -> Iterator[Equation]:
     """The sums of every form, and the money of a project in its form against the project tables."""
     for number, form in enumerate(forms):
         if form.head["form"] in _SELF:
             yield from _weights(form, number)
             yield from _total(form, number)
         yield from _funds(form, number)
-        yield from _in_tables(form, number, sheets)
+        yield from _in_tables(form, number, tables)
 
 
 def _step(values: Sequence[float | None]) -> int:
@@ -105,7 +105,7 @@ def _weights(form: Form, number: int) -> Iterator[Equation]:
     doubt = "部分指标没有分值" if missing else ""
     if own is None and whole < goal:
         doubt = doubt or "未见执行率分值"
-    yield Equation("perf.weights", actual, (Term(1, right),), form.head["form"], None, form.name, "weight", doubt)
+    yield Equation("perf.weights", actual, (Term(1, right),), form.head["form"], None, form.name, doubt)
 
 
 def _total(form: Form, number: int) -> Iterator[Equation]:
@@ -129,7 +129,7 @@ def _total(form: Form, number: int) -> Iterator[Equation]:
         doubt = doubt or "未见执行率得分"
     actual = _points(total, step, f"“{form.name}”总分", form, number, 903)
     terms = tuple(Term(1, figure) for figure in figures)
-    yield Equation("perf.total", actual, terms, form.head["form"], None, form.name, "score", doubt)
+    yield Equation("perf.total", actual, terms, form.head["form"], None, form.name, doubt)
 
 
 def _execution_score(form: Form) -> float | None:
@@ -160,7 +160,7 @@ def _funds(form: Form, number: int) -> Iterator[Equation]:
             if row[column] is not None
         ]
         terms = tuple(Term(1, figure) for figure in figures[1:])
-        yield Equation("perf.funds", figures[0], terms, form.head["form"], None, form.name, column, doubt)
+        yield Equation("perf.funds", figures[0], terms, form.head["form"], None, form.name, doubt)
 
 
 def _money(row: Mapping[str, Any], column: str, what: str, index: int) -> Figure:
@@ -170,29 +170,26 @@ def _money(row: Mapping[str, Any], column: str, what: str, index: int) -> Figure
     return Figure(("funds", index), fen, step if step == 1 else 1, printed, Place(row["page"] or 0), what)
 
 
-def _in_tables(form: Form, number: int, sheets: Sequence[Sheet]) -> Iterator[Equation]:
+def _in_tables(form: Form, number: int, tables: Sequence[Table]) -> Iterator[Equation]:
     """The money of a project in its form against the tables that list the project."""
     amount = form.head["approved"]
     if amount is None or not form.head["project"] or form.head["form"] != "project_targets":
         return
     wanted = fold(form.head["project"])
     cells = [
-        figure
-        for sheet in sheets
-        if not re.search("采购|购买服务", sheet.title)
-        for row in sheet.rows
-        if wanted in (fold(row.project), fold(row.name)) and not row.code
-        for slot, figure in row.cells.items()
-        if slot.measure in ("total", "project") and slot.phase in ("approved", "")
+        cell.figure
+        for table in tables
+        if not re.search("采购|购买服务", table.title)
+        for cell in table.cells
+        if wanted in (fold(cell.project), fold(cell.name)) and not cell.code
+        if cell.nature in ("all", "project", "") and cell.phase in ("approved", "") and cell.aspect == "amount"
     ]
     if not cells:
         return
     own = _money(
         {"amount": amount, "page": form.head["page"]}, "amount", f"“{form.name}”绩效表资金", number * 1000 + 300
     )
-    made = [
-        Equation("perf.project", own, (Term(1, cell),), form.head["form"], None, form.name, "amount") for cell in cells
-    ]
+    made = [Equation("perf.project", own, (Term(1, cell),), form.head["form"], None, form.name) for cell in cells]
     several = len({cell.value for cell in cells}) > 1
     holding = next((one for one in made if one.status != "fail"), None)
     if holding or not several:
@@ -222,7 +219,7 @@ def _money_of(
         ]
         if len(figures) == len(own):
             terms = tuple(Term(1, figure) for figure in figures)
-            yield Equation("perf.stated", one.figure, terms, None, None, one.subject, one.phase)
+            yield Equation("perf.stated", one.figure, terms, None, None, one.subject)
 
 
 def performance_findings(forms: Sequence[Form], book: RuleBook) -> Iterator[Finding]:
@@ -313,11 +310,7 @@ def _finding(
     tolerance: float | None, page: int | None,
 ) -> Finding:  # fmt: skip
     difference = actual - expected if actual is not None and expected is not None else None
-    where = f"第{page}页 绩效表“{form.name}”" + (f"：{name}" if name != form.name else "")
+    where = Evidence(Place(page or 0), f"绩效表“{form.name}”" + (f"：{name}" if name != form.name else ""))
     return Finding(
-        rule, status, text, form.head["form"], None, name, "score", expected, actual, difference, tolerance, page,
-        (where,),
+        rule, status, text, form.head["form"], None, name, expected, actual, difference, tolerance, page, (where,),
     )  # fmt: skip
-
-
-__all__ = ["Form", "forms_of", "performance_findings", "performance_sums", "quoted"]

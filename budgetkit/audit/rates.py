@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
-from budgetkit.audit.engine import quoted, shown
+from budgetkit.audit.engine import shown
 from budgetkit.audit.model import RATE, Figure, Finding, Rule, Term
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.stated import Ratio, Stated, ratios
@@ -17,17 +17,16 @@ def with_rates(
     found: Sequence[Finding],
     stated: Sequence[Stated],
     totals: Sequence[Figure],
-    grand: Sequence[Figure],
     book: RuleBook,
 ) -> list[Finding]:
     """The findings of sums with those of every stated rate.
 
     A rate that holds once a figure already found wrong is set right is no fault of its own, and rates that share one
-    amount and all fail are one fault. Shares may be of the tables' `totals`, or unsaid of the `grand` ones.
+    amount and all fail are one fault. Shares may be of the tables' `totals`.
     """
     kept = list(found)
     lone: list[tuple[Ratio, Finding]] = []
-    for ratio in (*ratios(stated), *shares(stated, totals, grand)):
+    for ratio in (*ratios(stated), *shares(stated, totals)):
         if not book.rules[ratio.rule].enabled:
             continue
         judged = _judged(ratio, book.rules[ratio.rule], book)
@@ -43,7 +42,7 @@ def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
     """The finding whose wrong figure, set right, makes the rate hold."""
     for k, finding in enumerate(found):
         for source, error in finding.suspects:
-            if finding.status == "fail" and any(term.figure.source == source for term in ratio.terms):
+            if finding.status == "fail" and any(term.figure.root == source for term in ratio.terms):
                 mended = replace(
                     ratio,
                     numerator=_mended(ratio.numerator, source, error),
@@ -54,17 +53,15 @@ def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
     return None
 
 
-def _mended(terms: Sequence[Term], source: tuple[str, int], error: int) -> tuple[Term, ...]:
+def _mended(terms: Sequence[Term], source: tuple[object, ...], error: int) -> tuple[Term, ...]:
     return tuple(
-        Term(term.weight, replace(term.figure, value=term.figure.value - error))
-        if term.figure.source == source
-        else term
+        Term(term.weight, replace(term.figure, value=term.figure.value - error)) if term.figure.root == source else term
         for term in terms
     )
 
 
 def _joined(first: Finding, other: Finding) -> Finding:
-    return replace(first, evidence=tuple(dict.fromkeys((*first.evidence, f"{other.rule}：{other.message}"))))
+    return replace(first, evidence=tuple(dict.fromkeys((*first.evidence, *other.evidence))))
 
 
 def _by_amount(lone: Sequence[tuple[Ratio, Finding]]) -> list[Finding]:
@@ -86,39 +83,49 @@ def _by_amount(lone: Sequence[tuple[Ratio, Finding]]) -> list[Finding]:
     return kept
 
 
-def shares(stated: Sequence[Stated], totals: Sequence[Figure], grand: Sequence[Figure]) -> Iterator[Ratio]:
+def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio]:
     """Every stated share with its amount and its whole.
 
-    The whole is an amount before it in the section, or any other of the prose or a table's total, that the share
-    fits; where it fits none, the first amount of the sentence, or the last before it that is no part itself.
+    The whole is an amount that the sentence or its section names before the part, or any other of the prose or a
+    table's total, that the share fits. Where it fits none, it is held against the whole that the other shares of its
+    section have; where these have none in common, nothing is known of it.
     """
     parts = {stated[k - 1].index for k in range(1, len(stated)) if stated[k].measure == "share"}
+    fitting: dict[str, list[Figure]] = {}
+    unfit: list[tuple[Stated, Stated, list[Figure]]] = []
     for k, one in enumerate(stated):
         part = stated[k - 1] if k else one
         if one.measure != "share" or part.measure != "amount" or part.subject != one.subject:
             continue
         near, far = _bases(stated, k - 1, parts, totals)
-        if not _names_whole(one):
-            far = [figure for figure in grand if figure.value >= abs(part.figure.value)]
-        made = [Ratio("prose.share", one, (Term(1, part.figure),), (Term(1, base),)) for base in (*near, *far)]
-        fitting = next((ratio for ratio in made if _status(ratio) in ("pass", "rounding")), None)
-        if fitting or near:
-            yield fitting or made[0]
+        made = (_share(one, part, base) for base in (*near, *far))
+        holding = next((ratio for ratio in made if _status(ratio) in ("pass", "rounding")), None)
+        if holding is None:
+            unfit.append((one, part, near))
+        else:
+            fitting.setdefault(one.section, []).append(holding.denominator[0].figure)
+            yield holding
+    for one, part, near in unfit:
+        known = {figure.value: figure for figure in fitting.get(one.section, ()) if figure.value >= part.figure.value}
+        own = {figure.value: figure for figure in near}
+        if len(known) == 1 or (not known and len(own) == 1):
+            yield _share(one, part, next(iter((known or own).values())))
 
 
-def _names_whole(one: Stated) -> bool:
-    """Whether the sentence says what the share is of: 占“三公”经费的19.1%."""
-    at = one.sentence.find(one.figure.printed)
-    said = re.search(r"占(?:比|比例|比重)?(?:为)?([^，。；、\d]*)$", one.sentence[: max(at, 0)])
-    return said is not None and bool(re.sub(r"的?(比例|比重|比率)?为?$", "", said[1]))
+def _share(one: Stated, part: Stated, base: Figure) -> Ratio:
+    return Ratio("prose.share", one, (Term(1, part.figure),), (Term(1, base),))
 
 
 def _bases(
     stated: Sequence[Stated], k: int, parts: Set[int], totals: Sequence[Figure]
 ) -> tuple[list[Figure], list[Figure]]:
-    """Amounts that may be the whole of the part at `k`: those that prose names as one, and all others."""
+    """Amounts of the same year that may be the whole of the part at `k`: those that its sentence names, all others."""
     part = stated[k]
-    large = [one for one in stated if one.measure == "amount" and one.figure.value >= abs(part.figure.value)]
+    large = [
+        one
+        for one in stated
+        if one.measure == "amount" and one.prior == part.prior and one.figure.value >= abs(part.figure.value)
+    ]
     before = [one for one in large if one.index < part.index and one.section == part.section]
     near = [one for one in before if one.sentence == part.sentence and one.index not in parts][:1]
     near += [one for one in reversed(before) if one.index not in parts and one.page >= part.page - 1]
@@ -149,12 +156,12 @@ def _status(ratio: Ratio) -> str:
 def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
     status = _status(ratio)
     one = ratio.one
-    evidence = (quoted(one.figure), *(quoted(term.figure) for term in (*ratio.numerator, *ratio.denominator)))
+    evidence = (one.figure.evidence, *(term.figure.evidence for term in (*ratio.numerator, *ratio.denominator)))
     if status == "zero":
         zero = book.rules["prose.zero_base"]
         text = zero.message.format(what=one.figure.what, actual=shown(one.figure.value, RATE), name=one.subject)
         return Finding(
-            zero.id, "fail", text, None, one.code or None, one.subject, one.measure, None, one.figure.amount,
+            zero.id, "fail", text, None, one.code or None, one.subject, None, one.figure.amount,
             page=one.page, evidence=tuple(dict.fromkeys(evidence)),
         )  # fmt: skip
     if ratio.bounds is None:
@@ -167,6 +174,6 @@ def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
     )
     return Finding(
         rule.id, "fail" if status in ("fail", "sign") else status, text, None, one.code or None, one.subject,
-        one.measure, expected, one.figure.amount, one.figure.amount - expected, tolerance, one.page,
+        expected, one.figure.amount, one.figure.amount - expected, tolerance, one.page,
         tuple(dict.fromkeys(evidence)),
     )  # fmt: skip

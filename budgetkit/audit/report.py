@@ -1,36 +1,76 @@
-"""The audit as one self-contained page of HTML: findings by severity with pictures, what passed, what was not run."""
+"""The audit as one self-contained page of HTML: an index by severity and money, then each document with its pages."""
 
 from __future__ import annotations
 
 import base64
-import html
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from budgetkit.audit.rules import RuleBook, rule_book
-from budgetkit.audit.summary import pages_of, places, summarise
+import pandas as pd
+
+from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
+from budgetkit.audit.summary import pages_of, summarise
+from budgetkit.display.places import referred
 from budgetkit.errors import BudgetkitError
 from budgetkit.tables import captions
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from PIL.Image import Image
 
-_SEVERITIES = (("error", "错误"), ("warning", "疑点"), ("note", "提示"))
-#: pictures of one finding, pixels a point, and points around the outlined cells
-_PICTURES, _SCALE, _MARGIN = 3, 1.3, 60.0
-#: pixels a point of pages that are shown whole, as those of prose
-_WHOLE = 1.0
-_STYLE = """
-body{font-family:"Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;max-width:1000px;margin:2em auto;
-padding:0 1em;color:#222;line-height:1.6}
-h1{font-size:1.5em}h2{font-size:1.25em;border-bottom:1px solid #bbb;margin-top:2em}h3{font-size:1.05em}
-.f{border-left:4px solid #888;padding:.3em 1em;margin:1em 0;background:#fafafa}
-.error{border-color:#d55e00}.warning{border-color:#e69f00}.note{border-color:#0072b2}
-.m{font-weight:600}.r{color:#555;font-size:.9em}ul{margin:.3em 0;padding-left:1.4em;font-size:.9em}
-table{border-collapse:collapse;font-size:.9em}td,th{border:1px solid #ccc;padding:.2em .6em;text-align:left}
-td.n{text-align:right}img{max-width:100%;border:1px solid #ccc;margin:.4em 0}details{margin:.6em 0}
-"""
+_LABELS = dict(zip(SEVERITIES, ("错误", "疑点", "提示"), strict=True))
+_STATUSES = {"fail": "不符", "rounding": "尾差", "pass": "相符", "not_run": "未核对"}
+#: lines of evidence of one finding, and pages of one document
+_LINES, _PAGES = 5, 6
+#: pixels a point, points around the outlined places, colours of a picture
+_SCALE, _MARGIN, _COLOURS = 1.1, 40.0, 12
+#: bytes of all pictures of a report
+_BUDGET = 3_300_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """One page with all places of a document's findings outlined."""
+
+    page: int
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """One finding as the template shows it."""
+
+    severity: str
+    label: str
+    message: str
+    where: str
+    rule: str
+    reason: str
+    pages: tuple[int, ...]
+    evidence: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """One document as the template shows it."""
+
+    name: str
+    anchor: str
+    entity: str
+    year: str
+    #: fails by severity
+    counts: tuple[int, ...]
+    #: the largest differences in yuan together
+    money: str
+    numbers: str
+    findings: tuple[_Finding, ...]
+    pictures: tuple[_Picture, ...]
+    rules: tuple[tuple[Any, ...], ...]
+    not_run: tuple[tuple[str, int], ...]
 
 
 def html_report(
@@ -43,130 +83,124 @@ def html_report(
     documents : iterable of (Disclosure or Corpus, DataFrame)
         What was checked and its findings.
     pictures : bool
-        Whether pages of PDFs are shown with the cells outlined; left out where the file is not to be had.
+        Whether pages of PDFs are shown with the places outlined, each page once; left out where the file is not to be
+        had, and once the pictures of the report take three megabytes.
     book : RuleBook, optional
         The rules that were used, for their reasons; the standard ones by default.
 
     Returns
     -------
     str
-        HTML that needs no other file.
+        HTML that needs no other file and runs nothing: text is escaped, and its Content-Security-Policy allows styles
+        and pictures of its own only.
     """
-    rules = book or rule_book()
-    parts = [section for doc, findings in documents for section in _document(doc, findings, pictures, rules)]
-    body = "\n".join(parts)
-    return (
-        '<!DOCTYPE html>\n<html lang="zh"><head><meta charset="utf-8"><title>勾稽核对报告</title>'
-        f"<style>{_STYLE}</style></head><body>\n<h1>勾稽核对报告</h1>\n{body}\n</body></html>\n"
+    import jinja2
+
+    rules, left = book or rule_book(), _BUDGET if pictures else 0
+    every: list[tuple[tuple[float, ...], _Document]] = []
+    for doc, findings in documents:
+        for _, row in doc.documents.iterrows():
+            own = findings[findings["document"] == row["document"]]
+            shown, left = _pictures(doc, own[own["status"] == "fail"], left)
+            every.append(_document(row, own, doc, f"d{len(every)}", shown, rules))
+    every.sort(key=lambda pair: pair[0])
+    told = [one for _, one in every]
+    text = resources.files("budgetkit.specs").joinpath("audit", "report.html").read_text(encoding="utf-8")
+    template = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
+    found, clean = ([one for one in told if bool(one.findings) is any_] for any_ in (True, False))
+    return template.render(documents=told, found=found, clean=clean)
+
+
+def _document(
+    row: pd.Series, own: pd.DataFrame, doc: Any, anchor: str, shown: Sequence[_Picture], rules: RuleBook
+) -> tuple[tuple[float, ...], _Document]:
+    """A document, and by what it stands in the index: severity, then money."""
+    failed = own[own["status"] == "fail"]
+    counts = tuple(int((failed["severity"] == severity).sum()) for severity in SEVERITIES)
+    gaps = failed["difference"].abs().where(~failed["rule"].str.contains("rate|share|perf|text"), 0.0).fillna(0.0)
+    order = [SEVERITIES.index(severity) for severity in failed["severity"]]
+    ordered = failed.assign(order=order, gap=gaps).sort_values(["order", "gap"], ascending=[True, False])
+    statuses = own["status"].value_counts()
+    reasons = Counter(
+        f"{rule}：{text}" for rule, text in own.loc[own["status"] == "not_run", ["rule", "message"]].values
     )
+    table = summarise(own)[["rule", "severity", *_STATUSES]]
+    drawn = {picture.page for picture in shown}
+    one = _Document(
+        str(row["document"]), anchor, _text(row["entity"]), _text(row["fiscal_year"]), counts,
+        f"{float(gaps.sum()):,.2f}" if gaps.sum() else "",
+        "，".join(f"{label}{int(statuses.get(status, 0))}" for status, label in _STATUSES.items()),
+        tuple(_finding(doc, finding, drawn, rules) for _, finding in ordered.iterrows()), tuple(shown),
+        tuple(tuple(values) for values in table.itertuples(index=False)), tuple(reasons.items()),
+    )  # fmt: skip
+    return (*(-count for count in counts), -float(gaps.sum())), one
 
 
-def _document(doc: Any, findings: pd.DataFrame, pictures: bool, rules: RuleBook) -> list[str]:
-    parts = []
-    for _, row in doc.documents.iterrows():
-        own = findings[findings["document"] == row["document"]]
-        counts = own["status"].value_counts()
-        numbers = "，".join(
-            f"{label}{int(counts.get(status, 0))}"
-            for status, label in (("fail", "不符"), ("rounding", "尾差"), ("pass", "相符"), ("not_run", "未核对"))
-        )
-        head = " ".join(str(row[key]) for key in ("entity", "fiscal_year") if not _is_na(row[key]))
-        parts.append(f"<h2>{_text(row['document'])}</h2><p>{_text(head)}　{numbers}</p>")
-        for severity, label in _SEVERITIES:
-            failed = own[(own["status"] == "fail") & (own["severity"] == severity)]
-            if len(failed):
-                parts.append(f"<h3>{label}（{len(failed)}）</h3>")
-                parts += [_finding(doc, finding, pictures, rules) for _, finding in failed.iterrows()]
-        parts.append(_table("各规则结果", summarise(own)))
-        parts.append(_not_run(own))
-    return parts
-
-
-def _finding(doc: Any, finding: pd.Series, pictures: bool, rules: RuleBook) -> str:
+def _finding(doc: Any, finding: pd.Series, drawn: set[int], rules: RuleBook) -> _Finding:
     rule = rules.rules.get(finding["rule"])
-    spec = captions.form_spec(finding["form"]) if not _is_na(finding["form"]) else None
-    where = "，".join(
-        part
-        for part in (
-            spec.label if spec else "",
-            "、".join(f"第{page}页" for page in pages_of(finding)),
-            f"规则 {finding['rule']}",
-            f"依据：{rule.reason}" if rule else "",
-        )
-        if part
-    )
-    evidence = "".join(f"<li>{_text(text)}</li>" for text in finding["evidence"])
-    shown = "".join(_pictures(doc, finding)) if pictures else ""
-    return (
-        f'<div class="f {finding["severity"]}"><div class="m">{_text(finding["message"])}</div>'
-        f'<div class="r">{_text(where)}</div><ul>{evidence}</ul>{shown}</div>'
-    )
+    spec = captions.form_spec(finding["form"]) if not pd.isna(finding["form"]) else None
+    pages = pages_of(doc, finding)
+    return _Finding(
+        finding["severity"], _LABELS[finding["severity"]], finding["message"],
+        "，".join([*([spec.label] if spec else []), *(f"第{page}页" for page in pages if page not in drawn)]),
+        finding["rule"], rule.reason if rule else "", tuple(page for page in pages if page in drawn),
+        tuple(finding["evidence"][:_LINES]), max(len(finding["evidence"]) - _LINES, 0),
+    )  # fmt: skip
 
 
-def _pictures(doc: Any, finding: pd.Series) -> list[str]:
-    """The pages around the cells that the finding names; none where the file cannot be shown."""
-    from budgetkit.display.pictures import show
+def _pictures(doc: Any, failed: pd.DataFrame, left: int) -> tuple[list[_Picture], int]:
+    """The pages that findings name, each once with all places outlined, and the bytes that are left for others."""
+    from budgetkit.display.pictures import original_of, show
+    from budgetkit.display.places import places_of
 
-    cells = places(doc, finding).dropna(subset=["x0", "y0", "x1", "y1"])
-    found: list[str] = []
-    for page in sorted(set(cells["page"]))[:_PICTURES]:
-        own = cells[cells["page"] == page]
-        try:
-            image = show(doc, own, scale=_SCALE).image
-        except BudgetkitError:
-            return found
-        found.append(_img(_cropped(image, own), f"第{page}页"))
-    for page in sorted(set(pages_of(finding)) - set(cells["page"]))[: max(_PICTURES - len(found), 0)]:
-        try:
-            found.append(_img(show(doc, pages=page, scale=_WHOLE).image, f"第{page}页"))
-        except BudgetkitError:
-            return found
-    return found
+    found: list[_Picture] = []
+    if failed.empty or left <= 0:
+        return found, left
+    try:
+        original = original_of(doc, failed)
+        places = places_of(doc, failed, original.data, original.name)
+        for page in sorted({int(page) for page in places["page"].dropna()})[:_PAGES]:
+            own = places[places["page"] == page]
+            image = show(doc, own, pages=page, scale=_SCALE, source=original.data).image
+            data = _encoded(_cropped(image, own, _heads(doc, failed, page)))
+            if len(data) > left:
+                break
+            found.append(_Picture(page, data))
+            left -= len(data)
+    except BudgetkitError:
+        return found, left
+    return found, left
 
 
-def _cropped(image: Any, cells: pd.DataFrame) -> Any:
-    """The rows of the page around the cells, over its whole width."""
-    top = max(int((float(cells["y0"].min()) - _MARGIN) * _SCALE), 0)
-    bottom = min(int((float(cells["y1"].max()) + _MARGIN) * _SCALE), image.height)
+def _heads(doc: Any, failed: pd.DataFrame, page: int) -> float | None:
+    """Where the first row of the tables with wrong cells stands on a page: above it are the column heads."""
+    cells = pd.concat([referred(doc, finding, "facts") for _, finding in failed.iterrows()])
+    tables = set(cells.loc[cells["page"] == page, "table"].dropna())
+    facts = doc.facts
+    own = facts[(facts["document"] == failed["document"].iloc[0]) & (facts["page"] == page)]
+    tops = own.loc[own["table"].isin(tables), "y0"].dropna()
+    return None if tops.empty else float(tops.min())
+
+
+def _cropped(image: Image, places: pd.DataFrame, heads: float | None) -> Image:
+    """The page from the column heads to below the outlined places, over its whole width."""
+    boxed = places.dropna(subset=["y0", "y1"])
+    if boxed.empty:
+        return image
+    first = min(float(boxed["y0"].min()), heads if heads is not None else float(boxed["y0"].min()))
+    top = max(int((first - 2 * _MARGIN) * _SCALE), 0)
+    bottom = min(int((float(boxed["y1"].max()) + _MARGIN + 20) * _SCALE), image.height)
     return image.crop((0, top, image.width, bottom)) if bottom > top else image
 
 
-def _img(image: Any, label: str) -> str:
+def _encoded(image: Image) -> str:
+    from PIL.Image import Dither, Quantize
+
     buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, "PNG", optimize=True)
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
-    return f'<figure><img alt="{label}" src="data:image/png;base64,{data}"><figcaption>{label}</figcaption></figure>'
-
-
-def _table(title: str, frame: pd.DataFrame) -> str:
-    labels = ("规则", "程度", "不符", "尾差", "相符", "未核对")
-    columns = ("rule", "severity", "fail", "rounding", "pass", "not_run")
-    head = "".join(f"<th>{label}</th>" for label in labels)
-    rows = "".join(
-        "<tr>" + "".join(f'<td class="n">{value}</td>' if k > 1 else f"<td>{value}</td>" for k, value in enumerate(row))
-        + "</tr>"
-        for row in frame[list(columns)].itertuples(index=False)
-    )  # fmt: skip
-    return f"<details><summary>{title}</summary><table><tr>{head}</tr>{rows}</table></details>"
-
-
-def _not_run(findings: pd.DataFrame) -> str:
-    own = findings[findings["status"] == "not_run"]
-    reasons: dict[tuple[str, str], int] = {}
-    for rule, text in zip(own["rule"], own["message"], strict=True):
-        reasons[rule, text] = reasons.get((rule, text), 0) + 1
-    if not reasons:
-        return ""
-    items = "".join(f"<li>{_text(rule)}：{_text(text)}（{count}）</li>" for (rule, text), count in reasons.items())
-    return f"<details><summary>未核对（{len(own)}）</summary><ul>{items}</ul></details>"
-
-
-def _is_na(value: object) -> bool:
-    return value is None or value != value or str(value) == "<NA>"
+    small = image.convert("RGB").quantize(_COLOURS, method=Quantize.MEDIANCUT, dither=Dither.NONE)
+    small.save(buffer, "PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def _text(value: object) -> str:
-    return html.escape(str(value))
-
-
-__all__: Sequence[str] = ("html_report",)
+    return "" if pd.isna(value) else str(value)

@@ -1,9 +1,7 @@
-"""Rules as data: identities as rows of a CSV file, the others as named templates in a TOML file."""
+"""Rules as data: named templates in a TOML file; what must add up follows from the trees of coordinates."""
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,20 +20,6 @@ FIELDS = frozenset(
     ("what", "actual", "expected", "difference", "terms", "first", "name", "code", "page", "other", "reason", "text",
      "count", "title", "year", "target", "result")
 )  # fmt: skip
-#: what a child column of the CSV may be, by the axis it lies on
-AXES = ("measure", "item", "class", "role")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """One sum (恒等式): a parent and its weighted children on one axis."""
-
-    rule: str
-    axis: str
-    parent: str
-    #: forms it holds in; empty: all
-    forms: tuple[str, ...]
-    children: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +42,8 @@ class RuleBook:
     """All rules of one audit."""
 
     rules: Mapping[str, Rule]
-    identities: tuple[Identity, ...]
     exceptions: tuple[Exemption, ...] = ()
     words: Mapping[str, Any] = field(default_factory=dict)
-
-    def on(self, axis: str) -> tuple[Identity, ...]:
-        """The sums on one axis whose rule is switched on."""
-        return tuple(
-            identity for identity in self.identities if identity.axis == axis and self.rules[identity.rule].enabled
-        )
 
 
 @cache
@@ -74,8 +51,7 @@ def standard() -> RuleBook:
     """The rules that come with budgetkit."""
     table = specs.read_toml("audit/rules.toml")
     rules = _rules(table["rule"], "audit/rules.toml")
-    identities = _identities(specs.read_csv("audit/identities.csv"), "audit/identities.csv", rules)
-    return RuleBook(rules, identities, (), specs.read_toml("audit/words.toml"))
+    return RuleBook(rules, (), specs.read_toml("audit/words.toml"))
 
 
 def rule_book(files: Sequence[str | Path] = ()) -> RuleBook:
@@ -85,7 +61,7 @@ def rule_book(files: Sequence[str | Path] = ()) -> RuleBook:
     ----------
     files : sequence of path
         TOML with `[[rule]]` (a known id changes that rule: `enabled = false`, `forms`, `kinds`, `severity`; a new id
-        needs severity, message and reason) and `[[exception]]`; CSV with the columns of identities.csv.
+        needs severity, message and reason) and `[[exception]]`.
 
     Raises
     ------
@@ -93,8 +69,8 @@ def rule_book(files: Sequence[str | Path] = ()) -> RuleBook:
         When a file is missing, contradicts itself or names what is unknown.
     """
     book = standard()
-    for path in sorted(map(Path, files), key=lambda path: path.suffix.lower() == ".csv"):
-        book = _with_csv(book, path) if path.suffix.lower() == ".csv" else _with_toml(book, path)
+    for path in map(Path, files):
+        book = _with_toml(book, path)
     return book
 
 
@@ -123,14 +99,6 @@ def _with_toml(book: RuleBook, path: Path) -> RuleBook:
     return replace(book, rules=rules, exceptions=(*book.exceptions, *exceptions))
 
 
-def _with_csv(book: RuleBook, path: Path) -> RuleBook:
-    rows = list(csv.DictReader(io.StringIO(_text(path), newline="")))
-    added = _identities(rows, str(path), book.rules)
-    replaced = {identity.rule for identity in added}
-    kept = tuple(identity for identity in book.identities if identity.rule not in replaced)
-    return replace(book, identities=(*kept, *added))
-
-
 def _rules(tables: Sequence[Mapping[str, Any]], place: str) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for values in tables:
@@ -155,20 +123,3 @@ def _changed(rule: Rule, values: Mapping[str, Any], place: str) -> Rule:
 def _known(rule: str, rules: Mapping[str, Rule], place: str) -> None:
     if rule not in rules:
         raise SpecError(f"{place}: unknown rule {rule!r}")
-
-
-def _identities(rows: Sequence[Mapping[str, str]], place: str, rules: Mapping[str, Rule]) -> tuple[Identity, ...]:
-    found: dict[tuple[str, str, str], Identity] = {}
-    wanted = {"rule", "forms", "axis", "parent", "child", "weight"}
-    for number, row in enumerate(rows, 2):
-        where = f"{place}, line {number}"
-        if set(row) != wanted:
-            raise SpecError(f"{where}: columns must be {', '.join(sorted(wanted))}")
-        _known(row["rule"], rules, where)
-        if row["axis"] not in AXES or row["weight"] not in ("1", "-1"):
-            raise SpecError(f"{where}: axis must be one of {', '.join(AXES)} and weight 1 or -1")
-        key = (row["rule"], row["axis"], row["parent"])
-        forms = tuple(form for form in row["forms"].split("|") if form)
-        old = found.get(key) or Identity(row["rule"], row["axis"], row["parent"], forms, ())
-        found[key] = replace(old, children=(*old.children, (row["child"], int(row["weight"]))))
-    return tuple(found.values())

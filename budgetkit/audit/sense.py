@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from budgetkit import specs
-from budgetkit.audit.engine import quoted
 from budgetkit.audit.model import POINTS, Finding
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.stated import Stated
@@ -37,5 +36,5 @@ def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding
             sound = f"{one.figure.what}{one.figure.printed}，人均{each / 10_000:,.2f}万元"
             yield Finding(
                 "sense.unit", "fail" if wrong else "pass", text if wrong else sound, name=one.subject, page=one.page,
-                actual=one.figure.amount, evidence=(quoted(one.figure), quoted(most.figure)),
+                actual=one.figure.amount, evidence=(one.figure.evidence, most.figure.evidence),
             )  # fmt: skip

@@ -1,23 +1,18 @@
-"""Prose against tables: every stated amount against its cell, and figures that prose derives from others."""
+"""Figures that prose states, and those that it derives from others: changes and rates."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from budgetkit import specs
-from budgetkit.audit.across import Amounts, main_phase
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
-from budgetkit.audit.sheets import Sheet
 
-_TABLES = (
-    "general_budget_expenditure", "expenditure", "government_fund", "state_capital", "income",
-    "fiscal_appropriation_summary", "income_expenditure_summary", "general_budget_basic_expenditure",
-    "general_budget_project_expenditure", "other", "carryover",
-)  # fmt: skip
+#: how far before its change an amount may stand, in figures
+_BACK = 8
+#: no money is as much, in yuan
+_HUGE = 1e16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +24,36 @@ class Stated:
     subject: str
     code: str
     measure: str
+    #: of the amount; 0 where the print does not say
+    year: int
+    #: whether it is of a year before the document's
+    prior: bool
     phase: str
     sentence: str
     page: int
     figure: Figure
 
 
-def read_stated(statements: Sequence[Mapping[str, Any]]) -> list[Stated]:
-    """The statements of a document as figures; those without a number are left out."""
+def read_stated(
+    statements: Sequence[Mapping[str, Any]], causes: Mapping[int, tuple[object, ...]], first: int
+) -> list[Stated]:
+    """The statements of a document as figures; those without a number are left out.
+
+    `causes` says by index from `first` on what makes a figure wrong together with others.
+    """
     found = []
     steps: dict[str, float] = {}
     for row in statements:
         if row["measure"] in ("amount", "change") and row["quantum"] and row["value"]:
             steps[row["sentence"]] = min(row["quantum"], steps.get(row["sentence"], row["quantum"]))
     for index, row in enumerate(statements):
-        if row["value"] is None:
+        if row["value"] is None or not abs(row["value"]) < _HUGE:
             continue
         measure = row["measure"] or ""
         money = measure in ("amount", "change")
         scale = MONEY if money else POINTS if measure == "count" else RATE
+        year = int(row["year"] or row["fiscal_year"] or 0)
+        prior = bool(row["fiscal_year"]) and year < int(row["fiscal_year"] or 0)
         figure = Figure(
             ("statements", index),
             round(row["value"] * scale),
@@ -56,11 +62,12 @@ def read_stated(statements: Sequence[Mapping[str, Any]]) -> list[Stated]:
             Place(row["page"] or 0),
             f"文字说明“{row['subject'] or ''}”",
             scale,
+            cause=causes.get(first + index, ()),
         )
         found.append(
             Stated(
-                index, row["section"] or "", row["subject"] or "", row["code"] or "", measure, row["phase"] or "",
-                row["sentence"] or "", row["page"] or 0, figure,
+                index, row["section"] or "", row["subject"] or "", row["code"] or "", measure, year, prior,
+                row["phase"] or "", row["sentence"] or "", row["page"] or 0, figure,
             )
         )  # fmt: skip
     return found
@@ -76,124 +83,8 @@ def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
     return step
 
 
-def cell_sums(
-    stated: Sequence[Stated], sheets: Sequence[Sheet], known: Amounts, kind: str | None
-) -> Iterator[Equation]:
-    """Every stated amount of the document's own phase against its cell."""
-    words = specs.read_toml("audit/prose.toml")
-    phase = main_phase(kind)
-    cells = _cells(sheets)
-    coded: dict[tuple[str, str, int], list[Equation]] = defaultdict(list)
-    named: list[Equation] = []
-    whole = ""
-    for one in stated:
-        if one.measure != "amount":
-            continue
-        if not one.code:
-            if one.phase == phase or one.subject in _ITEMS:
-                named += _named(one, whole, words["stated"], known, cells, kind)
-            whole = whole if one.subject in _PARTS or _ITEM in one.sentence else one.subject
-        elif one.code.startswith("2") or re.search(words["lists"]["economic"], whole):
-            coded[one.section, whole, len(one.code)].extend(_coded(one, cells, phase))
-    yield from _settled(named, words["lists"]["ambiguous"])
-    for equations in coded.values():
-        yield from _trusted(equations)
-
-
-def _settled(named: Sequence[Equation], ambiguous: str) -> Iterator[Equation]:
-    """Names that prose also uses of parts: where one place agrees with the tables, another may mean something else."""
-    agreed = {one.name for one in named if one.status != "fail"}
-    for one in named:
-        if one.name in agreed and one.status == "fail" and re.fullmatch(ambiguous, one.name or ""):
-            yield replace(one, doubt="同名事项他处与表一致，此处口径可能不同")
-        else:
-            yield one
-
-
-def _trusted(equations: Sequence[Equation]) -> Iterator[Equation]:
-    """Codes that prose does not print were resolved by name; a project may bear the name of a code.
-
-    So a passage is held against the tables only when most of its amounts are found in them.
-    """
-    held = sum(one.status != "fail" for one in equations)
-    trusted = held and 4 * held >= 3 * len(equations) - 1
-    doubt = "" if trusted else "文字中的科目由名称推定，同段多数金额与表中科目不对应"
-    yield from (replace(one, doubt=one.doubt or doubt) for one in equations)
-
-
-#: how far before its change an amount may stand, in figures
-_BACK = 8
-#: what a sentence says of a 项, which is no whole either
-_ITEM = "（项）"
-#: subjects that do not take the place of the whole they are part of
-_PARTS = frozenset(("人员经费", "公用经费"))
-_ITEMS = frozenset(
-    ("“三公”经费", "因公出国（境）费", "公务用车购置及运行费", "公务用车购置费", "公务用车运行费", "公务接待费")
-)
-
-
-def _cells(sheets: Sequence[Sheet]) -> dict[tuple[str, str], list[tuple[str, Figure]]]:
-    """Cells by code or by “三公” item, and phase, with form and measure."""
-    found: dict[tuple[str, str], list[tuple[str, Figure]]] = defaultdict(list)
-    for sheet in sheets:
-        for row in sheet.rows:
-            key = row.code or row.resolved or (f"three_public.{row.name}" if sheet.form == "three_public" else "")
-            if key:
-                for slot, figure in row.cells.items():
-                    if slot.measure not in ("change", "change_rate"):
-                        found[key, slot.phase].append((sheet.form, figure))
-    return found
-
-
-def _coded(
-    one: Stated, cells: Mapping[tuple[str, str], Sequence[tuple[str, Figure]]], phase: str
-) -> Iterator[Equation]:
-    listed = cells.get((one.code, one.phase or phase), ())
-    if not listed:
-        return
-    order = {form: rank for rank, form in enumerate(_TABLES)}
-    figures = [figure for _, figure in sorted(listed, key=lambda cell: order.get(cell[0], 99))]
-    yield _nearest("prose.cell", one, figures, one.code)
-
-
-def _named(
-    one: Stated,
-    whole: str,
-    words: Sequence[Mapping[str, Any]],
-    known: Amounts,
-    cells: Mapping[tuple[str, str], Sequence[tuple[str, Figure]]],
-    kind: str | None,
-) -> Iterator[Equation]:
-    for word in words:
-        if not re.fullmatch(word["subject"], one.subject) or (word.get("kinds") and kind not in word["kinds"]):
-            continue
-        before = one.sentence[: max(one.sentence.find(one.figure.printed), 0)]
-        if word.get("under") and not re.search(word["under"], f"{whole} {before}"):
-            continue
-        figures = [figure for key in word["cells"] for figure in known.get(key, ())]
-        figures += [figure for key in word["cells"] for _, figure in cells.get((key, one.phase), ())]
-        if figures:
-            yield _nearest("prose.cell", one, figures, None)
-        return
-
-
-def _nearest(rule: str, one: Stated, figures: Sequence[Figure], code: str | None) -> Equation:
-    """The equation with the first figure that is equal; when none is, with the first of all."""
-    made = [
-        Equation(rule, _cut_off(one.figure, figure), (Term(1, figure),), None, code, one.subject, "amount")
-        for figure in figures
-    ]
-    holding = next((equation for equation in made if equation.status != "fail"), None)
-    return holding or replace(made[0], others=tuple(made[1:]))
-
-
-def _cut_off(figure: Figure, other: Figure) -> Figure:
-    """Prose may cut digits off instead of rounding: then a whole last digit is allowed."""
-    return replace(figure, quantum=2 * figure.quantum) if other.quantum < figure.quantum else figure
-
-
 def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
-    """Differences that prose states of its own figures, and figures that it states twice."""
+    """Differences that prose states of its own figures."""
     for group in _groups(stated):
         base = _base(group)
         main, prior = base.get("main"), base.get("prior")
@@ -201,20 +92,7 @@ def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
             if one.measure == "change" and main and prior:
                 what = "prose.direction" if _opposite(one, main, prior) else "prose.change"
                 terms = (Term(1, main.figure), Term(-1, prior.figure))
-                yield Equation(what, one.figure, terms, None, one.code or None, one.subject, "change")
-    yield from _twice(stated)
-
-
-def _twice(stated: Sequence[Stated]) -> Iterator[Equation]:
-    """A figure that is stated again must be the same; only of subjects that mean one thing in a document."""
-    one_thing = specs.read_toml("audit/prose.toml")["lists"]["one_thing"]
-    first: dict[tuple[str, str, str], Stated] = {}
-    for one in stated:
-        if one.measure in ("amount", "count") and re.fullmatch(one_thing, one.subject):
-            known = first.setdefault((one.subject, one.measure, one.phase), one)
-            if known is not one and known.figure.scale == one.figure.scale:
-                terms = (Term(1, known.figure),)
-                yield Equation("prose.twice", one.figure, terms, None, None, one.subject, one.measure)
+                yield Equation(what, one.figure, terms, None, one.code or None, one.subject)
 
 
 def _opposite(one: Stated, main: Stated, prior: Stated) -> bool:
@@ -234,12 +112,12 @@ def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
         restart = (
             group
             and one.measure == "amount"
-            and any((other.measure, other.phase) == (one.measure, one.phase) for other in group)
+            and any((other.measure, _when(other)) == (one.measure, _when(one)) for other in group)
         )
         if group and (not same or not near or restart):
             yield group
             # 604.34万元。上年执行数676.66万元，本年安排604.34万元，减少…: the sentence keeps its own prior amount
-            kept = [other for other in group if other.sentence == one.sentence and other.phase != one.phase]
+            kept = [other for other in group if other.sentence == one.sentence and _when(other) != _when(one)]
             group = kept if same and near else []
         if not group and one.measure == "change":
             group = _announced(stated, k)
@@ -253,6 +131,11 @@ def _topic(one: Stated) -> tuple[str, str, str]:
     return one.subject.replace("收入支出", "收支"), one.code, one.section
 
 
+def _when(one: Stated) -> tuple[bool, str]:
+    """Which of several amounts of one subject a figure is."""
+    return one.prior, "" if one.prior else one.phase
+
+
 def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
     """The amount that a sentence of its own gives the change of: 收入总计…，其中：…。收入总计与上年相比，增加…"""
     one = stated[k]
@@ -260,21 +143,22 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
         if other.section != one.section or one.page - other.page > 1:
             break
         if (other.subject, other.code) == (one.subject, one.code):
-            opens = one.sentence.startswith(one.subject) and other.measure == "amount" and other.phase == one.phase
+            opens = one.sentence.startswith(one.subject) and other.measure == "amount" and _when(other) == _when(one)
             return [other] if opens else []
     return []
 
 
 def _base(group: Sequence[Stated]) -> dict[str, Stated]:
     """The amounts of a group by what they are: main, prior, budget."""
-    amounts = {one.phase: one for one in group if one.measure == "amount"}
+    amounts = {one.phase: one for one in group if one.measure == "amount" and not one.prior}
+    priors = [one for one in group if one.measure == "amount" and one.prior]
     found: dict[str, Stated] = {}
     main = amounts.get("executed") or amounts.get("approved")
     budget = amounts.get("revised") or amounts.get("approved")
     if main:
         found["main"] = main
-    if "prior_year" in amounts:
-        found["prior"] = amounts["prior_year"]
+    if priors:
+        found["prior"] = priors[-1]
     if budget and main is not budget:
         found["budget"] = budget
     return found
@@ -327,7 +211,7 @@ def ratios(stated: Sequence[Stated]) -> Iterator[Ratio]:
             elif one.measure == "difference_rate" and main and budget:
                 top = (Term(1, main.figure), Term(-1, budget.figure))
                 yield Ratio("prose.difference_rate", one, top, (Term(1, budget.figure),))
-            elif one.measure == "change_rate" and main and prior and one.phase == main.phase:
+            elif one.measure == "change_rate" and main and prior and not one.prior:
                 top = (Term(1, main.figure), Term(-1, prior.figure))
                 yield Ratio("prose.change_rate", one, top, (Term(1, prior.figure),))
             elif one.measure == "change_rate" and main and change and change.figure.quantum:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 
+from budgetkit.display.places import referred
 from budgetkit.errors import SpecError
 
 _STATUSES = ("fail", "rounding", "pass", "not_run")
 _SEVERITIES = ("error", "warning", "note")
-_PLACE = re.compile(r"第(\d+)页第(\d+)行第(\d+)列")
-_PAGE = re.compile(r"第(\d+)页")
 
 
 def summarise(findings: pd.DataFrame) -> pd.DataFrame:
@@ -72,16 +70,15 @@ def places(doc: Any, finding: Any) -> pd.DataFrame:
     DataFrame
         Rows of `facts` in order of the page; empty where the finding is of prose or a performance form only.
     """
-    wanted = {tuple(map(int, match)) for text in finding["evidence"] for match in _PLACE.findall(text)}
-    facts = doc.facts[doc.facts["document"] == finding["document"]]
-    keys = zip(facts["page"].fillna(0), facts["row"].fillna(0), facts["col"].fillna(0), strict=True)
-    return facts[[tuple(map(int, key)) in wanted for key in keys]]
+    return referred(doc, finding, "facts")
 
 
-def pages_of(finding: Any) -> tuple[int, ...]:
+def pages_of(doc: Any, finding: Any) -> tuple[int, ...]:
     """All pages that a finding names, in order."""
-    found = {int(page) for text in finding["evidence"] for page in _PAGE.findall(text)}
-    return tuple(sorted(found | ({int(finding["page"])} if not pd.isna(finding["page"]) else set())))
+    named = {int(place.removeprefix("page ")) for place in finding["places"] if place.startswith("page ")} - {0}
+    rows = pd.concat([referred(doc, finding, frame)["page"] for frame in ("facts", "statements")])
+    own = set() if pd.isna(finding["page"]) else {int(finding["page"])}
+    return tuple(sorted(named | own | {int(page) for page in rows.dropna()}))
 
 
 def exception(doc: Any, finding: Any, reason: str) -> str:

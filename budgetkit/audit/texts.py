@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 from budgetkit import specs
-from budgetkit.audit.model import POINTS, Equation, Figure, Finding, Place, Term
+from budgetkit.audit.cells import Table
+from budgetkit.audit.model import POINTS, Equation, Evidence, Figure, Finding, Place, Term
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.sheets import Sheet
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 
@@ -63,14 +63,14 @@ def text_sums(prose: Prose) -> Iterator[Equation]:
             whole = _figure(match, "whole", word, prose)
             terms = tuple(Term(1, figure) for part in parts if (figure := _figure(match, part, word, prose)))
             if whole and len(terms) == len(parts):
-                yield Equation(word["rule"], whole, terms, None, None, word["name"], "count")
+                yield Equation(word["rule"], whole, terms, None, None, word["name"])
     for word in _words()["change"]:
         for match in re.finditer(word["pattern"], prose.text):
             before, after, change = (_figure(match, name, word, prose) for name in ("before", "after", "change"))
             if before and after and change:
                 sign = -1 if match["direction"] == "减少" else 1
                 terms = (Term(sign, after), Term(-sign, before))
-                yield Equation(word["rule"], change, terms, None, None, word["name"], "change")
+                yield Equation(word["rule"], change, terms, None, None, word["name"])
 
 
 def _figure(match: re.Match[str], group: str, word: Mapping[str, Any], prose: Prose) -> Figure | None:
@@ -85,14 +85,17 @@ def _figure(match: re.Match[str], group: str, word: Mapping[str, Any], prose: Pr
 
 
 def text_findings(
-    prose: Prose, sheets: Sequence[Sheet], kind: str | None, year: int | None, book: RuleBook
+    prose: Prose, tables: Sequence[Table], kind: str | None, year: int | None, book: RuleBook
 ) -> Iterator[Finding]:
     """Years, template text and notes on empty tables."""
     if kind and year:
-        yield from _years(prose, kind, year, book)
+        told = list(_years(prose, kind, year, book))
+        yield from told
+        known = {(one.page, one.actual) for one in told if one.status == "fail"}
+        yield from (one for one in _year_slips(prose, year, book) if (one.page, one.actual) not in known)
     yield from _templates(prose, book)
     yield from _directions(prose, book)
-    yield from _empty_notes(prose, sheets, book)
+    yield from _empty_notes(prose, tables, book)
 
 
 def without_text() -> Iterator[Finding]:
@@ -109,13 +112,39 @@ def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Findi
             continue
         for match in re.finditer(word["pattern"], prose.text):
             wrong = int(match["year"]) - year not in word["allowed"]
+            if wrong and "unless" in word and int(match["year"]) == year and re.search(word["unless"], match[0]):
+                wrong = False
             text = book.rules[word["rule"]].message.format(name=word["name"], text=match[0], year=year)
             text = text if wrong else f"{word['name']}“{match[0]}”与年度相符"
             page = prose.page_at(match.start())
             yield Finding(
                 word["rule"], "fail" if wrong else "pass", text, name=word["name"], expected=float(year),
-                actual=float(match["year"]), page=page, evidence=(f"第{page}页 {match[0]}",),
+                actual=float(match["year"]), page=page, evidence=(Evidence(Place(page), match[0]),),
             )  # fmt: skip
+
+
+def _year_slips(prose: Prose, year: int, book: RuleBook) -> Iterator[Finding]:
+    """A year that stands once where the same words stand with another year elsewhere, each time."""
+    word = _words()["year_slip"]
+    groups: dict[tuple[bool, str], list[re.Match[str]]] = {}
+    for hit in re.finditer(word["pattern"], prose.text):
+        if not re.fullmatch(word["other"], hit["before"]) and abs(int(hit["year"]) - year) <= word["most"]:
+            key = (bool(re.fullmatch(word["compared"], hit["before"])), hit["after"].removeprefix("度"))
+            groups.setdefault(key, []).append(hit)
+    slips = []
+    for (compared, _), hits in groups.items():
+        usual = str(year - compared)
+        others = [hit for hit in hits if hit["year"] != usual]
+        if len(others) == 1 and len(hits) > word["least"]:
+            slips += [(hit, usual) for hit in others]
+    for hit, usual in slips if len(slips) <= word["most"] else ():
+        text = prose.text[max(hit.start() - 8, 0) : hit.end() + 10]
+        told = book.rules["text.year"].message.format(name=word["name"], text=text, year=usual)
+        page = prose.page_at(hit.start("year"))
+        yield Finding(
+            "text.year", "fail", told, name=word["name"], expected=float(usual), actual=float(hit["year"]), page=page,
+            evidence=(Evidence(Place(page), text),),
+        )  # fmt: skip
 
 
 def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
@@ -136,7 +165,7 @@ def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
             wrong = said != real
             yield Finding(
                 word["rule"], "fail" if wrong else "pass", text if wrong else f"“{match['word']}”与数字相符",
-                name=word["name"], page=page, evidence=(f"第{page}页 {match[0][:120]}",),
+                name=word["name"], page=page, evidence=(Evidence(Place(page), match[0][:120]),),
             )  # fmt: skip
 
 
@@ -147,7 +176,7 @@ def _templates(prose: Prose, book: RuleBook) -> Iterator[Finding]:
             continue
         count = f"等{len(hits)}处" if len(hits) > 1 else ""
         text = book.rules[word["rule"]].message.format(name=word["name"], text=hits[0][0], count=count)
-        places = tuple(f"第{prose.page_at(hit.start())}页 {hit[0]}" for hit in hits[:10])
+        places = tuple(Evidence(Place(prose.page_at(hit.start())), hit[0]) for hit in hits[:10])
         yield Finding(
             word["rule"], "fail", text, name=word["name"], page=prose.page_at(hits[0].start()), evidence=places
         )
@@ -158,17 +187,17 @@ def _clause(text: str, hit: re.Match[str]) -> str:
     return text[max(text.rfind(sign, 0, hit.start()) for sign in "。；：") + 1 : hit.end()]
 
 
-def _empty_notes(prose: Prose, sheets: Sequence[Sheet], book: RuleBook) -> Iterator[Finding]:
+def _empty_notes(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
     """A note 空表 on the page of one table only, with amounts in it."""
     words = _words()["empty"]
     for page in prose.pages:
         text = prose.of_page(page)
         hits = [_clause(text, hit) for hit in re.finditer(words["note"], text)]
         notes = [hit for hit in hits if not re.search(words["unless"], hit)]
-        here = [sheet for sheet in sheets if page in sheet.pages]
+        here = [table for table in tables if page in table.pages]
         if not notes or len(here) != 1 or len(prose.pages) == 1:
             continue
-        filled = [figure for row in here[0].rows for figure in row.cells.values() if figure.value]
+        filled = [cell.figure for cell in here[0].cells if cell.figure.value]
         if not filled:
             continue
         rule = book.rules["empty.note"]
@@ -178,6 +207,6 @@ def _empty_notes(prose: Prose, sheets: Sequence[Sheet], book: RuleBook) -> Itera
         doubt = len(notes) > 1 or subject is None or not re.search(subject, notes[0])
         yield Finding(
             rule.id, "not_run" if doubt else "fail", told, here[0].form, page=page,
-            evidence=(f"第{page}页 {notes[0]}", f"第{page}页 {filled[0].what}：{filled[0].printed}"),
+            evidence=(Evidence(Place(page), notes[0]), filled[0].evidence),
             tables=frozenset((here[0].number,)),
         )  # fmt: skip

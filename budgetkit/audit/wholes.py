@@ -53,7 +53,7 @@ def _parts(stated: Sequence[Stated], k: int, word: Mapping[str, Any]) -> Iterato
 
 def _equation(whole: Stated, parts: Sequence[Stated], doubt: str = "") -> Equation:
     terms = tuple(Term(1, one.figure) for one in parts)
-    return Equation("prose.parts", whole.figure, terms, None, None, whole.subject, whole.measure, doubt)
+    return Equation("prose.parts", whole.figure, terms, None, None, whole.subject, doubt)
 
 
 def _following(stated: Sequence[Stated], k: int, parts: Sequence[str]) -> list[Stated]:
@@ -62,7 +62,7 @@ def _following(stated: Sequence[Stated], k: int, parts: Sequence[str]) -> list[S
     for one in stated[k + 1 :]:
         if one.sentence != whole.sentence or (one.subject == whole.subject and one.measure == whole.measure):
             break
-        alike = (one.measure, one.phase) == (whole.measure, whole.phase)
+        alike = (one.measure, one.prior, one.phase) == (whole.measure, whole.prior, whole.phase)
         listed = alike and any(re.fullmatch(part, one.subject) for part in parts)
         if listed and one.subject not in {other.subject for other in found}:
             found.append(one)
@@ -118,7 +118,11 @@ def _code_list(stated: Sequence[Stated], k: int) -> Iterator[Equation]:
 def _budgets(stated: Sequence[Stated]) -> Iterator[Equation]:
     """年初预算 of every 项 against that of the whole, where their 决算 add up and so prove that all are told."""
     wholes = [one for one in stated if one.subject in _WHOLE and not one.code and one.measure == "amount"]
-    items = [one for one in stated if len(one.code) == 7 and one.measure == "amount" and "年初预算" in one.sentence]
+    items = [
+        one
+        for one in stated
+        if len(one.code) == 7 and one.measure == "amount" and not one.prior and "年初预算" in one.sentence
+    ]
     by_phase = {phase: [one for one in items if one.phase == phase] for phase in ("approved", "executed")}
     told = {phase: [one.code for one in listed] for phase, listed in by_phase.items()}
     codes = told["approved"]

@@ -10,10 +10,9 @@ from functools import cache
 from typing import Any
 
 from budgetkit import codes, specs
-from budgetkit.audit.engine import quoted
-from budgetkit.audit.model import Figure, Finding
+from budgetkit.audit.cells import Cell, Table
+from budgetkit.audit.model import Evidence, Finding, Place
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.sheets import Row, Sheet
 from budgetkit.audit.texts import Prose
 from budgetkit.codes import Change, normalise
 from budgetkit.tables import captions
@@ -28,22 +27,22 @@ def _words() -> dict[str, Any]:
 
 
 def word_findings(
-    document: Mapping[str, Any], sheets: Sequence[Sheet], prose: Prose, leftovers: int, book: RuleBook
+    document: Mapping[str, Any], tables: Sequence[Table], prose: Prose, leftovers: int, book: RuleBook
 ) -> Iterator[Finding]:
     """All that the text outside tables gives; nothing where there is none."""
     if not prose.text:
         return
-    yield from empty_tables(document, sheets, prose, leftovers, book)
+    yield from empty_tables(document, tables, prose, leftovers, book)
     yield from tiers(document["tier"], prose, book)
-    yield from paths(sheets, prose, book)
+    yield from paths(tables, prose, book)
 
 
 def empty_tables(
-    document: Mapping[str, Any], sheets: Sequence[Sheet], prose: Prose, leftovers: int, book: RuleBook
+    document: Mapping[str, Any], tables: Sequence[Table], prose: Prose, leftovers: int, book: RuleBook
 ) -> Iterator[Finding]:
     """Forms without an amount that no sentence says to be empty; of forms that may be empty at all."""
     rule = book.rules["empty.unsaid"]
-    filled = {sheet.form for sheet in sheets}
+    filled = {table.form for table in tables}
     words = _words()["unsaid"]
     for form, subject in words["subjects"].items():
         if form not in (document["forms"] or ()) or form in filled:
@@ -53,16 +52,18 @@ def empty_tables(
         clauses = [clause for clause in re.split("[。；]", prose.text) if re.search(subject, clause)]
         said = next((clause for clause in clauses if re.search(words["said"], clause)), None)
         if said is not None:
-            yield Finding(rule.id, "pass", f"空表“{label}”已有说明", form, name=label, evidence=(said[-80:],))
+            yield Finding(
+                rule.id, "pass", f"空表“{label}”已有说明", form, name=label, evidence=(Evidence(Place(0), said[-80:]),)
+            )
             continue
-        doubt = _unsure(document, sheets, clauses, leftovers)
+        doubt = _unsure(document, tables, clauses, leftovers)
         text = f"未核对：{doubt}" if doubt else rule.message.format(name=label)
         yield Finding(rule.id, "not_run" if doubt else "fail", text, form, name=label, page=_titled(prose, clauses))
 
 
-def _unsure(document: Mapping[str, Any], sheets: Sequence[Sheet], clauses: Sequence[str], leftovers: int) -> str:
+def _unsure(document: Mapping[str, Any], tables: Sequence[Table], clauses: Sequence[str], leftovers: int) -> str:
     """Why a table without amounts may not be empty, or a note not be seen."""
-    if document["status"] != "ok" or leftovers or not sheets:
+    if document["status"] != "ok" or leftovers or not tables:
         return "文件中有未能读出的内容，无法断定为空表"
     if any(re.search(r"[1-9][\d,.]*(?:亿|万)?元", clause) for clause in clauses):
         return "文字中有该项金额，表格可能未能读出"
@@ -90,18 +91,17 @@ def tiers(tier: str | None, prose: Prose, book: RuleBook) -> Iterator[Finding]:
         yield Finding(
             rule.id, "fail" if wrong else "pass", text if wrong else f"标题均称“{own}”", name=own,
             page=prose.page_at(heads[0].start()),
-            evidence=tuple(f"第{prose.page_at(head.start())}页 {head[0]}" for head in heads[:10]),
+            evidence=tuple(Evidence(Place(prose.page_at(head.start())), head[0]) for head in heads[:10]),
         )  # fmt: skip
 
 
-def paths(sheets: Sequence[Sheet], prose: Prose, book: RuleBook) -> Iterator[Finding]:
+def paths(tables: Sequence[Table], prose: Prose, book: RuleBook) -> Iterator[Finding]:
     """…（类）…（款）…（项） of the prose against the codes of the tables, which have the same names on other paths."""
     rule = book.rules["names.path"]
     named: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for sheet in sheets:
-        for row in sheet.rows:
-            if row.code and row.scheme == "function":
-                named[row.level, normalise(row.name)].add(row.code)
+    for cell in (cell for table in tables for cell in table.cells):
+        if cell.code and cell.scheme == "function":
+            named[cell.level, normalise(cell.name)].add(cell.code)
     seen: set[str] = set()
     for match in re.finditer(_words()["path"]["pattern"], prose.text):
         levels = [named.get((k, normalise(match[f"level{k}"] or "")), set()) for k in (1, 2, 3)]
@@ -121,7 +121,7 @@ def paths(sheets: Sequence[Sheet], prose: Prose, book: RuleBook) -> Iterator[Fin
             )  # fmt: skip
             yield Finding(
                 rule.id, "fail" if wrong else "pass", text if wrong else f"“{match[0]}”与表中科目一致",
-                code=min(lower), name=name, page=page, evidence=(f"第{page}页 {match[0]}",),
+                code=min(lower), name=name, page=page, evidence=(Evidence(Place(page), match[0]),),
             )  # fmt: skip
             break
 
@@ -132,64 +132,61 @@ def _lone(name: str, found: set[str], level: int) -> bool:
     return len(parents) == 1
 
 
-def obsolete(sheets: Sequence[Sheet], year: int | None, book: RuleBook) -> Iterator[Finding]:
+def obsolete(cells: Sequence[Cell], year: int | None, book: RuleBook) -> Iterator[Finding]:
     """Names and codes that were given up before the document's year (科目调整)."""
     rule = book.rules["names.obsolete"]
     seen: set[tuple[str, str]] = set()
-    for sheet in sheets if year else ():
-        for row in sheet.rows:
-            figure = next((one for slot, one in row.cells.items() if slot.phase != "prior_year" and one.value), None)
-            changed = figure and _given_up(row, year or 0)
-            if not figure or not changed or (row.code, row.name) in seen:
-                continue
-            seen.add((row.code, row.name))
-            now = f"{changed.code_after}“{changed.name_after}”" if changed.code_after else "其他科目"
-            text = rule.message.format(code=row.code, name=row.name, year=changed.year, text=now)
-            yield Finding(
-                rule.id, "fail", text, sheet.form, row.code, row.name, page=figure.place.page,
-                evidence=(quoted(figure),), tables=frozenset((sheet.number,)),
-            )  # fmt: skip
+    for cell in cells if year else ():
+        changed = _given_up(cell, year or 0) if cell.figure.value and cell.year in (year, 0) else None
+        if changed is None or (cell.code, cell.name) in seen:
+            continue
+        seen.add((cell.code, cell.name))
+        now = f"{changed.code_after}“{changed.name_after}”" if changed.code_after else "其他科目"
+        text = rule.message.format(code=cell.code, name=cell.name, year=changed.year, text=now)
+        yield Finding(
+            rule.id, "fail", text, cell.form, cell.code, cell.name, page=cell.page,
+            evidence=(cell.figure.evidence,), tables=frozenset((cell.figure.table,)),
+        )  # fmt: skip
 
 
-def _given_up(row: Row, year: int) -> Change | None:
+def _given_up(cell: Cell, year: int) -> Change | None:
     """The change by which a row's code or name ended in or before a year."""
-    if row.scheme not in codes.SCHEMES or not row.code:
+    if cell.scheme not in codes.SCHEMES or not cell.code:
         return None
     for change in codes.changes():
-        if change.scheme != row.scheme or change.code_before != row.code or change.year > year:
+        if change.scheme != cell.scheme or change.code_before != cell.code or change.year > year:
             continue
-        named = not change.name_before or normalise(change.name_before) == normalise(row.name)
+        named = not change.name_before or normalise(change.name_before) == normalise(cell.name)
         if change.kind in ("renamed", "moved", "ended") and named:
             return change
     return None
 
 
-def double_codes(sheets: Sequence[Sheet], book: RuleBook) -> Iterator[Finding]:
+def double_codes(tables: Sequence[Table], year: int | None, book: RuleBook) -> Iterator[Finding]:
     """One 项 that two tables print under different codes of one 款 with the same money."""
     rule = book.rules["names.double"]
-    found: dict[tuple[str, str, int], dict[str, dict[int, Figure]]] = defaultdict(lambda: defaultdict(dict))
+    found: dict[tuple[str, str, int], dict[str, dict[int, Cell]]] = defaultdict(lambda: defaultdict(dict))
     listed: dict[int, set[str]] = defaultdict(set)
-    for sheet in sheets:
-        for row in sheet.rows if sheet.form in _TWINS else ():
-            listed[sheet.number].add(row.code)
-            own = row.level == 3 and row.scheme == "function" and row.name
-            for slot, figure in row.cells.items():
-                if own and slot.measure == "total" and slot.phase != "prior_year" and figure.value:
-                    found[row.code[:5], normalise(row.name), figure.value][row.code][sheet.number] = figure
+    for table in tables:
+        for cell in table.cells if table.form in _TWINS else ():
+            listed[table.number].add(cell.code)
+            total = cell.nature in ("", "all") and cell.aspect == "amount" and cell.year in (year, 0)
+            if cell.level == 3 and cell.scheme == "function" and cell.name and total and cell.figure.value:
+                found[cell.code[:5], normalise(cell.name), cell.figure.value][cell.code][table.number] = cell
     for by_code in found.values():
-        for code, figures in by_code.items():
+        for code, own in by_code.items():
             other = next((two for two in by_code if two > code and _apart(code, two, by_code, listed)), None)
             if other is not None:
-                first, second = next(iter(figures.values())), next(iter(by_code[other].values()))
-                name = re.sub(r"^.*“(.*)”.*$", r"\1", first.what)
-                text = rule.message.format(name=name, code=code, other=other, actual=first.printed)
+                first, second = next(iter(own.values())), next(iter(by_code[other].values()))
+                text = rule.message.format(name=first.name, code=code, other=other, actual=first.figure.printed)
                 yield Finding(
-                    rule.id, "fail", text, None, code, name, page=first.place.page,
-                    evidence=(quoted(first), quoted(second)), tables=frozenset((first.table, second.table)),
+                    rule.id, "fail", text, None, code, first.name, page=first.page,
+                    evidence=(first.figure.evidence, second.figure.evidence),
+                    tables=frozenset((first.figure.table, second.figure.table)),
                 )  # fmt: skip
 
 
-def _apart(one: str, two: str, by_code: Mapping[str, Mapping[int, Figure]], listed: Mapping[int, set[str]]) -> bool:
+def _apart(one: str, two: str, by_code: Mapping[str, Mapping[int, Cell]], listed: Mapping[int, set[str]]) -> bool:
     """Whether no table has both codes: then they are not two items of one name."""
     tables = {*by_code[one], *by_code[two]}
     return not any({one, two} <= listed[number] for number in tables)

@@ -57,10 +57,13 @@ def audit(
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
     """The documents of the arguments; folders in order of their files."""
     from budgetkit.corpus.files import list_files
+    from budgetkit.corpus.folders import folder
 
     for path in paths:
         if path.is_dir():
-            yield from (file.path for file in list_files(path))
+            listed, _ = list_files(folder(path))
+            # members of archives are for builds
+            yield from (path / file.name for file in listed if not file.member)
         else:
             yield path
 

@@ -5,6 +5,7 @@ Exit codes: 0 when all went well, 1 when a document could not be read or a comma
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -19,20 +20,39 @@ from budgetkit.errors import BudgetkitError
 if TYPE_CHECKING:
     import pandas as pd
 
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Budgets and final accounts of Chinese departments as tables."
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 #: columns of facts that `show --facts` prints
 _SHOWN = ["form", "page", "flow", "fund", "nature", "phase", "code", "name", "amount"]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from budgetkit.version import __version__
+
+        print(f"budgetkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Budgets and final accounts of Chinese departments as tables."""
+
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 @app.command()
 def build(
-    raw: Annotated[Path, typer.Argument(help="Folder with the documents, searched with its subfolders.")],
-    processed: Annotated[Path, typer.Argument(help="Folder for the tables (Parquet).")],
+    raw: Annotated[str, typer.Argument(help="Folder or URL of the documents, searched with its subfolders.")],
+    processed: Annotated[str, typer.Argument(help="Folder or URL for the tables (Parquet).")],
     workers: Annotated[int | None, typer.Option(min=1, help="Number of processes; by default one a core.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler (tcp://host:8786) whose workers read.")
+    ] = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", "-k", help="Exit with 0 though documents could not be read.")
     ] = False,
@@ -40,8 +60,10 @@ def build(
 ) -> None:
     """Read every document of a folder into tables; what is up to date is not read again."""
     from budgetkit.corpus import build as corpora
+    from budgetkit.corpus.collection import problems
 
-    corpus = corpora.build(raw, processed, workers=workers)
+    with _client(scheduler) as client:
+        corpus = corpora.build(raw, processed, workers=workers, client=client)
     documents = corpus.documents
     failed = documents[documents["status"] == "failed"]
     if as_json:
@@ -55,10 +77,28 @@ def build(
         )
     else:
         print(corpus)
-        for row in failed.itertuples():
-            print(f"failed: {row.reason}", file=sys.stderr)
+    told = problems(documents)
+    if told:
+        print(told, file=sys.stderr)
     if len(failed) and not keep_going:
         raise typer.Exit(1)
+
+
+def _client(scheduler: str | None) -> contextlib.AbstractContextManager[Any]:
+    """A client of a Dask scheduler; nothing where none is named."""
+    if scheduler is None:
+        return contextlib.nullcontext()
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise BudgetkitError(
+            "--scheduler needs the package distributed: pip install 'budgetkit[distributed]'"
+        ) from error
+    try:
+        client: contextlib.AbstractContextManager[Any] = Client(scheduler, timeout=30)
+        return client
+    except OSError as error:
+        raise BudgetkitError(f"{scheduler}: no scheduler answers ({error})") from error
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""A corpus: the frames of all documents of a folder, built in parallel and kept as Parquet."""
+"""The build: a folder of documents, read in parallel, into the tables of a corpus."""
 
 from __future__ import annotations
 
@@ -6,125 +6,54 @@ import importlib
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 from budgetkit import frames
+from budgetkit.corpus import cluster, decisions, entities, parts
 from budgetkit.corpus import files as listing
 from budgetkit.corpus import pool as processes
 from budgetkit.corpus import store as storage
+from budgetkit.corpus.collection import Corpus, load
+from budgetkit.corpus.folders import Folder, folder, locked, shown
 from budgetkit.errors import BudgetkitError, SpecError, UnreadableDocument
+from budgetkit.version import PARSER_VERSION
+
+__all__ = ["Corpus", "build", "build_with", "load"]
 
 #: what workers call by default; tests name a cheaper one
 _READ = "budgetkit.document.reading:read"
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """The documents of a folder as frames, read from Parquet when first asked for.
-
-    The frames are those of a `Disclosure`: `documents`, `facts`, `statements`, `projects`, `project_funds`,
-    `indicators`, `leftovers`. Their columns are in `budgetkit.frames.describe(name)`.
-    """
-
-    #: the folder it is kept in
-    processed: Path
-    #: of the build that made it; two corpora with equal fingerprints hold equal frames
-    fingerprint: str
-
-    @cached_property
-    def documents(self) -> pd.DataFrame:
-        """One file a row (文件), those that failed too."""
-        return self._read("documents")
-
-    @cached_property
-    def facts(self) -> pd.DataFrame:
-        """One printed amount a row (表内数), in yuan."""
-        return self._read("facts")
-
-    @cached_property
-    def statements(self) -> pd.DataFrame:
-        """One figure stated in prose a row (文字说明中的数)."""
-        return self._read("statements")
-
-    @cached_property
-    def projects(self) -> pd.DataFrame:
-        """One performance form a row (项目绩效)."""
-        return self._read("projects")
-
-    @cached_property
-    def project_funds(self) -> pd.DataFrame:
-        """One line of a performance form's funds a row (项目资金)."""
-        return self._read("project_funds")
-
-    @cached_property
-    def indicators(self) -> pd.DataFrame:
-        """One performance indicator a row (绩效指标)."""
-        return self._read("indicators")
-
-    @cached_property
-    def leftovers(self) -> pd.DataFrame:
-        """One number or page that no other frame took up a row (未识别内容)."""
-        return self._read("leftovers")
-
-    def _read(self, name: str) -> pd.DataFrame:
-        path = storage.table_path(self.processed, name)
-        if storage.read_fingerprint(path) != self.fingerprint:
-            raise BudgetkitError(f"{path}: changed since the corpus was loaded; load or build it again")
-        return frames.from_parquet(name, path)
-
-    def count_rows(self) -> dict[str, int]:
-        """Rows of each frame, without reading them."""
-        return {name: storage.count_rows(storage.table_path(self.processed, name)) for name in storage.STORED}
-
-    def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
-        """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
-        from budgetkit.export import to_excel
-
-        return to_excel(self, path, **options)
-
-    def to_csv(self, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write one CSV a frame, with the mark by which Excel knows UTF-8; see `budgetkit.export.to_csv`."""
-        from budgetkit.export import to_csv
-
-        return to_csv(self, folder, **options)
-
-    def to_datapackage(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> Path:
-        """Describe the Parquet files in a datapackage.json beside them; see `budgetkit.export.to_datapackage`."""
-        from budgetkit.export import to_datapackage
-
-        return to_datapackage(self, folder, **options)
-
-    def _status(self) -> str:
-        counts = self.documents["status"].value_counts(sort=False)
-        return ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "none"
-
-    def __repr__(self) -> str:
-        rows = ", ".join(f"{count} {name}" for name, count in self.count_rows().items())
-        return f"Corpus({str(self.processed)!r}: {rows}; documents: {self._status()})"
-
-    def _repr_html_(self) -> str:
-        from budgetkit.display.cards import corpus_card
-
-        return corpus_card(self)
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
     """One content to read, by a worker."""
 
-    path: str
+    #: folder and name of its bytes
+    folder: str
+    name: str
     #: path relative to the raw folder, for messages
     relative: str
     sha256: str
-    part: str
+    processed: str
     #: "module:name" of the function that reads
     read: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """A file as the reader takes it: its bytes, and what to call it."""
+
+    name: str
+    data: bytes
+
+    def read(self) -> bytes:
+        """All of it."""
+        return self.data
 
 
 def build(
@@ -142,14 +71,15 @@ def build(
     next build. A build that is killed loses only the documents under way.
 
     Every regular file is a document but hidden ones, `manifest.csv`, `README*`, `LICENSE`, `Thumbs.db`, `desktop.ini`,
-    lock files of Office (`~$*`) and downloads in progress (`*.tmp`, `*.part`, `*.crdownload`, `*.download`).
+    lock files of Office (`~$*`) and downloads in progress (`*.tmp`, `*.part`, `*.crdownload`, `*.download`). The files
+    in archives (zip, tar, also within one another) are documents too.
 
     Parameters
     ----------
-    raw : path
-        The folder with the documents.
-    processed : path
-        The folder for the frames; made when missing.
+    raw : path or URL
+        The folder with the documents. A URL is what fsspec takes: `s3://bucket/folder` needs the package s3fs.
+    processed : path or URL
+        The folder for the frames; made when missing. `entities.toml` in it joins or parts entities by hand.
     workers : int, optional
         Number of processes; by default one for each core.
     client : optional
@@ -165,9 +95,10 @@ def build(
     Raises
     ------
     BudgetkitError
-        When `raw` is no folder, or another build is writing to `processed`.
+        When `raw` is no folder or holds the tables of a build, another build is writing to `processed`, or `processed`
+        cannot be written to.
     SpecError
-        When `workers` is less than 1.
+        When `workers` is less than 1, or `entities.toml` contradicts itself or the documents.
 
     Examples
     --------
@@ -188,41 +119,112 @@ def build_with(
     workers: int | None = None,
     client: Any = None,
 ) -> Corpus:
-    """As `build`, with another reader: "module:name" of a function from a path to an object with the frames."""
+    """As `build`, with another reader: "module:name" of a function from a binary file to an object with the frames."""
     if workers is not None and workers < 1:
         raise SpecError(f"workers must be at least 1, not {workers}")
-    source, target = Path(raw), Path(processed)
-    files = listing.list_files(source, without=target)
-    _make_folder(target)
-    with storage.locked(target):
-        tasks = _tasks(files, target, read)
-        deaths = dict(_results(tasks, workers or _cores(), client))
-        entries = [_entry(file, target, deaths) for file in files]
-        storage.prune_parts(target, [entry.part for entry in entries if entry.part is not None])
-        return Corpus(target, storage.consolidate(target, entries))
+    source, target = folder(raw), folder(processed)
+    if source.exists(storage.LIST):
+        raise BudgetkitError(
+            f"{source.url}: holds the tables of a build and no documents; build(raw, processed) takes the folder of "
+            "the documents first, and load() opens tables"
+        )
+    seen = listing.read_seen(target, source)
+    files, seen = listing.list_files(source, without=target, known=seen)
+    target.make()
+    with locked(target):
+        try:
+            made = _built(files, source, target, _Way(read, workers or _cores(), client))
+            listing.write_seen(target, source, seen)
+        except OSError as error:
+            raise BudgetkitError(
+                f"{target.url}: cannot be written ({error.strerror or error}); what was read is kept, build again"
+            ) from error
+        return Corpus(shown(processed), made)
 
 
-def load(processed: str | os.PathLike[str] = "data/processed") -> Corpus:
-    """The corpus that `build` made before.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How documents are read."""
 
-    Parameters
-    ----------
-    processed : path
-        The folder that `build` wrote to.
+    read: str
+    workers: int
+    client: Any
 
-    Raises
-    ------
-    BudgetkitError
-        When there is none, or a build was killed while it replaced the tables (building again mends that).
-    """
-    target = Path(processed)
-    marks = {name: storage.read_fingerprint(storage.table_path(target, name)) for name in storage.STORED}
-    missing = [name for name, mark in marks.items() if mark is None]
-    if missing:
-        raise BudgetkitError(f"{target}: no corpus here, {missing[0]}.parquet is missing or damaged; build it first")
-    if len(set(marks.values())) > 1:
-        raise BudgetkitError(f"{target}: the last build did not finish; run it again")
-    return Corpus(target, str(marks["documents"]))
+
+def _built(files: Sequence[listing.RawFile], source: Folder, target: Folder, way: _Way) -> storage.Listing:
+    """Read what is not in the tables yet, and bring the tables to what the files are."""
+    chosen = decisions.read(target)
+    decisions.check_used(chosen, (file.document for file in files), target.url)
+    before = storage.read_list(target)
+    old = storage.whole(target, before or storage.Listing())
+    if before:
+        # what a killed build left would stand in the way of a full disk
+        storage.clean(target, before)
+    known = {row["sha256"]: row for row in _index(target, old)}
+    for sha256 in parts.pending(target):
+        known |= _told_by_part(target, sha256)
+    needed = list({file.sha256: file for file in files if file.sha256 and file.sha256 not in known}.values())
+    problems = _read_all(needed, source, target, way)
+    for file in needed:
+        if file.sha256 and file.sha256 not in problems:
+            known |= _told_by_part(target, file.sha256)
+    made = storage.consolidate(target, old, _entries(files, known, problems), chosen, parts.pending(target))
+    made = entities.keep(target, old, made)
+    if before is None or made != before:
+        storage.write_list(target, made)
+    parts.drop(target, parts.pending(target))
+    return made
+
+
+def _index(target: Folder, old: storage.Listing) -> Iterator[dict[str, Any]]:
+    """The documents in the tables that this parser has read."""
+    return (row for row in storage.index(target, old) if row["parser_version"] == PARSER_VERSION)
+
+
+def _told_by_part(target: Folder, sha256: str) -> dict[str, dict[str, Any]]:
+    """What the index has of a document whose part is not in the tables yet; a damaged part is removed."""
+    part = parts.read_part(target, sha256)
+    if part is None:
+        parts.drop(target, [sha256])
+        return {}
+    return {sha256: part["documents"].to_pylist()[0]}
+
+
+def _read_all(needed: Sequence[listing.RawFile], source: Folder, target: Folder, way: _Way) -> dict[str, str]:
+    """Read contents into parts; give the reasons of those that failed for no fault of theirs, by hash."""
+    listing.unpack(source, needed, target)
+    try:
+        return dict(_results([_task(file, source, target, way.read) for file in needed], target, way))
+    finally:
+        for name in target.sizes(".members"):
+            target.remove(name)
+
+
+def _task(file: listing.RawFile, source: Folder, target: Folder, read: str) -> _Task:
+    sha256 = file.sha256 or ""
+    where = (target.url, listing.member_name(sha256)) if file.member else (source.url, file.name)
+    return _Task(*where, file.relative, sha256, target.url, read)
+
+
+def _entries(
+    files: Sequence[listing.RawFile], known: Mapping[str, Mapping[str, Any]], problems: Mapping[str, str]
+) -> list[storage.Entry]:
+    """The documents as the tables will have them."""
+    entries = []
+    for file in files:
+        problem = file.problem
+        if problem is None and file.sha256 not in known:
+            problem = problems.get(file.sha256 or "") or f"{file.relative}: its part is damaged; build again"
+        entries.append(storage.Entry(file.document, file.relative, file.sha256, problem))
+    again = decisions.duplicates(_told(entry, known.get(entry.sha256 or "")) for entry in entries)
+    return [replace(entry, duplicate_of=again.get(entry.document)) for entry in entries]
+
+
+def _told(entry: storage.Entry, row: Mapping[str, Any] | None) -> decisions.Told:
+    if row is None:
+        return decisions.Told(entry.document, entry.sha256)
+    told = (row["entity_id_read"], row["fiscal_year"], row["kind"], row[parts.DIGEST])
+    return decisions.Told(entry.document, entry.sha256, None if None in told else told)
 
 
 def read_into_part(task: _Task) -> str | None:
@@ -233,79 +235,52 @@ def read_into_part(task: _Task) -> str | None:
     str or None
         Why nothing was kept; None when something was, which may say that the document cannot be read.
     """
+    import hashlib
+
     module, _, name = task.read.partition(":")
     try:
-        tables = _tables(getattr(importlib.import_module(module), name), task)
+        data = folder(task.folder).read(task.name)
         # what is kept under a hash must be of that content
-        if listing.file_hash(Path(task.path)) != task.sha256:
+        if hashlib.sha256(data).hexdigest() != task.sha256:
             return f"{task.relative}: the file changed while it was read; build again"
-        storage.write_part(Path(task.part), tables)
+        tables = _frames(getattr(importlib.import_module(module), name), task, data)
+        parts.write_part(folder(task.processed), task.sha256, tables)
     except Exception as error:
         # a fault of budgetkit or of the machine must cost this document only, and is not kept
         return f"{task.relative}: {type(error).__name__}: {error}"
     return None
 
 
-def _tables(read: Any, task: _Task) -> dict[str, pd.DataFrame]:
+def _frames(read: Any, task: _Task, data: bytes) -> dict[str, pd.DataFrame]:
     try:
-        disclosure = read(task.path)
+        disclosure = read(_Bytes(task.relative, data))
     except UnreadableDocument as error:
-        # the folder's place on this machine is no part of the reason
-        reason = str(error).replace(task.path, task.relative)
-        entry = storage.Entry("", task.relative, task.sha256, None, reason)
-        return {name: frames.make(name, storage.failed_rows(name, entry)) for name in storage.STORED}
-    return {name: frames.concat(name, [getattr(disclosure, name)]) for name in storage.STORED}
+        # a reader of bytes knows the document by its stem
+        stem = PurePosixPath(task.relative).stem
+        reason = str(error).replace(f"{stem}:", f"{task.relative}:", 1) if str(error).startswith(stem) else str(error)
+        rows = {name: storage.failed_rows(name, reason, PARSER_VERSION) for name in parts.STORED}
+        return {name: frames.make(name, rows[name]) for name in parts.STORED}
+    return {name: getattr(disclosure, name) for name in parts.STORED}
 
 
-def _make_folder(target: Path) -> None:
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BudgetkitError(f"{target}: the folder cannot be made ({error.strerror})") from error
-
-
-def _tasks(files: Sequence[listing.RawFile], target: Path, read: str) -> list[_Task]:
-    """The contents without a part, each once."""
-    tasks: dict[str, _Task] = {}
-    for file in files:
-        if file.sha256 is not None and not (part := storage.part_path(target, file.sha256)).is_dir():
-            where = (str(file.path.absolute()), file.relative)
-            tasks.setdefault(file.sha256, _Task(*where, file.sha256, str(part.absolute()), read))
-    return list(tasks.values())
-
-
-def _entry(file: listing.RawFile, target: Path, problems: dict[str, str]) -> storage.Entry:
-    part = storage.part_path(target, file.sha256) if file.sha256 is not None else None
-    if part is not None and part.is_dir():
-        return storage.Entry(file.document, file.relative, file.sha256, part)
-    reason = file.problem or problems.get(file.sha256 or "") or f"{file.relative}: its part vanished; build again"
-    return storage.Entry(file.document, file.relative, file.sha256, None, reason)
-
-
-def _results(tasks: Sequence[_Task], count: int, client: Any) -> Iterator[tuple[str, str]]:
+def _results(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterator[tuple[str, str]]:
     """Do the tasks under a progress bar and yield the hash and reason of those that failed."""
-    done = _by_client(tasks, client) if client is not None else _by_processes(tasks, count)
     with _progress(len(tasks)) as bar:
-        for task, problem in done:
+        for task, result in _done(tasks, target, way):
             bar.update()
-            if problem is not None:
-                yield task.sha256, problem
+            if isinstance(result, processes.Death):
+                yield task.sha256, f"{task.relative}: could not be read, {result.reason}"
+            elif result is not None:
+                yield task.sha256, result
 
 
-def _by_processes(tasks: Sequence[_Task], count: int) -> Iterator[tuple[_Task, str | None]]:
-    for task, result in processes.run(f"{__name__}:{read_into_part.__name__}", tasks, workers=count):
-        died = isinstance(result, processes.Death)
-        yield task, f"{task.relative}: could not be read, {result.reason}" if died else result
-
-
-def _by_client(tasks: Sequence[_Task], client: Any) -> Iterator[tuple[_Task, str | None]]:
-    futures = [(task, client.submit(read_into_part, task)) for task in tasks]
-    for task, future in futures:
-        try:
-            yield task, future.result()
-        except Exception as error:
-            # what a lost worker raises depends on the client
-            yield task, f"{task.relative}: could not be read, {type(error).__name__}: {error}"
+def _done(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterable[tuple[_Task, Any]]:
+    if way.client is not None:
+        return cluster.run(way.client, read_into_part, tasks)
+    if not target.is_shared or (tasks and not folder(tasks[0].folder).is_shared):
+        # what is in the memory of this process is in no other's
+        return ((task, read_into_part(task)) for task in tasks)
+    return processes.run(f"{__name__}:{read_into_part.__name__}", tasks, workers=way.workers)
 
 
 def _progress(total: int) -> Any:

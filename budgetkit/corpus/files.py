@@ -1,14 +1,19 @@
-"""The files of a raw folder and the ids that their documents get."""
+"""The files of a raw folder, and of the archives in it, with their hashes and the ids that their documents get."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any, BinaryIO
 
+from budgetkit.corpus import archives
+from budgetkit.corpus.folders import Folder
+from budgetkit.corpus.names import ids
 from budgetkit.errors import BudgetkitError
 
 #: names in lower case of files that are no documents
@@ -17,15 +22,18 @@ _NO_DOCUMENTS = ("manifest.csv", "thumbs.db", "desktop.ini", "license", "license
 _NO_BEGINNINGS = (".", "~$", "readme")
 #: ends in lower case of such names: downloads in progress
 _NO_ENDS = (".tmp", ".part", ".crdownload", ".download")
+#: seconds within which a file may change again and keep its time
+_UNSURE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """One file of the raw folder."""
+    """One file of the raw folder, or of an archive in it."""
 
-    path: Path
-    #: relative to the raw folder, with "/"; bytes that are no UTF-8 replaced
-    relative: str
+    #: of the file, or of the archive that it is in, relative to the raw folder
+    name: str
+    #: in the archive; "" for a file that is in none
+    member: str = ""
     #: id of its document, unique in the folder
     document: str = ""
     #: SHA-256 of its bytes; None when they cannot be read
@@ -33,89 +41,196 @@ class RawFile:
     #: why the bytes cannot be read
     problem: str | None = None
 
+    @property
+    def relative(self) -> str:
+        """Its path relative to the raw folder, with the archive's as a folder; bytes that are no UTF-8 replaced."""
+        whole = f"{self.name}/{self.member}" if self.member else self.name
+        return os.fsencode(whole).decode("utf-8", "replace")
 
-def list_files(raw: Path, *, without: Path | None = None) -> tuple[RawFile, ...]:
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a file was when it was last looked into."""
+
+    #: bytes, and what the file system says of the last change
+    stamp: tuple[int, str]
+    files: tuple[RawFile, ...]
+
+
+def list_files(
+    raw: Folder, *, without: Folder | None = None, known: Mapping[str, Seen] | None = None
+) -> tuple[tuple[RawFile, ...], dict[str, Seen]]:
     """List the documents of a folder and its subfolders with their hashes and ids, in order of their paths.
 
     Every regular file counts but hidden ones (and those in hidden folders), `manifest.csv`, `README*`, `LICENSE`,
     `Thumbs.db`, `desktop.ini`, lock files of Office (`~$*`) and downloads in progress (`*.tmp`, `*.part`,
-    `*.crdownload`, `*.download`). Links to folders are not followed.
+    `*.crdownload`, `*.download`). The members of archives (zip, tar) count like files. Links to folders are not
+    followed.
 
     Parameters
     ----------
-    raw : Path
+    raw : Folder
         The folder.
-    without : Path, optional
+    without : Folder, optional
         A folder to leave out, should it lie inside.
+    known : mapping of str to Seen, optional
+        What was seen before; a file that has not changed since is not opened.
+
+    Returns
+    -------
+    tuple of RawFile, dict of str to Seen
+        The documents, and what to give as `known` the next time.
 
     Raises
     ------
     BudgetkitError
         When `raw` is missing or no folder, naming it.
     """
-    if not raw.is_dir():
-        raise BudgetkitError(f"{raw}: {'not a folder' if raw.exists() else 'no such folder'}")
-    paths = sorted(_walk(raw, without.resolve() if without else None), key=lambda path: path.relative_to(raw).parts)
-    return _with_ids([_hashed(raw, path) for path in paths])
+    if not raw.fs.isdir(raw.path()):
+        raise BudgetkitError(f"{raw.url}: {'not a folder' if raw.exists() else 'no such folder'}")
+    found = _walk_local(raw, without) if raw.is_local else _walk_remote(raw, without)
+    seen: dict[str, Seen] = {}
+    sure = time.time() - _UNSURE
+    listed: list[RawFile] = []
+    for name, stamp, changed in sorted(found, key=lambda one: one[0].split("/")):
+        before = (known or {}).get(name)
+        files = before.files if before and before.stamp == stamp else tuple(_looked_into(raw, name))
+        listed += files
+        if changed is not None and changed < sure and not any(file.problem for file in files):
+            seen[name] = Seen(stamp, files)
+    named = ids([(file.relative, file.sha256) for file in listed])
+    return tuple(replace(file, document=one) for file, one in zip(listed, named, strict=True)), seen
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _walk_local(raw: Folder, without: Folder | None) -> Iterator[tuple[str, tuple[int, str], float | None]]:
+    """Name, stamp and time of change of each file."""
 
-
-def _walk(folder: Path, without: Path | None) -> Iterator[Path]:
     def fail(error: OSError) -> None:
         raise BudgetkitError(f"{error.filename}: the folder cannot be listed ({error.strerror})") from error
 
-    for top, folders, files in os.walk(folder, onerror=fail):
+    root = Path(raw.path())
+    left_out = Path(without.path()).resolve() if without and without.is_local else None
+    for top, folders, files in os.walk(root, onerror=fail):
         here = Path(top)
-        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != without]
-        yield from (here / name for name in files if _is_document(name) and (here / name).is_file())
+        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != left_out]
+        for name in files:
+            path = here / name
+            if is_document(name) and path.is_file():
+                state = path.stat()
+                stamp = (state.st_size, f"{state.st_mtime_ns}-{state.st_ctime_ns}")
+                yield path.relative_to(root).as_posix(), stamp, max(state.st_mtime, state.st_ctime)
 
 
-def _is_document(name: str) -> bool:
+def _walk_remote(raw: Folder, without: Folder | None) -> Iterator[tuple[str, tuple[int, str], float | None]]:
+    raw.fs.invalidate_cache()
+    root = raw.path().rstrip("/") + "/"
+    left_out = without.path().rstrip("/") + "/" if without else None
+    for path, info in raw.fs.find(raw.path(), detail=True).items():
+        parts = path.removeprefix(root).split("/")
+        hidden = any(part.startswith(".") for part in parts[:-1])
+        if not hidden and is_document(parts[-1]) and not (left_out and path.startswith(left_out)):
+            mark = info.get("ETag") or info.get("etag") or info.get("md5Hash") or info.get("LastModified")
+            # without a mark of the content it is looked into each time
+            yield "/".join(parts), (int(info["size"] or 0), str(mark)), 0.0 if mark else None
+
+
+def is_document(name: str) -> bool:
+    """Whether a file of this name, without its folder, counts."""
     lower = name.lower()
     return not (lower in _NO_DOCUMENTS or lower.startswith(_NO_BEGINNINGS) or lower.endswith(_NO_ENDS))
 
 
-def _hashed(raw: Path, path: Path) -> RawFile:
-    # a name that is no UTF-8 cannot be stored in a table
-    relative = os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "replace")
+def _looked_into(raw: Folder, name: str) -> Iterator[RawFile]:
+    """A file with its hash, or the members of an archive with theirs."""
     try:
-        return RawFile(path, relative, sha256=file_hash(path))
+        with _opened(raw, name) as file:
+            if not archives.is_archive(file):
+                yield RawFile(name, sha256=hashlib.file_digest(file, "sha256").hexdigest())  # type: ignore[arg-type]
+                return
+            for member in archives.members(file):
+                *above, last = member.name.split("/")
+                if last and (not is_document(last) or any(part.startswith((".", "__MACOSX")) for part in above)):
+                    continue
+                one = RawFile(name, member.name)
+                if member.problem is None:
+                    yield replace(one, sha256=hashlib.sha256(member.data).hexdigest())
+                else:
+                    yield replace(one, problem=f"{one.relative}: {member.problem}")
     except OSError as error:
-        return RawFile(path, relative, problem=f"{relative}: the file cannot be opened ({error.strerror})")
+        one = RawFile(name)
+        yield replace(one, problem=f"{one.relative}: the file cannot be opened ({error.strerror or error})")
 
 
-def _with_ids(files: Sequence[RawFile]) -> tuple[RawFile, ...]:
-    """Give each file the shortest of its candidates that no other file has."""
-    ladders = [_candidates(file) for file in files]
-    steps = [0] * len(files)
-    while True:
-        ids = [ladder[step] for ladder, step in zip(ladders, steps, strict=True)]
-        counts = Counter(ids)
-        shared = [i for i, name in enumerate(ids) if counts[name] > 1 and steps[i] < len(ladders[i]) - 1]
-        if not shared:
-            break
-        for i in shared:
-            steps[i] += 1
-    return tuple(replace(file, document=name) for file, name in zip(files, _numbered(ids), strict=True))
+def _opened(raw: Folder, name: str) -> BinaryIO:
+    if raw.is_local:
+        return open(raw.path(name), "rb")
+    return io.BytesIO(raw.read(name))
 
 
-def _candidates(file: RawFile) -> tuple[str, ...]:
-    """Ids from the shortest to the most distinct: stem, with parent folder, with hash, the whole path."""
-    relative = PurePosixPath(file.relative)
-    parent = f"{relative.parent.name}/{relative.stem}" if relative.parent.name else relative.stem
-    return relative.stem, parent, f"{parent}-{(file.sha256 or 'unread')[:8]}", file.relative
+def unpack(raw: Folder, files: Sequence[RawFile], processed: Folder) -> None:
+    """Put the bytes of members of archives where workers find them, under their hashes."""
+    wanted: dict[str, set[str]] = {}
+    for file in files:
+        if file.member and file.sha256:
+            wanted.setdefault(file.name, set()).add(file.sha256)
+    for name, contents in wanted.items():
+        with _opened(raw, name) as opened:
+            for member in archives.members(opened):
+                sha256 = hashlib.sha256(member.data).hexdigest()
+                if member.problem is None and sha256 in contents:
+                    processed.write(member_name(sha256), member.data)
 
 
-def _numbered(ids: Sequence[str]) -> list[str]:
-    """Number what is equal all the same: paths that differ only in bytes that are no UTF-8."""
-    seen: Counter[str] = Counter()
-    numbered = []
-    for name in ids:
-        seen[name] += 1
-        numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return numbered
+def member_name(sha256: str) -> str:
+    """Where the bytes of an archive's member are in the processed folder while it is read."""
+    return f".members/{sha256}"
+
+
+#: name of the table of what was seen
+_SEEN = ".seen.parquet"
+
+
+def read_seen(processed: Folder, raw: Folder) -> dict[str, Seen]:
+    """What the last build saw in a raw folder; nothing when that cannot be told."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(io.BytesIO(processed.read(_SEEN)))
+        if (table.schema.metadata or {}).get(b"raw") != os.fsencode(raw.url):
+            return {}
+        rows: list[dict[str, Any]] = table.to_pylist()
+    except (OSError, pa.ArrowInvalid, KeyError):
+        return {}
+    seen: dict[str, Seen] = {}
+    for row in rows:
+        name = os.fsdecode(row["name"])
+        file = RawFile(name, os.fsdecode(row["member"]), sha256=row["sha256"])
+        files = (*seen[name].files, file) if name in seen else (file,)
+        seen[name] = Seen((row["size"], row["stamp"]), files)
+    return seen
+
+
+def write_seen(processed: Folder, raw: Folder, seen: Mapping[str, Seen]) -> None:
+    """Keep what was seen for the next build."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {
+        "name": pa.binary(), "member": pa.binary(), "size": pa.int64(), "stamp": pa.string(), "sha256": pa.string(),
+    }  # fmt: skip
+    rows = [
+        {
+            "name": os.fsencode(file.name),
+            "member": os.fsencode(file.member),
+            "size": one.stamp[0],
+            "stamp": one.stamp[1],
+            "sha256": file.sha256,
+        }
+        for one in seen.values()
+        for file in one.files
+    ]
+    sink = io.BytesIO()
+    schema = pa.schema(list(types.items())).with_metadata({"raw": os.fsencode(raw.url)})
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink, compression="zstd")
+    processed.write(_SEEN, sink.getvalue())

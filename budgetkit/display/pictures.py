@@ -203,6 +203,11 @@ def _original(doc: Any, rows: pd.DataFrame | None, source: str | os.PathLike[str
     return _Original(original.data, str(row["document"]))
 
 
+def original_of(doc: Any, rows: pd.DataFrame) -> _Original:
+    """The file of the document that rows are of: its bytes and its name."""
+    return _original(doc, rows, None)
+
+
 def _document(documents: pd.DataFrame, name: str | None) -> pd.Series:
     """The row of the document that the rows are of."""
     if name is None and len(documents) == 1:
@@ -354,8 +359,8 @@ def _told(findings: pd.DataFrame) -> str:
 
 def _numbers(finding: pd.Series) -> str:
     """所载, 应为 and 相差 of a finding: yuan, points, or percent of what is a fraction; "" without numbers."""
-    measure = finding.get("measure")
-    share = isinstance(measure, str) and (measure == "share" or measure.endswith("_rate"))
+    rule = finding.get("rule")
+    share = isinstance(rule, str) and (rule.endswith(("_rate", ".share", ".zero_base")))
     words = (("actual", "所载", ""), ("expected", "应为", ""), ("difference", "相差", "+"))
     parts = [
         f"{word} {float(finding[name]):{sign},.2%}" if share else f"{word} {round(float(finding[name]), 4):{sign},.12g}"

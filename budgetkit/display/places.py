@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from budgetkit.audit import places
 from budgetkit.model import Box, Line
 from budgetkit.readers.opening import open_source
 
 if TYPE_CHECKING:
     from budgetkit.model import Page
 
-#: how the evidence of a finding quotes a figure of the prose: page, subject, the figure as printed
-_QUOTE = re.compile(r"^第(\d+)页 文字说明“(.+)”：(\S+)$")
 #: a subject further before its figure than this, in characters, is not outlined with it
 _NEAR = 8
 #: what other figures a figure must not be cut out of
 _DIGIT = re.compile(r"[\d.,]")
+
+
+def referred(doc: Any, finding: Any, frame: str) -> pd.DataFrame:
+    """The rows of a frame of the document that a finding names, in order of the frame."""
+    rows = getattr(doc, frame)
+    own = rows[rows["document"] == finding["document"]]
+    known = (place.split(" ") for place in finding["places"])
+    return own.iloc[sorted({int(number) for name, number in known if name == frame and int(number) < len(own)})]
 
 
 def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.DataFrame:
@@ -43,14 +48,17 @@ def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.Da
         document, page, name, x0, y0, x1, y1: a row for each cell and each quoted figure of the prose; corners are NA
         where a finding names a page only.
     """
-    cells = pd.concat([places(doc, finding) for _, finding in findings.iterrows()])
+    cells, said = (
+        pd.concat([referred(doc, finding, frame) for _, finding in findings.iterrows()])
+        for frame in ("facts", "statements")
+    )
     rows = cells[["document", "page", "name", "x0", "y0", "x1", "y1"]].to_dict("records")
-    quotes = [match for texts in findings["evidence"] for text in texts if (match := _QUOTE.match(text))]
-    pages = {page.number: page for page in open_source(data, name, "auto").pages} if quotes else {}
+    pages = {page.number: page for page in open_source(data, name, "auto").pages} if len(said) else {}
     document = findings["document"].iloc[0]
-    for number, subject, printed in dict.fromkeys(match.groups() for match in quotes):
+    quotes = zip(said["page"].fillna(0), said["subject"].fillna(""), said["printed"].fillna(""), strict=True)
+    for number, subject, printed in dict.fromkeys(quotes):
         boxes: list[Iterable[float | None]] = []
-        if int(number) in pages:
+        if int(number) in pages and printed:
             boxes += quoted(pages[int(number)], subject, printed)
         for box in boxes or [(None,) * 4]:
             corners = dict(zip(("x0", "y0", "x1", "y1"), box, strict=True))
@@ -58,6 +66,8 @@ def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.Da
     seen = {row["page"] for row in rows}
     named = findings[["document", "page", "name"]].dropna(subset=["page"])
     rows += [row for row in named.to_dict("records") if row["page"] not in seen]
+    # what a finding without a place is of is the document, which begins on its first page
+    rows = rows or [{"document": document, "page": 1, "name": None}]
     columns = ["document", "page", "name", "x0", "y0", "x1", "y1"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[3:], "Float64") | {"page": "Int64"})
 

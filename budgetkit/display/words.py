@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from budgetkit import codes, frames, specs
-from budgetkit.errors import SpecError, UnknownCode
+from budgetkit import frames, specs
+from budgetkit.errors import SpecError
 from budgetkit.shapes import shapes
 from budgetkit.tables import captions
 
@@ -71,7 +71,9 @@ class _Known:
             return _category(column)
         if column.name in ("form", "scope"):
             return "form"
-        return f"{_ANALYSIS}:{column.name}" if column.name in _analysis_labels().values else None
+        if column.name in _analysis_labels().values:
+            return f"{_ANALYSIS}:{column.name}"
+        return column.name if column.name in _labels().categories else None
 
 
 @cache
@@ -104,19 +106,14 @@ def value_label(category: str, value: str) -> str:
     Parameters
     ----------
     category : str
-        Name of a category in specs/frames.toml: form, kind, measure, statement_measure, status ...
+        Name of a category in specs/frames.toml: form, kind, fund, nature, statement_measure, status ...
     value : str
 
     Examples
     --------
-    >>> value_label("form", "income"), value_label("measure", "econ_301"), value_label("unit", "元")
-    ('收入表', '工资福利支出', '元')
+    >>> value_label("form", "income"), value_label("nature", "personnel"), value_label("unit", "元")
+    ('收入表', '人员经费', '元')
     """
-    if category == "measure" and value.startswith("econ_"):
-        try:
-            return codes.economic_department.name(value.removeprefix("econ_"))
-        except UnknownCode:
-            return value
     return _words(category).get(value, value)
 
 
@@ -149,15 +146,16 @@ def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = Tr
     Examples
     --------
     >>> import pandas as pd
-    >>> df = pd.DataFrame({"form": ["income"], "measure": ["total"], "amount": [1856200.0]})
+    >>> df = pd.DataFrame({"form": ["income"], "fund": ["all"], "amount": [1856200.0]})
     >>> labelled(df).to_dict("records")
-    [{'表': '收入表', '指标': '合计', '金额': '1,856,200.00'}]
+    [{'表': '收入表', '资金性质': '全部资金', '金额': '1,856,200.00'}]
     """
     if not isinstance(df, pd.DataFrame):
         raise SpecError(f"df must be a DataFrame, not {type(df).__name__}")
     parts = [part for part in df.index.names if part is not None]
     known = _known(frame if frame is not None else _likeliest([*df.columns, *parts]))
-    measure = df["measure"] if list(df.columns).count("measure") == 1 else None
+    telling = next((name for name in ("measure", "aspect") if list(df.columns).count(name) == 1), None)
+    measure = df[telling] if telling else None
     shown = [_shown(df.iloc[:, place], known, measure, thousands) for place in range(len(df.columns))]
     result = pd.concat(shown, axis=1) if shown else pd.DataFrame(index=df.index)
     result.columns = _column_names(df.columns, known)
@@ -186,8 +184,6 @@ def _category(column: frames.Column) -> str | None:
     """The name of the category whose values a column of a document's frame holds."""
     if column.name in ("forms", "missing"):
         return "form"
-    if column.name == "measure" and column.categories is None:
-        return "measure"
     listed = set(column.categories or ())
     return next((name for name in _labels().categories if listed and listed == _words(name).keys()), None)
 
@@ -217,7 +213,7 @@ def _word(value: Any, category: str | None) -> Any:
 
 
 def _written(series: pd.Series, known: _Known, measure: pd.Series | None) -> pd.Series:
-    """Numbers as text, each in the manner of its column and of its row's measure."""
+    """Numbers as text, each in the manner of its column and of its row's measure or aspect."""
     name, rules = str(series.name), _numbers()
     if known.analysis:
         manners = [_analysis_manner(name, known.analysis)] * len(series)
@@ -243,7 +239,7 @@ def _manner(name: str) -> str:
     rules = _numbers()
     if name in rules.rate or name in rules.rate_measures:
         return "rate"
-    pivoted = name in _words("measure") or name in _words("phase") or name.startswith("econ_")
+    pivoted = any(name in _words(category) for category in ("phase", "flow", "fund", "origin", "nature", "item"))
     return "money" if name in rules.money or pivoted else "plain"
 
 

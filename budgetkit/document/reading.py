@@ -15,8 +15,11 @@ import pandas as pd
 
 from budgetkit import frames
 from budgetkit.document import identity
+from budgetkit.document import publisher as publishers
+from budgetkit.document.cover import front_lines
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
+from budgetkit.identities import evidence
 from budgetkit.limits import DEFAULT, Limits
 from budgetkit.model import Page, Source
 from budgetkit.page.furniture import without_furniture
@@ -175,12 +178,17 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         return frames.make(name, [{"document": stem, **persons.cleaned(row)} for row in rows])
 
-    own = {"path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
+    facts, prose = _with_evidence(parts)
+    front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
+    texts = publishers.document_texts(parts.source.pages, front, [fact["entity"] for fact in facts])
+    whose = publishers.publisher_of(told.entity, texts)
+    ids = {"place": whose.place, "entity_id": whose.entity_id}
+    own = {**ids, "path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
-        frame("facts", with_carried([fact for reading in readings for fact in reading.facts])),
-        frame("statements", parts.prose),
-        frame("projects", parts.forms.projects),
+        frame("facts", publishers.identified(facts, whose.place, texts)),
+        frame("statements", prose),
+        frame("projects", publishers.identified(parts.forms.projects, whose.place, texts)),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
         frame("leftovers", _leftovers(parts)),
@@ -193,6 +201,20 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
             (page.number, persons.without("\n".join(line.text for line in page.lines))) for page in parts.source.pages
         ),
     )
+
+
+def _with_evidence(parts: _Parts) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Facts and statements with how many identities hold and fail for each."""
+    facts = [dict(row) for row in with_carried([fact for reading in parts.readings for fact in reading.facts])]
+    prose = [dict(row) for row in parts.prose]
+    told = evidence(facts, prose, parts.told.entity)
+    for rows, confirmed, contradicted in (
+        (facts, told.confirmed, told.contradicted),
+        (prose, told.confirmed_statements, told.contradicted_statements),
+    ):
+        for row, holding, failing in zip(rows, confirmed, contradicted, strict=True):
+            row.update(confirmed=holding, contradicted=failing)
+    return facts, prose
 
 
 def _parts(source: Source) -> _Parts:

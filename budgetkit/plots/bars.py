@@ -18,7 +18,14 @@ _STATUS = {"under": style.VERMILION, "within": style.BLUE, "over": style.PURPLE}
 _STATUS_WORDS = {"under": "执行不足", "within": "执行正常", "over": "超预算"}
 
 
-def execution(rates: pd.DataFrame, *, top: int = 20, title: str | None = "预算与执行", ax: Axes | None = None) -> Axes:
+def execution(
+    rates: pd.DataFrame,
+    *,
+    top: int = 20,
+    order: str = "authorised",
+    title: str | None = "预算与执行",
+    ax: Axes | None = None,
+) -> Axes:
     """Authorised and executed amounts as dumbbells, lowest rate on top, the rate beside each (预算执行).
 
     Parameters
@@ -26,7 +33,9 @@ def execution(rates: pd.DataFrame, *, top: int = 20, title: str | None = "预算
     rates : DataFrame
         From `execution_rate`; rows of one source, else money shows twice.
     top : int
-        At most so many rows, those with the most authorised.
+        At most so many rows; a line below the picture sums and names the rest.
+    order : str
+        Which rows: "authorised", those with the most money, or "execution_rate", those with the lowest rate.
     title : str, optional
     ax : Axes, optional
 
@@ -39,8 +48,12 @@ def execution(rates: pd.DataFrame, *, top: int = 20, title: str | None = "预算
     rows = style.checked(rates, columns, "execution_rate")
     positive("top", top)
     rows = rows[rows["authorised"].notna() & rows["executed"].notna()]
-    rows = rows.sort_values("authorised", ascending=False, kind="stable").head(top)
+    choose("order", order, ("authorised", "execution_rate"))
+    rows, rest = style.largest(rows, order, top, ascending=order == "execution_rate")
     rows = rows.sort_values(["execution_rate", "authorised"], ascending=[True, False], kind="stable")
+    note = style.rest_text(rest, "项", {"预算": rest["authorised"], "执行": rest["executed"]})
+    low = int(rest["status"].eq("under").sum())
+    note += f"，其中执行不足 {low} 项" if low else ""
     ax = style.axes(ax, 9.0, 1.4 + 0.5 * max(len(rows), 2))
     if rows.empty:
         return style.nothing(ax, title)
@@ -64,7 +77,7 @@ def execution(rates: pd.DataFrame, *, top: int = 20, title: str | None = "预算
     ax.margins(x=0.1)
     style.money_axis(ax, "x", worth)
     style.legend(ax)
-    return style.finish(ax, None if title is None else title + "\n", xlabel=unit)
+    return style.finish(ax, None if title is None else title + "\n", xlabel=unit + note)
 
 
 def _names(rows: pd.DataFrame, column: str = "item") -> list[str]:
@@ -92,7 +105,7 @@ def cost_structure(
     of : str
         "basic": shares of basic expenditure; "total": project expenditure beside the two.
     top : int
-        At most so many rows, those that spend most.
+        At most so many rows, those that spend most; a line below the picture sums and names the rest.
     title : str, optional
     ax : Axes, optional
 
@@ -108,7 +121,8 @@ def cost_structure(
     positive("top", top)
     parts = {"人员经费": "personnel", "公用经费": "public_use"} | ({"项目支出": "project"} if of == "total" else {})
     sums = rows[list(parts.values())].sum(axis=1, skipna=False)
-    rows = rows[sums > 0].assign(whole=sums).sort_values("whole", ascending=False, kind="stable").head(top)
+    rows, rest = style.largest(rows.assign(whole=sums)[sums > 0], "whole", top)
+    note = style.rest_text(rest, "家", {label: rest[column] for label, column in parts.items()})
     rows = rows.assign(first=rows["personnel"] / rows["whole"]).sort_values("first", ascending=False, kind="stable")
     ax = style.axes(ax, 9.0, 1.4 + 0.55 * max(len(rows), 2))
     if rows.empty:
@@ -124,7 +138,7 @@ def cost_structure(
     style.percent_axis(ax, "x")
     style.legend(ax)
     what = "占基本支出" if of == "basic" else "占一般公共预算支出"
-    return style.finish(ax, None if title is None else title + "\n", xlabel=what)
+    return style.finish(ax, None if title is None else title + "\n", xlabel=what + note)
 
 
 def _stack(ax: Axes, rows: pd.DataFrame, parts: dict[str, str], colors: Sequence[str]) -> None:
@@ -194,7 +208,7 @@ def three_public(
     rows : DataFrame
         From `three_public`.
     top : int
-        At most so many entities, those that spend most.
+        At most so many entities, those that spend most; a line below the picture sums and names the rest.
     title : str, optional
     ax : Axes, optional
 
@@ -208,11 +222,14 @@ def three_public(
     listed = style.checked(
         rows, ["document", "entity", "fiscal_year", "kind", "item", "approved", "executed"], "three_public"
     )
+    # a unit within a department that is here is no bar of its own
+    listed = listed[listed["counted"]] if "counted" in listed else listed
     own = listed["executed"].where(listed["kind"].eq("final_account"), listed["approved"])
     keys = ["document", "entity", "fiscal_year", "kind"]
     table = listed.assign(own=own).pivot_table(index=keys, columns="item", values="own", aggfunc="first", dropna=False)
     table = table.reindex(columns=[words.total, *words.parts]).dropna(how="all").reset_index()
-    table = table.sort_values(words.total, ascending=False, kind="stable").head(top)
+    table, rest = style.largest(table, words.total, top)
+    note = style.rest_text(rest, "家", {words.total: rest[words.total]})
     ax = style.axes(ax, 9.0, 1.4 + 0.55 * max(len(table), 2))
     if table.empty:
         return style.nothing(ax, title)
@@ -234,7 +251,7 @@ def three_public(
     ax.set_xlim(0, max(left.max(), whole.max(), worth) * 1.15)
     style.money_axis(ax, "x", worth)
     style.legend(ax)
-    return style.finish(ax, None if title is None else title + "\n", xlabel=unit)
+    return style.finish(ax, None if title is None else title + "\n", xlabel=unit + note)
 
 
 def change(compared: pd.DataFrame, *, top: int = 15, title: str | None = "增减变化", ax: Axes | None = None) -> Axes:
@@ -245,7 +262,7 @@ def change(compared: pd.DataFrame, *, top: int = 15, title: str | None = "增减
     compared : DataFrame
         From `compare`, of one entity or with its years told apart; rows without base are left out.
     top : int
-        At most so many rows, those that changed most.
+        At most so many rows, those that changed most; a line below the picture sums and names the rest.
     title : str, optional
     ax : Axes, optional
 
@@ -258,7 +275,8 @@ def change(compared: pd.DataFrame, *, top: int = 15, title: str | None = "增减
     rows = style.checked(compared, columns, "compare")
     positive("top", top)
     rows = rows[rows["base"].notna() & rows["amount"].notna()]
-    rows = rows.assign(size=rows["difference"].abs()).sort_values("size", ascending=False, kind="stable").head(top)
+    rows, rest = style.largest(rows.assign(size=rows["difference"].abs()), "size", top)
+    note = style.rest_text(rest, "项", {"增减": rest["difference"]})
     ax = style.axes(ax, 9.0, 1.4 + 0.5 * max(len(rows), 2))
     if rows.empty:
         return style.nothing(ax, title)
@@ -289,4 +307,4 @@ def change(compared: pd.DataFrame, *, top: int = 15, title: str | None = "增减
     ax.set_xlim(low, high + 0.28 * (high - low))
     style.money_axis(ax, "x", worth)
     style.legend(ax, 3)
-    return style.finish(ax, None if title is None else title + "\n", xlabel=unit)
+    return style.finish(ax, None if title is None else title + "\n", xlabel=unit + note)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -178,6 +178,24 @@ def set_font(ax: Axes) -> Axes:
     for text in texts:
         text.set_fontfamily(name)
     return ax
+
+
+def largest(rows: pd.DataFrame, column: str, top: int, ascending: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows with the most (or the least) of a column, and the others."""
+    ordered = rows.sort_values(column, ascending=ascending, kind="stable")
+    return ordered.head(top), ordered.iloc[top:]
+
+
+def rest_text(rest: pd.DataFrame, word: str, sums: Mapping[str, pd.Series]) -> str:
+    """A line that names and sums what a picture leaves out; "" where it leaves out nothing.
+
+    >>> rest_text(pd.DataFrame({"a": [1.0, 2e4]}), "家", {"预算": pd.Series([1.0, 2e4])})
+    '\\n其余 2 家未画出，合计：预算 2.00 万元'
+    """
+    if rest.empty:
+        return ""
+    told = "，".join(f"{name} {money_text(float(values.sum()))}" for name, values in sums.items())
+    return f"\n其余 {len(rest)} {word}未画出，合计：{told}"
 
 
 def money_axis(ax: Axes, which: str, worth: float) -> None:

@@ -72,7 +72,7 @@ def hierarchy(rows: pd.DataFrame, *, title: str | None = "支出构成", ax: Axe
     Parameters
     ----------
     rows : DataFrame
-        From `spending` or `rollup`, of one document, phase and measure; amounts of 0 and below have no area and are
+        From `spending` or `rollup`, of one document, year and phase; amounts of 0 and below have no area and are
         left out.
     title : str, optional
     ax : Axes, optional
@@ -87,7 +87,7 @@ def hierarchy(rows: pd.DataFrame, *, title: str | None = "支出构成", ax: Axe
         When the rows are of several documents or phases, whose money must not be added.
     """
     rows = style.checked(rows, ["document", "phase", "code", "name", "amount"], "spending")
-    for column in ("document", "phase", "form", "measure", "table"):
+    for column in ("document", "year", "phase", "form", "fund", "nature", "table"):
         if column in rows and rows[column].nunique() > 1:
             values = ", ".join(map(str, rows[column].unique()[:4]))
             raise SpecError(f"rows are of several {column}s ({values}); choose one")

@@ -33,8 +33,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
     Examples
     --------
-    >>> decode("预算".encode("gbk"), "iso-8859-1"), decode("<p>预算".encode("utf-16-le"))
-    ('预算', '<p>预算')
+    >>> decode("预算".encode("gbk"), "iso-8859-1"), decode("<p>1,234.00</p>预算".encode("utf-16-le"))
+    ('预算', '<p>1,234.00</p>预算')
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):

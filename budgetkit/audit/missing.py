@@ -1,0 +1,191 @@
+"""Rows left out: sums that lack something in every column, codes whose parent has no row, tables without a total."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from budgetkit.audit.cells import Cell, alike
+from budgetkit.audit.model import MONEY, Finding
+from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.sums import lacking
+from budgetkit.identities import Amount, Amounts, Identity, Key
+
+#: from so many rows with a printed parent on, a table is one that prints parents
+_PARENTS = 3
+#: where fewer of a hundred codes of a level are in both tables, they go to different depths
+_MOST = 80
+#: digits of 款 and 项; an economic 款 may be split further without being printed
+_SECOND, _LEVELS = 5, {"function": (5, 7)}
+#: from so many tables with a total on, a table without one is remarkable
+_TOTALS = 2
+
+
+def missing_rows(
+    found: Sequence[Identity],
+    amounts: Amounts,
+    cells: Mapping[int, Cell],
+    wrong: Collection[tuple[object, ...]],
+    errors: Collection[int],
+    book: RuleBook,
+) -> Iterator[Finding]:
+    """All rows that must be there and are not.
+
+    `wrong` are the figures that other findings hold to be wrong, `errors` by how much: such a fault is told already.
+    """
+    left_out = list(_left_out(found, amounts, cells, wrong, book))
+    yield from left_out
+    tables: dict[int, dict[Key, Amount]] = defaultdict(dict)
+    lone = {one.code for one in left_out}
+    for one in amounts.listed:
+        if one.table and one.number in cells:
+            tables[one.table].setdefault(one.key, one)
+    for number, rows in tables.items():
+        if number not in amounts.unread:
+            orphans = list(_orphans(rows, cells, book))
+            lone |= {one.code for one in orphans}
+            yield from orphans
+            yield from _without_total(number, tables, cells, book)
+    told = {round((one.difference or 0.0) * MONEY) for one in left_out}
+    unlike = _unlike(tables, amounts, cells, {*errors, *told}, book)
+    yield from (finding for finding in unlike if finding.code not in lone)
+
+
+def _left_out(
+    found: Sequence[Identity],
+    amounts: Amounts,
+    cells: Mapping[int, Cell],
+    wrong: Collection[tuple[object, ...]],
+    book: RuleBook,
+) -> Iterator[Finding]:
+    """Sums that lack something: one finding for whoever lacks it, in all tables.
+
+    A row that another table prints with the missing money is left out by mistake; where no table has it, it may be
+    by design (secret or small ones), which is said as a note.
+    """
+    by_index = amounts.by_index()
+    rows: dict[Key, list[Identity]] = defaultdict(list)
+    for one in lacking(found):
+        if not any(alike(by_index[index]) in wrong for index in one.members):
+            rows[by_index[one.parent].key].append(one)
+    for listed in rows.values():
+        largest = max(listed, key=lambda one: one.difference)
+        own = [one for one in listed if by_index[one.parent].table == by_index[largest.parent].table]
+        other = _elsewhere(by_index[largest.parent], largest, own, amounts)
+        cell, there = cells[largest.parent], None if other is None else cells[other.number]
+        rule = book.rules["codes.lacking" if there is None else "codes.left_out"]
+        gap = largest.difference / MONEY
+        text = rule.message.format(
+            what=cell.figure.what, actual=there.figure.printed if there else cell.figure.printed,
+            code=there.code if there else "", name=there.name if there else "",
+            title=there.title if there else "", difference=f"{gap:,.2f}元", count=len(listed),
+        )  # fmt: skip
+        shown = [cell.figure, *([there.figure] if there else ())]
+        yield Finding(
+            rule.id, "fail", text, cell.form, (other.key.code if other else cell.code) or None,
+            (there or cell).name or None, difference=gap,
+            tolerance=largest.tolerance2 / 2 / MONEY, page=cell.page,
+            evidence=tuple(figure.evidence for figure in shown), tables=frozenset(figure.table for figure in shown),
+        )  # fmt: skip
+
+
+def _elsewhere(parent: Amount, sum_: Identity, own: Sequence[Identity], amounts: Amounts) -> Amount | None:
+    """A row right below the parent's that another table prints, this one does not, and that has the missing money."""
+    printed = {amounts.by_index()[index].key for one in own for index in one.children}
+    for one in amounts.listed:
+        below = (
+            one.table not in (0, parent.table)
+            and one.when == parent.when
+            and one.key not in printed
+            and (one.key.entity, one.key.project) == (parent.key.entity, parent.key.project)
+            and one.key.code.startswith(parent.key.code)
+            and len(one.key.code) == (len(parent.key.code) + 2 if parent.key.code else 3)
+        )
+        if below and 2 * abs(one.fen - sum_.difference) <= sum_.tolerance2 + one.step:
+            return one
+    return None
+
+
+def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
+    """款 or 项 without the row of their 类 or 款, in a table that else has these."""
+    rule = book.rules["codes.orphan"]
+    coded = {key for key in rows if key.code and not (key.project or key.entity)}
+    codes = {(key.entity, key.scheme, key.code) for key in coded}
+    deeper = [key for key in coded if len(key.code) in _LEVELS.get(key.scheme, (_SECOND,))]
+    lone = [key for key in deeper if (key.entity, key.scheme, key.code[:-2]) not in codes]
+    parents = {(key.entity, key.scheme, key.code[:-2]) for key in lone}
+    held = len(deeper) - len(lone)
+    few = held < _PARENTS or 100 * held < _MOST * len(deeper)
+    if len(parents) != 1 or few or any(len(key.code) % 2 == 0 for key in coded):
+        return
+    cell = cells[min((rows[key] for key in lone), key=lambda one: (one.page, one.row)).number]
+    text = rule.message.format(what=cell.figure.what, code=next(iter(parents))[2], title=cell.title)
+    yield Finding(
+        rule.id, "fail", text, cell.form, next(iter(parents))[2], page=cell.page, evidence=(cell.figure.evidence,),
+        tables=frozenset((cell.figure.table,)),
+    )  # fmt: skip
+
+
+def _unlike(
+    tables: Mapping[int, Mapping[Key, Amount]],
+    amounts: Amounts,
+    cells: Mapping[int, Cell],
+    told: Collection[int],
+    book: RuleBook,
+) -> Iterator[Finding]:
+    """Functional codes of one table that another table of the same money has no row for."""
+    rule = book.rules["codes.left_out"]
+    whole: dict[int, Amount] = {}
+    for one in amounts.listed:
+        if one.table in tables and one.table not in amounts.unread and one.key == Key() and one.number in cells:
+            whole[one.table] = max(whole.get(one.table, one), one, key=lambda amount: amount.fen)
+    seen: set[str] = set()
+    for number, total in whole.items():
+        for other, same in whole.items():
+            alike_ = (total.when, total.fen) == (same.when, same.fen) and total.fen
+            for one in _rows_of_other(tables[number], tables[other]) if other != number and alike_ else ():
+                if one.key.code in seen or one.fen in told:
+                    continue
+                seen.add(one.key.code)
+                cell, there = cells[total.number], cells[one.number]
+                text = rule.message.format(
+                    what=cell.figure.what, code=one.key.code, name=there.name, title=there.title,
+                    actual=there.figure.printed,
+                )  # fmt: skip
+                yield Finding(
+                    rule.id, "fail", text, cell.form, one.key.code, there.name or None, page=cell.page,
+                    evidence=(cell.figure.evidence, there.figure.evidence),
+                    tables=frozenset((cell.figure.table, there.figure.table)),
+                )  # fmt: skip
+
+
+def _rows_of_other(rows: Mapping[Key, Amount], other: Mapping[Key, Amount]) -> Iterator[Amount]:
+    """Rows that the other table has on a level on which the two else agree."""
+    own, theirs = ({key.code: one for key, one in listed.items() if _functional(key)} for listed in (rows, other))
+    for level in {len(code) for code in own}:
+        wanted = {code for code, one in theirs.items() if len(code) == level and one.fen}
+        here = {code for code in own if len(code) == level}
+        missing, swapped = wanted - here, {one.fen for code, one in own.items() if code not in theirs}
+        few = len(missing) == 1 or 100 * len(missing) <= (100 - _MOST) * len(wanted)
+        if missing and few and wanted & here:
+            yield from (theirs[code] for code in sorted(missing) if theirs[code].fen not in swapped)
+
+
+def _functional(key: Key) -> bool:
+    return key.scheme == "function" and not (key.entity or key.project or key.further) and len(key.code) % 2 == 1
+
+
+def _without_total(
+    number: int, tables: Mapping[int, Mapping[Key, Amount]], cells: Mapping[int, Cell], book: RuleBook
+) -> Iterator[Finding]:
+    """A table of codes without a total where all others have one."""
+    rule = book.rules["codes.no_total"]
+    coded = {table: rows for table, rows in tables.items() if sum(bool(key.code) for key in rows) >= _PARENTS}
+    without = [table for table, rows in coded.items() if all(key.code or key.project for key in rows)]
+    if without != [number] or len(coded) <= _TOTALS:
+        return
+    cell = cells[next(iter(tables[number].values())).number]
+    text = rule.message.format(title=cell.title or cell.form)
+    yield Finding(
+        rule.id, "fail", text, cell.form, page=cell.page, evidence=(cell.figure.evidence,), tables=frozenset((number,))
+    )

@@ -1,0 +1,132 @@
+"""Identities as equations: what the coordinates of amounts say must agree or add up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from budgetkit.audit.cells import Cell
+from budgetkit.audit.model import Equation, Figure, Term
+from budgetkit.audit.stated import Stated
+from budgetkit.identities import Amount, Amounts, Doubt, Identity
+
+_DOUBTS = {
+    Doubt.UNREAD: "同表有含义未识别的金额",
+    Doubt.READING: "表中各行各列未按此口径相加，无法确定组成",
+    Doubt.ALONE: "只印出一个组成部分，其余可能未列",
+    Doubt.REPEATED: "各行的从属关系不明",
+    Doubt.LEFT_OUT: "各列均有差额，可能有未列出的下级科目",
+}
+#: from so many amounts of one section on, most of which disagree with the tables, the section speaks of something else
+_SECTION = 2
+
+
+def equations(
+    found: Sequence[Identity], amounts: Amounts, cells: Mapping[int, Cell], stated: Mapping[int, Stated]
+) -> list[Equation]:
+    """The equations of a document's identities, in their order."""
+    by_index = amounts.by_index()
+    elsewhere = _elsewhere(amounts)
+    sections = _strange_sections(found, stated)
+    figures = {index: cells[index].figure if index in cells else stated[index].figure for index in by_index}
+    made = []
+    for one in found:
+        members = {index: by_index[index] for index in one.members}
+        doubt = ""
+        if not one.holds:
+            told = _doubt(one, members, stated, elsewhere, sections)
+            doubt = told if one.doubt is None else _DOUBTS[one.doubt]
+        made.append(_equation(one, members, figures, (cells, stated), doubt))
+    return made
+
+
+def rule_of(one: Identity, parent: Amount, said: bool, told_twice: bool) -> str:
+    """The rule by which an identity is reported."""
+    if one.kind == "equal" and parent.aspect == "change":
+        return "prose.direction"
+    if one.kind == "equal":
+        return "prose.twice" if told_twice else "prose.cell" if said else "across.equal"
+    if one.kind == "change" and said:
+        return "prose.direction" if parent.fen and one.difference == 2 * parent.fen else "prose.change"
+    if one.kind != "sum":
+        return {"balance": "summary.balance", "change": "columns.change"}[one.kind]
+    if said:
+        return "prose.parts"
+    if "code" in one.along or "further" in one.along:
+        return "codes.hierarchy" if parent.key.code else "codes.total"
+    for word, rule in (("entity", "units.total"), ("project", "list.total"), ("item", "items.total")):
+        if word in one.along:
+            return rule
+    return "summary.total" if "flow" in one.along else "columns.sum"
+
+
+def _equation(
+    one: Identity,
+    members: Mapping[int, Amount],
+    figures: Mapping[int, Figure],
+    told: tuple[Mapping[int, Cell], Mapping[int, Stated]],
+    doubt: str,
+) -> Equation:
+    cells, stated = told
+    parent, children = one.parent, one.children
+    said = [index for index in one.members if index in stated]
+    if one.kind == "equal":
+        # a sentence is held against the table, a table against the one that most agree with
+        parent = said[0] if len(said) == 1 else children[0]
+        children = tuple(index for index in one.members if index != parent)
+    rule = rule_of(one, members[one.parent], bool(said), len(said) == len(one.members))
+    terms = (*(Term(1, figures[index]) for index in children), *(Term(-1, figures[index]) for index in one.less))
+    own = cells.get(parent)
+    name = stated[parent].subject if own is None else own.name
+    key = members[parent].key
+    form = own.form if own is not None else None
+    return Equation(rule, figures[parent], terms, form, key.code or None, name or None, doubt, one.tolerance2)
+
+
+def _elsewhere(amounts: Amounts) -> Mapping[tuple[object, ...], set[int]]:
+    """What the tables print for whom and what, whatever the money: amounts by key and year."""
+    found: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    for one in amounts.listed:
+        if one.table and one.fen:
+            found[one.key, one.when.year].add(one.fen)
+    return found
+
+
+def _strange_sections(found: Sequence[Identity], stated: Mapping[int, Stated]) -> set[str]:
+    """Sections most of whose amounts disagree with the tables."""
+    counts: dict[str, list[bool]] = defaultdict(list)
+    for one in found:
+        for index in one.members if one.kind == "equal" else ():
+            if index in stated:
+                counts[stated[index].section].append(one.holds)
+    return {section for section, held in counts.items() if len(held) > _SECTION and 2 * sum(held) < len(held)}
+
+
+def _doubt(
+    one: Identity,
+    members: Mapping[int, Amount],
+    stated: Mapping[int, Stated],
+    elsewhere: Mapping[tuple[object, ...], set[int]],
+    sections: set[str],
+) -> str:
+    """Why a sentence that disagrees may speak of something else."""
+    said = [index for index in one.members if index in stated]
+    if one.kind != "equal" or not said:
+        return ""
+    if len(said) == len(one.members) and members[one.parent].aspect == "change":
+        return ""
+    if len(said) == len(one.members) and not members[one.parent].point.item:
+        return "两处文字的口径可能不同"
+    if any(stated[index].section in sections for index in said):
+        return "同段多数金额与表不对应，文字可能另有口径"
+    own = (members[index] for index in said)
+    if all(
+        any(2 * abs(fen - one.fen) <= one.step for fen in elsewhere.get((one.key, one.when.year), ())) for one in own
+    ):
+        return "与表中同一科目另一口径的金额一致"
+    return ""
+
+
+def lacking(found: Sequence[Identity]) -> Iterator[Identity]:
+    """Sums that lack something in every column: rows may be left out."""
+    return (one for one in found if one.doubt is Doubt.LEFT_OUT and not one.holds)

@@ -1,0 +1,149 @@
+"""What is decided beyond reading: which documents are one disclosure, and entities joined or parted by hand.
+
+`processed/entities.toml` is written by the user:
+
+    [[join]]                                  # these are one entity
+    into = "650105-政府办公室"
+    ids = ["650105-区政府办"]
+
+    [[part]]                                  # these documents are of another entity than their text seems to say
+    documents = ["report_2021", "report_2022"]
+    id = "110105-财政局"
+    place = "110105"                          # may be left out
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from budgetkit import places, specs
+from budgetkit.corpus.folders import Folder
+from budgetkit.errors import SpecError, UnknownCode
+
+#: name of the user's file
+FILE = "entities.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Ids that are of one entity."""
+
+    into: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Documents that are of another entity than was read."""
+
+    documents: tuple[str, ...]
+    id: str
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a document when duplicates are looked for."""
+
+    document: str
+    sha256: str | None
+    #: entity_id, year, kind and the hash of its amounts; None where one of them is unknown
+    disclosure: tuple[str, int, str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions of a user by what they are about."""
+
+    joined: Mapping[str, str] = field(default_factory=dict)
+    parted: Mapping[str, Part] = field(default_factory=dict)
+
+
+def read(processed: Folder) -> Decisions:
+    """The decisions in `entities.toml`; none when there is no such file.
+
+    Raises
+    ------
+    SpecError
+        When the file cannot be read, has an unknown key or place, or decides one thing twice.
+    """
+    if not processed.exists(FILE):
+        return Decisions()
+    where = f"{processed.url}/{FILE}"
+    try:
+        data = tomllib.loads(processed.read(FILE).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"{where}: {error}") from error
+    unknown = sorted(set(data) - {"join", "part"})
+    if unknown:
+        raise SpecError(f"{where}: unknown table {', '.join(unknown)}; known are join, part")
+    joins = [specs.build(Join, row, f"{where}, join {n}") for n, row in enumerate(_rows(data, "join", where), 1)]
+    parts = [specs.build(Part, row, f"{where}, part {n}") for n, row in enumerate(_rows(data, "part", where), 1)]
+    for part in parts:
+        _check_place(part, where)
+    joined = _once(((one, join.into) for join in joins for one in join.ids), where)
+    chained = sorted(set(joined) & set(joined.values()))
+    if chained:
+        raise SpecError(f"{where}: {', '.join(chained)} is joined into another id and has others joined into it")
+    return Decisions(joined, _once(((document, part) for part in parts for document in part.documents), where))
+
+
+def _rows(data: Mapping[str, Any], table: str, where: str) -> list[dict[str, Any]]:
+    rows = data.get(table, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise SpecError(f"{where}: {table} is written [[{table}]]")
+    return rows
+
+
+def _check_place(part: Part, where: str) -> None:
+    try:
+        places.place(part.place or "110000")
+    except UnknownCode as error:
+        raise SpecError(f"{where}, part {part.id}: {error}") from error
+
+
+def _once(pairs: Iterable[tuple[str, Any]], where: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise SpecError(f"{where}: {key} is decided twice")
+        found[key] = value
+    return found
+
+
+def check_used(decisions: Decisions, documents: Iterable[str], where: str) -> None:
+    """Refuse a decision about a document that is not there: it would be lost without a word.
+
+    Raises
+    ------
+    SpecError
+        Which names the documents.
+    """
+    missing = sorted(set(decisions.parted) - set(documents))
+    if missing:
+        raise SpecError(f"{where}/{FILE}: no document {', '.join(missing)}")
+
+
+def duplicates(told: Iterable[Told]) -> dict[str, str]:
+    """The documents that are another one again, with that one, the first in order.
+
+    Two files of one content are; so are two of the same entity, year and kind whose amounts are all the same.
+
+    Examples
+    --------
+    >>> duplicates([Told("a", "1"), Told("b", "1"), Told("c", "2")])
+    {'b': 'a'}
+    """
+    first: dict[Any, str] = {}
+    found: dict[str, str] = {}
+    for one in told:
+        keys = [key for key in (one.sha256, one.disclosure) if key is not None]
+        original = next((first[key] for key in keys if key in first), None)
+        if original is not None:
+            found[one.document] = original
+        for key in keys:
+            first.setdefault(key, original or one.document)
+    return found
