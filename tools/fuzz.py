@@ -81,7 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--count", type=int, default=300, help="mutants of each format; 0 for none")
     options.add_argument("--first", type=int, default=0, help="the first seed")
     options.add_argument("--keep", type=Path, help="folder for the mutants that ended badly")
-    options.add_argument("--hostile", nargs="*", help="also hostile files whose names hold a word, or all", metavar="WORD")
+    options.add_argument(
+        "--hostile", nargs="*", help="also hostile files whose names hold a word, or all", metavar="WORD"
+    )
     options.add_argument("formats", nargs="*")
     given = options.parse_args(arguments)
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
