@@ -12,7 +12,7 @@ RAW ?= data/raw
 PROCESSED := data/processed
 JOBS ?= 2
 
-.PHONY: help setup build run test lint bench lab notebooks clean
+.PHONY: help setup build run test lint fuzz bench lab notebooks clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,9 @@ lint: setup  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+fuzz: setup  ## damaged and hostile documents of every format, each in a process with limits; about half an hour
+	$(BIN)/python -m tools.fuzz --hostile
 
 bench: setup  ## time the pipeline
 	$(BIN)/python -m benchmarks

@@ -28,6 +28,10 @@ class Limits:
     objects: int = 1_000_000
     #: characters of text
     characters: int = 5_000_000
+    #: characters of one line of a page or of one cell; what reads words looks back over all of it
+    characters_of_a_line: int = 50_000
+    #: columns of one table; a sheet of Excel has room for no more
+    columns: int = 16_384
     #: seconds from the beginning
     seconds: float = 600.0
 

@@ -146,6 +146,21 @@ _TEXTS = {f"text: {name}": _text(*what) for name, what in _REPEATED.items()} | {
     f"text in a cell: {name}": _in_table(*_REPEATED[name])
     for name in ("digits", "digits in groups", "numerals", "blanks", "tabs", "ordinals", "hyphens", "opening brackets")
 }
+_TEXTS |= {
+    f"text in long lines: {name}": _text(((part * 49_000)[:49_000] + "\n"), 40)
+    for name, (part, _) in _REPEATED.items()
+    if name
+    in (
+        "digits",
+        "numerals",
+        "ordinals with points",
+        "percent signs",
+        "units of money",
+        "amounts",
+        "years",
+        "a sentence",
+    )
+}
 _PAGES = {
     "html: cells": _html(lambda: "<table>" + ("<tr>" + "<td>1</td>" * 100 + "</tr>") * 1_000 + "</table>"),
     "html: many cells": _html(lambda: "<table>" + ("<tr>" + "<td>1</td>" * 100 + "</tr>") * 20_000 + "</table>"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from budgetkit.errors import SpecError, UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
-from budgetkit.model import Source
+from budgetkit.model import Grid, Line, Source
 from budgetkit.readers.sniff import sniff
 
 ENGINES = ("auto", "ruling", "camelot")
@@ -33,7 +33,25 @@ def open_source(data: bytes, name: str, engine: str = "auto", limits: Limits = D
     """
     if engine not in ENGINES:
         raise SpecError(f"engine={engine!r}: must be one of {', '.join(ENGINES)}")
-    Budget(name, limits).hold("file_bytes", len(data))
+    budget = Budget(name, limits)
+    budget.hold("file_bytes", len(data))
+    source = _opened(data, name, engine, limits)
+    for page in source.pages:
+        for block in page.blocks:
+            _hold_block(block, budget)
+    return source
+
+
+def _hold_block(block: Line | Grid, budget: Budget) -> None:
+    """What is cheap to read and dear to understand."""
+    if isinstance(block, Line):
+        budget.hold("characters_of_a_line", len(block.text))
+        return
+    budget.hold("columns", block.cols)
+    budget.hold("characters_of_a_line", max((len(cell.text) for cell in block.cells), default=0))
+
+
+def _opened(data: bytes, name: str, engine: str, limits: Limits) -> Source:
     format_ = sniff(data)
     if format_ == "pdf":
         from budgetkit.readers.pdf.pages import read_pdf

@@ -6,7 +6,7 @@ Whether a cell is header or body is decided per cell: the row `类 款 项 合�
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -102,7 +102,9 @@ def layout(table: Table, two_sided: bool) -> Layout:
         # what has goals is a project
         found = tuple(replace(column, role="project") if _lists_items(column) else column for column in found)
     classes = classes_of_heads(table, [column.path for column in found if column.role == "amount"])
-    read = [_with_meaning(table, column, found, heads, classes) for column in found]
+    labels = [column.index for column in found if column.role in ("code", "name")]
+    over = {k: {id(table.rows[k].cells[index]) for index in labels} for k in heads}
+    read = [_with_meaning(table, column, over, classes) for column in found]
     against = tuple(text for _, texts_ in read for text in texts_)
     found, twice = _told_apart(tuple(column for column, _ in read), two_sided)
     return Layout(body, skipped, found, _blocks(found, two_sided), (*against, *twice))
@@ -175,21 +177,20 @@ def _is_header_only(text: str) -> bool:
 
 
 def _with_meaning(
-    table: Table, column: Column, found: Sequence[Column], heads: Sequence[int], classes: Mapping[Path, str]
+    table: Table, column: Column, over: Mapping[int, Set[int]], classes: Mapping[Path, str]
 ) -> tuple[Column, tuple[str, ...]]:
     """What the heads of an amount column say, and where they contradict each other.
 
     A head that also stands over code or name columns heads a block (人员经费 over code, name and amount): its rows
-    carry classes of their own, whose amounts keep the nature of the title.
+    carry classes of their own, whose amounts keep the nature of the title. `over` has the cells over such columns, by
+    the row of the head.
     """
     if column.role != "amount":
         return column, ()
-    labels = [other.index for other in found if other.role in ("code", "name")]
     heading = {
         squeeze(cell.text)
-        for k in heads
-        if (cell := table.rows[k].cells[column.index]) is not None
-        and any(table.rows[k].cells[index] is cell for index in labels)
+        for k, cells in over.items()
+        if (cell := table.rows[k].cells[column.index]) is not None and id(cell) in cells
     }
     meaning, against = NOTHING, []
     for depth, head in enumerate(column.path, 1):

@@ -100,6 +100,7 @@ def read_text(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     budget = Budget(name, limits)
     budget.hold("characters", len(text))
     budget.hold("objects", _COST * (text.count("\n") + text.count("\t")))
+    budget.hold("characters_of_a_line", max(map(len, text.rstrip().splitlines())))
     parts = [_segments(part) for part in text.rstrip().split("\f")]
     budget.hold("pages", len(parts))
     blocks = [item for items in parts for item in items if isinstance(item, Block)]
