@@ -141,7 +141,9 @@ def test_a_split_corpus_gives_the_same(name: str, corpus: bk.Corpus) -> None:
 
 
 def test_a_corpus_and_its_frames_give_the_same(corpus: bk.Corpus) -> None:
-    pd.testing.assert_frame_equal(analysis.execution_rate(corpus), FUNCTIONS["execution_rate"](taken(corpus)))
+    whole, parts = analysis.execution_rate(corpus), FUNCTIONS["execution_rate"](taken(corpus))
+    # the ids of documents without tables stand in documents only
+    pd.testing.assert_frame_equal(whole.drop(columns="entity_id"), parts.drop(columns="entity_id"))
 
 
 def test_the_unit_of_a_table_does_not_matter() -> None:
@@ -178,7 +180,7 @@ def test_a_budget_is_joined_to_its_final_account() -> None:
         ["budget_and_final", "208", 400.0, 450.0],
         ["budget_and_final", "221", 0.0, 50.0],
     ]
-    assert rows["status"].tolist() == ["under", "over", pd.NA]
+    assert rows["status"].fillna("").tolist() == ["under", "over", ""]
     assert set(rows["budget_document"]) == {"budget"}
     for level in (1, 2, 3):
         sums = analysis.execution_rate(pair(), level=level, by="entity")

@@ -151,7 +151,7 @@ def finish(ax: Axes, title: str | None = None, xlabel: str = "", ylabel: str = "
     """Titles, plain frame, and the Chinese font on all texts."""
     if title is not None:
         ax.set_title(title, fontsize=TITLE, loc="left", color=INK)
-    ax.set_xlabel(xlabel, fontsize=SIZE, color=INK)
+    ax.set_xlabel(xlabel, fontsize=SIZE, color=INK, linespacing=1.6)
     ax.set_ylabel(ylabel, fontsize=SIZE, color=INK)
     # whatever the theme says
     ax.set_facecolor("white")
