@@ -46,7 +46,8 @@ def stated(subject: str, value: float, measure: str = "amount", **values: Any) -
     money = measure in ("amount", "change")
     common = {
         "document": "a", "kind": "budget", "section": "一", "subject": subject, "measure": measure, "phase": "approved",
-        "fiscal_year": 2024, "year": 2024, "value": value * (10_000 if money else 1), "quantum": 100.0 if money else 1.0 if measure == "count" else 0.0001,
+        "fiscal_year": 2024, "year": 2024, "value": value * (10_000 if money else 1),
+        "quantum": 100.0 if money else 1.0 if measure == "count" else 0.0001,
         "printed": f"{value:.2f}万元", "sentence": f"{subject}{value:.2f}万元", "page": 2,
     }  # fmt: skip
     return common | values

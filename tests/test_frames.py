@@ -93,14 +93,15 @@ def test_make_refuses_what_a_column_cannot_hold(row: dict[str, object], message:
 
 
 def test_concat_keeps_dtypes_and_unites_open_categories() -> None:
-    first = frames.make("facts", [{**FACT, "measure": "econ_303"}])
-    second = frames.make("facts", [{**FACT, "measure": "econ_301", "page": 2}])
-    both = frames.concat("facts", [first, frames.make("facts", []), second])
-    assert list(both["measure"]) == ["econ_303", "econ_301"]
-    assert list(both["measure"].dtype.categories[-2:]) == ["econ_301", "econ_303"]
+    fund = {"document": "a", "form": "project_targets"}
+    first = frames.make("project_funds", [{**fund, "line": "市级资金"}])
+    second = frames.make("project_funds", [{**fund, "line": "中央补助"}])
+    both = frames.concat("project_funds", [first, frames.make("project_funds", []), second])
+    assert list(both["line"]) == ["市级资金", "中央补助"]
+    assert sorted(both["line"].dtype.categories[-2:]) == sorted(["市级资金", "中央补助"])
     assert both["form"].dtype == first["form"].dtype
     assert list(both.index) == [0, 1]
-    pd.testing.assert_frame_equal(both, frames.concat("facts", [both]))
+    pd.testing.assert_frame_equal(both, frames.concat("project_funds", [both]))
 
 
 def test_concat_of_nothing_is_the_empty_frame() -> None:
@@ -125,7 +126,7 @@ def test_validate_lists_every_failure_at_once() -> None:
 
 
 def test_values_survive_the_disk(tmp_path: Path) -> None:
-    facts = frames.make("facts", [{**FACT, "measure": "econ_310", "code": "0012", "x0": 1.25}, {**FACT, "row": 9}])
+    facts = frames.make("facts", [{**FACT, "nature": "project", "code": "0012", "x0": 1.25}, {**FACT, "row": 9}])
     documents = frames.make("documents", [{"document": "甲", "status": "partial", "forms": ["income"], "pages": 3}])
     for name, frame in {"facts": facts, "documents": documents}.items():
         frames.to_parquet(name, frame, tmp_path / name)

@@ -58,7 +58,7 @@ def kinds(listed: list[Identity]) -> set[tuple[str, str]]:
 
 
 CODES = st.lists(
-    st.tuples(st.sampled_from(["201", "205", "208"]), st.sampled_from(["01", "03", "05"]), st.sampled_from(["01", "99"])),
+    st.tuples(*(st.sampled_from(part) for part in (["201", "205", "208"], ["01", "03", "05"], ["01", "99"]))),
     min_size=2, max_size=9, unique=True,
 )  # fmt: skip
 FEN = st.integers(100, 9_999_999)

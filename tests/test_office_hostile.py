@@ -10,7 +10,6 @@ from functools import cache
 
 import pytest
 from hostile_office import FILES
-from mutants import mutate
 from test_office_shown import SPREADSHEETML, biff, book, fods
 from test_word_seen import odt
 
@@ -20,6 +19,7 @@ from budgetkit.limits import Budget, Limits
 from budgetkit.readers.office.xls import read_xls
 from budgetkit.readers.opening import open_source
 from budgetkit.readers.sniff import sniff
+from tools.mutants import mutate
 
 #: the limits of these trials: what the files would cost in full is far more
 SMALL = Limits(cells=100_000, objects=200_000, characters=10_000_000, unpacked_bytes=1 << 26)

@@ -312,7 +312,7 @@ def test_labelled_tables_of_other_shapes() -> None:
 
 @pytest.mark.parametrize("name", frames.names())
 def test_every_value_and_column_has_one_word(name: str) -> None:
-    wordless = {"format", "target_operator", "line", "side"}
+    wordless = {"format", "target_operator", "line"}
     for column in frames.spec(name).columns:
         if column.categories is not None and column.name not in wordless:
             assert labelling._category(column) is not None, column.name

@@ -91,7 +91,7 @@ def _coordinates(
     year, phase, note = _time(meaning, context)
     item, unclear = _item(meaning, form)
     words = [*meaning.unread, *([fact.values["label"] or fact.values["column"]] if unclear else [])]
-    found = {
+    return {
         "year": year,
         "phase": phase,
         "flow": flow,
@@ -102,7 +102,6 @@ def _coordinates(
         "unread": "；".join(dict.fromkeys(words)),
         "notes": "; ".join(filter(None, (fact.values["notes"], note))),
     }
-    return {**found, **_former(found, fact, title, two_sided)}
 
 
 def _flow(fact: Drafted, form: str) -> str | None:
@@ -204,25 +203,3 @@ def _both_of(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str | None, s
 
 def _says_this_year(row: Mapping[str, Any]) -> bool:
     return any(word in text for word in ("本年", "当年") for text in (row["label"], row["column"]))
-
-
-def _former(found: Mapping[str, Any], fact: Drafted, title: Meaning, two_sided: bool) -> dict[str, Any]:
-    """side and measure of version 1, until nothing reads them any more."""
-    meaning = fact.meaning
-    if fact.values["aspect"] in ("change", "change_rate"):
-        measure = fact.values["aspect"]
-    elif meaning.economic:
-        measure = f"econ_{meaning.economic}"
-    elif meaning.unread:
-        measure = None
-    elif meaning.origin == "carried_forward" and title.origin != "carried_forward" and not two_sided:
-        measure = "opening_carryover" if meaning.flow == "opening_balance" else "carryover"
-    elif meaning.flow == "closing_balance" and not two_sided:
-        measure = "closing_carryover"
-    elif meaning.nature and meaning.nature != title.nature and not two_sided:
-        measure = meaning.nature
-    elif meaning.fund and meaning.fund != title.fund and not (two_sided and fact.side == "income"):
-        measure = meaning.fund
-    else:
-        measure = "income" if meaning.flow == "income" and title.flow != "income" and not two_sided else "total"
-    return {"side": fact.side if two_sided else None, "measure": measure}
