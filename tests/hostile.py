@@ -232,12 +232,12 @@ _OFFICE = {f"office: {name}": make for name, make in office.FILES.items()} | {
     ),
     "office: runs": lambda: office.document([b"<w:p>", *([b"<w:r><w:t>7</w:t></w:r>" * 10_000] * 30), b"</w:p>"]),
     "office: rows in Word": lambda: office.document(
-        [b"<w:tbl>", *([b"<w:tr>" + b"<w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>" * 10 + b"</w:tr>"] * 30_000), b"</w:tbl>"]
+        [b"<w:tbl>", *([b"<w:tr>" + b"<w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>" * 10 + b"</w:tr>"] * 30_000), b"</w:tbl>"]  # noqa: E501
     ),
     "office: deep markup": lambda: office.document([b"<w:sdt><w:sdtContent>" * 100_000]),
-    "spreadsheetml: cells repeated": lambda: _spreadsheetml('<Row ss:Index="1048576"><Cell ss:Index="16384" ss:MergeDown="99999" ss:MergeAcross="16000"><Data ss:Type="Number">1</Data></Cell></Row>'),
+    "spreadsheetml: cells repeated": lambda: _spreadsheetml('<Row ss:Index="1048576"><Cell ss:Index="16384" ss:MergeDown="99999" ss:MergeAcross="16000"><Data ss:Type="Number">1</Data></Cell></Row>'),  # noqa: E501
     "spreadsheetml: cells": lambda: _spreadsheetml('<Row><Cell><Data ss:Type="Number">1</Data></Cell></Row>' * 300_000),
-    "spreadsheetml: entities": lambda: _laughing(_spreadsheetml("<Row><Cell><Data>&a11;</Data></Cell></Row>").decode()[21:]),
+    "spreadsheetml: entities": lambda: _laughing(_spreadsheetml("<Row><Cell><Data>&a11;</Data></Cell></Row>").decode()[21:]),  # noqa: E501
     "ole: an empty workbook": lambda: ole({"Workbook": b""}),
     "ole: zeros as workbook": lambda: ole({"Workbook": bytes(4 << 20)}),
     "ole: zeros as document": lambda: ole({"WordDocument": bytes(4 << 20), "1Table": bytes(4096)}),

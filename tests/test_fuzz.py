@@ -1,4 +1,4 @@
-"""Damaged documents, and texts of nobody's making: a result or an error of our own, and soon. `make fuzz` tries many more."""
+"""Damaged documents, and texts of nobody's making: a result or an error of our own, and soon. `make fuzz` tries many more."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def test_mutants_are_the_same_at_every_run(name: str) -> None:
 PIECES = st.lists(
     st.one_of(
         st.sampled_from(
-            [*WORDS, *"0123456789,.，．-–—+%％‰()（）[]【】:：;；、。 \t\n年月日元万亿千百十〇零一二三九壹", "2080505", "（类）", "（款）", "（项）"]
+            [*WORDS, *"0123456789,.，．-–—+%％‰()（）[]【】:：;；、。 \t\n年月日元万亿千百十〇零一二三九壹", "2080505", "（类）", "（款）", "（项）"]  # noqa: E501
         ),
-        st.sampled_from(["一般公共预算", "支出决算为", "完成年初预算的", "比上年增加", "增长", "占", "其中：", "合计", "“三公”经费", "人", "≥", "≤"]),
+        st.sampled_from(["一般公共预算", "支出决算为", "完成年初预算的", "比上年增加", "增长", "占", "其中：", "合计", "“三公”经费", "人", "≥", "≤"]),  # noqa: E501
         st.text(max_size=3),
     ),
     max_size=12,
@@ -73,7 +73,7 @@ READERS: tuple[Callable[[str], object], ...] = (
 @given(text=PIECES)
 @settings(max_examples=200, deadline=None)
 def test_readers_of_words_take_any_text(call: Callable[[str], object], text: str) -> None:
-    try:
+    try:  # noqa: SIM105
         call(text)
     except BudgetkitError:
         pass

@@ -1,4 +1,4 @@
-"""Files made to cost too much end soon and small, with an error that says why or with a result; `make fuzz` tries them all."""
+"""Files made to cost too much end soon and small, with an error that says why or with a result; `make fuzz` tries them all."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_what_was_too_much_is_named(name: str, what: str) -> None:
 
 @pytest.mark.parametrize("data", [b"1" * 2_000, b"<html><body><p>" + b"1" * 2_000])
 def test_limits_reach_every_reader(data: bytes) -> None:
-    with pytest.raises(UnreadableDocument, match="2,[0-9]{3} characters, and the limit is 1,000"):
+    with pytest.raises(UnreadableDocument, match="2,[0-9]{3} characters, and the limit is 1,000"):  # noqa: RUF043
         bk.read(data, limits=Limits(characters=1_000))
     with pytest.raises(UnreadableDocument, match="file bytes, and the limit is 10"):
         bk.read(data, limits=Limits(file_bytes=10))
@@ -96,8 +96,8 @@ def test_nothing_outside_is_read(tmp_path) -> None:
     secret.write_text("不可告人", encoding="utf-8")
     reference = secret.as_uri()
     pages = (
-        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY x SYSTEM "{reference}">]><html><body><p>支出决算</p>&x;</body></html>',
-        f'<html><body><p>支出决算</p><iframe src="{reference}"></iframe><object data="{reference}"></object></body></html>',
+        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY x SYSTEM "{reference}">]><html><body><p>支出决算</p>&x;</body></html>',  # noqa: E501
+        f'<html><body><p>支出决算</p><iframe src="{reference}"></iframe><object data="{reference}"></object></body></html>',  # noqa: E501
         f'<html><head><link rel=stylesheet href="{reference}"></head><body><p>支出决算</p></body></html>',
         f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY x SYSTEM "{reference}">]><Workbook '
         'xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row><Cell><Data>&x;</Data></Cell></Row>'
@@ -107,6 +107,6 @@ def test_nothing_outside_is_read(tmp_path) -> None:
         try:
             found = bk.read(text.encode())
         except UnreadableDocument as error:
-            assert "不可告人" not in str(error)
+            assert "不可告人" not in str(error)  # noqa: PT017
             continue
         assert "不可告人" not in str(found.passages) + found.leftovers.to_csv() + found.facts.to_csv()
