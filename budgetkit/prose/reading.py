@@ -13,6 +13,7 @@ from budgetkit.prose.items import Subject
 from budgetkit.prose.meaning import NONE, Coordinates
 from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, When, other_unit, parse, phase_in
+from budgetkit.prose.rules import amount
 from budgetkit.prose.scopes import Found, Passage, Section, State
 from budgetkit.prose.subjects import is_project, resolved
 
@@ -192,9 +193,6 @@ def _read_lead(
         hit = _free_item(text, figure, state, context)
     if hit is None and (state.sentence.mode == "reason" or role_of(text, context) == "reason"):
         hit = _cause(text, figure, state, context)
-    if hit is None and figure.kind == "money" and context.grammar.against.fullmatch(text):
-        # less than the budget: neither a change against the year before nor a reason to lose the item
-        return state.put(budgeted=True, compared=False, last=None, marked=False), None
     return hit or (_failed(text, state, context), None)
 
 
@@ -279,10 +277,9 @@ def _free_item(text: str, figure: Figure, state: State, context: Context) -> tup
         return None
     if figure.per or not _is_name(text, context) or _DIRECTED.search(text) or _is_organisation(text, context):
         return None
-    pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
     base = state.passage.base
     told = phase_in(stage[0], context) if stage is not None else None
     when = base._replace(phase=told or base.phase)
     found = Found(figure, resolved(Subject(text), state, context), "amount", when, 1)
-    after = after_row(pattern, found, True, False, state, context)
+    after = after_row(amount(text), found, True, state, context)
     return after.put(parent=state.passage.parent or after.passage.parent), found
