@@ -90,10 +90,11 @@ def _stop(sign: str, state: State) -> State:
         # a plain list, with nothing said of its last item: what is compared behind it is the whole
         plain = state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
         ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
+        sole = state.subject if state.sentence.named == 1 and state.sentence.mode == "reason" else None
         return state.put(
             sentence=Sentence(),
             fading=True,
-            before=state.passage.parent if plain else None,
+            before=state.passage.parent if plain else sole,
             topic=None if ended else state.passage.topic,
             subject=None if ended else state.subject,
             stale=state.stale and (state.passage.carried is None or state.subject != state.passage.carried),

@@ -11,8 +11,9 @@ from budgetkit.prose.grammar import load
 #: what "prior" is compared with is the year before; "own" the item's own budget
 PRIOR, OWN = "prior", "own"
 _BASE = (
-    r"(?:(?:与|比|较|同|和)(?:(?P<last>去年|上年度?|上一年度?)|(?P<year>\d{4})年度?)|(?:与|比|较)(?:本年度?|当年|年初|全年|调整后?的?)*(?=预算))"
-    r"(?:同期)?(?P<words>[^，。；：\d相比]{0,16}?(?:预算|决算|执行|支出)(?:安排)?数?)?(?:相比较?|比较|对比|相|比)?"
+    r"(?:按?同口径)?(?:(?:与|比|较|同|和)(?:(?P<last>去年|上年度?|上一年度?)|(?P<year>\d{4})年度?)|(?:与|比|较)(?:本年度?|当年|年初|全年|调整后?的?)*(?=预算))"
+    r"(?:同期)?(?:(?P<of>[^，。；：\d相比]{0,24}?)(?P<words>(?:年初|全年|部门|财政拨款)*(?:预算|决算|执行|支出)(?:安排|执行|支出)?(?:数据?|金额|总额)?))?"
+    r"(?:相比较?|比较|对比|相|比)?(?:[\d.,]+(?=\D))?"
 )
 
 
@@ -23,8 +24,9 @@ class Comparison(NamedTuple):
     name: str
     #: PRIOR, OWN, or "" where it names no base
     against: str
-    #: the words of the base, which tell its phase
+    #: the words of the base, which tell its phase, and those among them that may name the item
     base: str = ""
+    of: str = ""
     #: whether it says which way; +1 or -1, or either (增加（减少）)
     directed: bool = False
     sign: int = 1
@@ -70,7 +72,14 @@ def read_comparison(text: str, year: int | None) -> Comparison | None:
         return None
     sign = -1 if way and down.fullmatch(way) else 1
     return Comparison(
-        match["name"], against, match["base"] or "", bool(way), sign, "（" in way, match["each"] is not None
+        match["name"],
+        against,
+        match["base"] or "",
+        match["of"] or "",
+        bool(way),
+        sign,
+        "（" in way,
+        match["each"] is not None,
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from budgetkit.prose.comparing import PRIOR, leading_base
 from budgetkit.prose.figures import Figure
+from budgetkit.prose.grammar import folded
 from budgetkit.prose.items import Subject
 from budgetkit.prose.phrases import Context, Named, When, parse, phase_in, time_of
-from budgetkit.prose.rules import Rule, rules
+from budgetkit.prose.rules import OWN_AMOUNT, Rule, rules
 from budgetkit.prose.scopes import Found, State
 from budgetkit.prose.subjects import is_economic, resolved
 
@@ -94,7 +95,7 @@ def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> 
     if item is None:
         return subject
     if not fund and state.sentence.appropriation and item.group == "total":
-        own = context.grammar.money_items.get("财政拨款" + item.name)
+        own = context.grammar.money_items.get(folded("财政拨款" + item.name, context.grammar.words))
         return replace(subject, name=own.name) if own is not None else subject
     if not fund or item.group not in context.grammar.words.fund_groups or fund[:4] in item.name:
         return subject
@@ -178,7 +179,7 @@ def _when(rule: Rule, named: Named, state: State, context: Context) -> When | No
 
 def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Context) -> State:
     """The state after a row."""
-    keeps = rule.measure != "amount" or state.passage.base.year not in (None, found.when.year)
+    keeps = rule.measure not in ("amount", *CHANGES) or state.passage.base.year not in (None, found.when.year)
     base = state.passage.base if fresh else state.when
     listing = fresh and rule.measure == "amount" and found.when.phase is not None and found.figure.kind == "money"
     item = found.subject.item
@@ -201,7 +202,7 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
         if listing and len(state.sentence.listed) < _LISTED
         else state.sentence.listed,
         total=found.subject if _is_whole(rule, state) else state.passage.total,
-        budgeted=rule.measure in ("difference", "difference_rate"),
+        budgeted=rule.measure in ("difference", "difference_rate") or rule.id == OWN_AMOUNT,
         changed=state.sentence.changed or rule.measure in CHANGES,
         reasoned=rule.measure in CHANGES and found.when.year == state.passage.base.year,
         leading=state.sentence.leading or (found.subject if rule.measure in ("amount", "change") else None),

@@ -55,6 +55,10 @@ class Words:
     appropriation: str
     not_organisation: str
     not_item: str
+    #: words in names of items that are printed in several ways, each with the one that stands for them
+    folds: Mapping[str, str]
+    distinct: tuple[str, ...]
+    barred: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class Grammar:
     openers: tuple[tuple[Opener, re.Pattern[str]], ...]
     behind: tuple[Behind, ...]
     layout: Layout
-    #: printed name without quotes to item, for amounts of money
+    #: folded name to item, for amounts of money
     money_items: Mapping[str, Item]
     #: the same for counts
     count_items: Mapping[str, Item]
@@ -174,6 +178,9 @@ class Grammar:
     #: figures of sentences about indicators
     indicator: re.Pattern[str]
     tail: re.Pattern[str]
+    #: where the name of an item of a distinct group may begin, and what does not stand before it
+    distinct: re.Pattern[str]
+    barred: re.Pattern[str]
     phase_only: re.Pattern[str]
     #: a fund of which a sentence or section speaks alone
     fund: re.Pattern[str]
@@ -188,6 +195,14 @@ def unquoted(text: str) -> str:
     '三公经费'
     """
     return text.translate(_QUOTES)
+
+
+def folded(text: str, words: Words) -> str:
+    """A name of an item in one form, however its words are printed."""
+    text = unquoted(text)
+    for printed, same in words.folds.items():
+        text = text.replace(printed, same)
+    return text.removesuffix("费")
 
 
 @cache
@@ -214,8 +229,8 @@ def load() -> Grammar:
         openers=tuple((opener, _compile(opener.text, words)) for opener in openers),
         behind=behind,
         layout=specs.build(Layout, data["layout"], f"{_PLACE} [layout]"),
-        money_items=_vocabulary(groups, counts=False),
-        count_items=_vocabulary(groups, counts=True),
+        money_items=_vocabulary(groups, words, counts=False),
+        count_items=_vocabulary(groups, words, counts=True),
         item_patterns=tuple(
             (_compile(text, words), Item("", group.group, group.units, group.stock))
             for group in groups
@@ -224,6 +239,8 @@ def load() -> Grammar:
         figure=_figure(units, units.count),
         indicator=_figure(units, (*units.count, *units.indicator)),
         tail=_compile(f"(?:{words.tail})*", words),
+        distinct=_distinct(groups, words),
+        barred=_compile(words.barred, words),
         phase_only=_compile(words.phase_only, words),
         fund=_compile(words.fund, words),
         prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初|末|底)?)", words),
@@ -240,7 +257,7 @@ def _compile(text: str, words: Words) -> re.Pattern[str]:
         raise SpecError(f"{_PLACE}: {text!r} is no regular expression: {error}") from error
 
 
-def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
+def _vocabulary(groups: tuple[Items, ...], words: Words, *, counts: bool) -> dict[str, Item]:
     listed: dict[str, Item] = {}
     for group in groups:
         if bool(group.units) != counts:
@@ -248,11 +265,16 @@ def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
         names = {**{name: name for name in group.names}, **group.aliases}
         shared = {one.name: getattr(group, one.name) for one in fields(Item) if one.name != "name"}
         for printed, name in names.items():
-            key = unquoted(printed)
+            key = folded(printed, words)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
             listed[key] = Item(name, **shared)
     return listed
+
+
+def _distinct(groups: tuple[Items, ...], words: Words) -> re.Pattern[str]:
+    names = [name for one in groups if one.group in words.distinct and not one.within for name in one.names]
+    return re.compile("“?(?:" + "|".join(sorted({re.escape(unquoted(name)[:2]) for name in names})) + ")")
 
 
 def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
@@ -264,5 +286,5 @@ def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
         rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)"
-        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?P<same>{same})"
+        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?<!基本)(?<!大致)(?P<same>{same})"
     )

@@ -73,6 +73,8 @@ _NEXT_COUNT = re.compile(r"(?:共|累计|合计|共计|接待|国内公务)*(?:�
 _STAFF = re.compile(r"([\u4e00-\u9fff\d（）()]{0,12}(?:人员|岗位?|职工|热线|雇员|员|工|干部))")
 _INDICATED = re.compile(r"(预期指标值为?[=≥≤><]*)|(实际完成指标值为?)|指标完成率为?")
 _RATE_OF_CHANGE = re.compile(r"(?:变动|增长|变化|下降|降低|压减)率")
+#: the amount of an item's own budget, which it is then compared with
+OWN_AMOUNT = "own amount"
 _VISITS, _VISITORS = ("批次", "批"), ("人次", "人")
 _BOUGHT = ("辆", "台（套）", "台", "套")
 
@@ -116,12 +118,29 @@ def _compared(measure: str, compared: Comparison, **more: bool) -> Rule:
     )
 
 
+def _of(rule: Rule, compared: Comparison) -> Iterator[Rule]:
+    """A rule whose item only the words of the base may name: 较上年公务接待费支出减少."""
+    if compared.of and not compared.name:
+        yield replace(rule, name=compared.of)
+    yield rule
+
+
+def _bases(compared: Comparison, state: State) -> Iterator[Rule]:
+    """Amounts that an item is compared with."""
+    if compared.against == PRIOR:
+        prior = Rule("prior amount", "amount", compared.name, against=PRIOR, base=compared.base, resume=True)
+        yield from _of(prior, compared)
+    elif state.passage.base.phase == "executed":
+        phase = "approved" if "年初" in compared.base or "调整" not in compared.base else "revised"
+        yield from _of(Rule(OWN_AMOUNT, "amount", compared.name, phase=phase, resume=True), compared)
+
+
 def _changes(measure: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     """Changes against the year before, which the clause names, or one before it."""
     if compared is None or not compared.directed or compared.each:
         return
     if compared.against == PRIOR:
-        yield _compared(measure, compared, resume=True)
+        yield from _of(_compared(measure, compared, resume=True), compared)
     elif not compared.against and state.passage.compared:
         yield _compared(measure, compared)
 
@@ -131,7 +150,7 @@ def _differences(measure: str, state: State, compared: Comparison | None) -> Ite
     if compared is None or not compared.directed or compared.each or state.passage.base.phase != "executed":
         return
     if compared.against == OWN or (not compared.against and not compared.name and state.sentence.budgeted):
-        yield replace(_compared(measure, compared), id=measure, phase="executed", against="")
+        yield from _of(replace(_compared(measure, compared), id=measure, phase="executed", against=""), compared)
 
 
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
@@ -158,8 +177,8 @@ def _amounts(text: str, state: State, compared: Comparison | None) -> Iterator[R
     yield from _balances(text)
     if match := _ADJUSTED.fullmatch(text):
         yield Rule("adjustment", "change", match[1], phase="revised")
-    if compared is not None and compared.against == PRIOR and not (compared.name or compared.directed):
-        yield Rule("prior amount", "amount", against=PRIOR, base=compared.base, resume=True)
+    if compared is not None and compared.against and not (compared.directed or compared.each):
+        yield from _bases(compared, state)
     if before in (*_VISITS, *_VISITORS) and _SPENT.fullmatch(text):
         yield Rule("spent", "amount", groups=("travel",))
     if match := _LAST_YEAR.fullmatch(text):
