@@ -104,7 +104,10 @@ def _lines(pages: Sequence[Page]) -> Iterator[_Placed]:
             bullet = _BULLET.match(line.text)
             body = plain(line.text[bullet.end() :]) if bullet else text
             yield _Placed(
-                body.rstrip("*"), page.number, _indented(line, margin), line.box is None and len(text) < longest * _SHORT
+                body.rstrip("*"),
+                page.number,
+                _indented(line, margin),
+                line.box is None and len(text) < longest * _SHORT,
             )
 
 
