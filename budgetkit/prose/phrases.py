@@ -16,6 +16,7 @@ _NO_NAME = re.compile(r"、|(?<!\d)(?:\d{1,4}|\d{6,})(?!\d)")
 _TAIL = 18
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 #: a number that is no year
+_BRACKETED = re.compile("（[^（）]*）")
 _ODD_NUMBER = re.compile(r"\d(?!\d{0,3}年)")
 #: words in front of the name of a subordinate unit
 _SUBORDINATE = re.compile(r"^.{0,12}?(?:下属|所属|直属|下辖)的?(?:[二三]级)?(?:预算|事业|行政|参公)*(?:单位)?")
@@ -103,7 +104,7 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
     grammar = context.grammar
     for match in grammar.distinct.finditer(text, 1):
         before = text[: match.start()]
-        if grammar.barred.search(before) or _ODD_NUMBER.search(before):
+        if grammar.barred.search(_BRACKETED.sub("", before)) or _ODD_NUMBER.search(before):
             return None
         rest = text[match.start() :]
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):

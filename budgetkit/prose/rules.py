@@ -141,8 +141,15 @@ def _changes(measure: str, state: State, compared: Comparison | None) -> Iterato
         return
     if compared.against == PRIOR:
         yield from _of(_compared(measure, compared, resume=True), compared)
-    elif not compared.against and state.passage.compared:
+    elif not compared.against and (state.passage.compared or _in_line(compared, state)):
         yield _compared(measure, compared)
+
+
+def _in_line(compared: Comparison, state: State) -> bool:
+    """Whether a part's change follows its amount where the paragraph compares with the year before and nothing else."""
+    last = state.sentence.last
+    amount = last is not None and last.measure in ("amount", "change") and last.figure.kind == "money"
+    return not compared.name and amount and state.passage.bases == {PRIOR}
 
 
 def _differences(measure: str, state: State, compared: Comparison | None) -> Iterator[Rule]:

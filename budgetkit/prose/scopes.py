@@ -69,6 +69,8 @@ class Section(NamedTuple):
     def base(self, default: When) -> When:
         """Phase and year of amounts below the headings that tell none."""
         for heading in reversed(self.headings):
+            if default.phase is None and heading.phase is not None and heading.year in (None, default.year):
+                return When(heading.phase, default.year)
             if heading.year not in (None, default.year):
                 return When(heading.phase, heading.year)
             if heading.phase is not None and heading.year is None and default.phase == "approved":
@@ -144,6 +146,8 @@ class Passage(NamedTuple):
     comparing: bool = False
     #: whether changes are against the year before
     compared: bool = False
+    #: what amounts of the paragraph were compared with so far
+    bases: frozenset[str] = frozenset()
     #: whether the comparison ends with the next clause
     fading: bool = False
     #: whether a change against the year before was read last, whose reasons may follow
@@ -162,8 +166,8 @@ class Passage(NamedTuple):
     purchase: bool = False
     #: the pattern that named the item
     pattern: str = ""
-    #: subject, when, stale and named before an open bracket; they go on behind it
-    outer: tuple[Subject | None, When, bool, int] | None = None
+    #: subject, when, stale, named and last before an open bracket; they go on behind it
+    outer: tuple[Subject | None, When, bool, int, Found | None] | None = None
 
 
 class State(NamedTuple):
