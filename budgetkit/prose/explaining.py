@@ -70,6 +70,9 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if subject is None or not _fits(rule, figure, subject, state):
         return None
     when = _when(rule, named, state, context)
+    if figure.value and rule.measure in CHANGES and when is not None and when.phase == "executed":
+        # what was spent against what had been planned the year before is no change of either
+        when = None if phase_in(rule.base, context) == "approved" else when
     if when is None or (figure.value and (rule.either or (rule.sign < 0 and figure.value < 0))):
         return None
     subject = resolved(_specified(rule, subject, named, state, context), state, context)

@@ -16,6 +16,8 @@ _NO_NAME = re.compile(r"、|(?<!\d)(?:\d{1,4}|\d{6,})(?!\d)")
 _TAIL = 18
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 #: a number that is no year
+#: words for the publisher
+_OWN = re.compile("(?:本|我|该).{1,6}")
 _BRACKETED = re.compile("（[^（）]*）")
 _ODD_NUMBER = re.compile(r"\d(?!\d{0,3}年)")
 #: words in front of the name of a subordinate unit
@@ -85,7 +87,7 @@ def parse(
                 subject = find_item(
                     split.name, context.grammar, unit=unit, strict=strict, before=split.before, changes=changes
                 )
-            if subject is not None:
+            if subject is not None and not _loose(subject, split, context, changes=changes):
                 words = text.partition(split.organisation)[2] if split.organisation else text
                 unit = other_unit(split.organisation, context)
                 named = replace(subject, words=words, unit=unit)
@@ -115,6 +117,15 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
                 years = (*_years(before, context), *_years(rest[end:], context))
                 return Named(replace(found, words=text), rest[end:], years, rest[:end])
     return None
+
+
+def _loose(subject: Subject, split: _Split, context: Context, *, changes: bool) -> bool:
+    """Whether 收入 or 支出 stands behind what is not the publisher: 事业单位收入."""
+    item = subject.item
+    if item is None or not (item.prefixed and item.changes) or changes:
+        return False
+    own = split.organisation == context.entity or _OWN.fullmatch(split.organisation)
+    return not own and split.organisation.endswith(("单位", "部门"))
 
 
 class _Split(NamedTuple):
