@@ -38,7 +38,7 @@ class Comparison(NamedTuple):
 @cache
 def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = load().words
-    base = f"(?P<base>{_BASE}|(?P<alike>同比))"
+    base = f"(?P<base>{_BASE}|(?:按?同口径)?(?P<alike>同比))"
     ways = f"(?:各|同比|总体)?(?P<way>{words.up}|{words.down})了?(?:为)?"
     return (
         re.compile(f"(?P<name>.*?)(?P<each>均|都)?(?:{base})?(?:(?:预算|决算)?数?为?|{ways})"),

@@ -38,9 +38,9 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
     passage, last = state.passage, state.sentence.last
     if passage.topic is not None and last is not None and last.figure.kind == "count":
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
-    if passage.before is not None and state.subject is None and not state.sentence.named:
-        if leading_base(text, context.fiscal_year)[0] == PRIOR:
-            return explain(text, figure, state.put(subject=passage.before, stale=False, when=passage.base), context)
+    alone = passage.before is not None and state.subject is None and not state.sentence.named
+    if alone and leading_base(text, context.fiscal_year)[0] == PRIOR:
+        return explain(text, figure, state.put(subject=passage.before, stale=False, when=passage.base), context)
     return None
 
 

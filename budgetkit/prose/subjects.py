@@ -54,7 +54,7 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
             or (None if said.fund else state.section.total)
         )
         return meaning.of_code(subject.code, subject.words, said, _of(whole))
-    if item is None or item.units or item.stock:
+    if item is None or item.units or item.stock or item.group == "balances":
         return meaning.NONE
     whole = None if item.group == "total" else state.passage.parent or state.sentence.leading
     outer = _of(whole)
