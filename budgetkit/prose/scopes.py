@@ -39,6 +39,8 @@ class Heading(NamedTuple):
     phase: str | None = None
     #: another unit whose name it is
     unit: str = ""
+    #: whether it speaks of one item alone (政府采购), whose money the funds below it are parts of
+    item: bool = False
 
 
 class Section(NamedTuple):
@@ -60,6 +62,11 @@ class Section(NamedTuple):
         for heading in self.headings:
             said = lexicon.refine(said, heading.meaning)[0]
         return said
+
+    @property
+    def of_item(self) -> bool:
+        """Whether the last heading speaks of one item."""
+        return bool(self.headings) and self.headings[-1].item
 
     @property
     def unit(self) -> str:
@@ -91,6 +98,7 @@ class Section(NamedTuple):
             int(years[0]) if len(years) == 1 else None,
             said.phase,
             unit,
+            said.item == "procurement" and said.fund is None,
         )
         return self._replace(headings=(*kept, heading), total=self.total if level > 2 else None)
 
