@@ -63,8 +63,12 @@ def coded(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_total(facts: pd.DataFrame) -> pd.Series:
-    """Whether a row is a total, as plain truth values."""
-    return facts["is_total"].fillna(False).astype(bool)
+    """Whether a row is a total, or all that a unit spends under its own name, as plain truth values."""
+    total = facts["is_total"].fillna(False).astype(bool)
+    if not {"name", "entity", "code"} <= set(facts.columns):
+        return total
+    own = facts["name"].astype("string").eq(facts["entity"].astype("string")).fillna(False).astype(bool)
+    return total | (own & facts["code"].isna())
 
 
 def left_column(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
