@@ -284,6 +284,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., pd.DataFrame], str, str]] = {
     "cost_structure": (analysis.cost_structure, "facts", "costs"),
     "economic_items": (analysis.economic_items, "facts", "economic_items"),
     "three_public": (analysis.three_public, "facts", "three_public"),
+    "procurement": (analysis.procurement, "facts", "procurement"),
     "outturn": (analysis.outturn, "facts", "outturn"),
     "compare": (analysis.compare, "facts", "compare"),
     "self_evaluation": (analysis.self_evaluation, "projects", "self_evaluation"),
