@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,25 @@ from budgetkit.errors import SpecError
 _LIST = "list[string]"
 #: texts compare to plain truth values, NA to false, so that masks of all columns go together in any order
 TEXT = pd.StringDtype(na_value=np.nan)
+
+
+class HasFrames(Protocol):
+    """A `Disclosure` or a `Corpus`: what has the frames of the data contract."""
+
+    @property
+    def documents(self) -> pd.DataFrame: ...
+    @property
+    def facts(self) -> pd.DataFrame: ...
+    @property
+    def statements(self) -> pd.DataFrame: ...
+    @property
+    def projects(self) -> pd.DataFrame: ...
+    @property
+    def project_funds(self) -> pd.DataFrame: ...
+    @property
+    def indicators(self) -> pd.DataFrame: ...
+    @property
+    def leftovers(self) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,11 @@ def test_empty_input_gives_an_empty_frame_with_columns_and_dtypes(name: str, cor
     assert filled.dtypes.to_dict() == empty.dtypes.to_dict()
 
 
+def test_a_source_that_gives_nothing_says_what_it_needs(corpus: bk.Corpus) -> None:
+    with pytest.warns(UserWarning, match="budget_and_final: the budget and the final account of one entity and year"):
+        assert analysis.execution_rate(corpus, sources="budget_and_final").empty
+
+
 def test_sums_of_nothing_have_columns() -> None:
     assert list(analysis.points_lost(frames.make("indicators", [])).columns)[:2] == ["level1", "indicators"]
     sums = analysis.execution_rate(frames.make("facts", []), by=["entity", "fiscal_year"])

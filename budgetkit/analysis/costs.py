@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from budgetkit.analysis.counting import broadest, money, once
 from budgetkit.analysis.inputs import choose, fen, positive, ratio, shaped, side_frame, spread
 from budgetkit.analysis.spent import by_code, spending
 from budgetkit.analysis.tree import is_total, ordered_by
+from budgetkit.frames import HasFrames
 
 SOURCES = ("table_total", "economic_codes", "prose")
 _BASIC = "general_budget_basic_expenditure"
@@ -32,7 +32,9 @@ _FACTS = [
 _STATEMENTS = [*_OWNER, "year", "fund", "subject", "measure", "value", "page", "sentence"]
 
 
-def cost_structure(data: Any, *, statements: pd.DataFrame | None = None, source: str | None = None) -> pd.DataFrame:
+def cost_structure(
+    data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | None = None, source: str | None = None
+) -> pd.DataFrame:
     """Personnel and public-use cost (人员经费, 公用经费) of every document: amounts, shares, and per head.
 
     Taken from the printed totals of 人员经费 and 公用经费; where there are none from the economic codes of basic
@@ -85,7 +87,7 @@ def cost_structure(data: Any, *, statements: pd.DataFrame | None = None, source:
     return shaped("costs", ordered_by(once(made.assign(year=made["fiscal_year"]), known), _OWNER))
 
 
-def economic_items(data: Any, *, top: int = 5) -> pd.DataFrame:
+def economic_items(data: HasFrames | pd.DataFrame, *, top: int = 5) -> pd.DataFrame:
     """The largest economic items (经济分类款) of basic expenditure of every document.
 
     Parameters

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import broadest, money, once
 from budgetkit.analysis.inputs import fen, ratio, shaped, side_frame, spread
 from budgetkit.analysis.tree import is_total, ordered_by
+from budgetkit.frames import HasFrames
 
 _KINDS = ("goods", "works", "services")
 _ITEMS = ("procurement", *_KINDS, "reserved_sme", "reserved_micro")
@@ -18,7 +17,7 @@ _FACTS = ["kind", "phase", "flow", "fund", "origin", "item", "is_total", "amount
 _STATEMENTS = [*_KEYS, "measure", "flow", "item", "subject", "value", "page", "sentence"]
 
 
-def procurement(data: Any, *, statements: pd.DataFrame | None = None) -> pd.DataFrame:
+def procurement(data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | None = None) -> pd.DataFrame:
     """Government procurement (政府采购) by kind, with the shares of small and medium, and of micro enterprises.
 
     The prose counts, which states the totals; what it does not give is taken from tables: the total row, and sums of
