@@ -292,9 +292,7 @@ def to_datapackage(
     return path
 
 
-def _resources(
-    data: HasFrames, table: tuple[str, int], target: Path, format: str, is_own: bool
-) -> Iterator[dict[str, Any]]:
+def _resources(data: Any, table: tuple[str, int], target: Path, format: str, is_own: bool) -> Iterator[dict[str, Any]]:
     """The files of a frame, of which name and rows are given: one, but of a large corpus's own tables."""
     name, rows = table
     own = [Path(path) for path in data.files(name)] if is_own and format == "parquet" else []
