@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import Any
 
+import numpy as np
+
 from budgetkit.limits import Budget
+from budgetkit.readers.pdf.pdfium import address
 
 Matrix = tuple[float, float, float, float, float, float]
 Rect = tuple[float, float, float, float]
@@ -144,16 +147,12 @@ def _narrow(
     """The text objects that reach beyond their clips, by address, and what those clips leave."""
     found: dict[int, Rect] = {}
     pen = _Pen()
-    roomy: dict[Rect, bool] = {}
+    # many texts share a clip, the same object
+    narrow = {number for number, clip in {id(clip): clip for clip in clips}.items() if clip and _cut(reach, clip) != reach}
     for k in texts:
         clip, matrix = clips[k], matrices[k]
-        if clip is None:
+        if clip is None or (matrix is IDENTITY and id(clip) not in narrow):
             continue
-        if matrix is IDENTITY:
-            if clip not in roomy:
-                roomy[clip] = _cut(reach, clip) == reach
-            if roomy[clip]:
-                continue
         if raw.FPDFPageObj_GetBounds(items[k], *pen.to_sides):
             limit = _moved(matrix, clip)
             if not _within(_moved(matrix, pen.box), limit):
@@ -170,7 +169,7 @@ def objects(raw: Any, page: Any, budget: Budget) -> tuple[list[int], list[int], 
     """All page objects in the order of painting, their kinds, and the matrices of the forms that they stand in."""
     get, get_type, form = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_FORM
     budget.hold("objects", raw.FPDFPage_CountObjects(page))
-    items = list(map(get, repeat(page), range(raw.FPDFPage_CountObjects(page))))
+    items = list(map(get, repeat(address(page)), range(raw.FPDFPage_CountObjects(page))))
     kinds = list(map(get_type, items))
     if form not in kinds:
         return items, kinds, [IDENTITY] * len(items)
@@ -251,16 +250,13 @@ def _clips(raw: Any, items: list[int], budget: Budget) -> list[Rect | None]:
     get, count = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
     counts = list(map(count, map(get, items)))
     boxes: list[Rect | None] = [None] * len(items)
-    start, paths = 0, 0
-    while start < len(items):
-        stop = start
-        while stop + 1 < len(items) and counts[stop + 1] == counts[start]:
-            stop += 1
+    paths = 0
+    starts = np.flatnonzero(np.diff(counts, prepend=-1, append=-1)).tolist()
+    for start, after in pairwise(starts):
         if counts[start] > 0:
             paths += counts[start]
             budget.hold("objects", paths)
-            _fill(boxes, start, stop, lambda k: _clip(raw, get(items[k]), counts[k]))
-        start = stop + 1
+            _fill(boxes, start, after - 1, lambda k: _clip(raw, get(items[k]), counts[k]))
     return boxes
 
 
