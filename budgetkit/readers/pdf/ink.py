@@ -41,6 +41,7 @@ TINY = 1.6
 FILLING = 0.6
 #: what pdfium gives for white space, and in a whole text for hyphens, that it made up
 _MADE_UP = 0xFFFE
+_BLANKS = (0xA0, 0x3000, _MADE_UP, 0xFEFF, 0x200B)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
     # symbol fonts (bullets, ticks) stand at U+F000, whatever they mean
     private = (codes >= 0xE000) & (codes < 0xF900) & ((codes < 0xF000) | (codes > 0xF0FF))
-    unmapped = int((np.isin(codes, (0, 0xFFFD)) | private).sum())
+    unmapped = int(np.count_nonzero((codes == 0) | (codes == 0xFFFD) | private))
     strokes = strokes[inside]
     slant = (angles[place][left] + np.pi / 4) % (np.pi / 2)
     kept = set_aside(glyphs, strokes, slant, look[left], pale[left])
@@ -258,7 +259,7 @@ def characters(raw: Any, text_page: Any) -> tuple[Ints, Floats]:
 
 
 def _codes(raw: Any, text_page: int, count: int) -> Ints:
-    """Unicode of every character: from the whole text where that has one unit a character, which tells less of hyphens."""
+    """Unicode of every character: from the whole text, unless characters and units differ or it has what is made up."""
     units = np.zeros(2 * count + 2, dtype=np.uint16)
     told = raw.FPDFText_GetText(text_page, 0, count, units.ctypes.data)
     codes = units[:count].astype(np.int64)
@@ -300,7 +301,7 @@ def _glyphs(codes: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[
     base = frame.boxes(np.hstack((origins, origins)))[:, 1]
     width, height = frame.size
     # pdfium gives U+0002 for a hyphen at a line's end and U+FFFE for what it made up
-    blank = ((codes <= 32) & (codes != 2)) | np.isin(codes, (0xA0, 0x3000, 0xFFFE, 0xFEFF, 0x200B))
+    blank = np.logical_or.reduce([(codes <= 32) & (codes != 2), *(codes == code for code in _BLANKS)])
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     on_page = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
     spaced = np.concatenate(([False], blank[:-1])) if len(blank) else blank

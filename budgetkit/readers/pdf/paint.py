@@ -78,6 +78,8 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
     colours = channels.astype(np.uint8).view(">u4").ravel().tolist()
     keys = list(zip(told, colours, modes, blended, strict=True))
     known = {key: _paint(*key) for key in dict.fromkeys(keys)}
+    if len(known) == 1:
+        return Looks([*known.values()] * count, tuple(known.values()))
     return Looks([known[key] for key in keys], tuple(dict.fromkeys(known.values())))
 
 

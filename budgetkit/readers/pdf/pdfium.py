@@ -26,10 +26,9 @@ def opened(raw: Any, data: bytes, name: str) -> Iterator[Any]:
     UnreadableDocument
         When it is damaged or asks for a password.
     """
-    # FPDF_LoadMemDocument64 does not copy: the buffer must live as long as the document
-    buffer = ctypes.create_string_buffer(data, len(data))
+    # pdfium does not copy: the bytes must live as long as the document, as they do here
     with LOCK:
-        document = raw.FPDF_LoadMemDocument64(buffer, len(data), None)
+        document = raw.FPDF_LoadMemDocument64(data, len(data), None)
         if not document:
             raise UnreadableDocument(f"{name}: {_reason(raw.FPDF_GetLastError())}")
     try:
