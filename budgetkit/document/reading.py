@@ -176,7 +176,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        return frames.make(name, [{"document": stem, **persons.cleaned(row)} for row in rows])
+        return frames.make(name, [persons.cleaned({"document": stem, **row}) for row in rows])
 
     facts, prose = _with_evidence(parts)
     front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
