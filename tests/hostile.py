@@ -1,5 +1,6 @@
 """Files made to cost too much, to reach out or to confuse, of all formats; most are small for what they would cost."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -149,7 +150,17 @@ _TEXTS = {f"text: {name}": _text(*what) for name, what in _REPEATED.items()} | {
 _TEXTS |= {
     f"text in long lines: {name}": _text(((part * 49_000)[:49_000] + "\n"), 40)
     for name, (part, _) in _REPEATED.items()
-    if name in ("digits", "numerals", "ordinals with points", "percent signs", "units of money", "amounts", "years", "a sentence")
+    if name
+    in (
+        "digits",
+        "numerals",
+        "ordinals with points",
+        "percent signs",
+        "units of money",
+        "amounts",
+        "years",
+        "a sentence",
+    )
 }
 _PAGES = {
     "html: cells": _html(lambda: "<table>" + ("<tr>" + "<td>1</td>" * 100 + "</tr>") * 1_000 + "</table>"),

@@ -26,7 +26,7 @@ from tools.mutants import WORDS, mutate
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_mutants_end_in_a_result_or_an_error(name: str) -> None:
-    ended = dict(outcomes(SEEDS[name](), range(1000, 1010)))
+    ended = dict(outcomes(SEEDS[name](), range(1000, 1006)))
     assert {seed: outcome.said for seed, outcome in ended.items() if not outcome.good} == {}
     assert max(outcome.megabytes for outcome in ended.values()) < MEGABYTES
 
@@ -52,7 +52,7 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_numbers_are_finite(text: str) -> None:
     number = parse_number(text)
     if number is not None:
@@ -71,7 +71,7 @@ READERS: tuple[Callable[[str], object], ...] = (
 
 @pytest.mark.parametrize("call", READERS)
 @given(text=PIECES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_readers_of_words_take_any_text(call: Callable[[str], object], text: str) -> None:
     try:
         call(text)
@@ -80,7 +80,7 @@ def test_readers_of_words_take_any_text(call: Callable[[str], object], text: str
 
 
 @given(st.lists(PIECES, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_prose_takes_any_text(lines: list[str]) -> None:
     said = read_statements([page(*lines)], kind="final_account", fiscal_year=2023, entity="某局", names=[])
     assert all(math.isfinite(row["value"]) for row in said)

@@ -14,7 +14,7 @@ from budgetkit.printed.widths import fold
 
 _WHO = r"(?:负责|联系|经办|填报|填表|制表|审核|复核|编报|编制|联络)人(?:员?姓名)?|分管领导|财务负责人|单位领导|联络员"
 _HOW = r"(?:联系|办公|咨询|固定|移动|监督)?(?:电话|手机)(?:号码?)?|联系方式|电子邮箱|电子邮件|邮箱|传真|座机"
-_OF = r"(?:项目|单位|部门|主要|财务|业务|科室|具体|预算|本级|资金|直接|办公室)*"
+_OF = r"(?:项目|单位|部门|主要|财务|业务|科室|具体|预算|本级|资金|直接|办公室){0,6}"
 _LABEL = (
     rf"{_OF}(?:{_WHO}|{_HOW})(?:签字|签章|签名)?(?:(?:及其?|和|与|或|、|/|\(){_OF}(?:{_WHO}|{_HOW}|签字|签章|盖章)\)?)*"
 )
@@ -32,7 +32,8 @@ _PHONE = re.compile(
     r"(?<![\d.,])(?:(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}){2}|[(（]?0\d{2,3}(?:[)）][-—－–\s]?|[-—－–\s])\d{7,8}(?:[-—－转]\d{1,5})?"
     r"|0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}|[48]00[-—－]\d{3,4}[-—－]\d{3,4})(?![\d.%]|,\d)"
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: looked for from the beginning of a word only, or a long one would be looked through from each of its letters
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MAY = re.compile(r"人|电话|手机|领导|联络|联系|邮|传真|座机|@|\d{3}")
 #: columns of frames with free text; amounts as printed, codes and units are none
 _FREE = frozenset(
