@@ -20,8 +20,9 @@ _TOLD = """
 import hashlib, sys
 import budgetkit as bk
 doc = bk.read(sys.argv[1])
-frames = [getattr(doc, name) for name in ("documents", "facts", "statements", "projects", "project_funds", "indicators", "leftovers")]
-whole = "".join(frame.to_json(orient="split", date_format="iso", double_precision=15) for frame in [*frames, bk.check(doc)])
+names = ("documents", "facts", "statements", "projects", "project_funds", "indicators", "leftovers")
+frames = [*(getattr(doc, name) for name in names), bk.check(doc)]
+whole = "".join(frame.to_json(orient="split", date_format="iso", double_precision=15) for frame in frames)
 print(hashlib.sha256(whole.encode()).hexdigest())
 """
 SURROUNDINGS = (

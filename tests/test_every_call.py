@@ -1,4 +1,4 @@
-"""Every public call on every document ends in a result or an error of our own; tools/every_call.py tries whole folders."""
+"""Every public call on every document ends in a result or an error of our own; tools.every_call tries folders."""
 
 from __future__ import annotations
 
