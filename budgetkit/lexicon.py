@@ -11,8 +11,10 @@ from budgetkit import specs, trees
 from budgetkit.errors import SpecError
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.units import without_unit
+from budgetkit.printed.years import year_in
 
 _YEAR = re.compile(r"(20\d\d)(?:年度|年)?")
+_CHINESE_YEAR = re.compile(r"二[○〇零0][○〇零一二三四五六七八九]{2}(?=年)")
 #: what parts words and says nothing
 _MARKS = re.compile(r"[^\w%]|_")
 #: 不含…, 含…: what a text sets apart; the whole is no term of the amount but the origin may be (terms of their own)
@@ -39,6 +41,8 @@ class Term:
     two_sided: bool = False
     #: 上年: the year before
     prior: bool = False
+    #: 经费拨款, 省级资金: a part of the money that no coordinate names, which stays unread
+    opaque: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ def read(text: str) -> Meaning:
     """
     found = list(words(text))
     years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
-    unread = tuple(word for word, term in found if term is None and not _YEAR.fullmatch(word))
+    unread = tuple(word for word, term in found if (term.opaque if term else not _YEAR.fullmatch(word)))
     return _meaning([term for _, term in found if term], years, unread, "比" in text or "较" in text)
 
 
@@ -149,7 +153,8 @@ def words(text: str) -> Iterator[tuple[str, Term | None]]:
     >>> [(word, term.nature if term else None) for word, term in words("2026年基本支出（含离退休）小计")]
     [('2026年', None), ('基本支出', 'basic'), ('小计', None)]
     """
-    plain = strip_ordinal(without_unit(text).replace('"', ""))
+    plain = _CHINESE_YEAR.sub(lambda match: str(year_in(match[0] + "年")), without_unit(text))
+    plain = strip_ordinal(plain.replace('"', ""))
     aside = (_MARKS.sub("", part) for part in _ASIDE.findall(plain))
     kept = _MARKS.sub("", _ASIDE.sub("", plain))
     for part in (kept, *(part for part in aside if part in _by_word())):
@@ -242,10 +247,15 @@ def _fits(dimension: str, one: str, other: str) -> bool:
 
 
 def _flow(outer: Meaning, inner: Meaning) -> str | None:
-    """The direction: the inner text's, but the money that pays for an expenditure stays an expenditure."""
+    """The direction: the inner text's, but the money that pays for an expenditure stays an expenditure.
+
+    And 基本支出 below an income (本年收入/基本支出) says what the income is for.
+    """
     if not inner.flow or (outer.flow in _BALANCES and inner.flow not in _BALANCES):
         return outer.flow
     if inner.soft_flow and outer.flow == "expenditure":
+        return outer.flow
+    if outer.flow == "income" and inner.flow == "expenditure" and inner.nature:
         return outer.flow
     return inner.flow
 

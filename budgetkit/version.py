@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 #: part of the key under which `budgetkit.build` keeps a parsed document: raise it with every change of what is read
-PARSER_VERSION = "0.1.0-3"
+PARSER_VERSION = "2.0"

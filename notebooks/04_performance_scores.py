@@ -87,7 +87,8 @@ first = "".join(
 )
 words = outcomes[outcomes["outcome"] == "not_measurable"]
 Markdown(
-    f"- Score and execution rate of {len(both)} projects: correlation of ranks {rank:.2f} (95 %: {low:.2f} to {high:.2f}).\n"
+    f"- Score and execution rate of {len(both)} projects: correlation of ranks {rank:.2f} (95 %: {low:.2f} to "
+    f"{high:.2f}).\n"
     f"- {len(scores)} projects: {bands}. {len(idle)} spent less than 10 % of their budget and still score 60 or more "
     f"({generous or 'none'}).\n"
     f"- {first}Indicators that cannot be measured win {words['score'].sum():g} of {words['weight'].sum():g} points.\n"

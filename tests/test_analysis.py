@@ -251,7 +251,7 @@ def test_crosswalk_names_only_what_is_certain() -> None:
     codes = ["2050202", "2040201", "20404", "204", "208", "2010301", "301"]
     rows = pd.DataFrame({"scheme": ["function"] * 6 + ["economic_department"], "code": codes})
     result = analysis.crosswalk(rows)
-    assert result["target_code"].tolist() == ["09.1.2", "03.1", "03.3", pd.NA, pd.NA, pd.NA, pd.NA]
+    assert result["target_code"].fillna("").tolist() == ["09.1.2", "03.1", "03.3", "", "", "", ""]
     assert result["relation"].tolist()[:3] == ["exact", "broad", "broad"]
     wide = analysis.crosswalk(rows, relations=("exact", "broad", "partial"))
     assert wide["target_code"].tolist()[3:5] == ["03", "10"]
@@ -320,8 +320,14 @@ WRONG: list[tuple[Callable[[pd.DataFrame], Any], str]] = [
     (lambda facts: analysis.crosswalk(facts, "gfs"), "target must be one of 'cofog', not 'gfs'"),
     (lambda facts: analysis.economic_items(facts, top=0), "top must be a number above 0"),
     (lambda facts: analysis.describe("exec"), "name must be one of 'rollup'"),
-    (lambda facts: analysis.self_evaluation(facts), "projects: missing column"),
-    (lambda facts: analysis.rollup("facts", 1), "facts: expected a Disclosure, a Corpus or a frame of facts, not str"),
+    (
+        lambda facts: analysis.self_evaluation(facts),
+        "projects: expected a frame of projects, not one of facts; give .projects",
+    ),
+    (
+        lambda facts: analysis.rollup("facts", 1),
+        "facts: expected a Disclosure (bk.read(path)), a Corpus (bk.load(folder)) or a frame of facts, not str",
+    ),
 ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from audit_documents import clean_documents
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 
 import budgetkit as bk
 from budgetkit import Disclosure
@@ -18,7 +18,12 @@ from budgetkit.identities import amounts_of, identities
 from tools.typeset import Document
 from tools.typeset.render import render
 
-SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
+#: a counterexample is shown as drawn: making it smaller takes minutes
+SLOW = {
+    "deadline": None,
+    "phases": [Phase.explicit, Phase.reuse, Phase.generate],
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+}
 
 
 def fails(doc: Any) -> pd.DataFrame:
@@ -54,7 +59,7 @@ def test_a_clean_document_gives_no_fail(document: Document) -> None:
 @given(clean_documents())
 def test_one_wrong_cell_fails_exactly_the_sums_that_hold_it(document: Document) -> None:
     doc = bk.read(render(document))
-    for index in doc.facts.index[doc.facts["amount"] != 0][::9]:
+    for index in doc.facts.index[doc.facts["amount"] != 0][::17]:
         wrong = changed(doc, index, 1_234_500.0)
         listed = identities(amounts_of(wrong.facts, wrong.statements, doc.entity))
         assert all(index in one.members for one in listed if not one.holds)
@@ -78,7 +83,7 @@ def restated(doc: Disclosure, index: int, value: float) -> Any:
     return SimpleNamespace(statements=statements, **{name: getattr(doc, name) for name in names})
 
 
-@settings(max_examples=3, **SLOW)
+@settings(max_examples=1, **SLOW)
 @given(clean_documents())
 def test_a_wrong_figure_of_the_prose_is_one_fault(document: Document) -> None:
     doc = bk.read(render(document))

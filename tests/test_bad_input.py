@@ -122,7 +122,9 @@ def test_unknown_engine() -> None:
 def test_pdf_of_prose_only() -> None:
     found = bk.read(pdf(prose))
     assert (len(found.facts), len(found.leftovers), found.forms) == (0, 0, ())
-    assert found.documents["status"].tolist() == ["ok"]
+    # a document from which nothing was read is never ok
+    assert found.documents["status"].tolist() == ["partial"]
+    assert "nothing was read" in found.documents.loc[0, "reason"]
     assert (found.kind, found.fiscal_year) == (None, None)
 
 

@@ -60,7 +60,7 @@ def test_a_question_has_an_answer_on_the_samples(number: int, samples: bk.Corpus
 
 
 def test_the_answers_are_those_of_the_pages(real: bk.Corpus) -> None:
-    rates = answer(1, real).set_index("entity")["execution_rate"].round(4)
+    rates = answer(1, real).set_index("entity")["ratio"].round(4)
     assert rates[rates.index.str.endswith("财政局")].tolist() == [0.982]
     three = answer(2, real).set_index("document")
     assert three.loc["xian_f3e1c25", ["approved", "staff"]].tolist() == [293_000, 380]

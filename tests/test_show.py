@@ -121,14 +121,16 @@ def test_a_finding_is_outlined_with_its_numbers() -> None:
     data = pdf(0, 0)
     doc = document(data, path=None)
     doc.facts = pd.concat([facts((2, 10.0, 5.0, 50.0, 20.0)), facts((1, 1.0, 1.0, 2.0, 2.0))])
+    said = {"document": "a", "subject": "Total", "printed": "185.62", "page": 1}
+    doc.statements = frames.make("statements", [said])
     row = finding(
-        message="合计不符", expected=30_000.0, actual=35_000.0, difference=5_000.0, measure="total",
-        evidence=["第2页第0行第1列 收入表“合计”：3.5", "第1页 文字说明“Total”：185.62"],
+        message="合计不符", expected=30_000.0, actual=35_000.0, difference=5_000.0,
+        places=["facts 0", "statements 0"],
     )  # fmt: skip
     shown = bk.show(doc, row.iloc[0], source=data)
     assert (shown.pages, shown.boxes) == ((1, 2), 2)
     assert shown.caption == "a，第 1、2 页，标出 2 格；合计不符（所载 35,000，应为 30,000，相差 +5,000）"
-    share = finding(message="占比不符", expected=0.5, actual=0.25, difference=-0.25, measure="share", evidence=[])
+    share = finding(message="占比不符", expected=0.5, actual=0.25, difference=-0.25, rule="prose.share", evidence=[])
     assert bk.show(doc, share, source=data).caption.endswith("占比不符（所载 25.00%，应为 50.00%，相差 -25.00%）")
     many = pd.concat([finding(message="空表", evidence=[])] * 5)
     assert bk.show(doc, many, source=data).caption.endswith("；空表；空表；空表；另有 2 项")

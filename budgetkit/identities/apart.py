@@ -19,8 +19,10 @@ class Sheet(NamedTuple):
 
     #: one amount at each point; lines that share a key have one of their own each
     rows: Mapping[Key, Cells]
-    #: amounts that are printed again as they were
+    #: amounts that are printed again as they were, or should have been
     repeats: tuple[tuple[Amount, Amount], ...]
+    #: totals that are printed twice and differ, of which it is not known which is right
+    contested: tuple[tuple[Amount, ...], ...] = ()
 
 
 def told_apart(amounts: Iterable[Amount]) -> Sheet:
@@ -30,14 +32,15 @@ def told_apart(amounts: Iterable[Amount]) -> Sheet:
         listed.setdefault(one.key, {}).setdefault(one.point, []).append(one)
     rows: dict[Key, dict[Point, Amount]] = {}
     repeats: list[tuple[Amount, Amount]] = []
+    contested: list[tuple[Amount, ...]] = []
     for key, cells in listed.items():
         if all(len(own) == 1 for own in cells.values()):
             rows[key] = {point: own[0] for point, own in cells.items()}
         elif key.code or key.project:
             rows.update(_lines(key, cells))
         else:
-            rows.update(_totals(key, cells, repeats))
-    return Sheet(rows, tuple(repeats))
+            rows.update(_totals(key, cells, repeats, contested))
+    return Sheet(rows, tuple(repeats), tuple(contested))
 
 
 def _line(key: Key, one: Amount) -> Key:
@@ -60,7 +63,17 @@ def _lines(key: Key, cells: Listed) -> dict[Key, dict[Point, Amount]]:
     return found
 
 
-def _totals(key: Key, cells: Listed, repeats: list[tuple[Amount, Amount]]) -> dict[Key, dict[Point, Amount]]:
+def with_total(sheet: Sheet, total: Amount) -> Sheet:
+    """The table with one of the contested totals as the right one."""
+    rows = {key: dict(cells) for key, cells in sheet.rows.items()}
+    rows.setdefault(total.key, {})[total.point] = total
+    others = next(listed for listed in sheet.contested if total in listed)
+    return Sheet(rows, (*sheet.repeats, *((total, one) for one in others if one is not total)))
+
+
+def _totals(
+    key: Key, cells: Listed, repeats: list[tuple[Amount, Amount]], contested: list[tuple[Amount, ...]]
+) -> dict[Key, dict[Point, Amount]]:
     """Rows that nothing keys: the total at each point, what repeats it, and the lines of a list."""
     found: dict[Key, dict[Point, Amount]] = defaultdict(dict)
     for point, own in cells.items():
@@ -68,9 +81,11 @@ def _totals(key: Key, cells: Listed, repeats: list[tuple[Amount, Amount]]) -> di
         head = totals[0] if len({one.fen for one in totals}) == 1 else None
         if head is not None:
             found[key][point] = head
+        if head is None and len(totals) > 1 and not point.item:
+            contested.append(tuple(totals))
         for one in own:
             if head is not None and one is not head and one.fen == head.fen:
                 repeats.append((head, one))
-            elif one is not head:
+            elif one is not head and not (head is None and one in totals):
                 found[_line(key, one)][point] = one
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.identities.amounts import LINE, Amount, Amounts, Point, When, amounts_of
-from budgetkit.identities.apart import Sheet, told_apart
+from budgetkit.identities.apart import Sheet, told_apart, with_total
 from budgetkit.identities.model import Identity
 from budgetkit.identities.prose import stated_changes, stated_directions, stated_sums
 from budgetkit.identities.same import same_money
@@ -67,7 +67,7 @@ def identities(amounts: Amounts) -> list[Identity]:
     found: list[Identity] = []
     sheets: list[tuple[When, Sheet]] = []
     for listed in tables.values():
-        own = [(when, told_apart(some)) for when, some in _by_when(listed).items()]
+        own = [(when, _settled(told_apart(some), amounts)) for when, some in _by_when(listed).items()]
         for _, sheet in own:
             found += table_sums(sheet, amounts)
             found += (_equal(one, other) for one, other in sheet.repeats)
@@ -77,6 +77,21 @@ def identities(amounts: Amounts) -> list[Identity]:
     found += _equals(sheets, [one for one in prose if one.aspect == "amount"], same)
     printed = [one for _, sheet in sheets for cells in sheet.rows.values() for one in cells.values()]
     return [*found, *stated_changes(prose, printed), *stated_directions(prose, same), *stated_sums(prose)]
+
+
+def _settled(sheet: Sheet, amounts: Amounts) -> Sheet:
+    """A table whose contested totals are settled by its sums: the one that some sum holds for is right."""
+    for listed in sheet.contested:
+        tries = [(_held(with_total(sheet, one), one, amounts), one) for one in listed]
+        best = max(count for count, _ in tries)
+        right = [one for count, one in tries if count == best]
+        if best and len({one.fen for one in right}) == 1:
+            sheet = with_total(sheet, right[0])._replace(contested=sheet.contested)
+    return sheet
+
+
+def _held(sheet: Sheet, total: Amount, amounts: Amounts) -> int:
+    return sum(one.holds and total.number in one.members for one in table_sums(sheet, amounts))
 
 
 def _by_when(amounts: Iterable[Amount]) -> Mapping[When, list[Amount]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from budgetkit import trees
@@ -14,6 +14,9 @@ _ALONG = (("fund",), ("origin",), ("flow",), ("flow", "origin"))
 #: what else must be as wide in the totals as in what follows from them
 _WIDE = ("flow", "fund", "origin", "nature")
 
+#: a whole, the part that is all of it, and the coordinates in which they differ
+_Pair = tuple[Point, Point, tuple[str, ...]]
+
 
 def same_money(sheets: Iterable[tuple[When, Sheet]]) -> Mapping[tuple[When, Point], Point]:
     """Points by the narrowest point that is the same money.
@@ -22,9 +25,15 @@ def same_money(sheets: Iterable[tuple[When, Sheet]]) -> Mapping[tuple[When, Poin
     """
     totals: dict[When, dict[Point, set[int]]] = {}
     points: dict[When, set[Point]] = {}
+    carried: dict[When, set[str]] = {}
     for when, sheet in sheets:
         for key, cells in sheet.rows.items():
             points.setdefault(when, set()).update(cells)
+            carried.setdefault(when, set()).update(
+                point.flow if point.origin != "carried_forward" else "opening_balance"
+                for point, one in cells.items()
+                if one.fen
+            )
             if key == Key():
                 for point, one in cells.items():
                     totals.setdefault(when, {}).setdefault(point, set()).add(one.fen)
@@ -32,13 +41,29 @@ def same_money(sheets: Iterable[tuple[When, Sheet]]) -> Mapping[tuple[When, Poin
     for when, known in totals.items():
         certain = {point: next(iter(fen)) for point, fen in known.items() if len(fen) == 1 and 0 not in fen}
         wholes = [pair for pair in _wholes(tuple(certain)) if certain[pair[0]] == certain[pair[1]]]
+        wholes += _without_balances(carried.get(when, set()), known)
         # prose may name money that no table calls so
-        named = points[when] | {point._replace(flow=flow) for point in points[when] for flow in ("income", "sources")}
+        named = points[when] | {
+            point._replace(flow=flow, origin=origin)
+            for point in points[when]
+            for flow in ("income", "sources", "expenditure", "uses")
+            for origin in ("all", "current")
+        }
         found |= {(when, point): _narrowed(point, wholes) for point in named} if wholes else {}
     return found
 
 
-def _wholes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point, tuple[str, ...]]]:
+def _without_balances(flows: Collection[str], totals: Collection[Point]) -> Iterator[_Pair]:
+    """Where no table prints a balance, income is all sources and expenditure all uses, as prose may call them."""
+    printed = {point.flow for point in totals}
+    root = Point("sources", "all", "all", "all", "")
+    if "sources" not in printed and not {"opening_balance", "use_of_reserves"} & set(flows):
+        yield root, root._replace(flow="income", origin="current"), ("flow", "origin")
+    if "uses" not in printed and not {"closing_balance", "surplus_distribution"} & set(flows):
+        yield root._replace(flow="uses"), root._replace(flow="expenditure"), ("flow",)
+
+
+def _wholes(points: tuple[Point, ...]) -> Iterator[_Pair]:
     """Totals of which one is part of the other by some coordinates and like it in all others."""
     for whole in points:
         if whole.nature == "all" and not whole.item:
@@ -53,7 +78,7 @@ def _within(dimension: str, value: str, whole: str) -> bool:
     return trees.within(dimension, value, whole)
 
 
-def _narrowed(point: Point, wholes: Iterable[tuple[Point, Point, tuple[str, ...]]]) -> Point:
+def _narrowed(point: Point, wholes: Sequence[_Pair]) -> Point:
     """A point after all steps that lead to the same money."""
     for whole, part, names in wholes:
         same = all(getattr(point, name) == getattr(whole, name) for name in names)

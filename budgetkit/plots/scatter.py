@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BAND_COLORS = (style.GREEN, style.BLUE, style.ORANGE, style.VERMILION)
+#: how near two points are that would have their numbers on each other, in rate and points
+_NEAR = (0.04, 3.0)
 _MARKERS = ("o", "s", "^", "D")
 
 
@@ -65,13 +67,21 @@ def scores(evaluations: pd.DataFrame, *, title: str | None = "执行率与自评
 def _label(ax: Axes, rows: pd.DataFrame, most: int = 20) -> None:
     """Numbers at the points, and beside the picture the names, of the first `most`."""
     shown = rows.head(most)
-    numbers: dict[tuple[float, float], list[str]] = {}
+    numbers: dict[tuple[int, int], list[str]] = {}
+    places: dict[tuple[int, int], tuple[float, float]] = {}
     for number, row in enumerate(shown.itertuples(), 1):
-        # points on the same place share a label
-        numbers.setdefault((round(row.execution_rate, 2), round(row.total_score, 0)), []).append(str(number))
-    for place, listed in numbers.items():
+        # points that lie together share a label
+        cell = (round(row.execution_rate / _NEAR[0]), round(row.total_score / _NEAR[1]))
+        numbers.setdefault(cell, []).append(str(number))
+        places.setdefault(cell, (row.execution_rate, row.total_score))
+    for cell, listed in numbers.items():
         ax.annotate(
-            "、".join(listed), place, xytext=(6, 5), textcoords="offset points", fontsize=style.SMALL, color=style.INK
+            "、".join(listed),
+            places[cell],
+            xytext=(6, 5),
+            textcoords="offset points",
+            fontsize=style.SMALL,
+            color=style.INK,
         )
     names = [
         f"{number}  " + style.wrap(style.short(name), 30, 2).replace("\n", "\n     ")

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FONT_FILE = "NotoSansSC-GB2312.ttf"
+#: Chinese fonts of the usual systems
+_SYSTEM_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei",
+    "PingFang SC", "Hiragino Sans GB", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "SimHei", "Droid Sans Fallback",
+)  # fmt: skip
 #: colours that stay apart for the colour-blind (Okabe and Ito)
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, YELLOW, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#8C8C8C"
@@ -45,6 +50,16 @@ def family() -> str:
         return str(font_manager.FontProperties(fname=str(path)).get_name())
 
 
+@cache
+def families() -> tuple[str, ...]:
+    """The font that travels in the package, then those of the system that have what it lacks (鄠, 滘, 浐 in names)."""
+    from matplotlib import font_manager
+
+    own = family()
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    return (own, *(name for name in _SYSTEM_FONTS if name in installed))
+
+
 def use_font() -> None:
     """Make matplotlib show Chinese in all later pictures of the session, and minus signs with it.
 
@@ -52,7 +67,7 @@ def use_font() -> None:
     """
     import matplotlib as mpl
 
-    mpl.rcParams["font.sans-serif"] = [family(), *mpl.rcParams["font.sans-serif"]]
+    mpl.rcParams["font.sans-serif"] = [*families(), *mpl.rcParams["font.sans-serif"]]
     mpl.rcParams["font.family"] = ["sans-serif"]
     mpl.rcParams["axes.unicode_minus"] = False
 
@@ -151,7 +166,7 @@ def finish(ax: Axes, title: str | None = None, xlabel: str = "", ylabel: str = "
     """Titles, plain frame, and the Chinese font on all texts."""
     if title is not None:
         ax.set_title(title, fontsize=TITLE, loc="left", color=INK)
-    ax.set_xlabel(xlabel, fontsize=SIZE, color=INK)
+    ax.set_xlabel(xlabel, fontsize=SIZE, color=INK, linespacing=1.6)
     ax.set_ylabel(ylabel, fontsize=SIZE, color=INK)
     # whatever the theme says
     ax.set_facecolor("white")
@@ -169,14 +184,14 @@ def finish(ax: Axes, title: str | None = None, xlabel: str = "", ylabel: str = "
 
 def set_font(ax: Axes) -> Axes:
     """The Chinese font on every text of the axes, those drawn later included."""
-    name = family()
-    ax.tick_params(labelfontfamily=name)
+    names = list(families())
+    ax.tick_params(labelfontfamily=names)
     legend = ax.get_legend()
     texts = [ax.title, ax._left_title, ax._right_title, ax.xaxis.label, ax.yaxis.label, *ax.texts]  # type: ignore[attr-defined]
     if legend is not None:
         texts += [*legend.get_texts(), legend.get_title()]
     for text in texts:
-        text.set_fontfamily(name)
+        text.set_fontfamily(names)
     return ax
 
 

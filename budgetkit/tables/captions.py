@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from budgetkit import lexicon, specs
+from budgetkit import lexicon, specs, trees
 from budgetkit.errors import SpecError
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.printed.ordinals import strip_ordinal
@@ -17,6 +17,7 @@ from budgetkit.printed.years import year_in
 from budgetkit.tables.columns import is_organisation
 
 #: coordinates by which titles are told apart
+_PLACES = tuple("省市区县州旗盟镇乡")
 _OF_TITLES = ("two_sided", "flow", "fund", "nature", "origin")
 
 
@@ -64,7 +65,10 @@ class Form:
 
     def _allows(self, name: str, value: str | bool | None) -> bool:
         wanted = getattr(self, name)
-        return value == wanted if wanted else name in self.any or not value
+        if not wanted:
+            return name in self.any or not value
+        # a table of 人员经费 is one of basic expenditure
+        return value == wanted or (name == "nature" and isinstance(value, str) and trees.within(name, value, wanted))
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def bare_title(title: str, entities: Sequence[str] = ()) -> tuple[str, tuple[str
     for pattern in title_spec().suffixes:
         text = re.sub(f"(?:{pattern})$", "", text)
     dated = re.match(r"(?P<before>.{2,40}?)20\d\d年", text)
-    if dated and is_organisation(dated["before"]):
+    if dated and (is_organisation(dated["before"]) or dated["before"].endswith(_PLACES)):
         text = text[dated.end("before") :]
     text = _without_prefixes(text, names)
     qualifiers = tuple(re.findall(r"\(([^()]*)\)", text))
@@ -267,6 +271,8 @@ def _begins_title(part: str, entities: tuple[str, ...]) -> bool:
 def _title_like(title: str) -> bool:
     text = re.sub(r"\([^()]*\)$", "", fold(title))
     text = re.sub(f"(?:{'|'.join(title_spec().suffixes)})$", "", text)
+    # 基本支出表-人员经费: a table and which part of it
+    text = re.sub(r"(?<=表)[-—－–]+[^-]*$", "", text)
     return re.search(f"({title_spec().title_like})$", text) is not None and "。" not in text and len(text) <= 60
 
 

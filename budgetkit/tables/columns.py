@@ -127,6 +127,17 @@ def is_organisation(label: str) -> bool:
 
 
 @cache
+def heads_units(cell: str) -> bool:
+    """Whether a head says that organisations stand among the names below it (单位名称（科目）, 科目（单位）).
+
+    >>> heads_units("单位名称（科目）"), heads_units("支出项目类别（资金使用单位）"), heads_units("科目名称")
+    (True, False, False)
+    """
+    text = re.sub("计量单位", "", plain(cell))
+    return text.startswith(("单位", "部门", "预算单位")) or ("科目" in text and "单位" in text)
+
+
+@cache
 def is_rate(cell: str) -> bool:
     """Whether a header cell heads rates (完成率, 完成年初预算%), whose numbers are no money.
 

@@ -86,7 +86,7 @@ def _coordinates(
 ) -> dict[str, Any]:
     meaning = fact.meaning
     flow = _flow(fact, form)
-    if two_sided and fact.values["is_total"] and fact.after_balances and not fact.this_year:
+    if (two_sided or form == "income") and fact.values["is_total"] and fact.after_balances and not fact.this_year:
         flow = {"income": "sources", "expenditure": "uses"}.get(flow or "", flow)
     year, phase, note = _time(meaning, context)
     item, unclear = _item(meaning, form)
@@ -97,11 +97,18 @@ def _coordinates(
         "flow": flow,
         "fund": meaning.fund or "all",
         "origin": _origin(fact, flow, title, two_sided, carried),
-        "nature": (meaning.nature or "all") if flow in _USES else None,
+        "nature": _nature(meaning, flow, title),
         "item": item,
         "unread": "；".join(dict.fromkeys(words)),
         "notes": "; ".join(filter(None, (fact.values["notes"], note))),
     }
+
+
+def _nature(meaning: Meaning, flow: str | None, title: Meaning) -> str | None:
+    """The kind of expenditure; of an income or balance where a column splits it (年初结转和结余/基本支出结转)."""
+    if flow in _USES:
+        return meaning.nature or "all"
+    return meaning.nature if meaning.nature != title.nature else None
 
 
 def _flow(fact: Drafted, form: str) -> str | None:

@@ -22,6 +22,7 @@ from budgetkit.tables.senses import Sense
 
 #: 类 款 项 by the number of digits
 _LEVELS = {3: 1, 5: 2, 7: 3}
+_COUNT = "a number of things or people, not an amount"
 
 Place = tuple[int, int, int]
 
@@ -182,7 +183,8 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             twice = (
                 f"in {unit} by its cell and in {stated} by what stands over it" if stated not in (None, unit) else ""
             )
-            reason = twice or _refusal(squeeze(cell.text), number, column, label, unit)
+            counted = sense.counted and number is not None
+            reason = twice or (_COUNT if counted else _refusal(squeeze(cell.text), number, column, label, unit))
             if reason:
                 refused[place] = reason
             elif number is not None:
@@ -200,12 +202,23 @@ def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block
     """What an amount means: title, side, heads, time and label, from outside to inside."""
     meaning = frame.table.title
     inner = [replace(NOTHING, flow=block.side)] if frame.table.two_sided and block.side else []
-    inner += [column.meaning, *([lexicon.read(label.period)] if label.period else []), sense.told]
+    inner += [column.meaning, *_words(label), sense.told]
     for part in inner:
         meaning, against = lexicon.refine(meaning, part)
         if against:
             meaning = replace(meaning, unread=(*meaning.unread, "/".join(column.path) or label.item.label))
     return meaning
+
+
+def _words(label: labels.RowLabel) -> Iterator[Meaning]:
+    """What columns of years and such as 资金性质 say of a row, where every word is known."""
+    time = lexicon.read(label.period) if label.period else NOTHING
+    if not time.unread:
+        yield time
+    for text in label.told:
+        told = lexicon.read(text)
+        if not told.unread and (told.fund or told.origin):
+            yield replace(NOTHING, fund=told.fund, origin=told.origin)
 
 
 def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:
@@ -237,7 +250,7 @@ def _refusal(text: str, number: Number | None, column: Column, label: labels.Row
     if number is None:
         return "not a plain number" if any(character.isdigit() for character in text) else None
     if columns.is_count(label.item.label) or any(columns.is_count(cell) for cell in column.path):
-        return "a number of things or people, not an amount"
+        return _COUNT
     if column.meaning.aspect not in coordinates.RATES and any(map(columns.is_rate, column.path)):
         return "a rate of another kind than changes and shares, not an amount"
     if unit is None and not number.percent and column.meaning.aspect not in coordinates.RATES:
@@ -293,10 +306,15 @@ def _said(label: labels.RowLabel, sense: Sense, column: Column, frame: _Frame) -
         "label": item.label,
         "project": sense.project,
         "is_total": columns.is_total(labels.name_of(item.label)),
-        "code_economic_department": label.code_in("economic_department") or column.meaning.economic,
-        "code_economic_government": label.code_in("economic_government"),
+        "code_economic_department": label.code_in("economic_department") or _headed(column, "economic_department"),
+        "code_economic_government": label.code_in("economic_government") or _headed(column, "economic_government"),
         "notes": "; ".join(filter(None, (frame.note, _code_note(code if sense.code_source == "printed" else None)))),
     }
+
+
+def _headed(column: Column, scheme: str) -> str | None:
+    """The economic class that a column is headed by, where it is one of this classification."""
+    return column.meaning.economic if labels.scheme_of(column.meaning.economic) == scheme else None
 
 
 def _code_note(code: str | None) -> str:

@@ -18,6 +18,11 @@ _DIGITS = re.compile(r"\d{1,11}")
 _LEADER = re.compile(r"(?:…|⋯|[.．·]{3,})+$")
 #: the number of a unit before its name: [242001]某局, 338_某局
 _UNIT_CODE = re.compile(r"^(?:[\[［(（]\d+[\]］)）]|\d{3,}[-_－—])(?=\D)")
+#: the catalogue of procurement: letters before its numbers, also [A02] and A-货物
+_LETTER = re.compile(r"[\[［(（]?([ABC])(?:\d{2,}|[-—－]?(?:货物|工程|服务))")
+_CATALOGUE = {"A": "货物", "B": "工程", "C": "服务"}
+#: columns where a label stands where no other has one
+_WORDS = ("line", "text", "told")
 #: scheme by the first digit of a code
 _SCHEMES = {"1": "revenue", "2": "function", "3": "economic_department", "5": "economic_government"}
 #: which classification a row is keyed by when it carries several
@@ -46,6 +51,10 @@ class RowLabel:
     period: str | None = None
     #: what stands over the item in a column to its left (一般公共预算资金 beside 小计)
     group: str | None = None
+    #: what its other columns say in words of the field: 政府性基金 below 资金来源, 货物 below 采购类型
+    told: tuple[str, ...] = ()
+    #: number of the unit that it names
+    unit_code: str | None = None
 
     @property
     def item(self) -> Item:
@@ -82,7 +91,7 @@ def _key_columns(block: Block) -> list[Column]:
     keys = [column for column in block.labels if column.role in ("code", "name")]
     if any(column.role == "name" for column in keys):
         return keys
-    texts = [column for column in block.labels if column.role == "text"]
+    texts = [column for column in block.labels if column.role in ("text", "told")]
     others = any(column.role in ("project", "entity", "period") for column in block.labels)
     return keys + [replace(column, role="name") for column in texts[:1] if not others]
 
@@ -164,8 +173,7 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
     """
     parts = groups(block)
     states: list[tuple[str, ...]] = [()] * len(parts)
-    entity_column = next((column for column in block.labels if column.role == "entity"), None)
-    project_column = next((column for column in block.labels if column.role == "project"), None)
+    nameless = all(part.name is None for part in parts)
     period_column = next((column for column in block.labels if column.role == "period"), None)
     inner = _inner_name(parts, block)
     for cells in rows:
@@ -175,8 +183,8 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
             if item is not None:
                 items.append(item)
         items.sort(key=lambda item: _ORDER.index(item.scheme) if item.scheme in _ORDER else len(_ORDER))
-        project = _text(cells, project_column)
-        unit = _text(cells, entity_column)
+        project = _project(cells, block)
+        unit = _unit(cells, block)
         group: str | None = None
         if inner is not None and items and not items[0].code and (own := _text(cells, inner)):
             group = items[0].label if own != items[0].label else None
@@ -185,7 +193,44 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
         entity = None if unit and columns.is_total(unit) else _UNIT_CODE.sub("", unit or "") or None
         if not any(item.label or item.code for item in items):
             items = [Item(None, None, _fallback(cells, block, project, entity))]
-        yield RowLabel(tuple(items), project, entity, _text(cells, period_column), group)
+        elif nameless and not items[0].label:
+            items[0] = replace(items[0], label=project or entity or "")
+        told = tuple(_told(cells, block))
+        number = _number_of_unit(cells, block, unit or items[0].label)
+        yield RowLabel(tuple(items), project, entity, _text(cells, period_column), group, told, number)
+
+
+def _project(cells: Sequence[Cell | None], block: Block) -> str | None:
+    """The project of a row; of several columns (一级项目, 二级项目) all that differ."""
+    own = distinct([cells[column.index] for column in block.labels if column.role == "project"])
+    return "/".join(dict.fromkeys(text for cell in own if (text := squeeze(cell.text)))) or None
+
+
+def _unit(cells: Sequence[Cell | None], block: Block) -> str | None:
+    """The unit of a row; its department (主管部门) only where no other column names it."""
+    named = [column for column in block.labels if column.role == "entity"]
+    named.sort(key=lambda column: any("主管" in cell for cell in column.path))
+    return next((text for column in named if (text := _text(cells, column))), None)
+
+
+def _number_of_unit(cells: Sequence[Cell | None], block: Block, label: str) -> str | None:
+    """The number of the unit that a row names: of a column of numbers, or before its name."""
+    printed = [fold(cell.text) for column in block.labels if column.role == "id" and (cell := cells[column.index])]
+    before = _UNIT_CODE.match(label)
+    return next((text for text in [*printed, *re.findall(r"\d+", before[0] if before else "")] if text.isdigit()), None)
+
+
+def _told(cells: Sequence[Cell | None], block: Block) -> Iterator[str]:
+    """What columns beside the name say in words of the field, and what the letter of a catalogue (A0201) stands for."""
+    for column in block.labels:
+        text = _text(cells, column)
+        if not text:
+            continue
+        if column.role == "told":
+            yield text
+        letter = _LETTER.match(text)
+        if letter and column.role != "line":
+            yield _CATALOGUE[letter[1]]
 
 
 def _inner_name(parts: Sequence[Group], block: Block) -> Column | None:
@@ -234,7 +279,9 @@ def _fallback(cells: Sequence[Cell | None], block: Block, project: str | None, e
     """A label from wherever a row prints one: a total in a text column, the project, the unit."""
     found = [
         squeeze(cell.text)
-        for cell in distinct([cells[column.index] for column in block.labels if column.role in ("line", "text")])
+        for cell in distinct(
+            [cells[column.index] for column in block.labels if column.role in ("line", "text", "told")]
+        )
     ]
     found += [
         squeeze(cell.text) for column in block.labels if column.role == "entity" and (cell := cells[column.index])

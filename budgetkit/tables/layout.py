@@ -17,6 +17,7 @@ from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.units import unit_in
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables import columns
+from budgetkit.tables.economic import Path, classes_of_heads
 from budgetkit.tables.joining import Table
 from budgetkit.tables.rows import Row, distinct, texts
 
@@ -24,6 +25,9 @@ from budgetkit.tables.rows import Row, distinct, texts
 JOINED = re.compile(
     r"[\[［(（【]?(?P<code>[1235]\d{2}(?:\d{2}){0,4})[\]］)）】]?[-—－:：]?(?P<name>[^\d\s.,，%年月].*)"
 )
+
+#: digits with decimals or grouped, whatever the marks are
+_AMOUNT = re.compile(r"[-+(]?\d+(?:[.,]\d+)+\)?%?")
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Column:
     index: int
     #: printed header cells from top to bottom
     path: tuple[str, ...]
-    #: "amount", "code", "name", "entity", "project", "line", "id", "period" or "text"
+    #: "amount", "code", "name", "entity", "project", "line", "id", "period", "told" or "text"
     role: str
     #: what the heads above it say of its amounts, from the top down
     meaning: Meaning = NOTHING
@@ -81,19 +85,33 @@ def layout(table: Table, two_sided: bool) -> Layout:
         k
         for k in range(body, len(table.rows))
         if _is_index(row := table.rows[k].cells)
-        or (head_texts and (own := texts(row)) and len(own) > 1 and set(own) <= head_texts)
+        or (
+            head_texts
+            and (own := texts(row))
+            and len(own) > 1
+            and set(own) <= head_texts
+            and not any(map(_like_amount, own))
+        )
     }
     skipped = index_rows | frozenset(repeated)
     found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
     if two_sided or table.caption.meaning.flow == "income":
         # the items of a summary and of an income are no projects, whatever their column is called
         found = tuple(replace(column, role="name") if column.role == "project" else column for column in found)
+    elif any("绩效目标" in cell for column in found for cell in column.path):
+        # what has goals is a project
+        found = tuple(replace(column, role="project") if _lists_items(column) else column for column in found)
+    classes = classes_of_heads(table, [column.path for column in found if column.role == "amount"])
     labels = [column.index for column in found if column.role in ("code", "name")]
     over = {k: {id(table.rows[k].cells[index]) for index in labels} for k in heads}
-    read = [_with_meaning(table, column, over) for column in found]
+    read = [_with_meaning(table, column, over, classes) for column in found]
     against = tuple(text for _, texts_ in read for text in texts_)
     found, twice = _told_apart(tuple(column for column, _ in read), two_sided)
     return Layout(body, skipped, found, _blocks(found, two_sided), (*against, *twice))
+
+
+def _lists_items(column: Column) -> bool:
+    return column.role == "name" and bool(column.path) and columns.plain(column.path[-1]) == "项目"
 
 
 def _body_start(rows: Sequence[Row]) -> tuple[int, frozenset[int]]:
@@ -123,12 +141,17 @@ def _is_body(cells: Sequence[Cell | None]) -> bool:
     found = texts(cells)
     if not found:
         return False
-    if any(parse_number(text) and not re.fullmatch(r"20\d\d", text) for text in found):
+    if any((parse_number(text) and not re.fullmatch(r"20\d\d", text)) or _like_amount(text) for text in found):
         return True
     labels = columns.vocabulary().labels
     if any(re.match(labels.ordinal, fold(text)) or JOINED.fullmatch(text) for text in found):
         return True
     return len(found) == 1 and columns.is_total(found[0]) and sum(cell is not None for cell in cells) > 1
+
+
+def _like_amount(text: str) -> bool:
+    """Whether a text is printed like an amount, also one that cannot be read (1.234,56)."""
+    return _AMOUNT.fullmatch(fold(text)) is not None
 
 
 def _is_sentence(cells: Sequence[Cell | None]) -> bool:
@@ -153,7 +176,9 @@ def _is_header_only(text: str) -> bool:
     return re.fullmatch(columns.vocabulary().labels.header_only, fold(text)) is not None
 
 
-def _with_meaning(table: Table, column: Column, over: Mapping[int, Set[int]]) -> tuple[Column, tuple[str, ...]]:
+def _with_meaning(
+    table: Table, column: Column, over: Mapping[int, Set[int]], classes: Mapping[Path, str]
+) -> tuple[Column, tuple[str, ...]]:
     """What the heads of an amount column say, and where they contradict each other.
 
     A head that also stands over code or name columns heads a block (人员经费 over code, name and amount): its rows
@@ -168,8 +193,9 @@ def _with_meaning(table: Table, column: Column, over: Mapping[int, Set[int]]) ->
         if (cell := table.rows[k].cells[column.index]) is not None and id(cell) in cells
     }
     meaning, against = NOTHING, []
-    for head in column.path:
-        own = lexicon.read(head)
+    for depth, head in enumerate(column.path, 1):
+        code = classes.get(column.path[:depth])
+        own = replace(NOTHING, flow="expenditure", economic=code) if code else lexicon.read(head)
         if head in heading:
             own = replace(own, nature=None)
         meaning, contradicted = lexicon.refine(meaning, own)
@@ -196,7 +222,7 @@ def _path(table: Table, col: int, heads: Sequence[int], body: int) -> tuple[str,
 
 
 def _role(path: Sequence[str], content: Sequence[str]) -> str:
-    numbers = [text for text in content if parse_number(text)]
+    numbers = [text for text in content if parse_number(text) or _like_amount(text)]
     money = [text for text in numbers if re.search(r"[.,，%]", text) or len(text) not in (2, 3, 5, 7) or text == "0"]
     mostly_numbers = len(numbers) > 0.5 * len(content)
     if path and money and columns.is_generic(path[-1]):
@@ -207,7 +233,7 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
         if columns.is_specific(cell):
             break
         role = columns.role_of(cell)
-        if role in ("name", "entity", "project") and money and mostly_numbers:
+        if role in ("name", "entity", "project", "told") and money and mostly_numbers:
             break
         if role == "code" and content and not numbers:
             return "name"
@@ -232,7 +258,7 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
             other = seen.setdefault(column.meaning, column)
             if other is column or column.meaning.unread:
                 continue
-            if any(cell.startswith("其中") for cell in column.path):
+            if _is_part(column, other):
                 # a part that the lexicon does not know, of what stands before it
                 unclear.add(column.index)
                 continue
@@ -240,6 +266,13 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
             unclear |= {other.index, column.index}
     marked = tuple(_unclear(column) if column.index in unclear else column for column in found)
     return marked, tuple(conflicts)
+
+
+def _is_part(column: Column, whole: Column) -> bool:
+    """Whether of two columns that seem to mean one the first is a part of the other: 其中, or a head beside a total."""
+    totals = [bool(each.path) and columns.is_total(columns.plain(each.path[-1])) for each in (column, whole)]
+    own = bool(column.path) and column.path[-1] not in whole.path
+    return (own and totals == [False, True]) or any(cell.startswith("其中") for cell in column.path)
 
 
 def _unclear(column: Column) -> Column:
@@ -259,7 +292,7 @@ def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:
             amounts.append(column)
             continue
         more = any(later.role == "amount" for later in found[place:])
-        opens = column.role in ("name", "code") or (two_sided and column.role in ("line", "text", "project"))
+        opens = column.role in ("name", "code") or (two_sided and column.role in ("line", "text", "told", "project"))
         if amounts and opens and more:
             blocks.append(([column], []))
         else:

@@ -13,17 +13,14 @@ from budgetkit.tables import columns, labels
 from budgetkit.tables.coordinates import BALANCES
 from budgetkit.tables.labels import RowLabel
 from budgetkit.tables.layout import Block
+from budgetkit.tables.scopes import Listed, Scope
 
 #: part of the names of a block that must stand in a code book for the others to be looked up in it
 CLASSES = 0.6
+#: characters of a name that tell a class by its beginning
+SHORTEST = 4
 _SCHEMES = ("function", "economic_department", "economic_government")
-#: ordinals by how they are printed, the highest level first
-_ORDINALS = (
-    re.compile(r"([一二三四五六七八九十]+)[、.．]"),
-    re.compile(r"[（(]([一二三四五六七八九十]+)[）)]"),
-    re.compile(r"(\d{1,2})[、.．](?!\d)"),
-    re.compile(r"[（(](\d{1,2})[）)]"),
-)
+_LETTERED = re.compile("[ABC]")
 _BRACKETED = re.compile(r"[(（\[［]?\d+[)）\]］]?[-_－—]?(?=\D)|\((?:本级|汇总|机关)\)$")
 
 
@@ -41,6 +38,8 @@ class Sense:
     told: Meaning = NOTHING
     #: whether a balance (年初结转, 结余分配) stands above it in its block
     after_balances: bool = False
+    #: whether it counts things and holds no money
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,24 +76,66 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
     block : Block
     table : Table
     """
-    coded = any(column.role == "code" for column in block.labels)
-    units = _parted([_unit_of(label, coded, table) for label in named], table)
+    heads = [cell for column in block.labels if column.role == "name" for cell in column.path]
+    organised = any(column.role == "code" for column in block.labels) or any(map(columns.heads_units, heads))
+    units = _parted(named, [_unit_of(label, organised, table) for label in named], table)
     resolved = _resolved(named, units, block, table)
     found: list[Sense] = []
     entity: str | None = None
-    scope = _Scope()
-    for label, unit, code in zip(named, units, resolved, strict=True):
+    scope, listed = Scope(), Listed()
+    bought = _bought(named, units, table)
+    for label, unit, code, item in zip(named, units, resolved, bought, strict=True):
         total = columns.is_total(label.item.label) and unit is None
         entity = unit or (None if total else entity)
-        printed = None if unit and label.entity is None else label.item.code
+        # the number of a unit is no class; where another column names the unit, the code is one
+        printed = None if unit and unit not in (label.entity, label.project) else label.item.code
         key = printed or code
         project = None if total else _project(label, key, unit, table)
         told = NOTHING if key or project or unit else _told(label, table)
-        told = scope.within(label.item.label, told, total)
+        told = _below(label, told, total, listed, table)
+        told = scope.within(label.item.label, replace(told, items=(item,)) if item else told, total)
         source = "printed" if printed else "resolved" if code else None
-        found.append(Sense(entity, key, source, project, told, scope.any_balance))
+        counted = listed.counts(label.item.label)
+        found.append(Sense(entity, key, source, project, told, scope.any_balance, counted))
         scope = scope.after(label.item.label, told, total)
+        listed = listed.after(label.item.label, told.items)
     return found
+
+
+def _below(label: RowLabel, told: Meaning, total: bool, listed: Listed, table: Table) -> Meaning:
+    """What a row of a table of items says below an item: its total is the item's, another name is a part unknown."""
+    over = listed.over(label.item.label)
+    if table.form not in ("three_public", "agency_operation") or not over or told.items or label.item.code:
+        return told
+    if columns.is_total(labels.name_of(label.item.label)):
+        return replace(told, items=(over,))
+    return told if told.unread or told.fund else replace(told, unread=(label.item.label,))
+
+
+def _bought(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
+    """What the rows of a table of procurement buy, by their own words and by the group that they stand in."""
+    if table.form != "procurement":
+        return [None] * len(named)
+    own = [_item_bought(label) for label in named]
+    first = next((k for k, item in enumerate(own) if item), len(own))
+    by_unit = any(units[:first])
+    found: list[str | None] = []
+    group: str | None = None
+    for label, unit, item in zip(named, units, own, strict=True):
+        heads = item and not label.project and not label.told
+        ends = columns.is_total(labels.name_of(label.item.label)) or (unit and by_unit)
+        group = item if heads else None if ends else group
+        found.append(item or group)
+    return found
+
+
+def _item_bought(label: RowLabel) -> str | None:
+    allowed = _items_of("procurement")
+    for text in (label.item.label, *label.told):
+        items = [item for item in lexicon.read(text).items if item in allowed]
+        if len(items) == 1 and (text in label.told or not lexicon.read(text).unread or _LETTERED.search(text)):
+            return items[0]
+    return None
 
 
 def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
@@ -104,6 +145,8 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     name = label.item.label
     if not name or columns.is_total(name) or table.two_sided:
         return None
+    if label.project and unit_key(label.project) in table.units:
+        return label.project
     listed = unit_key(name) in table.units
     if label.item.code:
         organised = listed or columns.is_organisation(name)
@@ -111,20 +154,28 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     return name if listed or (coded and columns.is_organisation(name)) else None
 
 
-def _parted(units: Sequence[str | None], table: Table) -> list[str | None]:
+def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
     """The units of rows, where one among several has the name of the table's own: that is the department itself (本级).
 
-    Where two rows with that name follow each other, the first is the department with its units.
+    Where two rows with that name follow each other, the first is the department with its units; and so is a row whose
+    number begins those of others.
     """
     own = fold(table.entity or "")
     mine = [k for k, unit in enumerate(units) if unit and fold(unit) == own and "本级" not in unit]
     others = {unit_key(unit) for unit in units if unit} - {unit_key(own)}
     found = list(units)
     if mine and others:
+        numbers = [label.unit_code or label.item.code or "" for label in named]
         whole = mine[:1] if len(mine) > 1 and mine[1] == mine[0] + 1 else []
+        whole += [k for k in mine if numbers[k] and _begins(numbers[k], numbers, units)]
         for k in mine:
             found[k] = units[k] if k in whole else f"{units[k]}（本级）"
     return found
+
+
+def _begins(number: str, numbers: Sequence[str], units: Sequence[str | None]) -> bool:
+    others = (other for other, unit in zip(numbers, units, strict=True) if unit and other != number)
+    return any(other.startswith(number) for other in others)
 
 
 def _is_class(code: str, name: str) -> bool:
@@ -146,6 +197,8 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
     for scheme in _schemes_of(block, table):
         found = _looked_up([named[k] for k in open_], scheme, table)
         hits = sum(code is not None for code in found)
+        if scheme == "function" and table.two_sided and hits > 1:
+            found = [code or _shortened(named[k]) for k, code in zip(open_, found, strict=True)]
         enough = table.two_sided or hits >= max(2, CLASSES * len(open_))
         if enough and not known and hits > sum(code is not None for code in best):
             best = list(none)
@@ -188,6 +241,19 @@ def _looked_up(named: Sequence[RowLabel], scheme: str, table: Table) -> list[str
     return found
 
 
+def _shortened(label: RowLabel) -> str | None:
+    """The class whose name begins as a label does (文化旅游: 文化旅游体育与传媒支出), where there is one."""
+    name = codes.normalise(labels.name_of(label.item.label))
+    if len(name) < SHORTEST:
+        return None
+    hits = {
+        entry.code
+        for entry in codes.function.entries
+        if entry.level == 1 and codes.normalise(entry.name).startswith(name)
+    }
+    return hits.pop() if len(hits) == 1 else None
+
+
 def _one(hits: Sequence[str], above: str | None) -> str | None:
     """The one code of several that continues the list: below the code in force, or beside it."""
     if len(hits) == 1:
@@ -222,10 +288,10 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     total = columns.is_total(labels.name_of(name))
     if label.group and not (over := lexicon.read(label.group)).unread and not told.unread:
         told = lexicon.refine(over, told)[0]
+    vague = not (told.fund or told.nature or told.items or told.origin or told.aspect or told.flow in BALANCES)
     if total and table.title.nature == "basic":
         # 人员经费合计: the sum of a list of classes, whose rows keep the nature of the title
         told = replace(told, nature=None)
-    vague = not (told.fund or told.nature or told.items or told.origin or told.aspect or told.flow in BALANCES)
     if told.unread or (vague and told.flow and not total):
         # a summary and the table of the “三公”经费 list nothing but terms and classes
         terms_only = table.form == "three_public" or table.title.flow == "income"
@@ -235,71 +301,14 @@ def _told(label: RowLabel, table: Table) -> Meaning:
 
 
 def _items_of(form: str) -> frozenset[str]:
+    goods = frozenset({"goods", "works", "services"})
     if form == "procurement":
-        return frozenset({"goods", "works", "services"})
-    if form in ("three_public", "agency_operation"):
+        return goods
+    if form == "agency_operation":
+        return goods | frozenset(columns.vocabulary().item_names) | {"three_public", "procurement"}
+    if form == "three_public":
         return frozenset(columns.vocabulary().item_names) | {"three_public", "three_public_meetings_training"}
     return frozenset()
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """What rows below belong to: a balance (一般公共预算拨款 under 上年结转), or a nature by the levels of ordinals."""
-
-    told: Meaning | None = None
-    #: level and number of its ordinal; level 0 without one
-    level: int = 0
-    number: int = 0
-    #: whether a balance stands above
-    any_balance: bool = False
-    #: the nature of a row such as 一、基本支出, for rows of lower ordinals, and its level
-    nature: str | None = None
-    nature_level: int = 0
-
-    def within(self, name: str, told: Meaning, total: bool) -> Meaning:
-        """What a row says where this scope is in force."""
-        if self.nature and _ordinal(name)[0] > self.nature_level and not told.nature and told.flow not in BALANCES:
-            told = replace(told, nature=self.nature)
-        if self.told is None or total or self._ends(name) or told.flow in BALANCES or not (told.fund or told.nature):
-            return told
-        return replace(lexicon.refine(self.told, told)[0], flow=self.told.flow, unread=told.unread)
-
-    def after(self, name: str, told: Meaning, total: bool) -> _Scope:
-        """The scope of the rows below a row."""
-        balance = told.flow in BALANCES or told.origin == "carried_forward"
-        level = _ordinal(name)[0]
-        if level and not total and level <= (self.nature_level or level):
-            natured = told.nature if not balance else None
-            self = replace(self, nature=natured, nature_level=level if natured else 0)
-        if self.told is not None and balance and not total and not self._ends(name) and told.flow == self.told.flow:
-            return self
-        if balance:
-            return _Scope(told, *_ordinal(name), True)
-        if total or self._ends(name):
-            return _Scope(any_balance=self.any_balance, nature=self.nature, nature_level=self.nature_level)
-        return self
-
-    def _ends(self, name: str) -> bool:
-        level, number = _ordinal(name)
-        return (
-            bool(level) and bool(self.level) and (level < self.level or (level == self.level and number > self.number))
-        )
-
-
-def _ordinal(name: str) -> tuple[int, int]:
-    """Level and number of a label's ordinal; (0, 0) without one."""
-    for level, pattern in enumerate(_ORDINALS, 1):
-        match = pattern.match(name)
-        if match:
-            return level, int(match[1]) if match[1].isdigit() else _number(match[1])
-    return 0, 0
-
-
-def _number(printed: str) -> int:
-    tens, found, ones = printed.rpartition("十")
-    digits = "一二三四五六七八九"
-    value = 10 * (digits.find(tens) + 1 or 1) if found else 0
-    return value + (digits.find(ones) + 1 if ones else 0)
 
 
 def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
