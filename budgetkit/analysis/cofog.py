@@ -85,7 +85,7 @@ def crosswalk(data: Any, target: str = "cofog", *, relations: Sequence[str] = _W
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"scheme": ["function"] * 3, "code": ["2050202", "2040201", "2010301"]})
     >>> crosswalk(rows)["target_code"].tolist()
-    ['09.1.2', '03.1', <NA>]
+    ['09.1.2', '03.1', nan]
     """
     choose("target", target, list(crosswalks()))
     wanted = [relations] if isinstance(relations, str) else list(relations)

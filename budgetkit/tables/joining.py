@@ -11,7 +11,7 @@ from budgetkit import specs
 from budgetkit.model import Cell, Grid, Line, Page
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import fold, squeeze
-from budgetkit.tables.captions import Caption, is_caption_text, is_note, read_caption
+from budgetkit.tables.captions import Caption, is_caption_text, is_note, is_page_number, read_caption
 from budgetkit.tables.rows import Row, distinct, texts, with_cut_rows
 from budgetkit.tables.spread import Half, half_of, kinds, padded, widened
 
@@ -131,6 +131,9 @@ def _parts(pages: Sequence[Page], entities: Sequence[str]) -> Iterator[_Part]:
         index = 0
         for place, block in enumerate(blocks):
             if isinstance(block, Line):
+                # where a format has no pages, what repeats on them is told by its words
+                if block.box is None and is_page_number(block.text):
+                    continue
                 above.append(block.text)
                 continue
             grid, inner = _inner_caption(block)
