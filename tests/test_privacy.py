@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from budgetkit import Disclosure, read
+from budgetkit import Disclosure, check, read, to_csv
+from budgetkit.audit.report import html_report
 from budgetkit.printed import persons
 from tools.typeset import Cell, Document, Paragraph, Style, Table
 from tools.typeset.render import render
@@ -122,3 +124,17 @@ def test_no_frame_holds_a_person(seed: int) -> None:
 )
 def test_what_is_no_person_stays(text: str) -> None:
     assert persons.without(text) == text
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_nothing_that_leaves_holds_a_person(seed: int, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Cards, findings, the report, exports and what is logged."""
+    found = read(render(document(seed)))
+    findings = check(found)
+    to_csv(found, tmp_path)
+    files = [path.read_text("utf-8-sig") for path in tmp_path.rglob("*.csv")]
+    assert len(files) > 5
+    told = (found._repr_html_(), repr(found), findings.to_csv(), html_report([(found, findings)], pictures=False))
+    squeezed = "".join("".join((*told, *files, caplog.text)).split())
+    for private in (*NAMES, *PHONES):
+        assert "".join(private.split()) not in squeezed, private
