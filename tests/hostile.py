@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import hostile_office as office
+from encrypted import encrypted
 from seeds import ole
 from test_pdf_limits import empty_pages, forms, page, raw_pdf, stream
 
@@ -245,6 +246,11 @@ _OFFICE = {f"office: {name}": make for name, make in office.FILES.items()} | {
 }  # fmt: skip
 _PDFS = {
     "pdf: forms in forms": lambda: forms(8, 10),
+    "pdf: forms in forms, encrypted": lambda: encrypted(forms(8, 10)),
+    "pdf: packed twice, encrypted": lambda: encrypted(page(stream(b"0 0 m 9 9 l S\n" * 40_000_000, b"", 2))),
+    "pdf: packed objects, encrypted": lambda: encrypted(
+        page(stream(b""), b"", stream(b"7 0 << /A 1 0 R >>" + b" " * 1_000_000_000, b"/Type /ObjStm /N 1 /First 4", 1))
+    ),
     "pdf: a stream of zeros": lambda: page(stream(bytes(500_000_000), b"", 1)),
     "pdf: packed twice": lambda: page(stream(b"0 0 m 9 9 l S\n" * 40_000_000, b"", 2)),
     "pdf: paths": _drawn(b"0 0 m 9 9 l S\n", 100_000),
