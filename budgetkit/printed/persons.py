@@ -36,13 +36,14 @@ _NAME = re.compile(
     r"(?:[\u4e00-\u9fff]{1,8}(?:[·•・‧][\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{2,4})(?:同志|先生|女士)?"
 )
 _TITLE = re.compile("(?:同志|先生|女士)$")
+_LETTERS = re.compile(r"[\u4e00-\u9fff·•・‧]{2,40}")
 #: all that stands behind a label and its colon, where no other label follows
 _RUN = re.compile(r"[\u4e00-\u9fff·•・‧]{2,10}(?![\u4e00-\u9fff·•・‧:：])")
 #: frequent family names, of which no word behind 负责人 begins but those below
 _FAMILY = re.compile(
     r"欧阳|上官|司马|诸葛|皇甫|尉迟|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任"
     r"卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎雷段史龙贺陶顾毛郝龚邵万覃武钱戴严莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜"
-    r"倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧]"
+    r"倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳甄]"
 )
 _NO_NAME = re.compile(
     r"高[度级中校效标]|任[期务职用命何]|于|方[案面式法]|安[全排置]|成[本员立果功]|单[位项]|包[括含]|路[费线]|金[额融]|马上|周[期边转]|程[序度]"
@@ -178,11 +179,11 @@ def _private(label: re.Match[str], said: re.Match[str] | None, kept: Sequence[in
 
 def _named(label: re.Match[str], value: str, kept: Sequence[int]) -> int:
     """How long a name with its number is that follows a label without a colon; 0 where other words follow."""
-    longest = _NAME.match(value)
-    for size in (longest.end(), 3, 2) if longest else ():
-        at, number = label.end() + size, _CALLED.match(value, size)
+    letters = _LETTERS.match(value)
+    for size in (letters.end(), 4, 3, 2) if letters else ():
+        at, number, name = label.end() + size, _CALLED.match(value, size), value[:size]
         ends = number or size >= len(value) or value[size] in "\t\u3000 " or kept[at] > kept[at - 1] + 1
-        if ends and (_is_direct(label["label"]) or _is_name(_TITLE.sub("", value[:size]))):
+        if ends and (_NAME.fullmatch(name) if _is_direct(label["label"]) else _is_name(_TITLE.sub("", name))):
             return number.end() if number else size
     return 0
 
