@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -127,6 +127,22 @@ def test_no_frame_holds_a_person(seed: int) -> None:
     assert list(found.indicators["level3"]) == ["监测次数", "数据合格率", "水质改善"]
     # that something is withheld is said
     assert found.leftovers["reason"].str.startswith("withheld").any()
+
+
+def test_a_column_of_persons_names_no_row() -> None:
+    rows = (
+        ("", "单位：万元", "", ""),
+        ("序号", "负责人", "合计", "基本支出"),
+        ("1", NAMES[0], "12.50", "2.50"),
+        ("2", NAMES[1], "3.50", "3.50"),
+        ("合计", "合计", "16.00", "6.00"),
+    )
+    made = Table("project_expenditure", "项目支出表", tuple(tuple(map(Cell, row)) for row in rows), 2)
+    for table in (made, replace(made, rows=tuple(row[1:] for row in made.rows))):
+        facts = read(render(Document("budget", 2024, "某某局", (Paragraph("某某局2024年部门预算"), table)))).facts
+        assert list(facts["label"]) == ["", "", "", "", "合计", "合计"]
+        assert list(facts["is_total"]) == [False] * 4 + [True] * 2
+        assert facts["project"].isna().all()
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
         if cell is None or _is_amount(cell):
             continue
         text = squeeze(cell.text)
-        carried = told and (column.role != "text" or text == label.item.label)
+        carried = told and column.role != "person" and (column.role != "text" or text == label.item.label)
         # the code of a joined cell (202 外交支出) is no number of its own
         rest = label.item.label if label.item.code and text.endswith(label.item.label) else text
         if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in labels.name_of(rest)):
