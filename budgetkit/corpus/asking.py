@@ -202,7 +202,8 @@ def _unknown_entity(names: pd.DataFrame, entity: str | None) -> str:
 
 def _named(names: pd.DataFrame, entity: str) -> pd.Series:
     """Which names are meant, the narrowest way that gives any: id, name, end of a name, all parts of one, by place."""
-    folded, parts, own = folded_name(entity), [folded_name(part) for part in entity.split()], names["folded"]
+    folded, parts = folded_name(entity), [folded_name(part) for part in entity.split()]
+    own = names["folded"].astype(frames.TEXT)
     # 区财政局 in a document of a district is that district's
     placed = names["entity_id"].map(_in_full).astype(frames.TEXT)
     ways = [

@@ -139,4 +139,10 @@ def _of_document(row: Mapping[str, Any], listed: _Largest) -> Iterator[Mention]:
             # a unit has less than the department that lists it; what has as much may be the department above
             is_part = own and row["tier"] == "department" and 0.0 < listed.amounts[one] < listed.amounts.get(own, 0.0)
             parent = own if is_part else None
-            yield Mention(one, tuple(sorted(names)), row["document"], year, False, None, None, parent, again)
+            # a name that another goes on from was cut at the edge of its cell
+            whole = [
+                name
+                for name in sorted(names)
+                if not any(o[len(name) :].isalpha() and o.startswith(name) for o in names)
+            ]
+            yield Mention(one, tuple(whole), row["document"], year, False, None, None, parent, again)

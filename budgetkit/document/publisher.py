@@ -192,8 +192,10 @@ def is_national(name: str) -> bool:
     (True, True, False)
     """
     known = places.words()
-    if name in known.national_whole or (name.endswith(known.national_end) and not name.endswith(known.local_ends)):
+    if name in known.national_whole:
         return True
+    if name.endswith(known.national_end) and not name.endswith(known.local_ends):
+        return name not in known.national_end
     return name.startswith(known.national) and _named(name) is None
 
 
