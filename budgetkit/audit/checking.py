@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from budgetkit.audit import (
     stated,
     sums,
     texts,
+    vocabulary,
     wholes,
     wording,
 )

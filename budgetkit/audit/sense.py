@@ -14,9 +14,7 @@ def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding
     """Amounts a head that exceed what is thinkable; not run where no head count is stated."""
     for word in vocabulary.stated().per_head:
         heads = [
-            one
-            for one in stated
-            if one.measure == "count" and word.heads.fullmatch(one.subject) and one.figure.value
+            one for one in stated if one.measure == "count" and word.heads.fullmatch(one.subject) and one.figure.value
         ]
         for one in stated:
             if one.measure != "amount" or not word.subject.fullmatch(one.subject) or not one.figure.value:

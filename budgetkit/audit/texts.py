@@ -94,8 +94,8 @@ def text_findings(
 def without_text() -> Iterator[Finding]:
     """What could not be evaluated where the text outside tables is not to be had (in a corpus, read from bytes)."""
     words = vocabulary.texts()
-    listed = (*words.sum, *words.change, *words.year, *words.direction, *words.template)
-    rules = [word.rule for word in listed]
+    listed = (words.sum, words.change, words.year, words.direction, words.template)
+    rules = [word.rule for group in listed for word in group]
     for rule in dict.fromkeys([*rules, "empty.note"]):
         yield Finding(rule, "not_run", "未核对：没有可读的正文")
 
@@ -172,9 +172,7 @@ def _templates(prose: Prose, book: RuleBook) -> Iterator[Finding]:
         count = f"等{len(hits)}处" if len(hits) > 1 else ""
         text = book.rules[word.rule].message.format(name=word.name, text=hits[0][0], count=count)
         places = tuple(Evidence(Place(prose.page_at(hit.start())), hit[0]) for hit in hits[:10])
-        yield Finding(
-            word.rule, "fail", text, name=word.name, page=prose.page_at(hits[0].start()), evidence=places
-        )
+        yield Finding(word.rule, "fail", text, name=word.name, page=prose.page_at(hits[0].start()), evidence=places)
 
 
 def _clause(text: str, hit: re.Match[str]) -> str:

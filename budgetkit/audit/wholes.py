@@ -32,8 +32,8 @@ def whole_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
     for k, whole in enumerate(stated):
         if whole.measure == "amount":
             yield from _code_list(stated, k)
-            for word in words.allotted:
-                yield from _allotted(stated, k, word)
+            for shared in words.allotted:
+                yield from _allotted(stated, k, shared)
 
 
 def _parts(stated: Sequence[Stated], k: int, word: vocabulary.Parts) -> Iterator[Equation]:

@@ -67,7 +67,7 @@ class Funds:
 
 @dataclass(frozen=True)
 class Captions:
-    """"label：value" in the lines over a form."""
+    """ "label：value" in the lines over a form."""
 
     department: tuple[str, ...]
     entity: tuple[str, ...]

@@ -157,6 +157,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, (list, tuple, set, frozenset))
     if kind is typing.Literal:
         return value in typing.get_args(hint)
+    if kind is re.Pattern:
+        return isinstance(value, (str, re.Pattern))
     if dataclasses.is_dataclass(kind):
         return isinstance(value, Mapping) or (isinstance(kind, type) and isinstance(value, kind))
     if kind is float:
