@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from budgetkit.prose.grammar import Grammar
@@ -32,9 +33,9 @@ class When(NamedTuple):
     year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """What holds for a whole document."""
+    """What holds for a whole document; one is like no other, so that it is quickly found in caches."""
 
     grammar: Grammar
     names: Names
@@ -59,6 +60,7 @@ class Named:
     before: str = ""
 
 
+@lru_cache(maxsize=1 << 10)
 def parse(
     text: str, context: Context, *, unit: str | None, strict: bool, economic: bool = False, changes: bool = False
 ) -> Named | None:
