@@ -17,6 +17,9 @@ _NO_NAME = re.compile(r"、|(?<!\d)(?:\d{1,4}|\d{6,})(?!\d)")
 _TAIL = 18
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 #: a number that is no year
+#: funds whose names say nothing of the phase, and words in front of an item that do
+_BUDGETS = re.compile("(?:公共|政府性基金|国有资本经营|社会保险基金)预算")
+_TOLD = re.compile("(?:决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$")
 #: words for the publisher
 _OWN = re.compile("(?:本|我|该).{1,6}")
 _BRACKETED = re.compile("（[^（）]*）")
@@ -117,7 +120,10 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
             found = find_item(rest[:end], grammar, unit=None, strict=False, before="words", changes=changes)
             if found is not None and found.item is not None and found.item.group in grammar.words.distinct:
                 years = (*_years(before, context), *_years(rest[end:], context))
-                return Named(replace(found, words=text), rest[end:], years, rest[:end])
+                told = _TOLD.search(before)
+                return Named(
+                    replace(found, words=text), rest[end:], years, rest[:end], told[0] if told is not None else ""
+                )
     return None
 
 
@@ -175,6 +181,7 @@ def time_of(named: Named, context: Context, current: When) -> When | None:
 
 def phase_in(words: str, context: Context) -> str | None:
     """The phase that the words around an item tell."""
+    words = _BUDGETS.sub("", words)
     return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), None)
 
 
