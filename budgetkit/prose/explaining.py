@@ -161,7 +161,7 @@ def _fits(rule: Rule, figure: Figure, subject: Subject, state: State) -> bool:
     if subject.item is None or not subject.item.units:
         return True
     money = state.sentence.last is not None and state.sentence.last.figure.kind == "money"
-    return figure.kind in ("count", "money") or (rule.measure == "share" and money)
+    return figure.kind in ("count", "money") or (rule.measure in ("share", "change_rate") and money)
 
 
 def _when(rule: Rule, named: Named, state: State, context: Context) -> When | None:

@@ -137,7 +137,7 @@ def find_item(
         (strict and item.weak and before == "")
         or (
             (item.prefixed or item.changes)
-            and not (item.prefixed and before == "organisation")
+            and not (item.prefixed and before in ("organisation", "own"))
             and not (item.changes and changes)
         )
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from budgetkit import lexicon
 from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, role_of
+from budgetkit.prose.comparing import OWN, read_comparison
 from budgetkit.prose.explaining import after_row, explain, explain_again, explain_rest
 from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import folded
@@ -16,6 +17,7 @@ from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, When, other_unit, parse, phase_in
 from budgetkit.prose.rules import amount
 from budgetkit.prose.scopes import Found, Passage, Section, State
+from budgetkit.prose.settling import settled
 from budgetkit.prose.subjects import is_project, resolved
 
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
@@ -58,7 +60,7 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
             found += [hit, *(hit._replace(subject=other) for other in hit.others)]
         position = figure.end if hit is None else hit.figure.end
         figures += 1
-    return found, _finish(text[position:], state, context) if figures else _told(text, state, context)
+    return settled(found), _finish(text[position:], state, context) if figures else _told(text, state, context)
 
 
 def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State, int]:
@@ -196,7 +198,23 @@ def _read_lead(
         hit = _free_item(text, figure, state, context)
     if hit is None and (state.sentence.mode == "reason" or role_of(text, context) == "reason"):
         hit = _cause(text, figure, state, context)
+    if hit is None and figure.kind == "same" and (named := _equal_to_own(text, state, context)) is not None:
+        return named, None
     return hit or (_failed(text, state, context), None)
+
+
+def _equal_to_own(text: str, state: State, context: Context) -> State | None:
+    """The state after 公务接待费支出决算比预算无增减变化, which is no row but names the item of what follows."""
+    compared = read_comparison(text, context.fiscal_year)
+    if compared is None or compared.against != OWN or not compared.name or state.sentence.mode in ("reason", "orphan"):
+        return None
+    named = parse(compared.name, context, unit=None, strict=True)
+    if named is None or named.subject is None:
+        return None
+    subject = resolved(named.subject, state, context)
+    return state.put(
+        subject=subject, when=state.passage.base, stale=False, last=None, named=state.sentence.named + 1, before=None
+    )
 
 
 def _lists(segments: Sequence[str], last: str, state: State) -> bool:
@@ -255,6 +273,7 @@ def _failed(text: str, state: State, context: Context) -> State:
     return state.put(
         stale=True,
         last=None,
+        before=None,
         subject=subject,
         parent=parent,
         marked=False,

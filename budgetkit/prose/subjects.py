@@ -58,7 +58,7 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
             or (None if said.fund else state.section.total)
         )
         return meaning.of_code(subject.code, subject.words, said, _of(whole))
-    if item is None or item.units or item.stock or item.group == "balances":
+    if item is None or item.units or item.stock or item.partial:
         return meaning.NONE
     if state.section.of_item and item.group in _FUNDED and lexicon.read(subject.name).item is None:
         # money of a fund that is spent on the item
