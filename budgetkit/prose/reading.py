@@ -213,7 +213,13 @@ def _equal_to_own(text: str, state: State, context: Context) -> State | None:
         return None
     subject = resolved(named.subject, state, context)
     return state.put(
-        subject=subject, when=state.passage.base, stale=False, last=None, named=state.sentence.named + 1, before=None
+        subject=subject,
+        when=state.passage.base,
+        mode="open",
+        stale=False,
+        last=None,
+        named=state.sentence.named + 1,
+        before=None,
     )
 
 

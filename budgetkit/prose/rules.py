@@ -171,7 +171,7 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     last = state.sentence.last
     if match := _EXECUTION.fullmatch(text):
-        yield Rule("execution_rate", "execution_rate", match[1], phase="executed")
+        yield Rule("execution_rate", "execution_rate", match[1], phase="executed", resume=not match[1])
     if state.passage.base.phase == "executed" and (match := _DIFFERENCE.fullmatch(text)):
         yield Rule("difference_rate", "difference_rate", match[1], phase="executed")
     yield from _differences("difference_rate", text, state, compared)
