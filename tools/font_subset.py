@@ -71,9 +71,7 @@ def main() -> None:
     maker.subset(font)
     subset.save_font(font, TARGET, options)
     lacking = "".join(sorted(chr(code) for code in asked - has if chr(code).isalnum()))
-    print(
-        f"{TARGET}: {len(font.getBestCmap())} characters, {TARGET.stat().st_size:,} bytes; not in the source: {lacking}"
-    )
+    print(f"{TARGET}: {len(font.getBestCmap())} characters, {TARGET.stat().st_size:,} bytes; not in the source: {lacking}")
 
 
 if __name__ == "__main__":

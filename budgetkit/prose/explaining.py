@@ -31,7 +31,8 @@ def explain_rest(text: str, figure: Figure, state: State, context: Context) -> t
         return None
     hit = explain(text[end:], figure, state.put(compared=True, fading=False), context)
     # an amount behind 较上年 may be of either year
-    return hit if hit is not None and hit[1].measure in CHANGES else None
+    right = hit is not None and hit[1].measure in CHANGES
+    return hit if right and hit is not None and not _planned(text[:end], hit[1].when, context) else None
 
 
 def explain_again(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -71,9 +72,8 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if subject is None or not _fits(rule, figure, subject, state):
         return None
     when = _when(rule, named, state, context)
-    if figure.value and rule.measure in CHANGES and when is not None and when.phase == "executed":
-        # what was spent against what had been planned the year before is no change of either
-        when = None if phase_in(rule.base, context) == "approved" else when
+    if when is not None and figure.value and rule.measure in CHANGES and _planned(rule.base, when, context):
+        return None
     if when is None or (figure.value and (rule.either or (rule.sign < 0 and figure.value < 0))):
         return None
     subject = resolved(_specified(rule, subject, named, state, context), state, context)
@@ -88,6 +88,11 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if not state.sentence.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
         state = state.put(appropriation=True)
     return after_row(rule, found, named.subject is not None, state, context), found
+
+
+def _planned(base: str, when: When, context: Context) -> bool:
+    """Whether what was spent is set against what had been planned the year before: no change of either."""
+    return when.phase == "executed" and phase_in(base, context) == "approved"
 
 
 def _exceeds(figure: Figure, when: When, subject: Subject, state: State) -> bool:

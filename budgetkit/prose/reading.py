@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from budgetkit import lexicon
 from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, role_of
-from budgetkit.prose.comparing import OWN, read_comparison
+from budgetkit.prose.comparing import OWN, PRIOR, read_comparison
 from budgetkit.prose.explaining import after_row, explain, explain_again, explain_rest
 from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import folded
@@ -198,29 +198,28 @@ def _read_lead(
         hit = _free_item(text, figure, state, context)
     if hit is None and (state.sentence.mode == "reason" or role_of(text, context) == "reason"):
         hit = _cause(text, figure, state, context)
-    if hit is None and figure.kind == "same" and (named := _equal_to_own(text, state, context)) is not None:
-        return named, None
+    silent = _silent(text, figure, state, context) if hit is None else None
+    if silent is not None:
+        return silent, None
     return hit or (_failed(text, state, context), None)
 
 
-def _equal_to_own(text: str, state: State, context: Context) -> State | None:
-    """The state after 公务接待费支出决算比预算无增减变化, which is no row but names the item of what follows."""
+def _silent(text: str, figure: Figure, state: State, context: Context) -> State | None:
+    """The state after what is understood and no row: 公务接待费支出决算比预算无增减变化, 比上年预算数下降20%."""
     compared = read_comparison(text, context.fiscal_year)
-    if compared is None or compared.against != OWN or not compared.name or state.sentence.mode in ("reason", "orphan"):
+    if compared is None or state.sentence.mode in ("reason", "orphan"):
         return None
+    own = compared.against == OWN and figure.kind == "same"
+    if not own and not (compared.against == PRIOR and phase_in(compared.base, context) == "approved"):
+        return None
+    if not compared.name:
+        return None if own else state.put(last=None, marked=False)
     named = parse(compared.name, context, unit=None, strict=True)
     if named is None or named.subject is None:
         return None
     subject = resolved(named.subject, state, context)
-    return state.put(
-        subject=subject,
-        when=state.passage.base,
-        mode="open",
-        stale=False,
-        last=None,
-        named=state.sentence.named + 1,
-        before=None,
-    )
+    after = state.put(subject=subject, when=state.passage.base, mode="open", stale=False, last=None, before=None)
+    return after.put(named=state.sentence.named + 1)
 
 
 def _lists(segments: Sequence[str], last: str, state: State) -> bool:
