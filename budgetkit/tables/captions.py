@@ -16,8 +16,10 @@ from budgetkit.printed.widths import fold, squeeze
 from budgetkit.printed.years import year_in
 from budgetkit.tables.columns import is_organisation
 
-#: coordinates by which titles are told apart
+#: characters of the first line of a title that wraps within a word
+SHORTEST = 4
 _PLACES = tuple("省市区县州旗盟镇乡")
+#: coordinates by which titles are told apart
 _OF_TITLES = ("two_sided", "flow", "fund", "nature", "origin")
 
 
@@ -242,9 +244,8 @@ def _titles(parts: Sequence[str], entities: tuple[str, ...]) -> list[str]:
     plain = [part for part in parts if _may_be_title(part)]
     found = []
     for k in range(len(plain) - 1, -1, -1):
-        together = plain[k - 1] + plain[k] if k else ""
-        if together and _begins_title(plain[k - 1], entities) and not title_meaning(together, entities).unread:
-            found.append(together)
+        if k and _wraps(plain[k - 1], plain[k], entities):
+            found.append(plain[k - 1] + plain[k])
         found.append(plain[k])
     return found
 
@@ -260,9 +261,14 @@ def _may_be_title(part: str) -> bool:
     return not other and len(part) <= 60 and not part.endswith(("。", "；", "，"))
 
 
-def _begins_title(part: str, entities: tuple[str, ...]) -> bool:
-    """Whether a line is the first half of a title that wraps: it names whose money or what for."""
-    if "表" in part or _title_like(part) or strip_ordinal(part) != part:
+def _wraps(part: str, rest: str, entities: tuple[str, ...]) -> bool:
+    """Whether a line is the first half of a title that wraps: within a word, or behind whose money or what for."""
+    if "表" in part or _title_like(part) or title_meaning(part + rest, entities).unread:
+        return False
+    upper = [word for word, _ in lexicon.words(part)]
+    if len(part) >= SHORTEST and [word for word, _ in lexicon.words(part + rest)][: len(upper)] != upper:
+        return form_of_title(part + rest, entities) is not None
+    if strip_ordinal(part) != part:
         return False
     meaning = title_meaning(part, entities)
     return any((meaning.fund, meaning.nature, meaning.items, meaning.flow, meaning.two_sided))

@@ -24,9 +24,11 @@ class Scope:
     """What rows below belong to: a balance (一般公共预算拨款 under 上年结转), or a nature by the levels of ordinals."""
 
     told: Meaning | None = None
-    #: level and number of its ordinal; level 0 without one
+    #: level and number of its ordinal, of the row above it where it is its 其中; level 0 without one
     level: int = 0
     number: int = 0
+    #: level and number of the last ordinal
+    last: tuple[int, int] = (0, 0)
     #: whether a balance stands above
     any_balance: bool = False
     #: the nature of a row such as 一、基本支出, for rows of lower ordinals, and its level
@@ -47,16 +49,19 @@ class Scope:
     def after(self, name: str, told: Meaning, total: bool) -> Scope:
         """The scope of the rows below a row."""
         balance = told.flow in BALANCES or told.origin == "carried_forward"
-        level = _ordinal(name)[0]
+        level, number = _ordinal(name)
+        if level:
+            self = replace(self, last=(level, number))
         if level and not total and level <= (self.nature_level or level):
             natured = told.nature if not balance else None
             self = replace(self, nature=natured, nature_level=level if natured else 0)
         if self.told is not None and balance and not total and not self._ends(name) and told.flow == self.told.flow:
             return self
         if balance:
-            return Scope(told, *_ordinal(name), True)
+            own = self.last if name.startswith("其中") else (level, number)
+            return replace(self, told=told, level=own[0], number=own[1], any_balance=True)
         if total or self._ends(name):
-            return Scope(any_balance=self.any_balance, nature=self.nature, nature_level=self.nature_level)
+            return replace(self, told=None, level=0, number=0)
         return self
 
     def _ends(self, name: str) -> bool:
