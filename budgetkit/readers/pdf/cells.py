@@ -42,6 +42,8 @@ NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: an amount of money, where several run together
 _SUM = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 _DIGITS = frozenset("0123456789.,")
+#: marks that no cell begins with
+_CLOSING = frozenset("）)》”】〉」』、，。；")
 
 
 def settled(lattice: Lattice) -> Lattice:
@@ -163,7 +165,8 @@ def _texts(glyphs: Glyphs, inside: Ints, own: Ints, linked: Bools, lattice: Latt
     over = [
         k
         for k in split.tolist()
-        if _runs_over(box[k], box[k + 1], own[k], lattice)
+        if glyphs.text[inside[k + 1]] in _CLOSING
+        or _runs_over(box[k], box[k + 1], own[k], lattice)
         or _set_nearer(box[k + 1, 0], box[int(np.searchsorted(run, run[k])), 0], own[k], lattice, em)
     ]
     if not over:
@@ -171,13 +174,14 @@ def _texts(glyphs: Glyphs, inside: Ints, own: Ints, linked: Bools, lattice: Latt
     own = own.copy()
     for number in np.unique(run[over]):
         members = np.flatnonzero(run == number)
-        borders = np.flatnonzero(np.diff(own[members]) != 0)
-        # only what runs over border after border is one text
-        stop = next((k for k in borders.tolist() if members[k] not in over), len(members) - 1)
-        members = members[: stop + 1]
-        text = [glyphs.text[k] for k in inside[members].tolist()]
-        members = members[: _next_text(text, box[members], own[members], lattice, em)]
-        own[members] = _home(glyphs.box[inside[members]], own[members], lattice, em)
+        while len(members) > 1:
+            borders = np.flatnonzero(np.diff(own[members]) != 0)
+            # only what runs over border after border is one text
+            stop = next((k for k in borders.tolist() if members[k] not in over), len(members) - 1) + 1
+            text = [glyphs.text[k] for k in inside[members[:stop]].tolist()]
+            stop = _next_text(text, box[members[:stop]], own[members[:stop]], lattice, em)
+            own[members[:stop]] = _home(box[members[:stop]], own[members[:stop]], lattice, em)
+            members = members[stop:]
     return own
 
 
@@ -196,13 +200,13 @@ def _next_text(text: Sequence[str], box: Floats, own: Ints, lattice: Lattice, em
     gap = box[1:, 0] - box[:-1, 2]
     odd = np.abs(gap - np.median(gap)) > APART * em
     for k in (np.flatnonzero(own[1:] != own[0]) + 1).tolist():
-        cells = (own[0], own[k])
+        cells, last = (own[0], own[k]), int(np.flatnonzero(own == own[k])[-1])
         left, right = (lattice.xs[lattice.span[cells, at] + more] for at, more in ((2, 0), (3, 1)))
-        centred = abs(box[k, 0] + box[-1, 2] - left[1] - right[1]) / 2
+        centred = abs(box[k, 0] + box[last, 2] - left[1] - right[1]) / 2
         inset = abs(box[k, 0] - left[1] - (box[0, 0] - left[0]))
-        number = 0 <= right[1] - box[-1, 2] < PADDING * em and NUMBER.fullmatch("".join(text[k:])) is not None
+        number = 0 <= right[1] - box[last, 2] < PADDING * em and NUMBER.fullmatch("".join(text[k : last + 1])) is not None
         set_so = number or centred < EXACT * em or (odd[k - 1] and min(centred, inset) < APART * em)
-        if own[-1] == own[k] and set_so:
+        if set_so:
             return int(k)
     return len(box)
 
