@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from budgetkit import codes, lexicon
 from budgetkit.model import Cell
 from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold, squeeze
 
 _CODE = re.compile(r"[235]\d{2}(\d{2}){0,3}")
@@ -81,9 +83,17 @@ def _completes(upper: Row, lower: Row) -> bool:
     if any(parse_number(text) for pair in both for text in pair):
         return False
     if len(both) > 1:
-        rest = len(both) == sum(map(bool, low)) and not any(map(_CODE.fullmatch, low))
+        rest = len(both) == sum(map(bool, low)) and not any(_stands_alone(text) for text in low if text)
         return rest and any(map(parse_number, filter(None, high)))
     return any(_CODE.fullmatch(text) for text in high[:4]) or _open(both[0][0]) > 0 > _open(both[0][1])
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether a text is a label or code by itself, and no rest of one."""
+    plain = strip_ordinal(text)
+    known = any(book.find(plain) for book in (codes.function, codes.economic_department, codes.economic_government))
+    words = [word for word, _ in lexicon.words(plain)]
+    return bool(plain != text or known or _CODE.fullmatch(text) or (words and not lexicon.read(plain).unread))
 
 
 def _open(text: str) -> int:

@@ -167,7 +167,10 @@ def _texts(glyphs: Glyphs, inside: Ints, own: Ints, linked: Bools, lattice: Latt
         for k in split.tolist()
         if glyphs.text[inside[k + 1]] in _CLOSING
         or _runs_over(box[k], box[k + 1], own[k], lattice)
-        or _set_nearer(box[k + 1, 0], box[int(np.searchsorted(run, run[k])), 0], own[k], lattice, em)
+        or (
+            glyphs.text[inside[k]] not in _DIGITS
+            and _set_nearer(box[k + 1, 0], box[int(np.searchsorted(run, run[k])), 0], own[k], lattice, em)
+        )
     ]
     if not over:
         return own
