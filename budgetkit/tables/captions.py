@@ -62,7 +62,8 @@ class Form:
         if self.item is None:
             items = not meaning.items
         else:
-            items = self.item in meaning.items and ("items" in self.any or len(meaning.items) == 1)
+            own = any(trees.within("item", item, self.item) for item in meaning.items)
+            items = own and ("items" in self.any or len(meaning.items) == 1)
         return items and all(self._allows(name, getattr(meaning, name)) for name in _OF_TITLES)
 
     def _allows(self, name: str, value: str | bool | None) -> bool:
@@ -179,7 +180,10 @@ def title_meaning(title: str, entities: tuple[str, ...] = ()) -> Meaning:
     meaning = lexicon.read(text)
     for qualifier in qualifiers:
         if not is_label_of_title(qualifier):
-            meaning, _ = lexicon.refine(meaning, lexicon.read(qualifier))
+            own = lexicon.read(qualifier)
+            # 政府采购（资产配置、购买服务）: what else the table holds
+            own = replace(own, items=meaning.items or own.items)
+            meaning, _ = lexicon.refine(meaning, own)
     if meaning.unread and is_organisation(meaning.unread[0]) and text.startswith(meaning.unread[0]):
         # a publisher that is not known by this name
         meaning = replace(meaning, unread=meaning.unread[1:])

@@ -141,7 +141,7 @@ def _fit_body(rows: Sequence[Sequence[str]], cols: int, header: Rows) -> tuple[R
     for row in rows:
         right = padded(row, cols)
         if len(row) < cols and full and not _fits(right, kinds):
-            fitting = next(filter(None, _ways(row, cols, kinds)), [])
+            fitting = next((ways for ways in _ways(row, cols, kinds) if len(ways) == 1), [])
             if len(fitting) == 1:
                 right = fitting[0]
             else:
