@@ -14,19 +14,49 @@ from tools.typeset import Cell, Document, PageBreak, Paragraph, Style, Table
 from tools.typeset.model import Align, Fact, Ruling
 
 OWN = "云州市民政局"
-UNITS = ("云州市民政局机关", "云州市救助管理站", "云州市社会福利院", "云州市殡葬管理所", "云州市老年大学", "云州市婚姻登记中心")
+UNITS = (
+    "云州市民政局机关",
+    "云州市救助管理站",
+    "云州市社会福利院",
+    "云州市殡葬管理所",
+    "云州市老年大学",
+    "云州市婚姻登记中心",
+)
 #: projects may be named after a unit or a place, and may look like one
 PROJECTS = (
-    "云州市救助管理站维修改造", "养老服务体系建设", "社会福利院设备购置", "全市婚姻登记档案数字化", "困难群众救助补助资金",
-    "殡葬管理所火化炉更新", "云州市老年大学教学楼修缮项目", "公益性公墓建设补助", "基层政权和社区建设经费", "社会组织孵化基地运行",
-    "流浪乞讨人员救助（含未成年人）", "2025年春节慰问", "第七次地名普查及成果转化", "居家适老化改造工程", "儿童福利机构运转",
-)  # fmt: skip
+    "云州市救助管理站维修改造",
+    "养老服务体系建设",
+    "社会福利院设备购置",
+    "全市婚姻登记档案数字化",
+    "困难群众救助补助资金",
+    "殡葬管理所火化炉更新",
+    "云州市老年大学教学楼修缮项目",
+    "公益性公墓建设补助",
+    "基层政权和社区建设经费",
+    "社会组织孵化基地运行",
+    "流浪乞讨人员救助（含未成年人）",
+    "2025年春节慰问",
+    "第七次地名普查及成果转化",
+    "居家适老化改造工程",
+    "儿童福利机构运转",
+)
 CLASSES = (
-    ("208", "社会保障和就业支出"), ("20802", "民政管理事务"), ("2080201", "行政运行"), ("2080202", "一般行政管理事务"),
-    ("2080299", "其他民政管理事务支出"), ("20805", "行政事业单位养老支出"), ("2080505", "机关事业单位基本养老保险缴费支出"),
-    ("20810", "社会福利"), ("2081004", "殡葬"), ("210", "卫生健康支出"), ("21011", "行政事业单位医疗"), ("2101101", "行政单位医疗"),
-    ("221", "住房保障支出"), ("22102", "住房改革支出"), ("2210201", "住房公积金"),
-)  # fmt: skip
+    ("208", "社会保障和就业支出"),
+    ("20802", "民政管理事务"),
+    ("2080201", "行政运行"),
+    ("2080202", "一般行政管理事务"),
+    ("2080299", "其他民政管理事务支出"),
+    ("20805", "行政事业单位养老支出"),
+    ("2080505", "机关事业单位基本养老保险缴费支出"),
+    ("20810", "社会福利"),
+    ("2081004", "殡葬"),
+    ("210", "卫生健康支出"),
+    ("21011", "行政事业单位医疗"),
+    ("2101101", "行政单位医疗"),
+    ("221", "住房保障支出"),
+    ("22102", "住房改革支出"),
+    ("2210201", "住房公积金"),
+)
 LEVELS = (
     ("产出指标", "数量指标"), ("产出指标", "质量指标"), ("产出指标", "时效指标"), ("成本指标", "经济成本指标"),
     ("效益指标", "社会效益指标"), ("满意度指标", "服务对象满意度指标"),
@@ -78,7 +108,12 @@ class Draft:
         return "".join(self.chance.choice(SIGNS) for _ in range(self.chance.randint(least, most)))
 
     def add(
-        self, title: str, rows: Sequence[Sequence[Cell]], heads: int, widths: tuple[float, ...] = (), form: str = "other"
+        self,
+        title: str,
+        rows: Sequence[Sequence[Cell]],
+        heads: int,
+        widths: tuple[float, ...] = (),
+        form: str = "other",
     ) -> None:
         """A table with its title, which may wrap where it is one of money, and its unit."""
         look = self.look
@@ -113,7 +148,10 @@ def units_listed(draft: Draft) -> None:
     for name in ("合计", *UNITS):
         whose = OWN if name == "合计" else name
         rows.append(
-            (left(name), *(draft.number(entity=whose, fund=fund, flow="income", code=None, project=None) for fund in funds))
+            (
+                left(name),
+                *(draft.number(entity=whose, fund=fund, flow="income", code=None, project=None) for fund in funds),
+            )
         )
     draft.add("2025年部门收入预算总表", rows, 1)
 
@@ -121,9 +159,12 @@ def units_listed(draft: Draft) -> None:
 def expenditure_by_unit(draft: Draft) -> None:
     """支出总表: units as heads of rows, below each its classes, with the prior year beside."""
     rows = [
-        (Cell("科目编码", rowspan=2), Cell("科目名称", rowspan=2), Cell("2024年预算数", rowspan=2), Cell("2025年预算数", colspan=3)),
+        (
+            *(Cell(text, rowspan=2) for text in ("科目编码", "科目名称", "2024年预算数")),
+            Cell("2025年预算数", colspan=3),
+        ),
         heads("小计", "基本支出", "项目支出"),
-    ]  # fmt: skip
+    ]
 
     def row(code: str, name: str, entity: str) -> None:
         shared = {"entity": entity, "code": code or None, "flow": "expenditure", "project": None}
@@ -231,7 +272,7 @@ def target_list(draft: Draft) -> None:
     for unit in draft.chance.sample(UNITS, 2):
         for project in draft.chance.sample(PROJECTS, 4):
             lines = indicators_of(draft, project)
-            for at, (_, first, second, name, target) in enumerate(lines):
+            for at, (*_, name, target) in enumerate(lines):
                 goal = draft.words(30, look.goal) + "。"
                 over = [Cell(text, rowspan=len(lines)) for text in (unit, project, goal)] if not at else []
                 levels = spanned(lines, at)

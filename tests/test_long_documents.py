@@ -1,4 +1,4 @@
-"""Random long documents read back equal: whose every amount is, for which project, and every indicator of every list."""
+"""Random long documents read back equal: whose every amount is, for which project, and every indicator."""
 
 from __future__ import annotations
 

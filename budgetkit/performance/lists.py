@@ -54,9 +54,7 @@ def read_list(
             entry = _entry(sheet, head, cells, title, number)
             at_top = row == rows[0] and before is not None
             # where names are merged over their rows, a blank one is an entry whose name stands on the next page
-            if current is None or not (
-                _adopt(current, entry, cells) if at_top else _stays(current, entry, merges)
-            ):
+            if current is None or not (_adopt(current, entry, cells) if at_top else _stays(current, entry, merges)):
                 current = entry
                 new.append(entry)
             key = here

@@ -299,7 +299,7 @@ def _project(label: RowLabel, code: str | None, unit: str | None, table: Table, 
 
 
 def _heads_projects(cell: str) -> bool:
-    """Whether a head over names says that projects stand there: 单位名称（项目）, 项目名称; 项目 alone may be anything."""
+    """Whether a head over names says that projects stand there (单位名称（项目）); 项目 alone may be anything."""
     text = columns.plain(cell)
     return "项目" in text and text != "项目" and "科目" not in text
 
@@ -311,7 +311,7 @@ def _is_kind(name: str) -> bool:
 
 
 def _named_apart(label: RowLabel, named: bool) -> bool:
-    """Whether the name beside a printed class is not its own but a project's, below a head that says so (单位名称（项目）)."""
+    """Whether the name beside a printed class is a project's, below a head that says so."""
     book = getattr(codes, label.item.scheme or "", None)
     return named and book is not None and not book.find(labels.name_of(label.item.label))
 

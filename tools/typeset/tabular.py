@@ -91,7 +91,9 @@ def _measure(table: Table, lead: int, number: int, width: float) -> _Raster:
 
 def _title_height(table: Table) -> float:
     size = table.style.size
-    return (size * 1.5 * 1.7 * (table.title.count("\n") + 1) if table.title else 0) + (size * 1.7) * (bool(table.corner) + any(table.caption))
+    return (size * 1.5 * 1.7 * (table.title.count("\n") + 1) if table.title else 0) + (size * 1.7) * (
+        bool(table.corner) + any(table.caption)
+    )
 
 
 def _place_title(cursor: Cursor, table: Table) -> tuple[Cursor, list[Text]]:
@@ -244,7 +246,7 @@ def _draw(raster: _Raster, fragments: list[_Fragment]) -> list[Drawn]:
 
 
 def _parted(raster: _Raster, cell: Cell, rooms: list[float], lines: tuple[str, ...]) -> list[Cell]:
-    """A merged cell that page breaks part: the first part with room enough prints its text, else all print some lines."""
+    """A merged cell that page breaks part: the first part with room enough prints its text, else each some lines."""
     style = raster.table.style
     step, frame = style.size * LEADING, 2 * style.padding
     enough = [i for i, room in enumerate(rooms) if room + 0.01 >= len(lines) * step + frame]

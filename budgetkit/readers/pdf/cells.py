@@ -207,7 +207,9 @@ def _next_text(text: Sequence[str], box: Floats, own: Ints, lattice: Lattice, em
         left, right = (lattice.xs[lattice.span[cells, at] + more] for at, more in ((2, 0), (3, 1)))
         centred = abs(box[k, 0] + box[last, 2] - left[1] - right[1]) / 2
         inset = abs(box[k, 0] - left[1] - (box[0, 0] - left[0]))
-        number = 0 <= right[1] - box[last, 2] < PADDING * em and NUMBER.fullmatch("".join(text[k : last + 1])) is not None
+        number = (
+            0 <= right[1] - box[last, 2] < PADDING * em and NUMBER.fullmatch("".join(text[k : last + 1])) is not None
+        )
         set_so = number or centred < EXACT * em or (odd[k - 1] and min(centred, inset) < APART * em)
         if set_so:
             return int(k)
@@ -217,7 +219,9 @@ def _next_text(text: Sequence[str], box: Floats, own: Ints, lattice: Lattice, em
 def _set_nearer(right: float, first: float, cell: int, lattice: Lattice, em: float) -> bool:
     """Whether a text begins nearer to its border than the text before it, which fills its cell, begins to its own."""
     edge = lattice.xs[lattice.span[cell, 2]]
-    return bool(first - edge < PADDING * em and right - lattice.xs[lattice.span[cell, 3] + 1] < first - edge - NEARER * em)
+    return bool(
+        first - edge < PADDING * em and right - lattice.xs[lattice.span[cell, 3] + 1] < first - edge - NEARER * em
+    )
 
 
 def _home(box: Floats, own: Ints, lattice: Lattice, em: float) -> int:

@@ -131,7 +131,7 @@ def _part_mixed(header: Rows, index: Rows) -> tuple[Rows, Rows]:
 
 
 def _fit_body(rows: Sequence[Sequence[str]], cols: int, header: Rows) -> tuple[Rows, list[str]]:
-    """Pad short rows on the right, or where only that fits what the columns hold: by the full rows, else by the heads."""
+    """Pad short rows on the right, or where only that fits what the columns hold, by the full rows or the heads."""
     full = [padded(row, cols) for row in rows if len(row) >= cols]
     kinds = [_kind([row[col] for row in full]) for col in range(cols)]
     if not full:
@@ -165,9 +165,7 @@ def _ways(row: Sequence[str], cols: int, kinds: Sequence[str]) -> Iterator[list[
         [(0, at, inner) for at in range(1, len(row)) for inner in range(1, missing)],
     ]
     for each in places:
-        ways = {
-            tuple(padded([*[""] * front, *row[:at], *[""] * inner, *row[at:]], cols)) for front, at, inner in each
-        }
+        ways = {tuple(padded([*[""] * front, *row[:at], *[""] * inner, *row[at:]], cols)) for front, at, inner in each}
         yield [list(way) for way in ways if _fits(way, kinds)]
 
 
