@@ -177,7 +177,7 @@ def double_codes(tables: Sequence[Table], year: int | None, book: RuleBook) -> I
                 yield Finding(
                     rule.id, "fail", text, None, code, first.name, page=first.page,
                     evidence=(first.figure.evidence, second.figure.evidence),
-                    tables=frozenset((first.figure.table, second.figure.table)),
+                    tables=frozenset((first.figure.table, second.figure.table)), codes=frozenset((code, other)),
                 )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def without_repeats(found: Sequence[Finding]) -> list[Finding]:
     kept = list(found)
     for one in double:
         for k, cause in enumerate(kept):
-            if cause.rule == "names.code" and cause.status == "fail" and f"{cause.code}" in one.message:
+            if cause.rule == "names.code" and cause.status == "fail" and cause.code in one.codes:
                 kept[k] = replace(cause, evidence=tuple(dict.fromkeys((*cause.evidence, *one.evidence))))
                 kept.remove(one)
                 break

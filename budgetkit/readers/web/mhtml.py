@@ -47,9 +47,8 @@ def read_mhtml(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     if not sources:
         raise UnreadableDocument("; ".join(dict.fromkeys(refused)))
     pages = tuple(_numbered(page for source in sources for page in source.pages))
-    notes = tuple(dict.fromkeys(note for source in sources for note in source.notes))
     unread = tuple(dict.fromkeys([*refused, *(sentence for source in sources for sentence in source.unread)]))
-    return Source("mhtml", pages, notes, unread)
+    return Source("mhtml", pages, unread)
 
 
 def _texts(data: bytes) -> Iterator[tuple[str, str]]:
