@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, shaped
+from budgetkit.frames import HasFrames
 
 RELATIONS = ("exact", "broad", "partial")
 #: what lies below a code lies in the target too
@@ -61,7 +61,9 @@ def pairs(target: str) -> dict[str, Pair]:
     return {pair.code: pair for pair in specs.load_csv(Pair, place)}
 
 
-def crosswalk(data: Any, target: str = "cofog", *, relations: Sequence[str] = _WHOLE) -> pd.DataFrame:
+def crosswalk(
+    data: HasFrames | pd.DataFrame, target: str = "cofog", *, relations: Sequence[str] = _WHOLE
+) -> pd.DataFrame:
     """Facts with the code of another classification beside theirs (支出功能分类 to COFOG).
 
     A code without a pair of its own takes that of the nearest code above that lies wholly in its target. Most codes

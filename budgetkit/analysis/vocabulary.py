@@ -54,6 +54,13 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class Procurement:
+    """Subjects of prose on contracts awarded to small firms, and the columns that they are."""
+
+    awarded: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Subjects:
     """All of specs/analysis/subjects.toml."""
 
@@ -61,6 +68,7 @@ class Subjects:
     execution: Execution
     three_public: ThreePublic
     costs: Costs
+    procurement: Procurement
 
 
 @cache
@@ -89,3 +97,8 @@ def three_public() -> ThreePublic:
 def costs() -> Costs:
     """Section costs."""
     return subjects().costs
+
+
+def procurement() -> Procurement:
+    """Section procurement."""
+    return subjects().procurement
