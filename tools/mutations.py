@@ -54,9 +54,9 @@ MUTATIONS = [
     *_in(
         "specs/lexicon.toml",
         "test_lexicon test_samples test_layout",
-        ('"全年预算", "全年预算数",', '"全年预算",'),
+        ('phase = "revised"', 'phase = "approved"'),
         ('fund = "institutional_income"', 'fund = "business_income"'),
-        ('"公用经费", "日常公用经费",', '"公用经费",'),
+        ('nature = "public_use"', 'nature = "personnel"'),
     ),
     *_in(
         "specs/trees.toml",
@@ -77,17 +77,19 @@ MUTATIONS = [
     ),
     *_in(
         "printed/ordinals.py",
-        "test_docstrings test_samples",
+        "test_names",
         ("^其中[:：]?(?=.)", "^其中[:：](?=.)"),
     ),
-    *_in("printed/years.py", "test_docstrings test_lexicon", ("000123456789", "001123456789")),
+    *_in("printed/years.py", "test_names", ("000123456789", "001123456789")),
     *_in("printed/names.py", "test_names test_docstrings", ("本级", "本及")),
     *_in(
         "printed/persons.py",
         "test_privacy test_performance",
-        ("联系人", "联络员"),
-        ("经办人", "经手者"),
+        ("(?:负责|联系|", "(?:负责|"),
+        ("|经办|", "|"),
         ("电话", "电邮"),
+        ('"project", "subject", "sentence",', '"project", "subject",'),
+        ("1[3-9]\\d(?:", "1[3-9]\\d{3}(?:"),
     ),
     *_in(
         "tables/joining.py",
