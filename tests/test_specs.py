@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -85,6 +86,12 @@ FREE = {
 Path = tuple[Any, ...]
 
 
+@cache
+def contents(file: str) -> dict[str, Any]:
+    """A TOML file as it is, read once."""
+    return specs.read_toml(file)
+
+
 def tables(data: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every table of a file and the way to it; of lists of tables the first and the last."""
     if isinstance(data, dict):
@@ -104,13 +111,13 @@ def is_free(file: str, path: Path) -> bool:
 
 def keys() -> Iterator[tuple[str, Path, str]]:
     for file in LOADERS:
-        for path, table in tables(specs.read_toml(file)):
+        for path, table in tables(contents(file)):
             yield from ((file, path, key) for key in table)
 
 
 def changed(file: str, path: Path, key: str, change: Callable[[dict[str, Any], str], None]) -> dict[str, Any]:
     """A file's contents with one table changed."""
-    data = copy.deepcopy(specs.read_toml(file))
+    data = copy.deepcopy(contents(file))
     table: Any = data
     for step in path:
         table = table[step]
