@@ -218,7 +218,7 @@ def three_public(
         The x axis is in yuan, its ticks in 元, 万元 or 亿元 by size.
     """
     positive("top", top)
-    words = vocabulary.three_public()
+    words = vocabulary.subjects().three_public
     listed = style.checked(
         rows, ["document", "entity", "fiscal_year", "kind", "item", "approved", "executed"], "three_public"
     )
