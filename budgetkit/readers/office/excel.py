@@ -28,15 +28,6 @@ def read_excel(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     columns, hidden sheets, white, struck-through and tiny text, values under the format `;;;`, and cells under merged
     ones.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-    limits : Limits
-        What reading may cost.
-
     Returns
     -------
     Source

@@ -67,15 +67,6 @@ def read_html(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     (``<pre>``) are read as those of text files. A page made of absolutely placed texts, as converters from PDF write
     it, is read by place.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-    limits : Limits, optional
-        The most that reading may take.
-
     Returns
     -------
     Source

@@ -16,15 +16,6 @@ from budgetkit.readers.web.html import decode_html, has_frames, read_markup
 def read_mhtml(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     """Read the page of an MHTML file; of a page of frames (a workbook) the pages in them, sheet by sheet.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-    limits : Limits, optional
-        The most that reading may take.
-
     Raises
     ------
     UnreadableDocument
