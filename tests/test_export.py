@@ -21,11 +21,6 @@ CENTER = RAW / "urumqi_service_center_final_2020.pdf"
 NAMES = list(export.NAMES)
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
-    return bk.build(RAW, tmp_path_factory.mktemp("processed"), workers=1)
-
-
 def run(*arguments: object) -> tuple[int, str, str]:
     app = typer.Typer()
     register(app)

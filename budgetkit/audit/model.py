@@ -148,6 +148,8 @@ class Finding:
     severity: str | None = None
     #: tables it was made from, for doubts
     tables: frozenset[int] = field(default=frozenset())
+    #: all codes that it names, where they are several
+    codes: frozenset[str] = frozenset()
     #: figures that may be wrong, with the error that would explain it
     suspects: tuple[tuple[tuple[object, ...], int], ...] = ()
 
