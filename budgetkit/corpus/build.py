@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -20,6 +18,7 @@ from budgetkit.corpus import pool as processes
 from budgetkit.corpus import store as storage
 from budgetkit.corpus.collection import Corpus, load
 from budgetkit.corpus.folders import Folder, folder, locked, shown
+from budgetkit.display.progress import progress
 from budgetkit.errors import BudgetkitError, SpecError, UnreadableDocument
 from budgetkit.version import PARSER_VERSION
 
@@ -265,7 +264,7 @@ def _frames(read: Any, task: _Task, data: bytes) -> dict[str, pd.DataFrame]:
 
 def _results(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterator[tuple[str, str]]:
     """Do the tasks under a progress bar and yield the hash and reason of those that failed."""
-    with _progress(len(tasks)) as bar:
+    with progress(len(tasks), "reading", "documents") as bar:
         for task, result in _done(tasks, target, way):
             bar.update()
             if isinstance(result, processes.Death):
@@ -281,14 +280,6 @@ def _done(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterable[tuple[_
         # what is in the memory of this process is in no other's
         return ((task, read_into_part(task)) for task in tasks)
     return processes.run(f"{__name__}:{read_into_part.__name__}", tasks, workers=way.workers)
-
-
-def _progress(total: int) -> Any:
-    with warnings.catch_warnings():
-        # without ipywidgets tqdm.auto warns and shows the bar of the terminal, which does
-        warnings.simplefilter("ignore")
-        from tqdm.auto import tqdm
-    return tqdm(total=total, desc="reading", unit=" documents", file=sys.stderr, disable=not total)
 
 
 def _cores() -> int:
