@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from budgetkit import codes, specs
+from budgetkit import codes
 from budgetkit.audit.cells import Table
 from budgetkit.audit.model import Figure, Finding
-from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.rules import RuleBook, prose_words
 from budgetkit.audit.stated import Stated
 
 #: more names than this that have no money are the form's own list, left as it was
@@ -18,7 +18,7 @@ _BOILERPLATE = 4
 
 def item_findings(stated: Sequence[Stated], tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
     """What came of every list of items of 人员经费 and 公用经费."""
-    words = specs.read_toml("audit/prose.toml")["lists"]
+    words = prose_words()["lists"]
     basic = [table for table in tables if table.form == "general_budget_basic_expenditure"]
     if len(basic) != 1:
         return

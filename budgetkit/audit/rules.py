@@ -47,6 +47,12 @@ class RuleBook:
 
 
 @cache
+def prose_words() -> Mapping[str, Any]:
+    """What rules of prose look for; see specs/audit/prose.toml."""
+    return specs.read_toml("audit/prose.toml")
+
+
+@cache
 def standard() -> RuleBook:
     """The rules that come with budgetkit."""
     table = specs.read_toml("audit/rules.toml")

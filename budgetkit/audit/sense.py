@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from budgetkit import specs
 from budgetkit.audit.model import POINTS, Finding
-from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.rules import RuleBook, prose_words
 from budgetkit.audit.stated import Stated
 
 
 def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding]:
     """Amounts a head that exceed what is thinkable; not run where no head count is stated."""
-    for word in specs.read_toml("audit/prose.toml")["per_head"]:
+    for word in prose_words()["per_head"]:
         heads = [
             one
             for one in stated

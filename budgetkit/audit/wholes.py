@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from budgetkit import specs
 from budgetkit.audit.model import Equation, Term
+from budgetkit.audit.rules import prose_words
 from budgetkit.audit.stated import Stated
 
 _FIGURE = r"\d[\d,.]*"
@@ -23,7 +23,7 @@ _LINE = re.compile(rf"\d{{7}}[^\d；。]+{_FIGURE}(?:万元|元)([；。])")
 
 def whole_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
     """All wholes that prose gives the parts of."""
-    words = specs.read_toml("audit/prose.toml")
+    words = prose_words()
     for k, whole in enumerate(stated):
         for word in words["parts"]:
             measures = ("amount", "change") if word.get("all") else ("amount", "count")
