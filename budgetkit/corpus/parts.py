@@ -42,18 +42,19 @@ def part_name(sha256: str, version: str = PARSER_VERSION) -> str:
     return f"{_FOLDER}/{sha256[:2]}/{sha256}-{version}.arrow"
 
 
-def write_part(processed: Folder, sha256: str, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write the frames of one content, all or none."""
+def write_part(processed: Folder, sha256: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Write the frames of one content, all or none, and give its row of documents."""
     import pyarrow as pa
 
     sink = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name in STORED:
-        # what every part would say of pandas is said in the tables
-        table = with_hidden(name, tables[name], tables["facts"]).replace_schema_metadata(None)
+    # what every part would say of pandas is said in the tables
+    made = {name: with_hidden(name, tables[name], tables["facts"]).replace_schema_metadata(None) for name in STORED}
+    for table in made.values():
         with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
             writer.write_table(table)
     processed.write(part_name(sha256), sink.getvalue())
+    return dict(made["documents"].to_pylist()[0])
 
 
 def with_hidden(name: str, frame: pd.DataFrame, facts: pd.DataFrame) -> Any:
