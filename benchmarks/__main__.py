@@ -38,10 +38,12 @@ def once(paths: Sequence[Path]) -> dict[str, list[float]]:
         "read": bk.read,
         "camelot": baselines.camelot,
     }
-    used = {path.name for path in paths}
-    others = [path for path in sorted(paths[0].parent.glob("*.pdf")) if path.name not in used] or list(paths)
-    for way in ways.values():
-        way(min(others, key=lambda path: path.stat().st_size).read_bytes())
+    # the documents that stand behind them in their folder have had the specifications and libraries loaded
+    listed = sorted(paths[0].parent.glob("*.pdf"))
+    others = [listed[(listed.index(path) + 1) % len(listed)] for path in paths]
+    for path in others:
+        for way in ways.values():
+            way(path.read_bytes())
     spent: dict[str, list[float]] = {name: [] for name in ways}
     for path in paths:
         data = path.read_bytes()
