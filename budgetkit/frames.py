@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,25 @@ _LIST = "list[string]"
 TEXT = pd.StringDtype(na_value=np.nan)
 #: types of values that their columns take as they are; NaN is NA in columns of floats only
 _TEXTS, _FLOATS, _OTHERS = ({*kinds, type(None)} for kinds in ((str,), (float, int), (int, bool)))
+
+
+class HasFrames(Protocol):
+    """A `Disclosure` or a `Corpus`: what has the frames of the data contract."""
+
+    @property
+    def documents(self) -> pd.DataFrame: ...
+    @property
+    def facts(self) -> pd.DataFrame: ...
+    @property
+    def statements(self) -> pd.DataFrame: ...
+    @property
+    def projects(self) -> pd.DataFrame: ...
+    @property
+    def project_funds(self) -> pd.DataFrame: ...
+    @property
+    def indicators(self) -> pd.DataFrame: ...
+    @property
+    def leftovers(self) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +102,14 @@ class _File:
 
 
 @cache
+def _file() -> _File:
+    return specs.load(_File, "frames.toml")
+
+
+@cache
 def _frames() -> dict[str, Frame]:
     """All frames by name."""
-    file = specs.load(_File, "frames.toml")
+    file = _file()
     return {
         name: Frame(
             name,
@@ -94,6 +118,11 @@ def _frames() -> dict[str, Frame]:
         )
         for name, listed in file.frames.items()
     }
+
+
+def categories() -> Mapping[str, tuple[str, ...]]:
+    """The values of every category, by its name in specs/frames.toml."""
+    return _file().categories
 
 
 def _column(listed: _Listed, categories: Mapping[str, tuple[str, ...]], place: str) -> Column:

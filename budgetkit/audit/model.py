@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -170,5 +169,3 @@ class Rule:
     #: forms it is narrowed to; empty: all that it names
     forms: tuple[str, ...] = ()
     enabled: bool = True
-    #: named figures of the template
-    parameters: Mapping[str, object] = field(default_factory=dict)

@@ -167,7 +167,7 @@ def _built(files: Sequence[listing.RawFile], source: Folder, target: Folder, way
     problems = {sha256: result for sha256, result in results.items() if isinstance(result, str)}
     known |= {sha256: result for sha256, result in results.items() if not isinstance(result, str)}
     made = storage.consolidate(target, old, _entries(files, known, problems), chosen, parts.pending(target))
-    made = entities.keep(target, old, made)
+    made = entities.keep(target, old, made, chosen.joined)
     if before is None or made != before:
         storage.write_list(target, made)
     parts.drop(target, parts.pending(target))

@@ -10,6 +10,7 @@ from typing import Any
 from budgetkit import lexicon
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell
+from budgetkit.printed import persons
 from budgetkit.printed.numbers import Number, attached_unit, parse_number
 from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
@@ -178,6 +179,8 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
+            if number is not None and number.quantum >= 1 and _is_called(row, cell, column.index):
+                continue
             # the nearest counts, but a figure with a unit of its own (900元 under 万元) has two
             stated = unit_in(label.item.label) or column.unit or frame.unit
             unit = attached_unit(cell.text) or stated
@@ -197,6 +200,13 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
     return _Found(tuple(facts), frozenset(used), refused)
+
+
+def _is_called(row: Row, own: Cell, index: int) -> bool:
+    """Whether a number is that of a telephone: the cell to its left is headed so, under whatever heads of the table."""
+    beside = (cell for cell in reversed(row.cells[:index]) if cell is not None and cell is not own)
+    left = next((cell for cell in beside if squeeze(cell.text)), None)
+    return left is not None and persons.is_label(left.text)
 
 
 def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block, frame: _Frame) -> Meaning:
@@ -233,7 +243,7 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
         if cell is None or _is_amount(cell):
             continue
         text = squeeze(cell.text)
-        carried = told and (column.role != "text" or text == label.item.label)
+        carried = told and column.role != "person" and (column.role != "text" or text == label.item.label)
         # the code of a joined cell (202 外交支出) is no number of its own
         rest = label.item.label if label.item.code and text.endswith(label.item.label) else text
         if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in labels.name_of(rest)):

@@ -38,6 +38,21 @@ def opened(raw: Any, data: bytes, name: str) -> Iterator[Any]:
             raw.FPDF_CloseDocument(document)
 
 
+def decrypted(raw: Any, document: Any, most: int) -> bytes:
+    """The file of an encrypted document as it would be without encryption, as far as `most` bytes of it and a bit."""
+    written = bytearray()
+
+    def write(_: Any, block: Any, size: int) -> int:
+        written.extend(ctypes.string_at(block, size))
+        return len(written) <= most
+
+    fields = dict(raw.FPDF_FILEWRITE._fields_)
+    file = raw.FPDF_FILEWRITE(version=1, WriteBlock=fields["WriteBlock"](write))
+    with LOCK:
+        raw.FPDF_SaveAsCopy(document, ctypes.byref(file), raw.FPDF_REMOVE_SECURITY)
+    return bytes(written)
+
+
 def _reason(code: int) -> str:
     if code in (_PASSWORD, _SECURITY):
         return "the PDF is encrypted and asks for a password"
