@@ -115,10 +115,8 @@ def cleaned(row: Mapping[str, Any]) -> dict[str, Any]:
     >>> cleaned({"text": "李四13800138000", "amount": 1.0})
     {'text': '李四', 'amount': 1.0}
     """
-    return {
-        key: (without(value) or None if value else value) if key in _FREE and isinstance(value, str) else value
-        for key, value in row.items()
-    }
+    free = {key: value for key in _FREE & row.keys() if isinstance(value := row[key], str)}
+    return {**row, **{key: without(value) or None for key, value in free.items() if value}}
 
 
 def _without_spoken(text: str) -> str:

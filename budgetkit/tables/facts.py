@@ -172,6 +172,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     refused: dict[Place, str] = {}
     for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
         before = len(facts)
+        said = _said(label, sense, frame)
         for column in block.amounts:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
@@ -194,7 +195,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 used.add(place)
                 meaning = _composed(column, label, sense, block, frame)
                 valued = _valued(number, meaning, column, block, label, unit, frame)
-                values = {**_placed(row, cell), **valued, **_said(label, sense, column, frame)}
+                values = {**_placed(row, cell), **valued, **said, **_economic(label, column)}
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
@@ -300,7 +301,7 @@ def _valued(
     }
 
 
-def _said(label: labels.RowLabel, sense: Sense, column: Column, frame: _Frame) -> dict[str, Any]:
+def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]:
     """What the row and the table say of a fact."""
     item, code = label.item, sense.code
     return {
@@ -316,15 +317,18 @@ def _said(label: labels.RowLabel, sense: Sense, column: Column, frame: _Frame) -
         "label": item.label,
         "project": sense.project,
         "is_total": columns.is_total(labels.name_of(item.label)),
-        "code_economic_department": label.code_in("economic_department") or _headed(column, "economic_department"),
-        "code_economic_government": label.code_in("economic_government") or _headed(column, "economic_government"),
         "notes": "; ".join(filter(None, (frame.note, _code_note(code if sense.code_source == "printed" else None)))),
     }
 
 
-def _headed(column: Column, scheme: str) -> str | None:
-    """The economic class that a column is headed by, where it is one of this classification."""
-    return column.meaning.economic if labels.scheme_of(column.meaning.economic) == scheme else None
+def _economic(label: labels.RowLabel, column: Column) -> dict[str, str | None]:
+    """The economic classes of an amount: those of its row, else the one that its column is headed by."""
+    headed = column.meaning.economic
+    scheme = labels.scheme_of(headed)
+    return {
+        f"code_{name}": label.code_in(name) or (headed if scheme == name else None)
+        for name in ("economic_department", "economic_government")
+    }
 
 
 def _code_note(code: str | None) -> str:

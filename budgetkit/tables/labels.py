@@ -63,7 +63,8 @@ class RowLabel:
 
     def code_in(self, scheme: str) -> str | None:
         """The code of a further classification of the row."""
-        return next((item.code for item in self.items[1:] if item.scheme == scheme), None)
+        others = self.items[1:]
+        return next((item.code for item in others if item.scheme == scheme), None) if others else None
 
 
 @dataclass(frozen=True)

@@ -294,7 +294,7 @@ def _grid(lattice: Lattice, texts: list[list[Line]], page: int, doubts: tuple[st
         Cell(
             r0,
             c0,
-            "\n".join(line.text for line in lines),
+            "\n".join([line.text for line in lines]),
             r1 - r0 + 1,
             c1 - c0 + 1,
             Box(xs[c0], ys[r0], xs[c1 + 1], ys[r1 + 1]),
