@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import hostile_odf as odf
 import hostile_office as office
 from encrypted import encrypted
 from seeds import ole
@@ -281,4 +282,4 @@ _PDFS = {
     "pdf: objects": lambda: raw_pdf([b"<< /Type /Catalog /Pages 2 0 R >>", *([b"<< >>"] * 200_000)]),
 }  # fmt: skip
 #: by name, how to make each
-FILES: Mapping[str, Callable[[], bytes]] = {**_TEXTS, **_PAGES, **_OFFICE, **_PDFS}
+FILES: Mapping[str, Callable[[], bytes]] = {**_TEXTS, **_PAGES, **_OFFICE, **odf.FILES, **_PDFS}
