@@ -86,6 +86,7 @@ FILES: Mapping[str, Callable[[], bytes]] = {
     "odt: blanks repeated": lambda: packed('<text:p>1<text:s text:c="999999999"/>2</text:p>' * 20, "text"),
     "odt: one cell repeated everywhere": lambda: packed(_repeated(16_384, 1_048_576), "text"),
     "csv: quotes": lambda: '支出决算表\n项目,"决算数'.encode() + b'""' * 1_000_000,
+    "csv: a cell of blanks": lambda: '支出决算表\n项目,决算数\n合计,"'.encode() + b" " * 4_000_000 + b'x"\n',
     "csv: a wide row": lambda: "项目,决算数\n合计,1\n".encode() + b"1," * 100_000,
     "csv: wide rows": lambda: "项目,决算数\n".encode() + (b"1," * 1_000 + b"\n") * 1_000,
     "csv: rows": lambda: "支出决算表\n单位：万元\n项目,决算数\n".encode() + "行政运行,1.00\n".encode() * 100_000,
