@@ -238,7 +238,8 @@ def _inert(frame: pd.DataFrame) -> pd.DataFrame:
     for name, series in frame.items():
         if pd.api.types.is_string_dtype(series.dtype):
             text = series.astype("string")
-            run = text.str.match(r"[=+\-@\t\r]").fillna(False) & pd.to_numeric(text, errors="coerce").isna()
+            plain = pd.to_numeric(text.str.replace(r",|%$", "", regex=True), errors="coerce")
+            run = text.str.match(r"[=+\-@\t\r\n＝＋－＠](?s:.)").fillna(False) & plain.isna()
             series = text.mask(run.astype(bool), "'" + text)
         made[name] = series
     return pd.DataFrame(made, index=frame.index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, folded, unquoted
@@ -87,7 +87,7 @@ def make_names(triples: Sequence[tuple[str, str, str]], year: int | None) -> Nam
     return Names(own, year)
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _normalised(name: str) -> str:
     return codes.normalise(name)
 
@@ -98,12 +98,12 @@ def _book(scheme: str) -> codes.CodeBook:
     return book
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _listed(scheme: str, name: str, year: int | None, parent: str | None, level: int | None) -> tuple[str, ...]:
     return _book(scheme).find(name, year=year, parent=parent, level=level)
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _printed(scheme: str, name: str, year: int | None) -> frozenset[str]:
     """All names of the codes that bear a name."""
     return frozenset(one for code in _listed(scheme, name, year, None, None) for one in _book(scheme).names(code))
