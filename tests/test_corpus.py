@@ -347,7 +347,7 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
         corpus.build(tmp_path / "nowhere", tmp_path / "processed")
     assert not (tmp_path / "processed").exists()
     (tmp_path / "file").touch()
-    with pytest.raises(BudgetkitError, match="file: not a folder; budgetkit.read takes one document"):
+    with pytest.raises(BudgetkitError, match=r"file: not a folder; budgetkit\.read takes one document"):
         corpus.build(tmp_path / "file", tmp_path / "processed")
     with pytest.raises(BudgetkitError, match="file: the folder cannot be made"):
         corpus.build(tmp_path, tmp_path / "file")

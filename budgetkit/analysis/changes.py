@@ -1,4 +1,4 @@
-"""Codes over the years: amounts under the codes of a later year where the change is certain, and named where it is not."""
+"""Codes over the years: amounts under the code of a later year where that is certain, and changes named."""
 
 from __future__ import annotations
 

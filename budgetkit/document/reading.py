@@ -14,9 +14,8 @@ from typing import IO, Any
 import pandas as pd
 
 from budgetkit import frames
-from budgetkit.document import identity
+from budgetkit.document import identity, units
 from budgetkit.document import publisher as publishers
-from budgetkit.document import units
 from budgetkit.document.cover import front_lines
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
