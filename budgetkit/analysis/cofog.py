@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, shaped
+from budgetkit.frames import HasFrames
 
-_PLACE = "analysis/crosswalk.toml"
 RELATIONS = ("exact", "broad", "partial")
 #: what lies below a code lies in the target too
 _WHOLE = ("exact", "broad")
@@ -27,6 +26,13 @@ class Crosswalk:
     source: str
     #: the year of the Chinese classification
     as_of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalks:
+    """All of specs/analysis/crosswalk.toml."""
+
+    cofog: Crosswalk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +51,19 @@ class Pair:
 @cache
 def crosswalks() -> dict[str, Crosswalk]:
     """The crosswalks by name, with their sources."""
-    return {name: specs.build(Crosswalk, table, f"{_PLACE}, {name}") for name, table in specs.read_toml(_PLACE).items()}
+    return {"cofog": specs.load(Crosswalks, "analysis/crosswalk.toml").cofog}
 
 
 @cache
 def pairs(target: str) -> dict[str, Pair]:
     """The pairs of a crosswalk by code."""
     place = crosswalks()[target].file
-    return {row["code"]: specs.build(Pair, row, place) for row in specs.read_csv(place)}
+    return {pair.code: pair for pair in specs.load_csv(Pair, place)}
 
 
-def crosswalk(data: Any, target: str = "cofog", *, relations: Sequence[str] = _WHOLE) -> pd.DataFrame:
+def crosswalk(
+    data: HasFrames | pd.DataFrame, target: str = "cofog", *, relations: Sequence[str] = _WHOLE
+) -> pd.DataFrame:
     """Facts with the code of another classification beside theirs (支出功能分类 to COFOG).
 
     A code without a pair of its own takes that of the nearest code above that lies wholly in its target. Most codes

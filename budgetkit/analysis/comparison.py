@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from budgetkit.analysis.inputs import choose, divided, fen, ratio, shaped
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.errors import SpecError
+from budgetkit.frames import HasFrames
 
 ACROSS = ("fiscal_year", "entity")
 _KEPT = ["entity_id", "document", "source", "complete", "note", "place", "tier"]
@@ -23,7 +23,7 @@ _OWN_PHASE = {"budget": "approved", "final_account": "executed"}
 
 
 def compare(
-    data: Any,
+    data: HasFrames | pd.DataFrame,
     *,
     across: str = "fiscal_year",
     level: int = 1,
@@ -112,7 +112,7 @@ def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(source=source, fiscal_year=rows["year"].fillna(rows["fiscal_year"]), entity=names)
 
 
-def _placed(rows: pd.DataFrame, data: Any) -> pd.DataFrame:
+def _placed(rows: pd.DataFrame, data: HasFrames | pd.DataFrame) -> pd.DataFrame:
     """Rows with place and tier of the documents that they are of."""
     documents = getattr(data, "documents", pd.DataFrame())
     known = documents.drop_duplicates("document").set_index("document") if len(documents) else documents

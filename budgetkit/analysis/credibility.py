@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,8 +17,8 @@ from budgetkit.analysis.execution import joined, prose_pairs
 from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
 from budgetkit.analysis.spent import FORMS, spending
 from budgetkit.analysis.tree import ordered_by, rolled
+from budgetkit.frames import HasFrames
 
-_PLACE = "analysis/pefa.toml"
 _OWNER = ["document", "budget_document", "entity", "fiscal_year", "source"]
 _BASIC = "general_budget_basic_expenditure"
 
@@ -34,11 +35,25 @@ class Indicator:
     excluded: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pefa:
+    """All of specs/analysis/pefa.toml."""
+
+    source: str
+    #: of the bands, best first
+    names: tuple[str, ...]
+    indicators: Mapping[str, Indicator]
+
+
 @cache
-def indicators() -> dict[str, Indicator]:
+def pefa() -> Pefa:
+    """The indicators and the names of their bands."""
+    return specs.load(Pefa, "analysis/pefa.toml")
+
+
+def indicators() -> Mapping[str, Indicator]:
     """PI-1, PI-2.1 and PI-2.2 from specs/analysis/pefa.toml."""
-    listed = specs.read_toml(_PLACE)["indicators"]
-    return {name: specs.build(Indicator, values, f"{_PLACE}, {name}") for name, values in listed.items()}
+    return pefa().indicators
 
 
 def pefa_band(indicator: str, value: float) -> str | None:
@@ -51,7 +66,7 @@ def pefa_band(indicator: str, value: float) -> str | None:
     if pd.isna(value):
         return None
     rule = indicators()[indicator]
-    names = specs.read_toml(_PLACE)["names"]
+    names = pefa().names
     # a limit as it is printed, whatever the last bit of the quotient says
     value = round(float(value), 10)
     for name, limit in zip(names, rule.limits, strict=False):
@@ -74,7 +89,7 @@ def composition_variance(approved: pd.Series, executed: pd.Series) -> float:
 
 
 def outturn(
-    data: Any, *, statements: pd.DataFrame | None = None, form: str = "general_budget_expenditure"
+    data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | None = None, form: str = "general_budget_expenditure"
 ) -> pd.DataFrame:
     """Deviation of the final account from the budget (预决算偏离度) and PEFA's outturn indicators.
 
@@ -156,7 +171,7 @@ def _tops(pairs: pd.DataFrame) -> pd.DataFrame:
     return rolled(rows, ["document", "fiscal_year", "scheme"], ["approved", "executed"], 1)
 
 
-def _between(data: Any, form: str, scheme: str, indicator: str) -> list[dict[str, Any]]:
+def _between(data: HasFrames | pd.DataFrame, form: str, scheme: str, indicator: str) -> list[dict[str, Any]]:
     """Budgets joined to final accounts of the same entity and year; the first pair of each."""
     pairs = joined(data, 1, form, scheme)
     if pairs.empty:
@@ -178,7 +193,7 @@ def _between(data: Any, form: str, scheme: str, indicator: str) -> list[dict[str
     return rows
 
 
-def _basic_wholes(data: Any) -> dict[tuple[str, str], tuple[float, bool]]:
+def _basic_wholes(data: HasFrames | pd.DataFrame) -> dict[tuple[str, str], tuple[float, bool]]:
     """The same of tables that print personnel and public use, but no total of both."""
     printed = cost_structure(data, source="table_total").set_index(["document", "phase"])["basic"]
     rows = _own_year(spending(data, level=1, form=_BASIC, scheme="economic_department"))
@@ -192,7 +207,7 @@ def _basic_wholes(data: Any) -> dict[tuple[str, str], tuple[float, bool]]:
     return {key: (float(both.loc[key, "basic"]), not away[key]) for key in both.index}
 
 
-def _wholes(data: Any, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
+def _wholes(data: HasFrames | pd.DataFrame, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
     """Printed total, and whether the codes add up to it, by document and phase."""
     rows = _own_year(spending(data, level=1, form=form, scheme=scheme))
     return {

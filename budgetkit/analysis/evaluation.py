@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, positive, ratio, shaped, side_frame
 from budgetkit.analysis.tree import ordered_by
+from budgetkit.frames import HasFrames
 from budgetkit.printed.widths import fold
 from budgetkit.shapes import shapes
 
-_PLACE = "analysis/evaluation.toml"
 OUTCOMES = ("met", "missed", "overshot", "not_measurable", "not_reported")
 FORMS = ("project_self_evaluation", "department_self_evaluation")
 GROUPS = ("document", "form", "project", "level1", "level2", "level3", "outcome")
@@ -43,15 +42,24 @@ class Bands:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All of specs/analysis/evaluation.toml."""
+
+    bands: Bands
+    #: units of one quantity, in worth of the first
+    units: Mapping[str, float]
+
+
 @cache
+def evaluation() -> Evaluation:
+    """How scores are read."""
+    return specs.load(Evaluation, "analysis/evaluation.toml")
+
+
 def bands() -> Bands:
     """The bands with their source, from specs/analysis/evaluation.toml."""
-    return specs.build(Bands, specs.read_toml(_PLACE)["bands"], f"{_PLACE}, bands")
-
-
-@cache
-def _units() -> dict[str, float]:
-    return dict(specs.read_toml(_PLACE)["units"])
+    return evaluation().bands
 
 
 def band(scores: pd.Series) -> pd.Series:
@@ -67,7 +75,7 @@ def band(scores: pd.Series) -> pd.Series:
     return result.mask(scores.isna() | (scores > rule.full))
 
 
-def indicator_outcomes(data: Any, *, overshoot: float = 0.3) -> pd.DataFrame:
+def indicator_outcomes(data: HasFrames | pd.DataFrame, *, overshoot: float = 0.3) -> pd.DataFrame:
     """Whether each indicator met its target (指标完成情况).
 
     A number without a sign is a target to be reached exactly. An exact target is overshot by any larger result, a
@@ -119,7 +127,7 @@ def _comparable(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     target_unit = rows["target_unit"].fillna("").map(fold)
     # a result without unit is in that of its target
     actual_unit = rows["actual_unit"].fillna(rows["target_unit"]).fillna("").map(fold)
-    worths = _units()
+    worths = evaluation().units
     target = rows["target_value"] * target_unit.map(worths).fillna(1.0)
     actual = rows["actual_value"] * actual_unit.map(worths).fillna(1.0)
     money = target_unit.isin(worths) & actual_unit.isin(worths)
@@ -147,7 +155,9 @@ def _outcome(rows: pd.DataFrame, target: pd.Series, actual: pd.Series, overshoot
     return result.mask(rows["actual"].isna() & rows["actual_value"].isna(), "not_reported")
 
 
-def self_evaluation(data: Any, *, indicators: pd.DataFrame | None = None, overshoot: float = 0.3) -> pd.DataFrame:
+def self_evaluation(
+    data: HasFrames | pd.DataFrame, *, indicators: pd.DataFrame | None = None, overshoot: float = 0.3
+) -> pd.DataFrame:
     """Stated and recomputed scores of every self-evaluation form, and what its indicators say.
 
     The recomputed execution score is weight times rate, at most the weight. The recomputed total is the sum of the
@@ -243,7 +253,9 @@ def _reckoned(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def points_lost(data: Any, *, by: str | Sequence[str] = "level1", projects: pd.DataFrame | None = None) -> pd.DataFrame:
+def points_lost(
+    data: HasFrames | pd.DataFrame, *, by: str | Sequence[str] = "level1", projects: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Points won and lost by type of indicator (一级指标 ...), the execution rate among them.
 
     Parameters
