@@ -74,6 +74,21 @@ def test_document_that_ends_its_workers_is_named(tmp_path: Path, client: Any) ->
     assert len(built.facts) == 5
 
 
+def test_document_that_hangs_ends_its_workers_and_nothing_else(
+    tmp_path: Path, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "TIME_LIMIT", 2.0)
+    raw = folder_of(tmp_path, 5, hangs="hangs")
+    built = corpus.build_with(STUB, raw, tmp_path / "processed", client=client)
+    failed = built.documents[built.documents["status"] == "failed"]
+    assert list(failed["document"]) == ["hangs"]
+    assert (
+        "hangs.pdf: could not be read, its worker was lost 4 times, or ended after 2 seconds"
+        in failed["reason"].iloc[0]
+    )
+    assert len(built.facts) == 5
+
+
 def test_lost_cluster_is_said_and_what_was_read_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(TESTS)
     monkeypatch.setenv("STUB_DELAY", "0.05")
