@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -70,8 +71,9 @@ def build(
     next build. A build that is killed loses only the documents under way.
 
     Every regular file is a document but hidden ones, `manifest.csv`, `README*`, `LICENSE`, `Thumbs.db`, `desktop.ini`,
-    lock files of Office (`~$*`) and downloads in progress (`*.tmp`, `*.part`, `*.crdownload`, `*.download`). The files
-    in archives (zip, tar, also within one another) are documents too.
+    lock files of Office (`~$*`), downloads in progress (`*.tmp`, `*.part`, `*.crdownload`, `*.download`), notebooks,
+    Parquet files, and all in a folder that a build has written to. The files in archives (zip, tar, also within one
+    another) are documents too. A folder without any gives empty frames, with a warning.
 
     Parameters
     ----------
@@ -129,6 +131,8 @@ def build_with(
         )
     seen = listing.read_seen(target, source)
     files, seen = listing.list_files(source, without=target, known=seen)
+    if not files:
+        warnings.warn(f"{source.url}: there is no document in this folder", stacklevel=3)
     target.make()
     with locked(target):
         try:
