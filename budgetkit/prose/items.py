@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from budgetkit import codes
@@ -91,7 +91,7 @@ def make_names(triples: Sequence[tuple[str, str, str]], year: int | None) -> Nam
     return Names(own, year)
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _normalised(name: str) -> str:
     return codes.normalise(name)
 
@@ -102,12 +102,12 @@ def _book(scheme: str) -> codes.CodeBook:
     return book
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _listed(scheme: str, name: str, year: int | None, parent: str | None, level: int | None) -> tuple[str, ...]:
     return _book(scheme).find(name, year=year, parent=parent, level=level)
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _printed(scheme: str, name: str, year: int | None) -> frozenset[str]:
     """All names of the codes that bear a name."""
     return frozenset(one for code in _listed(scheme, name, year, None, None) for one in _book(scheme).names(code))
