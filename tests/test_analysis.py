@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,17 +14,11 @@ from budgetkit.analysis import evaluation
 from budgetkit.analysis.credibility import pefa_band
 from budgetkit.errors import SpecError
 
-RAW = Path(__file__).parents[1] / "data" / "raw"
 KORLA = "korla_service_center_final_2022"
 SHUIMOGOU = "shuimogou_government_office_final_2020"
 HIGHTECH = "urumqi_hightech_bureau_budget_2020"
 BUREAU = "urumqi_service_bureau_budget_2024"
 CENTER = "urumqi_service_center_final_2020"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
-    return bk.build(RAW, tmp_path_factory.mktemp("processed"), workers=1)
 
 
 def cell(frame: pd.DataFrame, column: str, **where: Any) -> Any:

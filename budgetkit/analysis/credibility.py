@@ -147,7 +147,7 @@ def _within(known: Money, said: pd.DataFrame, form: str) -> list[dict[str, Any]]
     if pairs.empty:
         return []
     pairs = pairs[pairs["approved"].notna()].sort_values(["page", "sentence"], kind="stable")
-    words = {subject: rank for rank, subject in enumerate(vocabulary.spending().totals)}
+    words = {subject: rank for rank, subject in enumerate(vocabulary.subjects().spending.totals)}
     totals = pairs[pairs["subject"].isin(words)]
     totals = totals.assign(rank=totals["subject"].map(words)).sort_values("rank", kind="stable")
     coded = dict(iter(pairs[pairs["code"].notna()].groupby("document", sort=False)))

@@ -220,8 +220,8 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
     pairs = prose_pairs(said)
     if pairs.empty:
         return pairs
-    three = vocabulary.three_public()
-    left_out = vocabulary.execution()
+    three = vocabulary.subjects().three_public
+    left_out = vocabulary.subjects().execution
     own = ~pairs["subject"].isin([*three.names.values()])
     own &= ~_holds(pairs["subject"], left_out.words_left_out)
     own &= ~_holds(pairs["sentence"], left_out.sentences_left_out)
@@ -239,12 +239,12 @@ def _lacking(plain: pd.DataFrame, coded: pd.DataFrame) -> pd.Series:
 
     Where a total is stated, the items by code are short of it by more than their printed digits.
     """
-    left_out = vocabulary.execution()
+    left_out = vocabulary.subjects().execution
     read = plain["subject"].map(lambda subject: lexicon.read(subject))
     item = read.map(lambda meaning: bool(meaning.unread) and not meaning.fund and not meaning.nature)
     item &= ~_holds(plain["subject"], left_out.words_left_out)
     sums = coded.groupby("document")["executed"].agg(["sum", "size"])
-    totals = plain[plain["subject"].isin(vocabulary.spending().totals)].groupby("document")["executed"].max()
+    totals = plain[plain["subject"].isin(vocabulary.subjects().spending.totals)].groupby("document")["executed"].max()
     short = totals - sums["sum"].reindex(totals.index).fillna(0.0)
     # each printed item of 万元 with two decimals may be 50 yuan off
     whole = short <= (sums["size"].reindex(totals.index).fillna(0) + 1) * 50.0
@@ -309,7 +309,7 @@ def _from_three_public(data: HasFrames | pd.DataFrame, said: pd.DataFrame) -> pd
             ["document", "subject", "stated_rate", "stated_quantum"]
         ]
         rows = rows.merge(stated, left_on=["document", "item"], right_on=["document", "subject"], how="left")
-    return rows.assign(counted=rows["item"].eq(vocabulary.three_public().total) & rows["counted"])
+    return rows.assign(counted=rows["item"].eq(vocabulary.subjects().three_public.total) & rows["counted"])
 
 
 def joined(data: HasFrames | pd.DataFrame, level: int, form: str, scheme: str = "function") -> pd.DataFrame:
