@@ -48,7 +48,7 @@ ax = plots.change(changed, top=12)
 # with the same phase.
 
 # %%
-peers = analysis.compare(corpus, across="entity", level=1)
+peers = analysis.compare(corpus, across="entity", level=1, among=())
 wide = peers.pivot_table(index=["phase", "fiscal_year", "entity"], columns="name", values="share", observed=True)
 wide[wide.sum().sort_values(ascending=False).index].map("{:.1%}".format, na_action="ignore").fillna("")
 

@@ -27,7 +27,6 @@ from budgetkit.audit import (
 from budgetkit.audit.cells import alike, cells_of, plain, tables_of
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Finding
-from budgetkit.audit.passages import passages_of
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.identities import amounts_of, identities
 from budgetkit.tables import captions
@@ -84,7 +83,7 @@ def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.Data
         told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
         read = pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
         reads.append(read)
-        found += [_row(document, one, book) for one in findings(read, own, passages_of(doc), book)]
+        found += [_row(document, one, book) for one in findings(read, own, getattr(doc, "passages", None), book)]
     for read in reads if len(reads) > 1 else ():
         found += [_row(read.document, one, book) for one in _paired(read, reads, book)]
     order = {read.document["document"]: k for k, read in enumerate(reads)}
