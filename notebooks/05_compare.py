@@ -48,7 +48,7 @@ ax = plots.change(changed, top=12)
 # with the same phase.
 
 # %%
-peers = analysis.compare(corpus, across="entity", level=1)
+peers = analysis.compare(corpus, across="entity", level=1, among=())
 wide = peers.pivot_table(index=["phase", "entity"], columns="name", values="share").fillna(0)
 wide.map("{:.1%}".format)
 

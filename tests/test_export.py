@@ -22,11 +22,6 @@ CENTER = RAW / "urumqi_service_center_final_2020.pdf"
 NAMES = list(export.NAMES)
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
-    return bk.build(RAW, tmp_path_factory.mktemp("processed"), workers=1)
-
-
 def run(*arguments: object) -> tuple[int, str, str]:
     app = typer.Typer()
     register(app)
@@ -209,3 +204,16 @@ def test_export_on_the_command_line(corpus: bk.Corpus, tmp_path: Path) -> None:
     code, out, _ = run("export", corpus.processed, tmp_path, "--format", "csv")
     assert (code, len(out.split())) == (0, 7)
     assert run("export", corpus.processed, tmp_path, "--format", "ods")[0] == 2
+
+
+def test_a_long_export_shows_how_far_it_is_where_it_is_asked_to(
+    corpus: bk.Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export.to_excel(corpus, tmp_path / "quiet.xlsx", names=["documents"])
+    assert capsys.readouterr().err == ""
+    export.to_excel(corpus, tmp_path / "asked.xlsx", names=["documents"], progress=True)
+    assert f"{len(corpus.documents)}/{len(corpus.documents)}" in capsys.readouterr().err
+    # many rows, and no terminal
+    monkeypatch.setattr(export, "_MANY_ROWS", 1)
+    export.to_excel(corpus, tmp_path / "long.xlsx", names=["documents"])
+    assert capsys.readouterr().err == ""

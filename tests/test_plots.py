@@ -19,13 +19,7 @@ mpl = pytest.importorskip("matplotlib")
 mpl.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-RAW = Path(__file__).parents[1] / "data" / "raw"
 BUREAU = "urumqi_service_bureau_budget_2024"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
-    return bk.build(RAW, tmp_path_factory.mktemp("processed"), workers=1)
 
 
 @pytest.fixture(autouse=True)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from budgetkit.audit.cells import Table
+from budgetkit.model import Reason, placed
 
-_PLACE = re.compile(r"^page (?P<page>\d+)(?:, table (?P<table>\d+))?: (?P<text>.+)$", re.DOTALL)
+#: leftovers with these reasons put the table they stand in in doubt
+_DOUBTFUL = frozenset(reason.value for reason in (Reason.NOT_PLAIN, Reason.NO_CELL, Reason.NO_UNIT))
 #: points around a table within which a leftover counts as in it
 _MARGIN = 12.0
 
 
 def doubts(
-    tables: Sequence[Table], document: Mapping[str, Any], leftovers: Sequence[Mapping[str, Any]], reasons: Sequence[str]
+    tables: Sequence[Table], document: Mapping[str, Any], leftovers: Sequence[Mapping[str, Any]]
 ) -> dict[int, str]:
     """Why the reading of a table is in doubt, by its number.
 
@@ -25,19 +26,14 @@ def doubts(
         The document's row: `reason` holds what the reader could not settle, by page and perhaps table.
     leftovers : sequence of mapping
         Rows of the frame.
-    reasons : sequence of str
-        Leftovers with these reasons put their table in doubt.
     """
     found: dict[int, str] = {}
-    for part in str(document.get("reason") or "").split("; page "):
-        match = _PLACE.match(part if part.startswith("page ") else f"page {part}")
-        if match:
-            for table in tables:
-                own = int(match["table"]) == table.number if match["table"] else int(match["page"]) in table.pages
-                if own:
-                    found.setdefault(table.number, f"本表识别存疑（{match['text']}）")
+    for doubt in placed(document.get("reason") or ""):
+        for table in tables:
+            if doubt.table == table.number if doubt.table else doubt.page in table.pages:
+                found.setdefault(table.number, f"本表识别存疑（{doubt.text}）")
     for leftover in leftovers:
-        if leftover["reason"] in reasons:
+        if leftover["reason"] in _DOUBTFUL:
             for table in tables:
                 if _within(leftover, table):
                     found.setdefault(table.number, f"本表有未能识别的内容“{leftover['text']}”")

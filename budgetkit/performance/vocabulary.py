@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import Any, Literal
 
 from budgetkit import specs
 from budgetkit.printed.widths import fold
@@ -14,6 +14,14 @@ from budgetkit.printed.widths import fold
 _LONGEST_LABEL = 60
 _YEAR = re.compile(r"^20\d\d年度?")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
+
+
+_FundRole = Literal["approved", "revised", "executed", "weight", "execution_rate", "score"]
+_FrontRole = Literal["project", "department_name", "department", "entity", "contact", "other"]
+_ColumnRole = Literal[
+    "level1", "level2", "level3", "joined", "target", "nature", "unit", "actual", "weight", "score", "prior_actual",
+    "reason", "project", "entity", "goal",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,14 +51,16 @@ class Funds:
     """The fund part of a form."""
 
     stubs: frozenset[str]
-    #: head of a fund column to its role
-    heads: Mapping[str, str]
+    #: role to the heads of its column
+    heads: Mapping[_FundRole, tuple[str, ...]]
     total_rows: frozenset[str]
     #: totals of another time than the year: the lines below belong to them
     blocks: frozenset[str]
     execution_weight: str
-    #: printed label to line; lines that stay as printed map to themselves
-    lines: Mapping[str, str]
+    #: line to the labels printed for it
+    lines: Mapping[str, tuple[str, ...]]
+    #: lines that stay as printed
+    printed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,9 +94,10 @@ class Values:
     #: targets and results in words
     words: frozenset[str]
     units: frozenset[str]
-    no_unit: frozenset[str]
+    #: characters that no unit has
+    no_unit: str
     #: characters before a number that make it no bound: 约6类, 第3期
-    vague: frozenset[str]
+    vague: str
 
 
 @dataclass(frozen=True)
@@ -94,41 +105,49 @@ class Vocabulary:
     """All words of performance forms."""
 
     titles: Titles
-    #: printed label of a caption to "department" or "entity"
-    captions: Mapping[str, str]
-    #: printed label over the indicators to its role
-    fronts: Mapping[str, str]
-    start: frozenset[str]
+    #: role to the labels "label：value" in the lines over a form
+    captions: Mapping[Literal["department", "entity"], tuple[str, ...]]
+    #: role of a value over the indicators to the labels beside it
+    fronts: Mapping[_FrontRole, tuple[str, ...]]
+    #: roles of which one must stand in the rows before the indicators
+    start: tuple[_FrontRole, ...]
     funds: Funds
-    #: printed head of an indicator column to its role
-    columns: Mapping[str, str]
+    #: role to the heads of an indicator column
+    columns: Mapping[_ColumnRole, tuple[str, ...]]
     levels: Levels
     lists: Lists
     values: Values
+
+    @cached_property
+    def caption_roles(self) -> Mapping[str, str]:
+        """Printed label of a caption to "department" or "entity"."""
+        return _inverted(self.captions)
+
+    @cached_property
+    def front_roles(self) -> Mapping[str, str]:
+        """Printed label over the indicators to its role."""
+        return _inverted(self.fronts)
+
+    @cached_property
+    def column_roles(self) -> Mapping[str, str]:
+        """Printed head of an indicator column to its role."""
+        return _inverted(self.columns)
+
+    @cached_property
+    def fund_roles(self) -> Mapping[str, str]:
+        """Printed head of a fund column to its role."""
+        return _inverted(self.funds.heads)
+
+    @cached_property
+    def fund_lines(self) -> Mapping[str, str]:
+        """Printed label of a line of funds to the line; those that stay as printed map to themselves."""
+        return _inverted(self.funds.lines) | {plain(label): label for label in self.funds.printed}
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """The words of performance forms."""
-    data = specs.read_toml("performance.toml")
-    fronts = dict(data["fronts"])
-    start = fronts.pop("start")
-    return specs.build(
-        Vocabulary,
-        {
-            "titles": specs.build(Titles, data.pop("titles"), "performance.toml, titles"),
-            "captions": _inverted(data.pop("captions")),
-            "fronts": _inverted(fronts),
-            "start": frozenset(start),
-            "funds": _funds(data.pop("funds")),
-            "columns": _inverted(data.pop("columns")),
-            "levels": specs.build(Levels, _sets(data.pop("levels"), "skips"), "performance.toml, levels"),
-            "lists": specs.build(Lists, _sets(data.pop("lists")), "performance.toml, lists"),
-            "values": _values(data.pop("values")),
-            **{key: value for key, value in data.items() if key != "fronts"},
-        },
-        "performance.toml",
-    )
+    return specs.load(Vocabulary, "performance.toml")
 
 
 @lru_cache(maxsize=4096)
@@ -163,34 +182,5 @@ def unbracketed(label: str) -> str:
     return _BRACKETS.sub("", plain(label)).rstrip(":")
 
 
-def _inverted(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+def _inverted(table: Mapping[Any, Iterable[str]]) -> dict[str, str]:
     return {plain(label): key for key, labels in table.items() for label in labels}
-
-
-def _sets(table: Mapping[str, Any], *lists: str) -> dict[str, Any]:
-    return {
-        key: frozenset(value) if isinstance(value, list) and key not in lists else value for key, value in table.items()
-    }
-
-
-def _funds(table: dict[str, Any]) -> Funds:
-    lines = _inverted(table.pop("lines")) | {plain(label): label for label in table.pop("printed")["lines"]}
-    named = {key: table.pop(key) for key in ("stubs", "total_rows", "blocks", "execution_weight")}
-    return specs.build(
-        Funds,
-        {
-            "stubs": frozenset(named["stubs"]),
-            "heads": _inverted(table),
-            "total_rows": frozenset(named["total_rows"]),
-            "blocks": frozenset(named["blocks"]),
-            "execution_weight": named["execution_weight"],
-            "lines": lines,
-        },
-        "performance.toml, funds",
-    )
-
-
-def _values(table: Mapping[str, Any]) -> Values:
-    pairs = {key: [tuple(pair) for pair in table[key]] for key in ("operators", "suffixes")}
-    sets = {key: frozenset(table[key]) for key in ("qualitative", "words", "units", "no_unit", "vague")}
-    return specs.build(Values, {**table, **pairs, **sets}, "performance.toml, values")

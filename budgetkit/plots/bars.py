@@ -67,17 +67,22 @@ def execution(
     for status in [status for status in _STATUS if status in set(rows["status"].dropna())]:
         ax.scatter([], [], s=58, color=_STATUS[status], label=f"执行（{_STATUS_WORDS[status]}）")
     worth, unit = style.money_unit(pd.concat([rows["authorised"], rows["executed"]]))
-    for place, row in zip(places, rows.itertuples(), strict=True):
-        right = max(row.authorised, row.executed)
-        ax.annotate(
-            style.percent_text(row.execution_rate), (right, place), xytext=(9, 0), textcoords="offset points",
-            va="center", fontsize=style.SIZE, color=style.INK,
-        )  # fmt: skip
+    _beside(ax, rows)
     style.names_on(ax, _names(rows))
     ax.margins(x=0.1)
     style.money_axis(ax, "x", worth)
     style.legend(ax)
     return style.finish(ax, None if title is None else title + "\n", xlabel=unit + note)
+
+
+def _beside(ax: Axes, rows: pd.DataFrame) -> None:
+    """The execution rate beside each dumbbell."""
+    for place, row in enumerate(rows.itertuples()):
+        right = max(row.authorised, row.executed)
+        ax.annotate(
+            style.percent_text(row.execution_rate), (right, place), xytext=(9, 0), textcoords="offset points",
+            va="center", fontsize=style.SIZE, color=style.INK,
+        )  # fmt: skip
 
 
 def _names(rows: pd.DataFrame, column: str = "item") -> list[str]:
@@ -218,7 +223,7 @@ def three_public(
         The x axis is in yuan, its ticks in 元, 万元 or 亿元 by size.
     """
     positive("top", top)
-    words = vocabulary.three_public()
+    words = vocabulary.subjects().three_public
     listed = style.checked(
         rows, ["document", "entity", "fiscal_year", "kind", "item", "approved", "executed"], "three_public"
     )

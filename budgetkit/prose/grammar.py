@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any
 
 from budgetkit import specs
 from budgetkit.errors import SpecError
@@ -112,6 +111,7 @@ class Items:
     names: tuple[str, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
     patterns: tuple[str, ...] = ()
+    form: str = "{}"
     #: units of its counts; none: the item is money
     units: tuple[str, ...] = ()
     #: a state, which has no phase
@@ -139,6 +139,20 @@ class Layout:
     heading_ends: tuple[str, ...]
     titles: tuple[str, ...]
     skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """All of specs/prose.toml."""
+
+    units: Units
+    words: Words
+    phases: tuple[Phase, ...]
+    clauses: tuple[Clause, ...]
+    openers: tuple[Opener, ...]
+    behind: tuple[Behind, ...]
+    subjects: tuple[Items, ...]
+    layout: Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +186,7 @@ class Grammar:
     money_items: Mapping[str, Item]
     #: the same for counts
     count_items: Mapping[str, Item]
-    #: expressions whose group `name` is the item; for counts only
+    #: expressions whose group `name` is the item, and the item with the form of its name
     item_patterns: tuple[tuple[re.Pattern[str], Item], ...]
     figure: re.Pattern[str]
     #: figures of sentences about indicators
@@ -214,27 +228,20 @@ def load() -> Grammar:
     SpecError
         When the file has unknown or missing keys or an expression that does not compile.
     """
-    data = specs.read_toml(_PLACE)
-    units = specs.build(Units, data["units"], f"{_PLACE} [units]")
-    words = specs.build(Words, data["words"], f"{_PLACE} [words]")
-    groups = tuple(specs.build(Items, table, f"{_PLACE} [[subjects]]") for table in data["subjects"])
-    behind = tuple(specs.build(Behind, table, f"{_PLACE} [[behind]]") for table in data["behind"])
-    clauses = tuple(specs.build(Clause, table, f"{_PLACE} [[clauses]]") for table in data["clauses"])
-    openers = tuple(specs.build(Opener, table, f"{_PLACE} [[openers]]") for table in data["openers"])
+    file = specs.load(_File, _PLACE)
+    units, words, groups = file.units, file.words, file.subjects
     return Grammar(
         units=units,
         words=words,
-        phases=tuple(specs.build(Phase, table, f"{_PLACE} [[phases]]") for table in data["phases"]),
-        clauses=tuple((clause, _compile(clause.text, words)) for clause in clauses),
-        openers=tuple((opener, _compile(opener.text, words)) for opener in openers),
-        behind=behind,
-        layout=specs.build(Layout, data["layout"], f"{_PLACE} [layout]"),
+        phases=file.phases,
+        clauses=tuple((clause, _compile(clause.text, words)) for clause in file.clauses),
+        openers=tuple((opener, _compile(opener.text, words)) for opener in file.openers),
+        behind=file.behind,
+        layout=file.layout,
         money_items=_vocabulary(groups, words, counts=False),
         count_items=_vocabulary(groups, words, counts=True),
         item_patterns=tuple(
-            (_compile(text, words), Item("", group.group, group.units, group.stock))
-            for group in groups
-            for text in group.patterns
+            (_compile(text, words), _item(group, group.form)) for group in groups for text in group.patterns
         ),
         figure=_figure(units, units.count),
         indicator=_figure(units, (*units.count, *units.indicator)),
@@ -263,13 +270,16 @@ def _vocabulary(groups: tuple[Items, ...], words: Words, *, counts: bool) -> dic
         if bool(group.units) != counts:
             continue
         names = {**{name: name for name in group.names}, **group.aliases}
-        shared = {one.name: getattr(group, one.name) for one in fields(Item) if one.name != "name"}
         for printed, name in names.items():
             key = folded(printed, words)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
-            listed[key] = Item(name, **shared)
+            listed[key] = _item(group, name)
     return listed
+
+
+def _item(group: Items, name: str) -> Item:
+    return Item(name, **{one.name: getattr(group, one.name) for one in fields(Item) if one.name != "name"})
 
 
 def _distinct(groups: tuple[Items, ...], words: Words) -> re.Pattern[str]:

@@ -134,17 +134,20 @@ def find_item(
     key = folded(text, grammar.words)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
     barred = item is not None and (
-        (item.prefixed and before != "organisation")
-        or (strict and item.weak and before == "")
-        or (item.changes and not changes)
+        (strict and item.weak and before == "")
+        or (
+            (item.prefixed or item.changes)
+            and not (item.prefixed and before == "organisation")
+            and not (item.changes and changes)
+        )
     )
     if item is not None and (unit is None or unit in item.units) and not barred:
         return Subject(item.name, item=item)
-    if unit is None:
-        return None
     for pattern, kind in grammar.item_patterns:
-        if unit in kind.units and (match := pattern.fullmatch(unquoted(text))):
-            name = "".join(part for part in match.groupdict().values() if part)
+        if (unit in kind.units if unit is not None else not kind.units) and (
+            match := pattern.fullmatch(unquoted(text))
+        ):
+            name = kind.name.format("".join(part for part in match.groupdict().values() if part))
             return Subject(name, item=replace(kind, name=name))
     return None
 

@@ -38,6 +38,7 @@ class Labels:
     index: str
     ordinal: str
     organisation: str
+    kind_of_unit: str
     count: str
 
 
@@ -130,6 +131,12 @@ def is_total(label: str) -> bool:
 def is_organisation(label: str) -> bool:
     """Whether a label without code names a unit, as heads of rows do in tables that list several units."""
     return matches((vocabulary().labels.organisation,), fold(label)) and not is_total(label)
+
+
+@lru_cache(maxsize=_KEPT)
+def is_kind_of_unit(label: str) -> bool:
+    """Whether a label says how units are paid for (全额, 自收自支事业单位) and names none."""
+    return matches((vocabulary().labels.kind_of_unit,), fold(label))
 
 
 @lru_cache(maxsize=_KEPT)
