@@ -191,6 +191,18 @@ def test_equations_that_one_cell_breaks_are_one_group() -> None:
     assert group == equations[:2]
 
 
+def test_a_figure_that_stands_in_sums_that_hold_is_not_the_suspect() -> None:
+    sound, wrong = figure(1, 4), figure(2, 4)
+    equations = [
+        Equation("codes.total", figure(3, 12), (Term(1, sound), Term(1, wrong))),
+        Equation("codes.total", figure(4, 22), (Term(1, sound), Term(1, wrong), Term(1, figure(5, 10)))),
+        Equation("codes.hierarchy", figure(6, 4), (Term(1, sound),)),
+    ]
+    [(suspect, group)] = merge(equations)
+    assert suspect is wrong
+    assert group == equations[:2]
+
+
 def test_different_errors_are_different_groups() -> None:
     equations = [
         Equation("codes.total", figure(1, 10), (Term(1, figure(2, 4)), Term(1, figure(3, 4)))),

@@ -34,7 +34,7 @@ TOPICS = {
     "Read": ["read", "Disclosure", "build", "load", "Corpus", "Limits"],
     "Ask": ["series", "coverage", "Coverage", "cite", "query"],
     "Analyse": [
-        "execution_rate", "outturn", "cost_structure", "three_public", "self_evaluation", "compare", "rollup",
+        "execution_rate", "outturn", "cost_structure", "three_public", "procurement", "self_evaluation", "compare", "rollup",
         "crosswalk",
     ],
     "Audit": ["check", "summarise"],
