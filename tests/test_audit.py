@@ -19,7 +19,7 @@ from budgetkit.audit import exception, places
 from budgetkit.audit.engine import findings_of, merge
 from budgetkit.audit.model import Equation, Figure, Place, Term
 from budgetkit.audit.report import html_report
-from budgetkit.audit.rules import rule_book
+from budgetkit.audit.rules import rule_book, standard
 from budgetkit.audit.texts import prose_of, text_findings, text_sums
 from budgetkit.cli.audit import audit
 
