@@ -230,7 +230,9 @@ def test_compare_years_by_the_prior_year_of_the_prose(corpus: bk.Corpus) -> None
 
 
 def test_compare_peers(corpus: bk.Corpus) -> None:
-    rows = analysis.compare(corpus, across="entity")
+    # of different places and years none is another's peer
+    assert analysis.compare(corpus, across="entity")["base"].isna().all()
+    rows = analysis.compare(corpus, across="entity", among=())
     row = {"document": BUREAU, "code": "201"}
     # the median of two budgets is their mean
     assert cell(rows, "base_amount", **row) == (30_584_600 + 2_379_500) / 2

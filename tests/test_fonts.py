@@ -21,7 +21,9 @@ def glyphs() -> set[int]:
         return set(TTFont(path).getBestCmap())
 
 
-@pytest.mark.parametrize("path", sorted(path for path in SPECS.rglob("*") if path.suffix in (".csv", ".toml")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(path for path in SPECS.rglob("*") if path.suffix in (".csv", ".toml")), ids=lambda path: path.name
+)
 def test_every_character_of_the_lists_has_a_glyph(path: Path, glyphs: set[int]) -> None:
     text = path.read_text(encoding="utf-8-sig")
     assert sorted({sign for sign in text if sign.isalnum() and ord(sign) not in glyphs}) == []

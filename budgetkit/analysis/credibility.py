@@ -185,6 +185,8 @@ def _between(data: HasFrames | pd.DataFrame, form: str, scheme: str, indicator: 
         owner = _owner(first, first.budget_document, "budget_and_final")
         before, after = whole.get((first.budget_document, "approved")), whole.get((first.document, "executed"))
         broken = not (before and before[1] and after and after[1])
+        # what a complete list does not name is nothing
+        own = own.fillna(dict.fromkeys(("approved", "executed"), float("nan") if broken else 0.0))
         if indicator == "PI-2.1":
             rows.append(_aggregate(owner, form, before[0] if before else None, after[0] if after else None))
         rows.append(_composition(owner, form, indicator, own, broken))

@@ -143,6 +143,10 @@ def _table_totals(rows: pd.DataFrame, tables: pd.DataFrame) -> pd.DataFrame:
     words = vocabulary.subjects().costs
     # 人员经费合计 is a total of a part
     total = rows[is_total(rows) & ~rows["name"].isin([*words.personnel_rows, *words.public_use_rows])]
+    # 支出总计 of a summary holds what is carried on, 本年支出合计 does not
+    total = total[
+        total["flow"].ne("uses") | ~total["flow"].eq("expenditure").groupby(total["document"]).transform("any")
+    ]
     chosen = total.merge(tables[["document", "table"]].drop_duplicates(), on=["document", "table"])
     keys = ["document", "phase", "year", "entity"]
     # columns of one row add up; of 小计, 合计 and 总计 of one column the largest is the whole

@@ -115,5 +115,4 @@ def alike(amount: Amount) -> tuple[object, ...]:
 
 def plain(series: pd.Series) -> list[Any]:
     """Values as Python objects, None for NA."""
-    missing = series.isna().tolist()
-    return [None if gone else value for value, gone in zip(series.tolist(), missing, strict=True)]
+    return list(series.to_numpy(dtype=object, na_value=None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 #: integer steps that a yuan, a point or a fraction is counted in; a fen is one step of money
@@ -83,7 +84,7 @@ class Term(NamedTuple):
     figure: Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Equation:
     """A figure that must be equal to a weighted sum of others (勾稽关系)."""
 
@@ -98,7 +99,7 @@ class Equation:
     #: twice what the printed digits allow; None: one half of each figure's last digit
     allowed2: int | None = None
 
-    @property
+    @cached_property
     def expected(self) -> int:
         """The sum of the terms."""
         return sum(term.weight * term.figure.value for term in self.terms)

@@ -175,8 +175,4 @@ def _lists(rows: Any, names: Sequence[str]) -> list[list[Any]]:
 
 
 def _plain(series: Any) -> list[Any]:
-    values = series.tolist()
-    missing = series.isna()
-    if not missing.any():
-        return list(values)
-    return [None if gone else value for value, gone in zip(values, missing.tolist(), strict=True)]
+    return list(series.to_numpy(dtype=object, na_value=None))

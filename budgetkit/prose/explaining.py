@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from budgetkit.prose.comparing import PRIOR, leading_base
+from budgetkit.prose.comparing import OWN, PRIOR, leading_base
 from budgetkit.prose.figures import Figure
 from budgetkit.prose.grammar import folded
 from budgetkit.prose.items import Subject
@@ -28,7 +28,9 @@ def explain_rest(text: str, figure: Figure, state: State, context: Context) -> t
     against, end = leading_base(text, context.fiscal_year)
     if against != PRIOR or end == len(text) or state.sentence.mode in ("reason", "orphan"):
         return None
-    return explain(text[end:], figure, state.put(compared=True, fading=False), context)
+    hit = explain(text[end:], figure, state.put(compared=True, fading=False), context)
+    # an amount behind 较上年 may be of either year
+    return hit if hit is not None and hit[1].measure in CHANGES else None
 
 
 def explain_again(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -36,9 +38,9 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
     passage, last = state.passage, state.sentence.last
     if passage.topic is not None and last is not None and last.figure.kind == "count":
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
-    if passage.before is not None and state.subject is None and not state.sentence.named:
-        if leading_base(text, context.fiscal_year)[0] == PRIOR:
-            return explain(text, figure, state.put(subject=passage.before, stale=False, when=passage.base), context)
+    alone = passage.before is not None and state.subject is None and not state.sentence.named
+    if alone and leading_base(text, context.fiscal_year)[0] == PRIOR:
+        return explain(text, figure, state.put(subject=passage.before, stale=False, when=passage.base), context)
     return None
 
 
@@ -58,7 +60,9 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     named = _named(rule, figure, state, context)
     if named is None or (named.subject is None and not _goes_on(state)):
         return None
-    if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not rule.each:
+    last = state.sentence.last
+    again = last is not None and last.measure == "change" and rule.measure == "change_rate"
+    if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not (rule.each or again):
         return None
     if named.subject is not None and not _may_name(rule, named.subject, state):
         return None
@@ -66,6 +70,9 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if subject is None or not _fits(rule, figure, subject, state):
         return None
     when = _when(rule, named, state, context)
+    if figure.value and rule.measure in CHANGES and when is not None and when.phase == "executed":
+        # what was spent against what had been planned the year before is no change of either
+        when = None if phase_in(rule.base, context) == "approved" else when
     if when is None or (figure.value and (rule.either or (rule.sign < 0 and figure.value < 0))):
         return None
     subject = resolved(_specified(rule, subject, named, state, context), state, context)
@@ -203,11 +210,18 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
         else state.sentence.listed,
         total=found.subject if _is_whole(rule, state) else state.passage.total,
         budgeted=rule.measure in ("difference", "difference_rate") or rule.id == OWN_AMOUNT,
+        bases=state.passage.bases | _base_of(rule),
         changed=state.sentence.changed or rule.measure in CHANGES,
         reasoned=rule.measure in CHANGES and found.when.year == state.passage.base.year,
         leading=state.sentence.leading or (found.subject if rule.measure in ("amount", "change") else None),
         section=state.section._replace(total=_total(found, state)),
     )
+
+
+def _base_of(rule: Rule) -> frozenset[str]:
+    """What a rule compares its item with."""
+    own = rule.measure in ("difference", "difference_rate") or rule.id == OWN_AMOUNT
+    return frozenset([OWN] if own else [rule.against] if rule.against else [])
 
 
 def _opposed(found: Found, last: Found | None) -> bool:

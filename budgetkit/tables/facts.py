@@ -116,7 +116,8 @@ def read_table(table: Table, plan: Layout, context: Context, number: int) -> Rea
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
-    facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided)
+    meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in plan.blocks for each in block.amounts]
+    facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
         heads = [table.rows[k] for k in plan.skipped]

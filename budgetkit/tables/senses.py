@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from budgetkit import codes, lexicon
+from budgetkit import codes, lexicon, trees
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.printed.widths import fold
 from budgetkit.tables import columns, labels
 from budgetkit.tables.coordinates import BALANCES
 from budgetkit.tables.labels import RowLabel
 from budgetkit.tables.layout import Block
-from budgetkit.tables.scopes import Listed, Scope
+from budgetkit.tables.scopes import Grouped, Listed, Scope, ordinal
 
 #: part of the names of a block that must stand in a code book for the others to be looked up in it
 CLASSES = 0.6
@@ -82,7 +82,8 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
     resolved = _resolved(named, units, block, table)
     found: list[Sense] = []
     entity: str | None = None
-    scope, listed = Scope(), Listed()
+    scope, listed, grouped = Scope(), Listed(), Grouped()
+    projects = any(_heads_projects(cell) for cell in heads)
     bought = _bought(named, units, table)
     for label, unit, code, item in zip(named, units, resolved, bought, strict=True):
         total = columns.is_total(label.item.label) and unit is None
@@ -90,7 +91,9 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
         # the number of a unit is no class; where another column names the unit, the code is one
         printed = None if unit and unit not in (label.entity, label.project) else label.item.code
         key = printed or code
-        project = None if total else _project(label, key, unit, table)
+        project = None if total else _project(label, key, unit, table, projects)
+        grouped = grouped.over(label, project, total or unit is not None)
+        project = project or grouped.project
         told = NOTHING if key or project or unit else _told(label, table)
         told = _below(label, told, total, listed, table)
         told = scope.within(label.item.label, replace(told, items=(item,)) if item else told, total)
@@ -151,7 +154,8 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     if label.item.code:
         organised = listed or columns.is_organisation(name)
         return name if organised and not _is_class(label.item.code, name) else None
-    return name if listed or (coded and columns.is_organisation(name)) else None
+    # 优抚医院 is a class
+    return name if listed or (coded and columns.is_organisation(name) and not codes.function.find(name)) else None
 
 
 def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
@@ -199,6 +203,7 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
         hits = sum(code is not None for code in found)
         if scheme == "function" and table.two_sided and hits > 1:
             found = [code or _shortened(named[k]) for k, code in zip(open_, found, strict=True)]
+            found = _at_the_top([named[k] for k in open_], found)
         enough = table.two_sided or hits >= max(2, CLASSES * len(open_))
         if enough and not known and hits > sum(code is not None for code in best):
             best = list(none)
@@ -254,6 +259,19 @@ def _shortened(label: RowLabel) -> str | None:
     return hits.pop() if len(hits) == 1 else None
 
 
+def _at_the_top(named: Sequence[RowLabel], found: Sequence[str | None]) -> list[str | None]:
+    """Where most labels with one kind of ordinal are 类, the others of that kind are too (20、住房保障)."""
+    levels = [ordinal(label.item.label)[0] for label in named]
+    kept = list(found)
+    for level in set(levels) - {0}:
+        own = [k for k, each in enumerate(levels) if each == level]
+        sections = sum(len(found[k] or "") == 3 for k in own)
+        if 2 * sections > len(own):
+            for k in own:
+                kept[k] = found[k] if len(found[k] or "") == 3 else _shortened(named[k])
+    return kept
+
+
 def _one(hits: Sequence[str], above: str | None) -> str | None:
     """The one code of several that continues the list: below the code in force, or beside it."""
     if len(hits) == 1:
@@ -266,17 +284,36 @@ def _one(hits: Sequence[str], above: str | None) -> str | None:
     return classes[0] if len(classes) == 1 else None
 
 
-def _project(label: RowLabel, code: str | None, unit: str | None, table: Table) -> str | None:
+def _project(label: RowLabel, code: str | None, unit: str | None, table: Table, named: bool) -> str | None:
     """The project of a row: of its own column, or the name of a row of a table of projects that is nothing else."""
     if label.project and label.project == unit:
         return None
     if label.project:
-        return None if columns.is_total(label.project) or unit_key(label.project) in table.units else label.project
+        other = columns.is_total(label.project) or unit_key(label.project) in table.units
+        return None if other or _is_kind(label.project) else label.project
     name = label.item.label
     projects = table.title.nature == "project" and not table.two_sided
-    if not projects or code or unit or not name or columns.is_total(labels.name_of(name)):
+    if not projects or (code and not _named_apart(label, named)) or unit or not name:
         return None
-    return name if lexicon.read(name).unread else None
+    return name if lexicon.read(name).unread and not columns.is_total(labels.name_of(name)) else None
+
+
+def _heads_projects(cell: str) -> bool:
+    """Whether a head over names says that projects stand there (单位名称（项目）); 项目 alone may be anything."""
+    text = columns.plain(cell)
+    return "项目" in text and text != "项目" and "科目" not in text
+
+
+def _is_kind(name: str) -> bool:
+    """Whether a text in a column of projects names a kind of money or unit: 日常公用经费, 全额."""
+    told = lexicon.read(name)
+    return columns.is_kind_of_unit(name) or (not told.unread and trees.within("nature", told.nature or "all", "basic"))
+
+
+def _named_apart(label: RowLabel, named: bool) -> bool:
+    """Whether the name beside a printed class is a project's, below a head that says so."""
+    book = getattr(codes, label.item.scheme or "", None)
+    return named and book is not None and not book.find(labels.name_of(label.item.label))
 
 
 def _told(label: RowLabel, table: Table) -> Meaning:
@@ -323,5 +360,5 @@ def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
         unit_key(name)
         for label, unit in rows
         for name in (unit or "", label)
-        if name and columns.is_organisation(unit_key(name))
+        if name and columns.is_organisation(unit_key(name)) and not codes.function.find(name)
     )

@@ -138,7 +138,7 @@ def clean(line: str) -> str:
 
 def _plain_formula(formula: str) -> str:
     plain = _COMMAND.sub(lambda match: _SIGNS.get(match[1], ""), formula)
-    return re.sub(r"\s*([≤≥×~±≈≠])\s*", r"\1", plain).strip()
+    return re.sub(r"(?<!\s)\s*([≤≥×~±≈≠])\s*", r"\1", plain).strip()
 
 
 def _cells(line: str) -> list[str]:
