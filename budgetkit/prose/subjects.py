@@ -11,7 +11,6 @@ from budgetkit.prose.items import Subject, resolve
 from budgetkit.prose.phrases import Context
 from budgetkit.prose.scopes import State
 
-
 #: groups whose items are money of a fund or kind
 _FUNDED = ("income", "expenditure", "total")
 
