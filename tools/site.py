@@ -172,8 +172,8 @@ def notebooks(folder: Path) -> Iterator[tuple[str, str | bytes]]:
     yield "notebooks/index.md", "# Notebooks\n\n" + _ABOUT + "\n".join(listed)
 
 
-_ABOUT = """Each runs from top to bottom over `data/processed`; here they show what the five samples give. `make lab` opens
-them in JupyterLab; `make notebooks PROCESSED=folder` executes them over another processed folder, into that folder.
+_ABOUT = """Each runs from top to bottom over `data/processed`; here they show what the five samples give. `make lab`
+opens them in JupyterLab; `make notebooks PROCESSED=folder` executes them over another processed folder, into it.
 
 """
 
