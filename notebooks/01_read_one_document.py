@@ -54,8 +54,8 @@ wide = table.pivot_table(index=["code", "name"], columns="nature", values="amoun
 bk.labelled(wide)
 
 # %% [markdown]
-# Every row knows its cell. Outlined: the items of the lowest level (项), which should add up to the total. Only a PDF has
-# pages to show.
+# Every row knows its cell. Outlined: the items of the lowest level (项), which should add up to the total. Only a PDF
+# has pages to show.
 
 # %%
 lowest = table[table["level"] == table["level"].max()]

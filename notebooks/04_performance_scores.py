@@ -47,7 +47,9 @@ ax = plots.scores(scores)
 both = scores[["execution_rate", "total_score"]].dropna()
 drawn = [both.sample(frac=1, replace=True, random_state=n).corr("spearman").iloc[0, 1] for n in range(500)]
 rank, (low, high) = both.corr("spearman").iloc[0, 1], pd.Series(drawn).quantile([0.025, 0.975])
-correlation = f"correlation of ranks {rank:.2f} (95 %: {low:.2f} to {high:.2f})" if len(both) >= 8 else "too few to tell"
+correlation = (
+    f"correlation of ranks {rank:.2f} (95 %: {low:.2f} to {high:.2f})" if len(both) >= 8 else "too few to tell"
+)
 
 # %% [markdown]
 # Points won and lost by type of indicator, the execution rate among them.

@@ -1,4 +1,4 @@
-"""The documentation: every public name and column is on its page, the code of the pages runs, the site builds strictly."""
+"""The documentation: every public name and column is on its page, the code of pages runs, the site builds."""
 
 from __future__ import annotations
 

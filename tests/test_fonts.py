@@ -12,7 +12,10 @@ from budgetkit.display.pictures import FONT_FILE
 
 SPECS = Path(str(resources.files("budgetkit") / "specs"))
 #: counties, rivers, villages and persons after whom units are named
-RARE = "鄠滘塱漖潖孖浐堃甪埇沚浉瀍猇硚垟埭圳塅墩峃嵊崂氹汈沭洣浈涠涢湜溇漷潏濉灞犍珲畲砀碶礐磴筻箐綦罡莨莒菏蓥藁蕲蚌脷坔㵲龑堽埗洑栟"
+RARE = (
+    "鄠滘塱漖潖孖浐堃甪埇沚浉瀍猇硚垟埭圳塅墩峃嵊崂氹汈沭洣浈涠涢湜溇漷潏濉灞犍珲畲砀碶礐磴筻箐"
+    "綦罡莨莒菏蓥藁蕲蚌脷坔㵲龑堽埗洑栟"
+)
 
 
 @pytest.fixture(scope="module")
