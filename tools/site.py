@@ -34,8 +34,8 @@ TOPICS = {
     "Read": ["read", "Disclosure", "build", "load", "Corpus", "Limits"],
     "Ask": ["series", "coverage", "Coverage", "cite", "query"],
     "Analyse": [
-        "execution_rate", "outturn", "cost_structure", "three_public", "self_evaluation", "compare", "rollup",
-        "crosswalk",
+        "execution_rate", "outturn", "cost_structure", "three_public", "procurement", "self_evaluation", "compare",
+        "rollup", "crosswalk",
     ],
     "Audit": ["check", "summarise"],
     "Show and export": ["show", "labelled", "to_excel", "to_csv", "to_datapackage"],
