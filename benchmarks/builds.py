@@ -1,7 +1,8 @@
 """Building many small documents: `python -m benchmarks.builds [documents]`, by processes and by a Dask cluster.
 
-Typesets them first; 200 by default. `python -m benchmarks.builds 20000 cluster FOLDER` builds by a cluster alone, and
-keeps documents and tables in the folder, so that a run that is ended goes on with the next.
+Typesets them first; 1,000 by default, because what a build costs besides reading weighs more in a smaller one.
+`python -m benchmarks.builds 20000 cluster FOLDER` builds by a cluster alone, and keeps documents and tables in the
+folder, so that a run that is ended goes on with the next.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import budgetkit as bk
 from tools.typeset.describe import describe
 from tools.typeset.render import render
 
-COUNT = 200
+COUNT = 1_000
 TEXT = """
 what = "a small budget"
 kind = "budget"

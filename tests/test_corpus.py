@@ -277,6 +277,23 @@ def test_damaged_part_is_read_again(folders: tuple[Path, Path]) -> None:
     assert len(were_read(raw)) == 1
 
 
+def test_a_part_holds_what_has_rows_and_is_whole_or_none(tmp_path: Path) -> None:
+    target = folder(str(tmp_path))
+    rows = {"documents": [{"document": "a", "status": "ok"}], "leftovers": [{"document": "a", "page": 1, "text": "7"}]}
+    tables = {name: frames.make(name, rows.get(name, [])) for name in parts.STORED}
+    kept = parts.write_part(target, "f" * 64, tables)
+    found = parts.read_part(target, "f" * 64)
+    assert found is not None
+    assert list(found) == ["leftovers", "documents"]
+    assert found["documents"].to_pylist() == [kept]
+    assert kept["document"] == "a"
+    path = tmp_path / parts.part_name("f" * 64)
+    whole = path.read_bytes()
+    for length in range(0, len(whole) - 40, 40):
+        path.write_bytes(whole[:length])
+        assert parts.read_part(target, "f" * 64) is None, length
+
+
 def test_file_that_changes_while_it_is_read(folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     raw, processed = folders
     write(raw, a="1", b="2")

@@ -93,7 +93,7 @@ def read_part(processed: Folder, sha256: str) -> dict[str, Any] | None:
             found[table.schema.metadata[_FRAME].decode()] = table
     except (pa.ArrowInvalid, OSError, EOFError, ValueError):
         return None
-    return found if "documents" in found else None
+    return found if len(found.get("documents", ())) else None
 
 
 def pending(processed: Folder) -> dict[str, int]:

@@ -31,7 +31,7 @@ from budgetkit.tables import captions
 from budgetkit.tables.coordinates import Context, with_carried
 from budgetkit.tables.facts import Place, Reading, plan_of, read_table, units_of
 from budgetkit.tables.joining import Table, assemble, heads_table
-from budgetkit.tables.senses import listed_units
+from budgetkit.tables.senses import listed_units, numbered_units
 from budgetkit.version import PARSER_VERSION
 
 
@@ -257,8 +257,9 @@ def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]
     usual = Counter(table.caption.unit for table in tables if table.caption.unit).most_common(1)
     plans = [plan_of(table) for table in tables]
     listed = [row for table, plan in zip(tables, plans, strict=True) for row in units_of(table, plan)]
-    units = listed_units([*listed, (told.entity or "", None)])
-    context = Context(told.kind, told.fiscal_year, told.entity, usual[0][0] if usual else None, units)
+    units = listed_units([*((label, unit) for label, unit, _ in listed), (told.entity or "", None)])
+    numbers = numbered_units(listed)
+    context = Context(told.kind, told.fiscal_year, told.entity, usual[0][0] if usual else None, units, numbers)
     together = zip(tables, plans, strict=True)
     return [read_table(table, plan, context, number) for number, (table, plan) in enumerate(together, 1)]
 

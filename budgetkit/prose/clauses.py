@@ -76,8 +76,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if not text or (clause is not None and clause.role == "marker"):
         return _marker(state)
     state = fade(state, text)
-    if state.sentence.failed:
-        state = state.put(failed=False)
+    manner = clause is not None and clause.role == "manner"
+    state = state.put(failed=False, before=state.passage.before if manner else None)
     if not state.section.functional and re.search(context.grammar.words.functional, text):
         state = state.put(section=state.section._replace(functional=True))
     if clause is not None:

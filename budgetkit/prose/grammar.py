@@ -128,6 +128,8 @@ class Items:
     changes: bool = False
     #: only as a part of an item of this group
     within: str = ""
+    #: a part for which no tree has a place
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ class Item:
     prefixed: bool = False
     changes: bool = False
     within: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True)

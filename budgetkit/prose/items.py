@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache, lru_cache
+from typing import Any
 
 from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, folded, unquoted
@@ -38,6 +40,8 @@ class Subject:
     words: str = ""
     #: None until the sentence is known
     coordinates: Coordinates | None = None
+    #: the last amount of it in yuan, with its phase and year
+    worth: tuple[Decimal, Any] | None = None
     #: another unit that is printed in front of it, whose money it is
     unit: str = ""
 
@@ -137,7 +141,7 @@ def find_item(
         (strict and item.weak and before == "")
         or (
             (item.prefixed or item.changes)
-            and not (item.prefixed and before == "organisation")
+            and not (item.prefixed and before in ("organisation", "own"))
             and not (item.changes and changes)
         )
     )

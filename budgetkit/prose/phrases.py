@@ -22,6 +22,7 @@ _BUDGETS = re.compile("(?:公共|政府性基金|国有资本经营|社会保险
 _TOLD = re.compile("(?:决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$")
 #: words for the publisher
 _OWN = re.compile("(?:本|我|该).{1,6}")
+_OWN_WORDS = re.compile("(?:本|我)(?:部门|单位|局|委|办|院|中心|校)$")
 _BRACKETED = re.compile("（[^（）]*）")
 _ODD_NUMBER = re.compile(r"\d(?!\d{0,3}年)")
 #: words in front of the name of a subordinate unit
@@ -132,7 +133,7 @@ def _loose(subject: Subject, split: _Split, context: Context, *, changes: bool) 
     item = subject.item
     if item is None or not (item.prefixed and item.changes) or changes:
         return False
-    own = split.organisation == context.entity or _OWN.fullmatch(split.organisation)
+    own = split.before == "own" or split.organisation == context.entity or _OWN.fullmatch(split.organisation)
     return not own and split.organisation.endswith(("单位", "部门"))
 
 
@@ -140,7 +141,7 @@ class _Split(NamedTuple):
     name: str
     tail: str
     years: tuple[int, ...]
-    #: what stands before the name: "", "words" or "organisation"
+    #: what stands before the name: "", "words", "own" (本单位) or "organisation"
     before: str
     organisation: str
 
@@ -149,7 +150,8 @@ def _splits(text: str, context: Context) -> Iterator[_Split]:
     """All ways to part a phrase into words before, a name, and words behind; the longest names first."""
     for start, organisation in _starts(text, context):
         rest = text[start:]
-        before = "organisation" if organisation else ("words" if start else "")
+        own = "own" if _OWN_WORDS.search(text[:start]) else "words"
+        before = "organisation" if organisation else (own if start else "")
         # the organisation's own name may hold a year's sign, no year
         years = _years(text[:start].replace(organisation, "", 1), context)
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):

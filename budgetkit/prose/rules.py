@@ -148,10 +148,11 @@ def _changes(measure: str, state: State, compared: Comparison | None) -> Iterato
 
 
 def _in_line(compared: Comparison, state: State) -> bool:
-    """Whether a part's change follows its amount where the paragraph compares with the year before and nothing else."""
+    """Whether a part changes where the paragraph compares with the year before and nothing else."""
     last = state.sentence.last
     amount = last is not None and last.measure in ("amount", "change") and last.figure.kind == "money"
-    return not compared.name and amount and state.passage.bases == {PRIOR}
+    part = bool(compared.name) and state.passage.parent is not None
+    return (part or (not compared.name and amount)) and state.passage.bases == {PRIOR}
 
 
 def _differences(measure: str, text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
@@ -170,7 +171,7 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     last = state.sentence.last
     if match := _EXECUTION.fullmatch(text):
-        yield Rule("execution_rate", "execution_rate", match[1], phase="executed")
+        yield Rule("execution_rate", "execution_rate", match[1], phase="executed", resume=not match[1])
     if state.passage.base.phase == "executed" and (match := _DIFFERENCE.fullmatch(text)):
         yield Rule("difference_rate", "difference_rate", match[1], phase="executed")
     yield from _differences("difference_rate", text, state, compared)

@@ -11,7 +11,6 @@ from budgetkit.prose.items import Subject, resolve
 from budgetkit.prose.phrases import Context
 from budgetkit.prose.scopes import State
 
-
 #: groups whose items are money of a fund or kind
 _FUNDED = ("income", "expenditure", "total")
 
@@ -58,7 +57,7 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
             or (None if said.fund else state.section.total)
         )
         return meaning.of_code(subject.code, subject.words, said, _of(whole))
-    if item is None or item.units or item.stock or item.group == "balances":
+    if item is None or item.units or item.stock or item.partial:
         return meaning.NONE
     if state.section.of_item and item.group in _FUNDED and lexicon.read(subject.name).item is None:
         # money of a fund that is spent on the item

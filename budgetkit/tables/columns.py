@@ -38,7 +38,7 @@ class Labels:
     index: str
     ordinal: str
     organisation: str
-    kind_of_unit: str
+    kind: str
     count: str
 
 
@@ -134,9 +134,9 @@ def is_organisation(label: str) -> bool:
 
 
 @lru_cache(maxsize=_KEPT)
-def is_kind_of_unit(label: str) -> bool:
-    """Whether a label says how units are paid for (全额, 自收自支事业单位) and names none."""
-    return matches((vocabulary().labels.kind_of_unit,), fold(label))
+def is_kind(label: str) -> bool:
+    """Whether a label says how units are paid for (全额), or of what kind projects are (专用项目), and names none."""
+    return matches((vocabulary().labels.kind,), fold(label))
 
 
 @lru_cache(maxsize=_KEPT)

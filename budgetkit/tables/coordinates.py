@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from budgetkit import trees
@@ -28,8 +28,9 @@ class Context:
     entity: str | None
     #: unit of money of most tables, for tables that print none
     usual_unit: str | None
-    #: keys of the units that the document lists
+    #: keys of the units that the document lists, and their names by their numbers
     units: frozenset[str] = frozenset()
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

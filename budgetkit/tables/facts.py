@@ -80,14 +80,14 @@ def plan_of(table: Table) -> Layout:
     return layout(table, spec is not None and spec.two_sided)
 
 
-def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None]]:
-    """Label and unit of the rows of a table that lists units: of income or expenditure, or with a column of them."""
+def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None, str | None]]:
+    """Label, unit and its number in the rows of tables that list units: of income or expenditure, or with a column."""
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     for block in plan.blocks:
         if table.caption.form in ("income", "expenditure") or any(column.role == "entity" for column in block.labels):
             for label in labels.read_labels((row.cells for row in body), block):
                 uncoded = table.caption.form in ("income", "expenditure") and not label.item.code
-                yield label.item.label if uncoded else "", label.entity
+                yield label.item.label if uncoded else "", label.entity, label.unit_code
 
 
 def read_table(table: Table, plan: Layout, context: Context, number: int) -> Reading:
@@ -111,7 +111,9 @@ def read_table(table: Table, plan: Layout, context: Context, number: int) -> Rea
     sided = two_sided or {"income", "expenditure"} <= sides
     title = table.caption.meaning
     entity = table.caption.entity or context.entity
-    sense = senses.Table(form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units)
+    sense = senses.Table(
+        form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units, context.numbers
+    )
     frame = _Frame(context, sense, entity, unit, own, note)
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]

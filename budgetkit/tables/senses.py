@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from budgetkit import codes, lexicon, trees
 from budgetkit.lexicon import NOTHING, Meaning
@@ -53,8 +53,9 @@ class Table:
     year: int | None
     #: whose table it is
     entity: str | None
-    #: names of the units that the document lists, folded
+    #: names of the units that the document lists, folded, and their names by their numbers
     units: frozenset[str]
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def unit_key(name: str) -> str:
@@ -89,7 +90,7 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
         total = columns.is_total(label.item.label) and unit is None
         entity = unit or (None if total else entity)
         # the number of a unit is no class; where another column names the unit, the code is one
-        printed = None if unit and unit not in (label.entity, label.project) else label.item.code
+        printed = None if unit and not label.entity and unit != label.project else label.item.code
         key = printed or code
         project = None if total else _project(label, key, unit, table, projects)
         grouped = grouped.over(label, project, total or unit is not None)
@@ -144,7 +145,10 @@ def _item_bought(label: RowLabel) -> str | None:
 def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     """The unit that a row names: in a column of units, with its number, or one that the document lists."""
     if label.entity:
-        return label.entity
+        # a name that its cell cuts is known by its number
+        known = table.numbers.get(label.unit_code or "", "")
+        cut = min(known, label.entity, key=len)
+        return known if cut and max(known, label.entity, key=len).startswith(cut) else label.entity
     name = label.item.label
     if not name or columns.is_total(name) or table.two_sided:
         return None
@@ -154,7 +158,6 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     if label.item.code:
         organised = listed or columns.is_organisation(name)
         return name if organised and not _is_class(label.item.code, name) else None
-    # 优抚医院 is a class
     return name if listed or (coded and columns.is_organisation(name) and not codes.function.find(name)) else None
 
 
@@ -170,7 +173,8 @@ def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
     found = list(units)
     if mine and others:
         numbers = [label.unit_code or label.item.code or "" for label in named]
-        whole = mine[:1] if len(mine) > 1 and mine[1] == mine[0] + 1 else []
+        twice = len(mine) > 1 and mine[1] == mine[0] + 1 and (not (own := numbers[mine[0]]) or own != numbers[mine[1]])
+        whole = mine[:1] if twice else []
         whole += [k for k in mine if numbers[k] and _begins(numbers[k], numbers, units)]
         for k in mine:
             found[k] = units[k] if k in whole else f"{units[k]}（本级）"
@@ -183,11 +187,11 @@ def _begins(number: str, numbers: Sequence[str], units: Sequence[str | None]) ->
 
 
 def _is_class(code: str, name: str) -> bool:
-    """Whether a code is one of the classifications: listed under this name, or with digits as classes have them."""
+    """Whether a code is one of the classifications: itself or under this name, or a new one below a 款 (优抚医院)."""
     book = getattr(codes, labels.scheme_of(code) or "", None)
     if book is None or len(code) not in (3, 5, 7):
         return False
-    return code in book or bool(book.find(name))
+    return code in book or (len(code) == 7 and code[:5] in book) or bool(book.find(name))
 
 
 def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Block, table: Table) -> list[str | None]:
@@ -292,7 +296,7 @@ def _project(label: RowLabel, code: str | None, unit: str | None, table: Table, 
         other = columns.is_total(label.project) or unit_key(label.project) in table.units
         return None if other or _is_kind(label.project) else label.project
     name = label.item.label
-    projects = table.title.nature == "project" and not table.two_sided
+    projects = table.title.nature == "project" and not table.two_sided and not _is_kind(name)
     if not projects or (code and not _named_apart(label, named)) or unit or not name:
         return None
     return name if lexicon.read(name).unread and not columns.is_total(labels.name_of(name)) else None
@@ -305,9 +309,9 @@ def _heads_projects(cell: str) -> bool:
 
 
 def _is_kind(name: str) -> bool:
-    """Whether a text in a column of projects names a kind of money or unit: 日常公用经费, 全额."""
+    """Whether a text where projects stand names a kind of money, unit or project: 日常公用经费, 全额, 专用项目."""
     told = lexicon.read(name)
-    return columns.is_kind_of_unit(name) or (not told.unread and trees.within("nature", told.nature or "all", "basic"))
+    return columns.is_kind(name) or (not told.unread and trees.within("nature", told.nature or "all", "basic"))
 
 
 def _named_apart(label: RowLabel, named: bool) -> bool:
@@ -346,6 +350,21 @@ def _items_of(form: str) -> frozenset[str]:
     if form == "three_public":
         return frozenset(columns.vocabulary().item_names) | {"three_public", "three_public_meetings_training"}
     return frozenset()
+
+
+def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mapping[str, str]:
+    """The names of the units that a document lists, by their numbers; of several the longest, as cells cut names.
+
+    Parameters
+    ----------
+    rows : iterable of (label, unit, number)
+    """
+    found: dict[str, str] = {}
+    for label, unit, number in rows:
+        name = unit or label
+        if number and columns.is_organisation(unit_key(name)) and len(name) > len(found.get(number, "")):
+            found[number] = name
+    return found
 
 
 def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
