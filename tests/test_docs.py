@@ -48,7 +48,6 @@ def run(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, A
 def test_every_public_name_is_on_the_page_of_calls() -> None:
     page = site.reference()
     assert [name for name in site.public() if f"::: budgetkit.{name}\n" not in page and name not in site.MODULES] == []
-    assert "## Other" not in page
 
 
 def test_every_column_is_in_the_data_dictionary() -> None:
