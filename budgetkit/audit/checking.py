@@ -23,6 +23,7 @@ from budgetkit.audit import (
     texts,
     wholes,
     wording,
+    years,
 )
 from budgetkit.audit.cells import alike, cells_of, plain, tables_of
 from budgetkit.audit.doubts import doubts
@@ -171,7 +172,8 @@ def _of_words(
     """What names, headings and free text tell."""
     document, tables, year = read.document, tables_of(read.cells), read.document["fiscal_year"]
     yield from naming.name_findings(read.cells, year, book)
-    yield from texts.text_findings(prose, tables, document["kind"], year, book)
+    yield from texts.text_findings(prose, tables, book)
+    yield from years.year_findings(prose, document["kind"], year, book)
     yield from texts.without_text() if passages is None else ()
     yield from missing_forms(document, bool(tables), prose, book)
     yield from wording.word_findings(document, tables, prose, len(own["leftovers"]), book)

@@ -85,14 +85,9 @@ def _figure(match: re.Match[str], group: str, word: Mapping[str, Any], prose: Pr
 
 
 def text_findings(
-    prose: Prose, tables: Sequence[Table], kind: str | None, year: int | None, book: RuleBook
+    prose: Prose, tables: Sequence[Table], book: RuleBook
 ) -> Iterator[Finding]:
-    """Years, template text and notes on empty tables."""
-    if kind and year:
-        told = list(_years(prose, kind, year, book))
-        yield from told
-        known = {(one.page, one.actual) for one in told if one.status == "fail"}
-        yield from (one for one in _year_slips(prose, year, book) if (one.page, one.actual) not in known)
+    """Directions, template text and notes on empty tables."""
     yield from _templates(prose, book)
     yield from _directions(prose, book)
     yield from _empty_notes(prose, tables, book)
@@ -104,47 +99,6 @@ def without_text() -> Iterator[Finding]:
     rules = [word["rule"] for name in ("sum", "change", "year", "direction", "template") for word in words[name]]
     for rule in dict.fromkeys([*rules, "empty.note"]):
         yield Finding(rule, "not_run", "未核对：没有可读的正文")
-
-
-def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
-    for word in _words()["year"]:
-        if kind not in word["kinds"]:
-            continue
-        for match in re.finditer(word["pattern"], prose.text):
-            wrong = int(match["year"]) - year not in word["allowed"]
-            if wrong and "unless" in word and int(match["year"]) == year and re.search(word["unless"], match[0]):
-                wrong = False
-            text = book.rules[word["rule"]].message.format(name=word["name"], text=match[0], year=year)
-            text = text if wrong else f"{word['name']}“{match[0]}”与年度相符"
-            page = prose.page_at(match.start())
-            yield Finding(
-                word["rule"], "fail" if wrong else "pass", text, name=word["name"], expected=float(year),
-                actual=float(match["year"]), page=page, evidence=(Evidence(Place(page), match[0]),),
-            )  # fmt: skip
-
-
-def _year_slips(prose: Prose, year: int, book: RuleBook) -> Iterator[Finding]:
-    """A year that stands once where the same words stand with another year elsewhere, each time."""
-    word = _words()["year_slip"]
-    groups: dict[tuple[bool, str], list[re.Match[str]]] = {}
-    for hit in re.finditer(word["pattern"], prose.text):
-        if not re.fullmatch(word["other"], hit["before"]) and abs(int(hit["year"]) - year) <= word["most"]:
-            key = (bool(re.fullmatch(word["compared"], hit["before"])), hit["after"].removeprefix("度"))
-            groups.setdefault(key, []).append(hit)
-    slips = []
-    for (compared, _), hits in groups.items():
-        usual = str(year - compared)
-        others = [hit for hit in hits if hit["year"] != usual]
-        if len(others) == 1 and len(hits) > word["least"]:
-            slips += [(hit, usual) for hit in others]
-    for hit, usual in slips if len(slips) <= word["most"] else ():
-        text = prose.text[max(hit.start() - 8, 0) : hit.end() + 10]
-        told = book.rules["text.year"].message.format(name=word["name"], text=text, year=usual)
-        page = prose.page_at(hit.start("year"))
-        yield Finding(
-            "text.year", "fail", told, name=word["name"], expected=float(usual), actual=float(hit["year"]), page=page,
-            evidence=(Evidence(Place(page), text),),
-        )  # fmt: skip
 
 
 def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
