@@ -21,6 +21,7 @@ from budgetkit.audit.model import Equation, Figure, Place, Term
 from budgetkit.audit.report import html_report
 from budgetkit.audit.rules import rule_book
 from budgetkit.audit.texts import prose_of, text_findings, text_sums
+from budgetkit.audit.years import year_findings
 from budgetkit.cli.audit import audit
 
 ROOT = Path(__file__).parents[1]
@@ -225,7 +226,8 @@ def test_areas_that_do_not_add_up() -> None:
     ],
 )
 def test_rules_over_text(text: str, rule: str, status: str) -> None:
-    found = list(text_findings(prose_of([(1, text)]), [], "final_account", 2024, rule_book()))
+    prose, book = prose_of([(1, text)]), rule_book()
+    found = [*text_findings(prose, [], book), *year_findings(prose, "final_account", 2024, book)]
     assert [(one.rule, one.status) for one in found] == [(rule, status)]
 
 

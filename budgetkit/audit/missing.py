@@ -74,6 +74,15 @@ def _left_out(
         other = _elsewhere(by_index[largest.parent], largest, own, amounts)
         cell, there = cells[largest.parent], None if other is None else cells[other.number]
         rule = book.rules["codes.lacking" if there is None else "codes.left_out"]
+        # one column alone may as well be misread
+        certain = there is not None or len(listed) > 1
+        own_table = by_index[largest.parent].table
+        if other is not None and any(
+            one.table == own_table and one.fen == other.fen and one.key.code not in ("", other.key.code)
+            for one in amounts.listed
+        ):
+            # it stands there under another code
+            certain = False
         gap = largest.difference / MONEY
         text = rule.message.format(
             what=cell.figure.what, actual=there.figure.printed if there else cell.figure.printed,
@@ -82,7 +91,8 @@ def _left_out(
         )  # fmt: skip
         shown = [cell.figure, *([there.figure] if there else ())]
         yield Finding(
-            rule.id, "fail", text, cell.form, (other.key.code if other else cell.code) or None,
+            rule.id, "fail" if certain else "not_run", text, cell.form,
+            (other.key.code if other else cell.code) or None,
             (there or cell).name or None, difference=gap,
             tolerance=largest.tolerance2 / 2 / MONEY, page=cell.page,
             evidence=tuple(figure.evidence for figure in shown), tables=frozenset(figure.table for figure in shown),

@@ -84,9 +84,7 @@ def _figure(match: re.Match[str], group: str, word: Mapping[str, Any], prose: Pr
     )  # fmt: skip
 
 
-def text_findings(
-    prose: Prose, tables: Sequence[Table], book: RuleBook
-) -> Iterator[Finding]:
+def text_findings(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
     """Directions, template text and notes on empty tables."""
     yield from _templates(prose, book)
     yield from _directions(prose, book)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,11 @@ def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBo
     if not kind or not year:
         return
     seen: set[tuple[int | None, float | None]] = set()
-    for told in (_years(prose, kind, year, book), _own_years(prose, kind, year, book), _year_slips(prose, year, book)):
+    for told in (
+        _years(prose, kind, year, book),
+        _own_years(prose, kind, year, book),
+        _year_slips(prose, kind, year, book),
+    ):
         for one in told:
             if one.status != "fail":
                 yield one
@@ -46,12 +50,13 @@ def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Findi
             if wrong and "unless" in word and int(match["year"]) == year and re.search(word["unless"], match[0]):
                 wrong = False
             # a budget may be compared with the last account that is known
-            unsure = wrong and kind == "budget" and int(match["year"]) < year and not right
+            unsure = wrong and "alone" in word and int(match["year"]) < year and not right
             text = book.rules[word["rule"]].message.format(name=word["name"], text=match[0], year=year)
+            status = "not_run" if unsure else "fail" if wrong else "pass"
             text = text if wrong else f"{word['name']}“{match[0]}”与年度相符"
             page = prose.page_at(match.start())
             yield Finding(
-                word["rule"], "not_run" if unsure else "fail" if wrong else "pass", text, name=word["name"], expected=float(year),
+                word["rule"], status, text, name=word["name"], expected=float(year),
                 actual=float(match["year"]), page=page, evidence=(Evidence(Place(page), match[0]),),
             )  # fmt: skip
 
@@ -86,13 +91,17 @@ def _wrong(prose: Prose, hit: re.Match[str], name: str, year: str, book: RuleBoo
     )  # fmt: skip
 
 
-def _year_slips(prose: Prose, year: int, book: RuleBook) -> Iterator[Finding]:
+def _year_slips(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
     """A year that stands once where the same words stand with another year elsewhere, each time."""
     word = _words()["year_slip"]
     groups: dict[tuple[bool, str], list[re.Match[str]]] = {}
     for hit in re.finditer(word["pattern"], prose.text):
-        if not re.fullmatch(word["other"], hit["before"]) and abs(int(hit["year"]) - year) <= word["most"]:
-            key = (bool(re.fullmatch(word["compared"], hit["before"])), hit["after"].removeprefix("度"))
+        after = prose.text[hit.end() : hit.end() + 16]
+        alike = re.fullmatch(word["compared"], hit["before"])
+        told = not alike and int(hit["year"]) < year and re.search(word["unless"][kind], re.split("[，。；]", after)[0])
+        near = abs(int(hit["year"]) - year) <= word["most"]
+        if near and not told and not re.fullmatch(word["other"], hit["before"]):
+            key = (bool(alike), hit["after"].removeprefix("度"))
             groups.setdefault(key, []).append(hit)
     slips = []
     for (compared, _), hits in groups.items():
