@@ -25,7 +25,7 @@ FACTS = 10_000_000
 A_DOCUMENT = 400
 GROUPS = 16
 #: codes that each entity uses, of all
-ENTITIES, CODES, USED = 5_000, 400, 40
+ENTITIES, CODES, USED = 5_000, 400, 300
 SQL = "select entity_id, code, sum(amount) as amount from facts group by entity_id, code"
 
 
@@ -37,7 +37,9 @@ def facts(rows: int, first: int) -> pa.Table:
     columns = {
         "document": pc.binary_join_element_wise("d", pa.array(document).cast(pa.string()), "_"),
         "entity": pc.binary_join_element_wise("某市某局", pa.array(entity).cast(pa.string()), ""),
-        "entity_id": pc.binary_join_element_wise("650100", pa.array(entity).cast(pa.string()), "-"),
+        "entity_id": pc.binary_join_element_wise(
+            "650100", pc.binary_join_element_wise("水磨沟区测试", pa.array(entity).cast(pa.string()), "局", ""), "-"
+        ),
         "code": pa.array(2_010_000 + (entity * 7 + random.integers(0, USED, rows)) % CODES).cast(pa.string()),
         "amount": pa.array(np.round(random.lognormal(12, 2, rows), 2)),
         "year": pa.array(2018 + document % 8),

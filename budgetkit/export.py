@@ -15,6 +15,7 @@ import pandas as pd
 from budgetkit import frames
 from budgetkit.display import words
 from budgetkit.errors import BudgetkitError, SpecError
+from budgetkit.frames import HasFrames
 from budgetkit.version import __version__
 
 #: what Disclosure and Corpus hold, in the order of sheets
@@ -39,7 +40,7 @@ _FORMATS = ("parquet", "csv")
 
 
 def to_excel(
-    data: Any,
+    data: HasFrames,
     path: str | os.PathLike[str],
     *,
     names: Sequence[str] = NAMES,
@@ -190,7 +191,7 @@ def _manner(column: frames.Column) -> str | None:
     return kind if kind in ("number", "integer") else None
 
 
-def to_csv(data: Any, folder: str | os.PathLike[str], *, names: Sequence[str] = NAMES) -> list[Path]:
+def to_csv(data: HasFrames, folder: str | os.PathLike[str], *, names: Sequence[str] = NAMES) -> list[Path]:
     """Write each frame to <name>.csv, UTF-8 with the mark (BOM) by which Excel knows it.
 
     Excel takes texts as =100% for formulas when it opens CSV: those that begin with = + - @ and are no numbers get a
@@ -234,7 +235,7 @@ def _inert(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def to_datapackage(
-    data: Any,
+    data: HasFrames,
     folder: str | os.PathLike[str] | None = None,
     *,
     names: Sequence[str] = NAMES,
@@ -348,7 +349,7 @@ def _field(column: frames.Column, format: str) -> dict[str, Any]:
     return field | ({"constraints": limits} if limits else {})
 
 
-def _tables(data: Any, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+def _tables(data: HasFrames, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     wanted = [names] if isinstance(names, str) else list(names)
     for name in wanted:
         if name not in NAMES:

@@ -7,9 +7,9 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,27 @@ from budgetkit.errors import SpecError
 _LIST = "list[string]"
 #: texts compare to plain truth values, NA to false, so that masks of all columns go together in any order
 TEXT = pd.StringDtype(na_value=np.nan)
+#: types of values that their columns take as they are; NaN is NA in columns of floats only
+_TEXTS, _FLOATS, _OTHERS = ({*kinds, type(None)} for kinds in ((str,), (float, int), (int, bool)))
+
+
+class HasFrames(Protocol):
+    """A `Disclosure` or a `Corpus`: what has the frames of the data contract."""
+
+    @property
+    def documents(self) -> pd.DataFrame: ...
+    @property
+    def facts(self) -> pd.DataFrame: ...
+    @property
+    def statements(self) -> pd.DataFrame: ...
+    @property
+    def projects(self) -> pd.DataFrame: ...
+    @property
+    def project_funds(self) -> pd.DataFrame: ...
+    @property
+    def indicators(self) -> pd.DataFrame: ...
+    @property
+    def leftovers(self) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +185,28 @@ def make(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     >>> frame.loc[0, "text"], str(frame["page"].dtype)
     ('7.00', 'Int32')
     """
-    frame = spec(name)
     listed = list(rows)
-    known = {column.name for column in frame.columns}
-    for number, row in enumerate(listed):
-        unknown = row.keys() - known
-        if unknown:
-            raise SpecError(f"{name}, row {number}: unknown column {', '.join(sorted(unknown))}")
+    return _made(name, listed) if listed else _blank(name).copy()
+
+
+def _made(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    columns = spec(name).columns
+    known = {column.name for column in columns}
+    for number, row in enumerate(rows):
+        if not row.keys() <= known:
+            unknown = ", ".join(sorted(row.keys() - known))
+            raise SpecError(f"{name}, row {number}: unknown column {unknown}")
     arrays = {
-        column.name: _series(column, [row.get(column.name) for row in listed], f"{name}.{column.name}")
-        for column in frame.columns
+        column.name: _values(column, [row.get(column.name) for row in rows], f"{name}.{column.name}")
+        for column in columns
     }
-    return pd.DataFrame(arrays, columns=list(arrays), index=pd.RangeIndex(len(listed)))
+    return pd.DataFrame(arrays, columns=list(arrays), index=pd.RangeIndex(len(rows)))
+
+
+@cache
+def _blank(name: str) -> pd.DataFrame:
+    """A frame without rows, to be copied."""
+    return _made(name, ())
 
 
 def concat(name: str, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -363,24 +394,33 @@ def _exact(column: Column, series: pd.Series, place: str) -> pd.Series:
 
 def _series(column: Column, values: Sequence[Any], place: str) -> pd.Series:
     """Values as a series of the column's exact dtype."""
+    return pd.Series(_values(column, values, place))
+
+
+def _values(column: Column, values: Sequence[Any], place: str) -> Any:
+    """Values as an array of the column's exact dtype."""
     if column.dtype == _LIST:
-        return pd.Series([_strings(value, place) for value in values], dtype=object)
-    missing, nat, default = pd.NA, pd.NaT, column.default
-    # as _is_na, written out: this is the loop that a document spends most on
-    cleaned = [
-        default if value is None or value is missing or value is nat or value != value else value for value in values
-    ]
+        listed = np.empty(len(values), dtype=object)
+        listed[:] = [_strings(value, place) for value in values]
+        return listed
     is_text = column.dtype in ("string", "category")
-    # pandas would turn the text "1.00" into a number and a number into text
-    strange = next((value for value in cleaned if value is not None and isinstance(value, str) != is_text), None)
-    if strange is not None:
-        raise SpecError(f"{place}: {strange!r} is {'no text' if is_text else f'text, not {column.dtype}'}")
+    plain = _TEXTS if is_text else _FLOATS if column.dtype.startswith("float") else _OTHERS
+    if not set(map(type, values)) <= plain:
+        values = [None if _is_na(value) else value for value in values]
+        # pandas would turn the text "1.00" into a number and a number into text
+        strange = next((value for value in values if value is not None and isinstance(value, str) != is_text), None)
+        if strange is not None:
+            raise SpecError(f"{place}: {strange!r} is {'no text' if is_text else f'text, not {column.dtype}'}")
+    if column.default is not None:
+        values = [column.default if value is None else value for value in values]
     if column.dtype == "category":
-        return pd.Series(pd.Categorical(cleaned, dtype=_checked_category(column, cleaned, place)))
+        dtype = _checked_category(column, values, place)
+        code_of = {None: -1} | {value: code for code, value in enumerate(dtype.categories)}
+        return pd.Categorical.from_codes([code_of[value] for value in values], dtype=dtype)
     try:
         if column.dtype == "bool":
-            return pd.Series(cleaned, dtype="boolean").fillna(False).astype(bool)
-        return pd.Series(cleaned, dtype=pandas_dtype(column.dtype))
+            return pd.array(values, dtype="boolean").fillna(False).astype(bool)
+        return pd.array(values, dtype=pandas_dtype(column.dtype))
     except (TypeError, ValueError, OverflowError) as error:
         raise SpecError(f"{place}: a value does not fit {column.dtype}: {error}") from error
 
@@ -414,7 +454,12 @@ def _checked_category(column: Column, values: Iterable[str | None], place: str) 
 def _category(column: Column, values: Iterable[str]) -> pd.CategoricalDtype:
     """The listed categories, then further values in alphabetical order, so that the dtype depends on values only."""
     listed = column.categories or ()
-    return pd.CategoricalDtype([*listed, *sorted(set(values).difference(listed))])
+    return _dtype((*listed, *sorted(set(values).difference(listed))))
+
+
+@lru_cache(maxsize=256)
+def _dtype(categories: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(list(categories))
 
 
 def _is_exact(column: Column, series: pd.Series) -> bool:

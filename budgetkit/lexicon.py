@@ -197,6 +197,7 @@ def _meaning(found: Sequence[Term], years: Sequence[int], unread: tuple[str, ...
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def refine(outer: Meaning, inner: Meaning) -> tuple[Meaning, tuple[str, ...]]:
     """What an amount means where one text stands within the reach of another: title, heads downwards, label.
 

@@ -22,14 +22,22 @@ class Limits:
     unpacked_bytes: int = 1 << 30
     #: pages or sheets
     pages: int = 5_000
+    #: bytes of one file of markup, packed or not, whose tree is held; Word needs half a kilobyte and more for a cell
+    markup_bytes: int = 1 << 26
+    #: elements of such a tree in office documents; Word needs about twenty for a cell
+    elements: int = 2_000_000
+    #: tables, before those that go on over pages are joined
+    tables: int = 10_000
     #: cells of all grids, merged ones as often as they cover
-    cells: int = 300_000
-    #: objects drawn on one page of a PDF, or elements of a tree of markup
+    cells: int = 250_000
+    #: objects drawn on one page of a PDF, elements of a web page, or lines and tabs of a text
     objects: int = 1_000_000
     #: characters of text
     characters: int = 5_000_000
     #: characters of one line of a page or of one cell; what reads words looks back over all of it
     characters_of_a_line: int = 50_000
+    #: figures outside tables
+    figures: int = 500_000
     #: columns of one table; a sheet of Excel has room for no more
     columns: int = 16_384
     #: seconds from the beginning

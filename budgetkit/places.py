@@ -45,10 +45,12 @@ class Words:
     national: tuple[str, ...]
     national_whole: tuple[str, ...]
     national_end: tuple[str, ...]
+    local_ends: tuple[str, ...]
     blank: tuple[str, ...]
     same: Mapping[str, str]
     optional: Mapping[str, str]
     skipped_ends: tuple[str, ...]
+    corps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +157,34 @@ def _names() -> tuple[dict[str, Candidates], dict[str, Candidates]]:
     """Codes by whole names, and by short ones."""
     whole: dict[str, set[str]] = defaultdict(set)
     short: dict[str, set[str]] = defaultdict(set)
+    successors = _successors()
     for one in _places():
-        whole[one.name].add(one.code)
+        code = successors.get(one.code, one.code)
+        whole[one.name].add(code)
         brief = short_name(one)
         if "自治" in one.name and one.level > 1:
-            whole[brief + one.name[-1]].add(one.code)
+            whole[brief + one.name[-1]].add(code)
         if one.level == 1 and one.name.endswith("自治区"):
-            whole[brief].add(one.code)
-            whole[f"{brief}自治区"].add(one.code)
+            whole[brief].add(code)
+            whole[f"{brief}自治区"].add(code)
         if brief != one.name and len(brief) > 1:
-            short[brief].add(one.code)
+            short[brief].add(code)
     return _all_in_use(whole), _all_in_use(short)
+
+
+def _successors() -> dict[str, str]:
+    """Codes that are no longer in use, with that of the place that has their name now: 密云县 became 密云区."""
+    now: dict[tuple[str, int, str], list[str]] = defaultdict(list)
+    for one in _by_code().values():
+        if not one.last:
+            now[_lineage(one)].append(one.code)
+    former = (one for one in _by_code().values() if one.last)
+    return {one.code: found[0] for one in former if len(found := now.get(_lineage(one), [])) == 1}
+
+
+def _lineage(one: Place) -> tuple[str, int, str]:
+    """What a place keeps when it becomes a city or a district: where it lies, its level and its short name."""
+    return "".join(path(one.code)[-2:-1]), one.level, short_name(one)
 
 
 def _all_in_use(named: Mapping[str, set[str]]) -> dict[str, Candidates]:

@@ -1,10 +1,12 @@
 """Files made to cost too much, to reach out or to confuse, of all formats; most are small for what they would cost."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 import hostile_office as office
+from encrypted import encrypted
 from seeds import ole
 from test_pdf_limits import empty_pages, forms, page, raw_pdf, stream
 
@@ -232,18 +234,23 @@ _OFFICE = {f"office: {name}": make for name, make in office.FILES.items()} | {
     ),
     "office: runs": lambda: office.document([b"<w:p>", *([b"<w:r><w:t>7</w:t></w:r>" * 10_000] * 30), b"</w:p>"]),
     "office: rows in Word": lambda: office.document(
-        [b"<w:tbl>", *([b"<w:tr>" + b"<w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>" * 10 + b"</w:tr>"] * 30_000), b"</w:tbl>"]  # noqa: E501
+        [b"<w:tbl>", *([b"<w:tr>" + b"<w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>" * 10 + b"</w:tr>"] * 30_000), b"</w:tbl>"]
     ),
     "office: deep markup": lambda: office.document([b"<w:sdt><w:sdtContent>" * 100_000]),
-    "spreadsheetml: cells repeated": lambda: _spreadsheetml('<Row ss:Index="1048576"><Cell ss:Index="16384" ss:MergeDown="99999" ss:MergeAcross="16000"><Data ss:Type="Number">1</Data></Cell></Row>'),  # noqa: E501
+    "spreadsheetml: cells repeated": lambda: _spreadsheetml('<Row ss:Index="1048576"><Cell ss:Index="16384" ss:MergeDown="99999" ss:MergeAcross="16000"><Data ss:Type="Number">1</Data></Cell></Row>'),
     "spreadsheetml: cells": lambda: _spreadsheetml('<Row><Cell><Data ss:Type="Number">1</Data></Cell></Row>' * 300_000),
-    "spreadsheetml: entities": lambda: _laughing(_spreadsheetml("<Row><Cell><Data>&a11;</Data></Cell></Row>").decode()[21:]),  # noqa: E501
+    "spreadsheetml: entities": lambda: _laughing(_spreadsheetml("<Row><Cell><Data>&a11;</Data></Cell></Row>").decode()[21:]),
     "ole: an empty workbook": lambda: ole({"Workbook": b""}),
     "ole: zeros as workbook": lambda: ole({"Workbook": bytes(4 << 20)}),
     "ole: zeros as document": lambda: ole({"WordDocument": bytes(4 << 20), "1Table": bytes(4096)}),
 }  # fmt: skip
 _PDFS = {
     "pdf: forms in forms": lambda: forms(8, 10),
+    "pdf: forms in forms, encrypted": lambda: encrypted(forms(8, 10)),
+    "pdf: packed twice, encrypted": lambda: encrypted(page(stream(b"0 0 m 9 9 l S\n" * 40_000_000, b"", 2))),
+    "pdf: packed objects, encrypted": lambda: encrypted(
+        page(stream(b""), b"", stream(b"7 0 << /A 1 0 R >>" + b" " * 1_000_000_000, b"/Type /ObjStm /N 1 /First 4", 1))
+    ),
     "pdf: a stream of zeros": lambda: page(stream(bytes(500_000_000), b"", 1)),
     "pdf: packed twice": lambda: page(stream(b"0 0 m 9 9 l S\n" * 40_000_000, b"", 2)),
     "pdf: paths": _drawn(b"0 0 m 9 9 l S\n", 100_000),

@@ -284,6 +284,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., pd.DataFrame], str, str]] = {
     "cost_structure": (analysis.cost_structure, "facts", "costs"),
     "economic_items": (analysis.economic_items, "facts", "economic_items"),
     "three_public": (analysis.three_public, "facts", "three_public"),
+    "procurement": (analysis.procurement, "facts", "procurement"),
     "outturn": (analysis.outturn, "facts", "outturn"),
     "compare": (analysis.compare, "facts", "compare"),
     "self_evaluation": (analysis.self_evaluation, "projects", "self_evaluation"),
@@ -300,6 +301,11 @@ def test_empty_input_gives_an_empty_frame_with_columns_and_dtypes(name: str, cor
     filled = function(corpus)
     assert len(filled) > 0
     assert filled.dtypes.to_dict() == empty.dtypes.to_dict()
+
+
+def test_a_source_that_gives_nothing_says_what_it_needs(corpus: bk.Corpus) -> None:
+    with pytest.warns(UserWarning, match="budget_and_final: the budget and the final account of one entity and year"):
+        assert analysis.execution_rate(corpus, sources="budget_and_final").empty
 
 
 def test_sums_of_nothing_have_columns() -> None:

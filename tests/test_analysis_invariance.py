@@ -106,6 +106,7 @@ FUNCTIONS: dict[str, Callable[[dict[str, pd.DataFrame]], pd.DataFrame]] = {
     "cost_structure": lambda f: analysis.cost_structure(f["facts"], statements=f["statements"]),
     "economic_items": lambda f: analysis.economic_items(f["facts"]),
     "three_public": lambda f: analysis.three_public(f["facts"], statements=f["statements"]),
+    "procurement": lambda f: analysis.procurement(f["facts"], statements=f["statements"]),
     "outturn": lambda f: analysis.outturn(f["facts"], statements=f["statements"]),
     "compare": lambda f: analysis.compare(f["facts"], statements=f["statements"]),
     "self_evaluation": lambda f: analysis.self_evaluation(f["projects"], indicators=f["indicators"]),

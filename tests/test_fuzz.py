@@ -1,7 +1,8 @@
-"""Damaged documents, and texts of nobody's making: a result or an error of our own, and soon. `make fuzz` tries many more."""  # noqa: E501
+"""Damaged documents, and texts of nobody's making, end in a result or an error of our own; `make fuzz` tries more."""
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 import time
@@ -26,7 +27,7 @@ from tools.mutants import WORDS, mutate
 
 @pytest.mark.parametrize("name", SEEDS)
 def test_mutants_end_in_a_result_or_an_error(name: str) -> None:
-    ended = dict(outcomes(SEEDS[name](), range(1000, 1010)))
+    ended = dict(outcomes(SEEDS[name](), range(1000, 1006)))
     assert {seed: outcome.said for seed, outcome in ended.items() if not outcome.good} == {}
     assert max(outcome.megabytes for outcome in ended.values()) < MEGABYTES
 
@@ -39,20 +40,30 @@ def test_mutants_are_the_same_at_every_run(name: str) -> None:
 
 
 #: pieces of what is printed, so that random texts come near to it
-PIECES = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [*WORDS, *"0123456789,.，．-–—+%％‰()（）[]【】:：;；、。 \t\n年月日元万亿千百十〇零一二三九壹", "2080505", "（类）", "（款）", "（项）"]  # noqa: E501
-        ),
-        st.sampled_from(["一般公共预算", "支出决算为", "完成年初预算的", "比上年增加", "增长", "占", "其中：", "合计", "“三公”经费", "人", "≥", "≤"]),  # noqa: E501
-        st.text(max_size=3),
+SIGNS = "0123456789,.，．-–—+%％‰()（）[]【】:：;；、。 \t\n年月日元万亿千百十〇零一二三九壹"
+PHRASES = (
+    *(
+        "2080505",
+        "（类）",
+        "（款）",
+        "（项）",
+        "一般公共预算",
+        "支出决算为",
+        "完成年初预算的",
+        "比上年增加",
+        "增长",
+        "占",
+        "其中：",
     ),
-    max_size=12,
-).map("".join)  # fmt: skip
+    *("合计", "“三公”经费", "人", "≥", "≤"),
+)
+PIECES = st.lists(
+    st.one_of(st.sampled_from([*WORDS, *SIGNS]), st.sampled_from(PHRASES), st.text(max_size=3)), max_size=12
+).map("".join)
 
 
 @given(PIECES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_numbers_are_finite(text: str) -> None:
     number = parse_number(text)
     if number is not None:
@@ -71,16 +82,14 @@ READERS: tuple[Callable[[str], object], ...] = (
 
 @pytest.mark.parametrize("call", READERS)
 @given(text=PIECES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_readers_of_words_take_any_text(call: Callable[[str], object], text: str) -> None:
-    try:  # noqa: SIM105
+    with contextlib.suppress(BudgetkitError):
         call(text)
-    except BudgetkitError:
-        pass
 
 
 @given(st.lists(PIECES, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_prose_takes_any_text(lines: list[str]) -> None:
     said = read_statements([page(*lines)], kind="final_account", fiscal_year=2023, entity="某局", names=[])
     assert all(math.isfinite(row["value"]) for row in said)

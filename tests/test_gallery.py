@@ -67,6 +67,9 @@ def test_the_answers_are_those_of_the_pages(real: bk.Corpus) -> None:
     low = answer(4, real)
     assert (low["project"].iloc[0], low["total_score"].iloc[0]) == ("信息化运行维护", 90.5)
     assert answer(6, real)["amount"].iloc[0] == 687_000_000
+    bought = answer(8, real).reset_index().set_index("entity")
+    street = bought.loc["上海市普陀区人民政府万里街道办事处", ["goods", "works", "services", "reserved_share"]]
+    assert [round(value, 4) for value in street] == [574_300, 37_807_200, 9_830_500, 0.4]
     cars = answer(9, real).set_index("document")["spent"]
     assert (cars.index[0], cars.iloc[0]) == ("jiangsu_procuratorate", 2_370_000)
     gaps = answer(10, real).set_index("code")

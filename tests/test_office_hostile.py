@@ -45,7 +45,7 @@ def read(data: bytes) -> object:
         ("a zip bomb as sheet", "unpacked bytes"),
         ("a long text of blanks", "damaged workbook"),
         ("a zip bomb as document", "unpacked bytes"),
-        ("many paragraphs", "characters, and the limit"),
+        ("many paragraphs", "elements, and the limit"),
         ("an entity from outside", "declares a document type"),
         ("entities of entities", "damaged DOCX document"),
         ("cells of absurd width", "cells, and the limit"),

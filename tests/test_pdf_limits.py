@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from encrypted import encrypted
 from pdfs import borders, pdf, strokes, texts
 from reportlab.pdfgen.canvas import Canvas
 
@@ -87,6 +88,21 @@ def test_bombs_are_named_before_they_go_off(kind: str) -> None:
     make, what = BOMBS[kind]
     with pytest.raises(UnreadableDocument, match=rf"bomb\.pdf: too large: [\d,]+ {what}, and the limit is"):
         read_pdf(make(), "bomb.pdf")
+
+
+@pytest.mark.parametrize("kind", ["forms", "flate in flate", "clips"])
+def test_bombs_are_named_under_an_empty_password(kind: str) -> None:
+    make, what = BOMBS[kind]
+    with pytest.raises(UnreadableDocument, match=rf"bomb\.pdf: too large: [\d,]+ {what}, and the limit is"):
+        read_pdf(encrypted(make()), "bomb.pdf")
+
+
+def test_what_is_encrypted_under_an_empty_password_is_read() -> None:
+    font = b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+    data = encrypted(page(stream(b"BT /F 9 Tf 20 20 Td (Budget 2023) Tj ET", b"", 1), font))
+    assert b"Budget" not in data
+    assert [line.text for line in read_pdf(data, "a.pdf").pages[0].lines] == ["Budget 2023"]
+    assert look(data, Budget("a.pdf")).encrypted
 
 
 @pytest.mark.parametrize(

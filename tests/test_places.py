@@ -61,6 +61,15 @@ def test_every_place_lies_in_its_province_and_is_found_by_its_name() -> None:
         ("西南大学本级", None, "000000-西南大学"),
         ("西南大学", None, "000000-西南大学"),
         ("国家信访局", None, "000000-国家信访局"),
+        # behind the province in short a short name is sure
+        ("重庆荣昌高新技术产业开发区管委会", "500153", "500153-高新技术产业开发区管理委"),
+        # divisions of the corps run cities
+        ("新疆生产建设兵团第八师石河子市教育局", "659001", "659001-教育局"),
+        # another name of the place in brackets
+        ("武汉市青山区（武汉化工区）教育局", "420107", "420107-教育局"),
+        ("广东省人民代表大会常务委员会办公厅", "440000", "440000-人大常委会办公厅"),
+        ("中共临沧市纪律检查委员会", "530900", "530900-纪委"),
+        ("临沧市老年大学", "530900", "530900-老年大学"),
         # which of the places, or which place at all, is not told
         ("朝阳区财政局", None, None),
         ("鼓楼区财政局", None, None),
@@ -120,3 +129,16 @@ def test_doubts_are_said() -> None:
     assert doubt("财政局") == "neither the name nor the text says of which place it is"
     assert doubt("上海市XX局") == "the name is that of a template"
     assert doubt(None) == "no publisher is named"
+
+
+@pytest.mark.parametrize(
+    ("before", "now"), [("北京市密云县", "110118"), ("章丘市", "370114"), ("杭州市钱塘区", "330114")]
+)
+def test_a_place_that_became_a_city_or_district_is_the_same(before: str, now: str) -> None:
+    assert told(f"{before}教育局") == (now, f"{now}-教育局")
+    assert places.place("110228").name == "密云县"
+
+
+def test_sentences_at_the_front_name_neighbours() -> None:
+    front = texts_of(["金凤镇人民政府2031年部门预算", "金凤镇北与大学城接壤，西与璧山区交界"], [])
+    assert publisher_of("金凤镇人民政府", front).place is None

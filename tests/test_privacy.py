@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
-from budgetkit import Disclosure, read
+from budgetkit import Disclosure, check, read, to_csv
+from budgetkit.audit.report import html_report
+from budgetkit.cli.main import app
 from budgetkit.printed import persons
 from tools.typeset import Cell, Document, Paragraph, Style, Table
 from tools.typeset.render import render
@@ -69,11 +74,27 @@ def document(seed: int) -> Document:
         ),
         1,
     )
+    said, called = (lambda: chance.choice(NAMES)), (lambda: chance.choice(PHONES))
+    spent = Table(
+        "project_expenditure",
+        "项目支出表",
+        (
+            tuple(map(Cell, ("单位：万元", "", "", "", ""))),
+            tuple(map(Cell, ("项目名称", "项目负责人", "联系方式", "合计", "一般公共预算"))),
+            tuple(map(Cell, ("监测", said(), called(), "12.50", "12.50"))),
+            tuple(map(Cell, (f"巡查（负责人：{said()}）", said(), called(), "3.50", "3.50"))),
+            tuple(map(Cell, (f"维护负责人{chance.choice((NAMES[0], NAMES[4]))}", said(), called(), "4.00", "4.00"))),
+            tuple(map(Cell, ("合计", "", "", "20.00", "20.00"))),
+            tuple(map(Cell, ("单位负责人", said(), f"填表人：{said()}", "电话", called()))),
+        ),
+        2,
+    )
     return Document(
         "budget",
         2024,
         "某某局",
         (
+            spent,
             Paragraph(f"某某局2024年部门预算由{'本级编制'}。联系人：{name}，联系电话：{phone}。"),
             Paragraph(f"2024年收入预算12.50万元，比上年增加1.00万元，咨询电话：{phone}，经办人：{name}。"),
             form(chance),
@@ -108,6 +129,22 @@ def test_no_frame_holds_a_person(seed: int) -> None:
     assert found.leftovers["reason"].str.startswith("withheld").any()
 
 
+def test_a_column_of_persons_names_no_row() -> None:
+    rows = (
+        ("", "单位：万元", "", ""),
+        ("序号", "负责人", "合计", "基本支出"),
+        ("1", NAMES[0], "12.50", "2.50"),
+        ("2", NAMES[1], "3.50", "3.50"),
+        ("合计", "合计", "16.00", "6.00"),
+    )
+    made = Table("project_expenditure", "项目支出表", tuple(tuple(map(Cell, row)) for row in rows), 2)
+    for table in (made, replace(made, rows=tuple(row[1:] for row in made.rows))):
+        facts = read(render(Document("budget", 2024, "某某局", (Paragraph("某某局2024年部门预算"), table)))).facts
+        assert list(facts["label"]) == ["", "", "", "", "合计", "合计"]
+        assert list(facts["is_total"]) == [False] * 4 + [True] * 2
+        assert facts["project"].isna().all()
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -118,7 +155,60 @@ def test_no_frame_holds_a_person(seed: int) -> None:
         "办公电话费1200000元，手机补贴1200000元",
         "2080505",
         "13,800,138,000.00",
+        "负责人高度重视",
+        "负责人管理，负责人方案",
+        "电话费3.20万元",
     ],
 )
 def test_what_is_no_person_stays(text: str) -> None:
     assert persons.without(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("项目负责人李试，监测12次", "项目负责人，监测12次"),
+        ("项目负责人李试 主管部门某局", "项目负责人 主管部门某局"),
+        ("负责人欧阳试同志", "负责人"),
+        ("负责人张某13800138000", "负责人"),
+        ("联系人范例4184000", "联系人"),
+        ("负责人：阿依古试·买某某 电话：4184000", "负责人： 电话："),
+        ("联系人：综合办公室范例 4184000", "联系人："),
+        ("单位负责人：张某 财务负责人：李某 填表人：王某", "单位负责人： 财务负责人： 填表人："),
+        ("联 系 人：张 某 电 话：0991-4184000", "联 系 人： 电 话："),
+        ("项目负责人：张某\n实施单位：某局", "项目负责人：\n实施单位：某局"),
+    ],
+)
+def test_names_behind_their_labels_go(text: str, left: str) -> None:
+    assert persons.without(text) == left
+
+
+@pytest.mark.parametrize(
+    "part", ["负责人", "电话", "7", "\t", "联系人：张", "项目单位部门", "负责人及", "电话（", "a@", "负责人 "]
+)
+def test_long_lines_cost_no_more_than_their_length(part: str) -> None:
+    text = (part * 50_000)[:50_000]
+    started = time.process_time()
+    persons.without(text)
+    persons.is_label(text)
+    persons.is_personal(text)
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_nothing_that_leaves_holds_a_person(seed: int, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Cards, findings, the report, exports, what the command line prints and what is logged."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(render(document(seed)))
+    found = read(path)
+    findings = check(found)
+    to_csv(found, tmp_path)
+    files = [path.read_text("utf-8-sig") for path in tmp_path.rglob("*.csv")]
+    assert len(files) > 5
+    told = (found._repr_html_(), repr(found), findings.to_csv(), html_report([(found, findings)], pictures=False))
+    commands = (["explain"], ["show", "--facts"], ["audit"], ["audit", "--json", "--all"])
+    printed = [CliRunner().invoke(app, [*command, str(path)]).output for command in commands]
+    assert all(map(len, printed))
+    squeezed = "".join("".join((*told, *files, *printed, caplog.text)).split())
+    for private in (*NAMES, *PHONES):
+        assert "".join(private.split()) not in squeezed, private

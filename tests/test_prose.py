@@ -47,13 +47,110 @@ def codes_of(*texts: str, names: Any = ()) -> list[tuple[Any, ...]]:
     return [(row["subject"], row["code"], row["code_source"]) for row in rows]
 
 
-@pytest.mark.parametrize("pattern", [one for one, _ in grammar.load().patterns], ids=lambda one: one.id)
-def test_example_of_pattern(pattern: grammar.Pattern) -> None:
-    rows = read_statements(pages_of(pattern.example), kind="final_account", fiscal_year=2031, entity=None, names=[])
-    last = rows[-1]
-    assert (last["subject"], last["value"]) == (pattern.expect["subject"], pytest.approx(pattern.expect["value"]))
-    assert last["measure"] == pattern.measure
-    assert pattern.phase in (None, "prior", last["phase"])
+#: a paragraph for each rule, and the subject, measure, value and fixed phase of its last figure
+EXAMPLES = [
+    (
+        "行政运行年初预算为50.00万元，支出决算为40.00万元，完成年初预算的80.00%。",
+        "行政运行",
+        "execution_rate",
+        0.8,
+        "executed",
+    ),
+    (
+        "财政拨款收入年初预算数50.00万元，决算数40.00万元，预决算差异率-20.00%。",
+        "财政拨款收入",
+        "difference_rate",
+        -0.2,
+        "executed",
+    ),
+    ("公务接待费决算数1.00万元，比年初预算数下降20.00%。", "公务接待费", "difference_rate", -0.2, "executed"),
+    (
+        "公务接待费决算数1.00万元，比年初预算数减少0.25万元，下降20.00%。",
+        "公务接待费",
+        "difference_rate",
+        -0.2,
+        "executed",
+    ),
+    (
+        "“热线接通量”指标：预期指标值为≥70通，实际完成指标值为63通，指标完成率为90.00%。",
+        "热线接通量",
+        "execution_rate",
+        0.9,
+        "executed",
+    ),
+    ("“会议费变动率”指标：预期指标值为≤2%。", "会议费变动率", "change_rate", 0.02, "approved"),
+    ("“会议费变动率”指标：预期指标值为≤2%，实际完成指标值为1.50%。", "会议费变动率", "change_rate", 0.015, "executed"),
+    ("“业务办理及时率”指标：预期指标值为≥92.00%。", "业务办理及时率", "share", 0.92, "approved"),
+    (
+        "“业务办理及时率”指标：预期指标值为≥92.00%，实际完成指标值为93.50%。",
+        "业务办理及时率",
+        "share",
+        0.935,
+        "executed",
+    ),
+    ("本年收入80.00万元，其中：事业收入12.00万元，占15.00%。", "事业收入", "share", 0.15, None),
+    ("本年收入80.00万元，其中：事业收入8.00万元，占10.00%；经营收入4.00万元，5.00%。", "经营收入", "share", 0.05, None),
+    ("财政拨款支出70.00万元，比上年决算数减少5.00万元。", "财政拨款支出", "change", -50000.0, None),
+    ("公务接待费预算数为2.00万元，比2030年预算执行数增加25.00%。", "公务接待费", "change_rate", 0.25, None),
+    (
+        "2031年初，流动资产总额为4.00万元，年末总额为6.00万元，较年初流动资产增加2.00万元。",
+        "流动资产",
+        "change",
+        20000.0,
+        None,
+    ),
+    ("2031年初，流动资产总额为4.00万元，年末总额为6.00万元。", "年末流动资产", "amount", 60000.0, None),
+    (
+        "某局预算调整后总额90.00万元，其中年初预算金额60.00万元，调整预算金额30.00万元。",
+        "预算总额",
+        "change",
+        300000.0,
+        "revised",
+    ),
+    ("“三公”经费预算比上年预算减少3.00万元，其中：公务接待费减少1.00万元。", "公务接待费", "change", -10000.0, None),
+    ("财政拨款支出与上年相比，减少5.00万元，下降2.50%。", "财政拨款支出", "change_rate", -0.025, None),
+    ("公务接待费2.00万元，较上年减少0.50万元（20.00%）。", "公务接待费", "change_rate", -0.2, None),
+    ("实有人数30人，其中：在职人员20人，减少2人。", "在职人员", "change", -2.0, None),
+    ("公务接待费2.00万元，与上年预算数相同。", "公务接待费", "change", 0.0, None),
+    (
+        "“三公”经费9.00万元，其中：公务用车运行维护费8.00万元，公务接待费1.00万元，均与上年持平。",
+        "公务接待费",
+        "change",
+        0.0,
+        None,
+    ),
+    ("“三公”经费支出决算数与上年度持平。其中：公务接待费支出决算持平。", "公务接待费", "change", 0.0, None),
+    ("行政运行支出决算数为60.00万元，比上年决算数50.00万元。", "行政运行", "amount", 500000.0, None),
+    ("国内公务接待4批次，31人次，共计支出1.20万元。", "国内公务接待", "amount", 12000.0, None),
+    ("行政运行60.00万元，上年：50.00万元。", "行政运行", "amount", 500000.0, None),
+    ("截至2031年12月31日，单位共有车辆3辆，价值45.00万元。", "车辆", "amount", 450000.0, None),
+    ("开展预算绩效评价项目3个，涉及资金84.00万元。", "绩效评价项目", "amount", 840000.0, None),
+    ("国内公务接待4批次，31人次。", "国内公务接待", "count", 31.0, None),
+    ("开展预算绩效评价项目3个，共涉及资金84.00万元。", "绩效评价项目", "amount", 840000.0, None),
+    ("2031年某局项目支出全面实施绩效目标管理，涉及预算拨款84.00万元。", "绩效目标管理资金", "amount", 840000.0, None),
+    ("2031年计划购置车辆1辆、15.00万元。", "购置车辆", "amount", 150000.0, None),
+    ("实有人数30人，其中：在职人员20人，某岗位10人。", "某岗位", "count", 10.0, None),
+    ("“工作人员数量”指标：预期指标值为≥70人。", "工作人员数量", "count", 70.0, "approved"),
+    ("“运行成本”指标：预期指标值为≤20.00万元。", "运行成本", "amount", 200000.0, "approved"),
+    ("“工作人员数量”指标：预期指标值为≥70人，实际完成指标值为63人。", "工作人员数量", "count", 63.0, "executed"),
+    ("“运行成本”指标：预期指标值为≤20.00万元，实际完成指标值为11.50万元。", "运行成本", "amount", 115000.0, "executed"),
+    ("部门有2个涉密项目。", "涉密项目", "count", 2.0, None),
+    ("部门预算包括某局本级预算及下属3家预算单位在内的汇总预算。", "下属预算单位", "count", 3.0, None),
+    ("某局及下属3家行政单位和2家事业单位的汇总预算。", "下属事业单位", "count", 2.0, None),
+    ("对2031年度10个项目开展了绩效自评。", "绩效自评的项目", "count", 10.0, None),
+    ("单位无下属预算单位，下设4个处室。", "处室", "count", 4.0, None),
+    ("补贴标准：900元/月/人", "补贴标准", "amount", 900.0, None),
+    ("公务用车购置数0辆，公务用车保有量2辆。", "公务用车保有量", "count", 2.0, None),
+    ("2031年度一般公共预算财政拨款基本支出30.50万元。", "一般公共预算财政拨款基本支出", "amount", 305000.0, None),
+]
+
+
+@pytest.mark.parametrize(("text", "subject", "measure", "value", "phase"), EXAMPLES)
+def test_example_of_rule(text: str, subject: str, measure: str, value: float, phase: str | None) -> None:
+    rows = read_statements(pages_of(text), kind="final_account", fiscal_year=2031, entity=None, names=[])
+    assert (rows[-1]["subject"], rows[-1]["measure"]) == (subject, measure)
+    assert rows[-1]["value"] == pytest.approx(value)
+    assert phase in (None, rows[-1]["phase"])
 
 
 @pytest.mark.parametrize("clause", [one for one, _ in grammar.load().clauses], ids=lambda one: one.role)
@@ -121,11 +218,12 @@ def test_no_change_is_a_change_of_zero() -> None:
     ]
 
 
-def test_comparison_with_the_budget_is_no_change() -> None:
+def test_comparison_with_the_budget_is_a_difference_and_no_change() -> None:
     assert read("公务接待费支出决算为1.00万元。决算数与预算数持平。") == [("公务接待费", "amount", "executed", 10000.0)]
     text = "公务接待费1.00万元，比年初预算数减少0.50万元，下降33.33%；比上年减少0.25万元，下降20.00%。"
     assert read(text) == [
         ("公务接待费", "amount", "executed", 10000.0),
+        ("公务接待费", "difference", "executed", -5000.0),
         ("公务接待费", "difference_rate", "executed", -0.3333),
         ("公务接待费", "change", "executed", -2500.0),
         ("公务接待费", "change_rate", "executed", -0.2),

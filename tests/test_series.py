@@ -115,10 +115,42 @@ def test_wrong_questions() -> None:
         bk.series(data, entity="库尔勒市财政局", fund="whole")
     with pytest.raises(bk.SpecError, match="no entity '审计署'; there are"):
         bk.series(data, entity="审计署")
-    with pytest.raises(bk.AmbiguousSeries, match="several entities fit '财政局': 650105-财政局, 652801-财政局"):
+    with pytest.raises(
+        bk.AmbiguousSeries, match=r"several entities fit '财政局': 650105-财政局 \(乌鲁木齐市水磨沟区财政局\), 6528"
+    ):
         bk.series(data, entity="财政局", code="2010601")
     with pytest.raises(bk.AmbiguousSeries, match="several entities: "):
         bk.series(data, code="2010601")
+
+
+def test_an_entity_by_a_clear_part_of_its_name() -> None:
+    data = corpus(
+        fact("a", 1, 100.0),
+        fact("b", 1, 7.0, entity="区政府办公室", entity_id="650105-政府办公室"),
+        fact("c", 1, 8.0, entity="乌鲁木齐市水磨沟区财政局国库支付中心", entity_id="650105-财政局国库支付中心"),
+    )
+    for asked, name, amount in (
+        ("水磨沟区 国库", "乌鲁木齐市水磨沟区财政局国库支付中心", 8.0),
+        ("水磨沟区财政局", "乌鲁木齐市水磨沟区财政局", 100.0),
+        # the document is of that district, whatever it prints
+        ("水磨沟区政府办公室", "区政府办公室", 7.0),
+    ):
+        found = bk.series(data, entity=asked, code="2010601")
+        assert (found["entity"].to_list(), found["amount"].to_list()) == ([name], [amount])
+    with pytest.raises(bk.AmbiguousSeries, match="several entities fit '水磨沟区': 650105-政府办公室") as raised:
+        bk.series(data, entity="水磨沟区", code="2010601")
+    assert len(raised.value.values["entity_id"]) == 3  # type: ignore[index]
+    with pytest.raises(bk.SpecError, match=r"no entity '水磨沟区财证局'; did you mean 650105-财政局 \(乌鲁"):
+        bk.series(data, entity="水磨沟区财证局")
+    with pytest.raises(bk.SpecError, match="no entity '财政局': there are no facts"):
+        bk.series(
+            SimpleNamespace(documents=frames.make("documents", []), facts=frames.make("facts", [])), entity="财政局"
+        )
+
+
+def test_a_bare_row_is_cited_with_its_hash() -> None:
+    row = corpus(fact("a", 1, 100.0, content_hash="fedcba9876543210")).facts.iloc[0]
+    assert bk.cite(row) == "a (sha256 fedcba9876543210), 第2页, 表1(支出表), 第1行第3列: 1元"
 
 
 FEN = st.integers(-(10**12), 10**12)

@@ -1,4 +1,4 @@
-"""Every public call on every document of folders: `python -m tools.every_call FOLDER...`; none may end but in an error of its own."""  # noqa: E501
+"""Every public call on every document of folders (`python -m tools.every_call FOLDER...`): no errors but our own."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _prepare(home: Path) -> None:
     fonts = home / "share" / "fonts"
     fonts.mkdir(parents=True)
     (fonts / "font.ttf").write_bytes(
-        resources.files("budgetkit").joinpath("fonts", "NotoSansSC-GB2312.ttf").read_bytes()
+        resources.files("budgetkit").joinpath("fonts", "NotoSansSC-Regular.ttf").read_bytes()
     )
 
 

@@ -92,7 +92,7 @@ def mutate(data: bytes, seed: int) -> bytes:
 
 
 def _reworded(data: bytes, draw: random.Random) -> bytes:
-    """Text whose characters change places or give way to words at which readers stumble; bytes that are none as they are."""  # noqa: E501
+    """Text whose characters change places or give way to words at which readers stumble."""
     for encoding in ("utf-8", "gb18030"):
         try:
             text = data.decode(encoding)

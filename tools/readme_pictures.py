@@ -1,4 +1,4 @@
-"""Make the pictures of the README: docs/one_document.png, and what each block of its code gives.
+"""Make the pictures of the README and of docs/: docs/one_document.png, and what each block of their code gives.
 
 A picture that stands below a block of code is the value that the last line of the block names. Run it from the
 project's folder: `.venv/bin/python tools/readme_pictures.py`.
@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 import budgetkit as bk
 from budgetkit.display.pictures import font, strip_height
 
-README = Path("README.md")
+PAGES = (Path("README.md"), Path("docs/plots.md"))
 #: a block of code, and the picture below it where there is one
 BLOCK = re.compile(r"```python\n(?P<code>.*?)```(?:\n\n!\[[^\]]*\]\((?P<path>[^)]+)\))?", re.DOTALL)
 #: pixels an inch of the plots
@@ -33,15 +33,16 @@ COLUMNS = {"code": (12, "l"), "name": (90, "l"), "nature": (400, "l"), "phase": 
 
 
 def main() -> None:
-    """Run the code of the README, block by block, and keep what has a picture."""
+    """Run the code of each page, block by block, and keep what has a picture."""
     matplotlib.use("agg")
     one_document()
-    names: dict[str, Any] = {}
-    for block in BLOCK.finditer(README.read_text(encoding="utf-8")):
-        exec(block["code"], names)
-        if block["path"]:
-            (target,) = (node for node in ast.parse(block["code"]).body[-1:] if isinstance(node, ast.Assign))
-            _save(_image(names[ast.unparse(target.targets[0])]), Path(block["path"]))
+    for page in PAGES:
+        names: dict[str, Any] = {}
+        for block in BLOCK.finditer(page.read_text(encoding="utf-8")):
+            exec(block["code"], names)
+            if block["path"]:
+                (target,) = (node for node in ast.parse(block["code"]).body[-1:] if isinstance(node, ast.Assign))
+                _save(_image(names[ast.unparse(target.targets[0])]), page.parent / block["path"])
 
 
 def _image(value: Any) -> Image.Image:

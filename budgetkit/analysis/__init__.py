@@ -14,6 +14,7 @@ from budgetkit.analysis.evaluation import indicator_outcomes, points_lost, self_
 from budgetkit.analysis.execution import execution_rate
 from budgetkit.analysis.inputs import describe
 from budgetkit.analysis.labels import labelled
+from budgetkit.analysis.procurement_items import procurement
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import rollup
@@ -29,6 +30,7 @@ __all__ = [
     "labelled",
     "outturn",
     "points_lost",
+    "procurement",
     "rollup",
     "self_evaluation",
     "spending",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, shaped
+from budgetkit.frames import HasFrames
 
 _PLACE = "analysis/crosswalk.toml"
 RELATIONS = ("exact", "broad", "partial")
@@ -55,7 +55,9 @@ def pairs(target: str) -> dict[str, Pair]:
     return {row["code"]: specs.build(Pair, row, place) for row in specs.read_csv(place)}
 
 
-def crosswalk(data: Any, target: str = "cofog", *, relations: Sequence[str] = _WHOLE) -> pd.DataFrame:
+def crosswalk(
+    data: HasFrames | pd.DataFrame, target: str = "cofog", *, relations: Sequence[str] = _WHOLE
+) -> pd.DataFrame:
     """Facts with the code of another classification beside theirs (支出功能分类 to COFOG).
 
     A code without a pair of its own takes that of the nearest code above that lies wholly in its target. Most codes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from budgetkit.analysis.counting import owner
@@ -11,6 +9,7 @@ from budgetkit.analysis.inputs import choose, fen, ratio, shaped
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.errors import SpecError
+from budgetkit.frames import HasFrames
 
 ACROSS = ("fiscal_year", "entity")
 _OWNER = ["entity", "fiscal_year", "phase"]
@@ -18,7 +17,7 @@ _OWN_PHASE = {"budget": "approved", "final_account": "executed"}
 
 
 def compare(
-    data: Any,
+    data: HasFrames | pd.DataFrame,
     *,
     across: str = "fiscal_year",
     level: int = 1,

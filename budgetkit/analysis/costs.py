@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -12,25 +11,36 @@ from budgetkit.analysis.counting import broadest, money, once
 from budgetkit.analysis.inputs import choose, fen, positive, ratio, shaped, side_frame, spread
 from budgetkit.analysis.spent import by_code, spending
 from budgetkit.analysis.tree import is_total, ordered_by
+from budgetkit.frames import HasFrames
 
 SOURCES = ("table_total", "economic_codes", "prose")
 _BASIC = "general_budget_basic_expenditure"
-_ALL = "general_budget_expenditure"
+#: tables of basic expenditure by economic code
+_BY_CODES = (_BASIC, "basic_expenditure")
+#: whose money the costs are of: the narrowest that a document prints, for that is what others print too
+_FUNDS = ("general_public_budget", "fiscal_appropriation", "all")
+#: which table gives the whole expenditure of each
+_WHOLES = dict(
+    zip(_FUNDS, ("general_budget_expenditure", "fiscal_appropriation_expenditure", "expenditure"), strict=True)
+)
 _PHASES = ("approved", "executed")
 _OWNER = ["document", "entity", "fiscal_year", "kind", "phase"]
 _FACTS = [
     *("kind", "phase", "form", "nature", "fund", "origin", "item", "flow", "name", "is_total", "amount", "quantum"),
     *("table", "page", "row", "col", "code", "scheme"),
 ]
-_STATEMENTS = [*_OWNER, "year", "subject", "measure", "value", "page", "sentence"]
+_STATEMENTS = [*_OWNER, "year", "fund", "subject", "measure", "value", "page", "sentence"]
 
 
-def cost_structure(data: Any, *, statements: pd.DataFrame | None = None, source: str | None = None) -> pd.DataFrame:
+def cost_structure(
+    data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | None = None, source: str | None = None
+) -> pd.DataFrame:
     """Personnel and public-use cost (人员经费, 公用经费) of every document: amounts, shares, and per head.
 
-    Taken from the printed totals of 一般公共预算基本支出表; where it has none from its economic codes (personnel 301
-    and 303, public use 302, 309 and 310); where there is no table from the prose. `source` of a row says which.
-    Budgets give what is approved, final accounts what was executed.
+    Taken from the printed totals of 人员经费 and 公用经费; where there are none from the economic codes of basic
+    expenditure (personnel 301 and 303, public use 302, 309 and 310); else from the prose. `source` of a row says which,
+    and `fund` whose money it is: of the general public budget where the document prints that, else of fiscal
+    appropriation, else of all funds. Budgets give what is approved, final accounts what was executed.
 
     Parameters
     ----------
@@ -64,26 +74,20 @@ def cost_structure(data: Any, *, statements: pd.DataFrame | None = None, source:
     facts = known.facts[known.facts["year"].eq(known.facts["fiscal_year"]).fillna(True)]
     said = side_frame(data, "statements", statements, _STATEMENTS)
     said = said[said["year"].eq(said["fiscal_year"]).fillna(True)]
-    makers: dict[str, Callable[[], pd.DataFrame]] = {
-        "table_total": lambda: _from_totals(facts),
-        "economic_codes": lambda: _from_codes(facts),
-        "prose": lambda: _from_prose(said),
-    }
-    parts = [
-        made.assign(source=name, rank=rank)
-        for rank, (name, make) in enumerate(makers.items())
-        if source in (None, name) and len(made := make())
-    ]
+    found = [made for made in _found(facts, said) if len(made)]
+    parts = [made.assign(rank=rank) for rank, made in enumerate(found) if source in (None, made["source"].iloc[0])]
     if not parts:
         return shaped("costs", [])
-    rows = pd.concat(parts, ignore_index=True).sort_values("rank", kind="stable").drop_duplicates(_OWNER)
+    rows = pd.concat(parts, ignore_index=True)
+    # the units of a later table are within the department of an earlier one
+    rows = rows[rows["rank"] == rows.groupby(["document", "phase"])["rank"].transform("min")]
     # a final account may state the budget too, but in parts
     rows = rows[rows["phase"].eq(rows["kind"].map({"final_account": "executed"}).fillna("approved"))]
     made = _reckoned(rows, facts, said)
     return shaped("costs", ordered_by(once(made.assign(year=made["fiscal_year"]), known), _OWNER))
 
 
-def economic_items(data: Any, *, top: int = 5) -> pd.DataFrame:
+def economic_items(data: HasFrames | pd.DataFrame, *, top: int = 5) -> pd.DataFrame:
     """The largest economic items (经济分类款) of basic expenditure of every document.
 
     Parameters
@@ -125,11 +129,20 @@ def _category(code: pd.Series) -> pd.Series:
     return result.mask(top.isin(words.capital_classes), "capital")
 
 
+def _found(facts: pd.DataFrame, said: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """What each source gives, the best first."""
+    spent = facts[facts["flow"].isin(["expenditure", "uses"]) & facts["phase"].isin(_PHASES) & facts["item"].isna()]
+    for fund in _FUNDS:
+        rows = spent[spent["fund"].eq(fund).fillna(False)]
+        yield _from_totals(rows).assign(source="table_total", fund=fund)
+        yield _from_codes(rows).assign(source="economic_codes", fund=fund)
+        yield _from_prose(said[said["fund"].eq(fund).fillna(False)]).assign(source="prose", fund=fund)
+
+
 def _from_totals(facts: pd.DataFrame) -> pd.DataFrame:
     """The printed totals: columns of the total row, or rows of sums in tables that have no such columns."""
     words = vocabulary.costs()
-    rows = facts[facts["form"].eq(_BASIC) & facts["phase"].isin(_PHASES) & facts["amount"].notna()]
-    rows = rows.sort_values(["table", "row", "col"], kind="stable")
+    rows = facts.sort_values(["table", "row", "col"], kind="stable")
     total = is_total(rows) & rows["nature"].isin(["personnel", "public_use"])
     in_columns = rows[total]
     part = rows["nature"].astype("string").where(total)
@@ -156,9 +169,9 @@ def _pair(listed: pd.DataFrame) -> pd.DataFrame:
 
 def _from_codes(facts: pd.DataFrame) -> pd.DataFrame:
     words = vocabulary.costs()
-    rows = by_code(facts, _BASIC, None, "economic_department", 1)
-    if rows.empty or (rows := rows[rows["phase"].isin(_PHASES)]).empty:
-        return pd.DataFrame()
+    rows = _economic(facts)
+    if rows.empty:
+        return rows
     parts = {"personnel": words.personnel_classes, "public_use": words.public_use_classes}
     owners = rows[_OWNER].drop_duplicates()
     for part, classes in parts.items():
@@ -168,6 +181,16 @@ def _from_codes(facts: pd.DataFrame) -> pd.DataFrame:
         # a table of economic codes that lists none of the class spends nothing on it
         owners[part] = owners[part].fillna(0.0)
     return owners
+
+
+def _economic(facts: pd.DataFrame) -> pd.DataFrame:
+    """Basic expenditure by economic class, from the first form in which the document gives it."""
+    made = [rows for form in _BY_CODES if len(rows := by_code(facts, form, None, "economic_department", 1))]
+    if not made:
+        return pd.DataFrame()
+    rows = pd.concat(made, keys=range(len(made)), names=["form"]).reset_index("form")
+    first = rows["form"] == rows.groupby("document")["form"].transform("min")
+    return rows[first & rows["phase"].isin(_PHASES)]
 
 
 def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
@@ -184,7 +207,8 @@ def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
 def _reckoned(rows: pd.DataFrame, facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     """Sums, shares and amounts per head."""
     rows = rows.assign(basic=fen(rows["personnel"] + rows["public_use"]))
-    rows = rows.merge(_capital(facts), on=_OWNER, how="left").merge(_totals(facts, said), on=_OWNER, how="left")
+    keys = [*_OWNER, "fund"]
+    rows = rows.merge(_capital(facts), on=keys, how="left").merge(_totals(facts, said), on=keys, how="left")
     rows = rows.merge(_staff(said), on="document", how="left")
     rows["project"] = rows["project"].fillna(fen(rows["total"] - rows["basic"]))
     return rows.assign(
@@ -197,37 +221,44 @@ def _reckoned(rows: pd.DataFrame, facts: pd.DataFrame, said: pd.DataFrame) -> pd
 
 
 def _capital(facts: pd.DataFrame) -> pd.DataFrame:
-    rows = by_code(facts, _BASIC, None, "economic_department", 1)
-    if rows.empty:
-        return pd.DataFrame(columns=[*_OWNER, "capital"])
+    parts = [_economic(facts[facts["fund"].eq(fund).fillna(False)]).assign(fund=fund) for fund in _FUNDS]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=[*_OWNER, "fund", "capital"])
+    rows = pd.concat(parts, ignore_index=True)
     within = rows["code"].isin(vocabulary.costs().capital_classes)
-    sums = rows.assign(capital=rows["amount"].where(within, 0.0)).groupby(_OWNER, dropna=False)["capital"].sum()
-    return sums.reset_index()
+    sums = rows.assign(capital=rows["amount"].where(within, 0.0)).groupby([*_OWNER, "fund"], dropna=False)["capital"]
+    return sums.sum().reset_index()
 
 
 def _totals(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
-    """Expenditure of the general public budget and its projects, from the table's total row or the prose."""
-    rows = facts[facts["form"].eq(_ALL) & is_total(facts) & facts["nature"].isin(["all", "project"])]
-    rows = rows[rows["phase"].isin(_PHASES) & rows["item"].isna() & rows["flow"].isin(["expenditure", "uses"])]
-    rows = broadest(rows, ["document", "phase"], ["fund", "origin"]).sort_values(["table", "row", "col"], kind="stable")
+    """All expenditure of a fund and its projects, from the table's total row or the prose."""
+    rows = facts[is_total(facts) & facts["nature"].isin(["all", "project"]) & facts["item"].isna()]
+    rows = rows[rows["form"].astype("string").eq(rows["fund"].astype("string").map(_WHOLES)).fillna(False)]
+    rows = rows[rows["phase"].isin(_PHASES) & rows["flow"].isin(["expenditure", "uses"])]
+    rows = broadest(rows, ["document", "phase", "fund"], ["origin"]).sort_values(["table", "row", "col"], kind="stable")
     what = rows["nature"].astype("string").replace({"all": "total"})
     tabled = _first(rows.assign(what=what, value=rows["amount"]))
     words = vocabulary.costs().total
     spoken = said[said["measure"].eq("amount") & said["phase"].isin(_PHASES) & said["subject"].isin(words)]
     spoken = _first(spoken.sort_values(["page", "sentence"], kind="stable").assign(what="total"))
     both = pd.concat([tabled, spoken[~spoken["document"].isin(tabled["document"])]], ignore_index=True)
-    return both.reindex(columns=[*_OWNER, "total", "project"])
+    return both.reindex(columns=[*_OWNER, "fund", "total", "project"])
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:
+    keys = [*_OWNER, "fund"]
     if rows.empty:
-        return rows[_OWNER].assign(total=pd.Series(dtype="float64"))
-    return spread(rows.astype({"phase": "string", "kind": "string"}), _OWNER)
+        return rows[keys].assign(total=pd.Series(dtype="float64"))
+    return spread(rows.astype({"phase": "string", "kind": "string", "fund": "string"}), keys)
 
 
 def _staff(said: pd.DataFrame) -> pd.DataFrame:
-    """Staff in post by document; NA where the prose states several numbers."""
-    rows = said[said["measure"].eq("count") & said["subject"].isin(vocabulary.costs().staff)]
+    """Staff in post by document, under the first of its names; NA where the prose states several numbers."""
+    words = vocabulary.costs().staff
+    rows = said[said["measure"].eq("count") & said["subject"].isin(words)]
+    rows = rows.assign(rank=rows["subject"].map({word: rank for rank, word in enumerate(words)}))
+    rows = rows[rows["rank"] == rows.groupby("document")["rank"].transform("min")]
     stated = rows.groupby("document")["value"].agg(["min", "max"])
     staff = stated["min"].where(stated["min"] == stated["max"])
     return staff.rename("staff").reset_index()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from budgetkit import trees
 from budgetkit.analysis.inputs import frame_of
+from budgetkit.frames import HasFrames
 from budgetkit.printed.names import folded_name
 
 _OWN = ["document", "entity", "fiscal_year", "year", "kind", "phase", "aspect", "unread"]
@@ -33,7 +34,7 @@ class Money:
     ids: Mapping[str, str]
 
 
-def money(data: Any, needed: Iterable[str] = ()) -> Money:
+def money(data: HasFrames | pd.DataFrame, needed: Iterable[str] = ()) -> Money:
     """Amounts of the publishers themselves whose words are all understood; what is left out is noted by document."""
     facts = frame_of(data, "facts", [*_OWN, *needed])
     if "entity_id" not in facts:
@@ -100,7 +101,7 @@ def _notes(unread: pd.DataFrame, units: pd.DataFrame) -> dict[str, str]:
     return {document: "；".join(texts) for document, texts in told.items()}
 
 
-def _parents(data: Any, facts: pd.DataFrame, units: pd.Series) -> dict[str, str]:
+def _parents(data: HasFrames | pd.DataFrame, facts: pd.DataFrame, units: pd.Series) -> dict[str, str]:
     """The department of each unit, where the entities or a table of the department say so."""
     found: dict[str, str] = {}
     listed = facts[units]

@@ -16,6 +16,7 @@ from budgetkit.analysis.execution import joined, prose_pairs
 from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
 from budgetkit.analysis.spent import FORMS, spending
 from budgetkit.analysis.tree import ordered_by, rolled
+from budgetkit.frames import HasFrames
 
 _PLACE = "analysis/pefa.toml"
 _OWNER = ["document", "budget_document", "entity", "fiscal_year", "source"]
@@ -74,7 +75,7 @@ def composition_variance(approved: pd.Series, executed: pd.Series) -> float:
 
 
 def outturn(
-    data: Any, *, statements: pd.DataFrame | None = None, form: str = "general_budget_expenditure"
+    data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | None = None, form: str = "general_budget_expenditure"
 ) -> pd.DataFrame:
     """Deviation of the final account from the budget (预决算偏离度) and PEFA's outturn indicators.
 
@@ -156,7 +157,7 @@ def _tops(pairs: pd.DataFrame) -> pd.DataFrame:
     return rolled(rows, ["document", "fiscal_year", "scheme"], ["approved", "executed"], 1)
 
 
-def _between(data: Any, form: str, scheme: str, indicator: str) -> list[dict[str, Any]]:
+def _between(data: HasFrames | pd.DataFrame, form: str, scheme: str, indicator: str) -> list[dict[str, Any]]:
     """Budgets joined to final accounts of the same entity and year; the first pair of each."""
     pairs = joined(data, 1, form, scheme)
     if pairs.empty:
@@ -176,7 +177,7 @@ def _between(data: Any, form: str, scheme: str, indicator: str) -> list[dict[str
     return rows
 
 
-def _basic_wholes(data: Any) -> dict[tuple[str, str], tuple[float, bool]]:
+def _basic_wholes(data: HasFrames | pd.DataFrame) -> dict[tuple[str, str], tuple[float, bool]]:
     """The same of tables that print personnel and public use, but no total of both."""
     printed = cost_structure(data, source="table_total").set_index(["document", "phase"])["basic"]
     rows = _own_year(spending(data, level=1, form=_BASIC, scheme="economic_department"))
@@ -190,7 +191,7 @@ def _basic_wholes(data: Any) -> dict[tuple[str, str], tuple[float, bool]]:
     return {key: (float(both.loc[key, "basic"]), not away[key]) for key in both.index}
 
 
-def _wholes(data: Any, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
+def _wholes(data: HasFrames | pd.DataFrame, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
     """Printed total, and whether the codes add up to it, by document and phase."""
     rows = _own_year(spending(data, level=1, form=form, scheme=scheme))
     return {

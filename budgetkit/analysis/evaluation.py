@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
 from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, positive, ratio, shaped, side_frame
 from budgetkit.analysis.tree import ordered_by
+from budgetkit.frames import HasFrames
 from budgetkit.printed.widths import fold
 from budgetkit.shapes import shapes
 
@@ -67,7 +67,7 @@ def band(scores: pd.Series) -> pd.Series:
     return result.mask(scores.isna() | (scores > rule.full))
 
 
-def indicator_outcomes(data: Any, *, overshoot: float = 0.3) -> pd.DataFrame:
+def indicator_outcomes(data: HasFrames | pd.DataFrame, *, overshoot: float = 0.3) -> pd.DataFrame:
     """Whether each indicator met its target (指标完成情况).
 
     A number without a sign is a target to be reached exactly. An exact target is overshot by any larger result, a
@@ -147,7 +147,9 @@ def _outcome(rows: pd.DataFrame, target: pd.Series, actual: pd.Series, overshoot
     return result.mask(rows["actual"].isna() & rows["actual_value"].isna(), "not_reported")
 
 
-def self_evaluation(data: Any, *, indicators: pd.DataFrame | None = None, overshoot: float = 0.3) -> pd.DataFrame:
+def self_evaluation(
+    data: HasFrames | pd.DataFrame, *, indicators: pd.DataFrame | None = None, overshoot: float = 0.3
+) -> pd.DataFrame:
     """Stated and recomputed scores of every self-evaluation form, and what its indicators say.
 
     The recomputed execution score is weight times rate, at most the weight. The recomputed total is the sum of the
@@ -243,7 +245,9 @@ def _reckoned(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def points_lost(data: Any, *, by: str | Sequence[str] = "level1", projects: pd.DataFrame | None = None) -> pd.DataFrame:
+def points_lost(
+    data: HasFrames | pd.DataFrame, *, by: str | Sequence[str] = "level1", projects: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Points won and lost by type of indicator (一级指标 ...), the execution rate among them.
 
     Parameters

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from budgetkit.analysis.spent import spending
 from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import LEVELS, ordered_by, rolled
 from budgetkit.errors import SpecError
+from budgetkit.frames import HasFrames
 from budgetkit.shapes import shapes
 
 SOURCES = ("prose", "table", "self_evaluation", "three_public", "budget_and_final")
@@ -24,11 +25,19 @@ _PROJECTS = [
     *("document", "form", "project", "entity", "fiscal_year", "approved", "revised", "executed", "execution_rate"),
 ]
 _FORMS = ("project_self_evaluation", "department_self_evaluation")
+#: what each source needs; said when nothing has it
+_NEEDS = {
+    "prose": "a sentence that states budget and result of an item",
+    "table": "a table that prints budget and result of one year",
+    "self_evaluation": "a form 项目支出绩效自评表 with budget and result",
+    "three_public": "budget and result of “三公”经费",
+    "budget_and_final": "the budget and the final account of one entity and year",
+}
 _PHASES = ("approved", "revised", "executed")
 
 
 def execution_rate(
-    data: Any,
+    data: HasFrames | pd.DataFrame,
     *,
     statements: pd.DataFrame | None = None,
     projects: pd.DataFrame | None = None,
@@ -62,6 +71,11 @@ def execution_rate(
         Form by which budgets and final accounts are joined.
     under, over : float
         Rates below and above which `status` is "under" and "over".
+
+    Warns
+    -----
+    UserWarning
+        When documents are given and none has what the sources need: the text says what that is.
 
     Returns
     -------
@@ -102,6 +116,9 @@ def execution_rate(
     parts = [part.assign(source=name) for name, make in makers.items() if name in wanted and len(part := make())]
     if not parts:
         rows = shaped("execution", [])
+        if len(known.facts) or len(said) or len(forms):
+            needs = "; ".join(f"{name}: {_NEEDS[name]}" for name in wanted)
+            warnings.warn(f"execution_rate: no rows, for none of the sources has what it needs ({needs})", stacklevel=2)
     else:
         rows = _rated(_counted_once(pd.concat(parts, ignore_index=True), known), under, over)
     return rows if by is None else _summed(rows, [by] if isinstance(by, str) else list(by), under, over)
@@ -247,7 +264,7 @@ def _coded(pairs: pd.DataFrame, level: int) -> pd.DataFrame:
     return result.rename(columns={"name": "item"}).assign(counted=True).drop(columns=["below", "source"])
 
 
-def _from_tables(data: Any, level: int, form: str) -> pd.DataFrame:
+def _from_tables(data: HasFrames | pd.DataFrame, level: int, form: str) -> pd.DataFrame:
     """Tables that print budget and result of one year."""
     rows = spending(data, level=level, form=form)
     if rows.empty:
@@ -280,7 +297,7 @@ def _last_digit(rate: float) -> float:
     return float(10.0 ** -max(decimals, 2))
 
 
-def _from_three_public(data: Any, said: pd.DataFrame) -> pd.DataFrame:
+def _from_three_public(data: HasFrames | pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     rows = three_public(data, statements=said)
     given = rows["executed"].notna() & (rows["approved"].notna() | rows["revised"].notna())
     rows = rows[given].drop(columns=["execution_rate", "source", "kind"])
@@ -293,7 +310,7 @@ def _from_three_public(data: Any, said: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(counted=rows["item"].eq(vocabulary.three_public().total) & rows["counted"])
 
 
-def joined(data: Any, level: int, form: str, scheme: str = "function") -> pd.DataFrame:
+def joined(data: HasFrames | pd.DataFrame, level: int, form: str, scheme: str = "function") -> pd.DataFrame:
     """Budget and final account of one unit and year by code, at a level that both list.
 
     Of several budgets or final accounts of a unit and year the first counts. A code that one of them does not list is 0

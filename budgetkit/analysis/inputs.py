@@ -10,10 +10,13 @@ import pandas as pd
 
 from budgetkit import frames
 from budgetkit.errors import SpecError
+from budgetkit.frames import HasFrames
 from budgetkit.shapes import shapes
 
 
-def frame_of(data: Any, name: str, needed: Iterable[str] = (), given: pd.DataFrame | None = None) -> pd.DataFrame:
+def frame_of(
+    data: HasFrames | pd.DataFrame, name: str, needed: Iterable[str] = (), given: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The frame `name` of a Disclosure or Corpus, or the frame itself.
 
     Parameters
@@ -53,7 +56,9 @@ def _frame_name(frame: pd.DataFrame) -> str | None:
     return next((name for name in frames.names() if {c.name for c in frames.spec(name).columns} <= held), None)
 
 
-def side_frame(data: Any, name: str, given: pd.DataFrame | None, needed: Iterable[str] = ()) -> pd.DataFrame:
+def side_frame(
+    data: HasFrames | pd.DataFrame, name: str, given: pd.DataFrame | None, needed: Iterable[str] = ()
+) -> pd.DataFrame:
     """As `frame_of`, for a frame that stands beside the main one: empty when only the main one was given."""
     if given is None and isinstance(data, pd.DataFrame):
         return frames.make(name, [])

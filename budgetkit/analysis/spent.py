@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import broadest, dated, money, once
 from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
 from budgetkit.analysis.tree import LEVELS, coded, is_total, left_column, ordered_by, rolled
+from budgetkit.frames import HasFrames
 
 FORMS = (
     "expenditure",
@@ -41,7 +40,7 @@ NATURES = ("all", "basic", "personnel", "public_use", "project")
 
 
 def spending(
-    data: Any,
+    data: HasFrames | pd.DataFrame,
     *,
     level: int = 1,
     form: str = "general_budget_expenditure",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import Money, depth, money, once
 from budgetkit.analysis.inputs import fen, ratio, shaped, side_frame, spread
 from budgetkit.analysis.tree import is_total, ordered_by
+from budgetkit.frames import HasFrames
 
 _PHASES = ("approved", "revised", "executed")
 _COLUMNS = (*_PHASES, "prior_year")
@@ -47,7 +46,7 @@ _STATEMENTS = [
 _FUNDS = ("fiscal_appropriation", "general_public_budget", "all")
 
 
-def three_public(data: Any, *, statements: pd.DataFrame | None = None) -> pd.DataFrame:
+def three_public(data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | None = None) -> pd.DataFrame:
     """“三公”经费 by item, with all phases side by side.
 
     The table of the document counts; what it does not give is taken from the prose; of several documents of one unit,

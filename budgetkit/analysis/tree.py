@@ -10,6 +10,7 @@ import pandas as pd
 from budgetkit import codes
 from budgetkit.analysis.inputs import choose, fen, frame_of, shaped
 from budgetkit.errors import UnknownCode
+from budgetkit.frames import HasFrames
 
 LEVELS = (1, 2, 3)
 #: digits of a code by level
@@ -18,7 +19,7 @@ _COORDINATES = ["phase", "flow", "fund", "origin", "nature", "item"]
 _KEYS = ["document", "entity", "fiscal_year", "year", "kind", "form", "table", *_COORDINATES, "scheme"]
 
 
-def rollup(data: Any, level: int) -> pd.DataFrame:
+def rollup(data: HasFrames | pd.DataFrame, level: int) -> pd.DataFrame:
     """Amounts by classification code at one level (类, 款, 项), no yuan counted twice.
 
     Within one table, scheme, year and the same coordinates (phase, flow, fund, origin, nature, item) the printed amount
@@ -63,8 +64,12 @@ def coded(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_total(facts: pd.DataFrame) -> pd.Series:
-    """Whether a row is a total, as plain truth values."""
-    return facts["is_total"].fillna(False).astype(bool)
+    """Whether a row is a total, or all that a unit spends under its own name, as plain truth values."""
+    total = facts["is_total"].fillna(False).astype(bool)
+    if not {"name", "entity", "code"} <= set(facts.columns):
+        return total
+    own = facts["name"].astype("string").eq(facts["entity"].astype("string")).fillna(False).astype(bool)
+    return total | (own & facts["code"].isna())
 
 
 def left_column(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

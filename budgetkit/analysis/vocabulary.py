@@ -55,6 +55,13 @@ class Costs:
     capital_classes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Procurement:
+    """Subjects of prose on contracts awarded to small firms, and the columns that they are."""
+
+    awarded: Mapping[str, str]
+
+
 @cache
 def spending() -> Spending:
     """Section spending."""
@@ -77,3 +84,9 @@ def three_public() -> ThreePublic:
 def costs() -> Costs:
     """Section costs."""
     return specs.build(Costs, specs.read_toml(_PLACE)["costs"], f"{_PLACE}, costs")
+
+
+@cache
+def procurement() -> Procurement:
+    """Section procurement."""
+    return specs.build(Procurement, specs.read_toml(_PLACE)["procurement"], f"{_PLACE}, procurement")

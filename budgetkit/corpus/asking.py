@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from budgetkit import frames
+from budgetkit import frames, places
 from budgetkit.errors import AmbiguousSeries, SpecError
 from budgetkit.printed.names import folded_name
 
@@ -26,7 +26,7 @@ _PLACES = ("document", "kind", "fiscal_year", "form", "table", "page", "row", "c
 #: columns that are named as different when no coordinate is
 _ELSE = ("entity", "fiscal_year", "document", "form", "page", "row", "col")
 _COLUMNS = (
-    "year", "phase", "amount", "quantum", "confirmed", "contradicted", "entity_id", "document", "sha256", "form",
+    "year", "phase", "amount", "quantum", "confirmed", "contradicted", "entity", "entity_id", "document", "sha256", "form",
     "table", "page", "row", "col", "printed", "unit", "facts", "note",
 )  # fmt: skip
 
@@ -57,7 +57,8 @@ def series(
     ----------
     corpus : Corpus or Disclosure
     entity : str, optional
-        An `entity_id`, a printed name, or a part of one that no other entity has; may be left out when there is one.
+        An `entity_id`, a printed name, or parts of one (separated by white space) that no other entity has; may be left
+        out when there is one. Which it was is told by `entity` and `entity_id` of the result.
     code : str, optional
         Digits of the classification; without it the total.
     comparatives : bool
@@ -74,7 +75,7 @@ def series(
     DataFrame
         A row for each year and phase for which the entity has documents: `year` (Int64), `phase`, `amount` (float64,
         yuan; NA where documents of the year do not have the item), `quantum` (yuan), `confirmed` and `contradicted`
-        (Int16), `entity_id`, `document`, `sha256`, `form`, `table`, `page`, `row`, `col`, `printed`, `unit` (of the
+        (Int16), `entity` (as printed), `entity_id`, `document`, `sha256`, `form`, `table`, `page`, `row`, `col`, `printed`, `unit` (of the
         most exact print), `facts` (Int64: how
         many prints agree), `note` (why an amount is NA).
 
@@ -85,7 +86,7 @@ def series(
         which they differ with the values of each, and `candidates` has the facts. Also when nothing fits the
         coordinates that were not said but something fits those that were.
     SpecError
-        When the entity or a coordinate is unknown.
+        When the entity or a coordinate is unknown; what is near to it is named.
 
     Examples
     --------
@@ -170,27 +171,54 @@ def _fit(facts: pd.DataFrame, coordinates: Mapping[str, Any]) -> pd.DataFrame:
 def _of_entity(facts: pd.DataFrame, entity: str | None) -> pd.DataFrame:
     """The facts of one entity, by id, printed name or part of a name."""
     names = facts[["entity_id", "entity"]].drop_duplicates()
-    keys = names["entity_id"].fillna(names["entity"].map(lambda name: "" if pd.isna(name) else folded_name(name)))
-    names = names.assign(key=keys.fillna(""))
-    chosen = names["key"] if entity is None else names.loc[_named(names, entity), "key"]
-    ids = sorted(set(chosen))
+    names = names.assign(folded=[folded_name(name) if isinstance(name, str) else "" for name in names["entity"]])
+    names = names.assign(key=names["entity_id"].fillna(names["folded"]))
+    chosen = names if entity is None else names[_named(names, entity)]
+    ids = sorted(set(chosen["key"]))
     if not ids:
-        known = sorted(set(names["entity"].dropna()))
-        near = get_close_matches(entity or "", known, n=8, cutoff=0.3) or known
-        raise SpecError(f"series: no entity {entity!r}; there are {_listed(near)}")
+        raise SpecError(_unknown_entity(names, entity))
     if len(ids) > 1:
         asked = "several entities" if entity is None else f"several entities fit {entity!r}"
-        raise AmbiguousSeries(f"{asked}: {_listed(ids)}", {"entity_id": ids}, None)
+        raise AmbiguousSeries(f"{asked}: {_listed(_with_names(chosen))}", {"entity_id": ids}, None)
     pairs = names.loc[names["key"] == ids[0], ["entity_id", "entity"]]
     return facts.merge(pairs, how="inner", on=["entity_id", "entity"]) if not facts.empty else facts
 
 
+def _with_names(names: pd.DataFrame) -> list[str]:
+    """Each entity by id and printed name, in order of ids."""
+    first = names.sort_values(["key", "entity"]).drop_duplicates("key")
+    return [
+        f"{row.key} ({row.entity})" if isinstance(row.entity_id, str) else str(row.entity) for row in first.itertuples()
+    ]
+
+
+def _unknown_entity(names: pd.DataFrame, entity: str | None) -> str:
+    if names.empty:
+        return f"series: no entity {entity!r}: there are no facts"
+    near = get_close_matches(folded_name(entity or ""), sorted(set(names["folded"])), n=5, cutoff=0.5)
+    told = f"did you mean {_listed(_with_names(names[names['folded'].isin(near)]))}" if near else ""
+    return f"series: no entity {entity!r}; {told or f'there are {_listed(_with_names(names))}'}"
+
+
 def _named(names: pd.DataFrame, entity: str) -> pd.Series:
-    """Which names are meant, the narrowest way that gives any."""
-    folded = folded_name(entity)
-    own = names["entity"].map(lambda name: "" if pd.isna(name) else folded_name(name))
-    ways = [names["key"] == entity, own == folded, own.str.contains(folded, regex=False)]
-    return next((way.astype(bool) for way in ways if way.any()), ways[0].astype(bool))
+    """Which names are meant, the narrowest way that gives any: id, name, end of a name, all parts of one, by place."""
+    folded, parts = folded_name(entity), [folded_name(part) for part in entity.split()]
+    own = names["folded"].astype(frames.TEXT)
+    # 区财政局 in a document of a district is that district's
+    placed = names["entity_id"].map(_in_full).astype(frames.TEXT)
+    ways = [
+        names["key"] == entity,
+        (own == folded) | (placed == folded),
+        own.str.endswith(folded) | placed.str.endswith(folded),
+        (own + " " + placed).map(lambda name: all(part in name for part in parts)),
+    ]
+    return next((way.astype(bool) for way in ways if folded and way.any()), ways[0].astype(bool))
+
+
+def _in_full(entity_id: Any) -> str:
+    """The name that an id tells: its places and what the name says beside them."""
+    code, _, rest = entity_id.partition("-") if isinstance(entity_id, str) else ("", "", "")
+    return "".join([*(places.place(one).name for one in places.path(code)), rest])
 
 
 def _one(key: tuple[Any, Any], facts: pd.DataFrame, entity: str | None) -> dict[str, Any]:

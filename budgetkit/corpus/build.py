@@ -169,7 +169,7 @@ def _built(files: Sequence[listing.RawFile], source: Folder, target: Folder, way
         if file.sha256 and file.sha256 not in problems:
             known |= _told_by_part(target, file.sha256)
     made = storage.consolidate(target, old, _entries(files, known, problems), chosen, parts.pending(target))
-    made = entities.keep(target, old, made)
+    made = entities.keep(target, old, made, chosen.joined)
     if before is None or made != before:
         storage.write_list(target, made)
     parts.drop(target, parts.pending(target))

@@ -151,8 +151,8 @@ def cite(row: Mapping[str, Any] | pd.Series | Any, documents: pd.DataFrame | Any
     row : Series, mapping or named tuple
         A row of facts, statements, projects, indicators or of what `series` gives.
     documents : DataFrame, Corpus or Disclosure, optional
-        Where the document's entity, file and hash are found; without it they are cited as far as the row has them, as
-        the rows of `series` have the hash.
+        Where the document's entity, file and hash are found; without it they are cited as far as the row has them:
+        rows of facts and of `series` have the hash.
 
     Returns
     -------
@@ -188,11 +188,10 @@ def cite(row: Mapping[str, Any] | pd.Series | Any, documents: pd.DataFrame | Any
 
 
 def _document(told: Mapping[str, Any], documents: pd.DataFrame | None) -> str:
-    if documents is None:
-        return str(told["document"]) + (f" (sha256 {told['sha256'][:16]})" if "sha256" in told else "")
-    found = documents[documents["document"] == told["document"]]
+    found = documents[documents["document"] == told["document"]] if documents is not None else pd.DataFrame()
     if found.empty:
-        return str(told["document"])
+        content = told.get("sha256", told.get("content_hash"))
+        return str(told["document"]) + (f" (sha256 {content[:16]})" if content else "")
     one = found.iloc[0]
     name = one["path"] if not pd.isna(one["path"]) else one["document"]
     whose = "" if pd.isna(one["entity"]) else f"{one['entity']}, "

@@ -40,12 +40,15 @@ class _Largest:
     names: dict[str, set[str]] = field(default_factory=dict)
 
 
-def keep(processed: Folder, old: storage.Listing, made: storage.Listing) -> storage.Listing:
-    """Write the table of entities of a corpus's tables, when they have changed, and name it in their list."""
+def keep(processed: Folder, old: storage.Listing, made: storage.Listing, joined: Mapping[str, str]) -> storage.Listing:
+    """Write the table of entities of a corpus's tables, when they have changed, and name it in their list.
+
+    `joined` are the ids that a user joins into others; those of facts and publishers are so already.
+    """
     name = f"entities-{made.fingerprint[:16]}.parquet"
     if old.entities is not None and old.entities.name == name and processed.exists(name):
         return replace(made, entities=old.entities)
-    rows = entity_rows(_mentions(processed, made))
+    rows = entity_rows(_mentions(processed, made, joined))
     table = frames.to_arrow("entities", frames.make("entities", rows))
     return replace(made, entities=storage.write_table(processed, name, table))
 
@@ -88,16 +91,19 @@ def _place_of(entity_id: str) -> str | None:
         return None
 
 
-def _mentions(processed: Folder, listing: storage.Listing) -> Iterator[Mention]:
+def _mentions(processed: Folder, listing: storage.Listing, joined: Mapping[str, str]) -> Iterator[Mention]:
     """Group by group, so that memory does not grow with the corpus."""
     for group, stored in listing.files["documents"].items():
-        columns = ["document", "entity", "entity_id", "place", "tier", "fiscal_year", "duplicate_of"]
+        columns = ["document", "entity", "entity_id", "place", "tier", "fiscal_year", "duplicate_of", *_RELATED]
         documents = storage.read_table(processed, stored, columns).to_pylist()
         listed = _largest(storage.read_table(processed, listing.files["facts"][group], _FACTS))
         for row in documents:
+            row |= {"unit_ids": [joined.get(one, one) for one in row["unit_ids"]]}
+            row |= {"parent_id": joined.get(row["parent_id"], row["parent_id"])}
             yield from _of_document(row, listed.get(row["document"], _Largest()))
 
 
+_RELATED = ["units", "unit_ids", "parent_id"]
 _FACTS = ["document", "entity", "entity_id", "amount", "aspect", "item"]
 
 
@@ -124,10 +130,19 @@ def _of_document(row: Mapping[str, Any], listed: _Largest) -> Iterator[Mention]:
     own, year, again = row["entity_id"], row["fiscal_year"], row["duplicate_of"] is not None
     if own:
         printed = tuple(dict.fromkeys([row["entity"], *sorted(listed.names.get(own, ()))]))
-        yield Mention(own, printed, row["document"], year, True, row["place"], row["tier"], None, again)
+        yield Mention(own, printed, row["document"], year, True, row["place"], row["tier"], row["parent_id"], again)
+    for name, one in zip(row["units"], row["unit_ids"], strict=True):
+        if one != own:
+            yield Mention(one, (name,), row["document"], year, False, parent_id=own)
     for one, names in listed.names.items():
         if one != own:
             # a unit has less than the department that lists it; what has as much may be the department above
             is_part = own and row["tier"] == "department" and 0.0 < listed.amounts[one] < listed.amounts.get(own, 0.0)
             parent = own if is_part else None
-            yield Mention(one, tuple(sorted(names)), row["document"], year, False, None, None, parent, again)
+            # a name that another goes on from was cut at the edge of its cell
+            whole = [
+                name
+                for name in sorted(names)
+                if not any(o[len(name) :].isalpha() and o.startswith(name) for o in names)
+            ]
+            yield Mention(one, tuple(whole), row["document"], year, False, None, None, parent, again)

@@ -21,6 +21,8 @@ from budgetkit.readers.sniff import sniff
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+#: Noto Sans SC with the characters of names, which travels in the package
+FONT_FILE = "NotoSansSC-Regular.ttf"
 #: vermilion of the Okabe-Ito palette, which colour-blind readers can tell from black and blue
 OUTLINE = (213, 94, 0)
 #: what the paper in an outlined cell is multiplied with; print stays black
@@ -330,7 +332,7 @@ def font(size: int) -> Any:
     """The font of the package, so that Chinese shows on a machine without fonts."""
     from PIL import ImageFont
 
-    data = resources.files("budgetkit").joinpath("fonts", "NotoSansSC-GB2312.ttf").read_bytes()
+    data = resources.files("budgetkit").joinpath("fonts", FONT_FILE).read_bytes()
     return ImageFont.truetype(io.BytesIO(data), max(size, 1))
 
 

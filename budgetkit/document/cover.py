@@ -9,13 +9,15 @@ from functools import cache
 from itertools import islice
 
 from budgetkit.model import Line, Page
+from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.specs import build, read_toml
 from budgetkit.tables.columns import is_organisation
 
 _CHINESE = str.maketrans("○〇零一二三四五六七八九", "000123456789")
 _ONE_YEAR = r"(?:20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})"
-_YEAR = re.compile(rf"(?<!\d)({_ONE_YEAR})(?!\d)(年度|年)?")
+#: 2010元 is no year
+_YEAR = re.compile(rf"(?<![\d.,])({_ONE_YEAR})(?!\d|[.,]\d|[元万亿人个件名辆次批套台户%])(年度|年)?")
 #: a year as part of a title: with 年, or right before what it is the year of
 _TITLE_YEAR = re.compile(
     rf"(?<!\d)\(?{_ONE_YEAR}(?:年度?\)?(?!\d{{1,2}}月)|\)|(?=(?:部门|单位)?(?:综合|汇总)?[预决]算))"
@@ -24,6 +26,19 @@ _TITLE_YEAR = re.compile(
 FRONT = 60
 #: a cover has no more lines, and its lines no more characters
 _COVER, _LONG = 14, 60
+#: no part of a name: sentences, headings, entries of a list of contents, titles
+_FOREIGN = re.compile(
+    r"[:：。，|]|[预决]算|^(?:第?[一二三四五六七八九十]+(?:部分|[、.．])|[(（][一二三四五六七八九十]+[)）]|\d+[、.．])|[.…]{3}"
+)
+#: kinds of organs, which are no names without whose they are
+_GENERIC = ("办事处", "委员会", "人民法院", "人民检察院", "人民政府", "办公室")
+#: an ordinal in front of a name
+_ORDINAL = re.compile(r"^(?:第[一二三四五六七八九十]部分[:：]?|[一二三四五六七八九十]{1,2}、)")
+_TITLED = re.compile("[预决]算")
+#: where the title ends that stands in one line with what follows
+_OPENING = re.compile(r"(?=[(（]?目录[)）]?|目?第一部分|(?<=[明算开表])一、)")
+#: a year that is compared with
+_COMPARED = re.compile(r"(?:较|比|与|同|和)20\d\d年?")
 _TIER = re.compile(r"(?:关于)?(?:部门|单位|预算单位)?$")
 
 
@@ -45,6 +60,10 @@ class FrontSpec:
     furniture: tuple[str, ...]
     ends: tuple[str, ...]
     site: tuple[str, ...]
+    path: tuple[str, ...]
+    web: tuple[str, ...]
+    before: str
+    behind: str
     tail: str
     labelled: str
     cells: tuple[str, ...]
@@ -103,6 +122,17 @@ def title_year(text: str) -> int | None:
     return year_of(found[-1]) if found else None
 
 
+def spoken_year(text: str) -> int | None:
+    """The year of which a line speaks: the last one of a title, the first one of a sentence.
+
+    >>> spoken_year("2031年公务接待费10万元，比2030年减少2万元，" + "主要是厉行节约，" * 6)
+    2031
+    """
+    folded = _COMPARED.sub("", fold(text))
+    found = _TITLE_YEAR.findall(folded)
+    return year_of(found[0 if len(folded) > _LONG else -1]) if found else year_of(folded)
+
+
 def without_year(text: str) -> str:
     """A line of a title without the year and the 关于 before it.
 
@@ -128,6 +158,26 @@ def _parts(pages: Sequence[Page]) -> Iterator[str]:
                 label = text if text.endswith(("：", ":")) else ""
                 if text and not label:
                     yield text
+
+
+def content_lines(front: Sequence[str]) -> list[str]:
+    """Lines of a front without what a site prints around the document, and titles without what stands around them.
+
+    >>> content_lines(["首页>政务公开>某局", "发布日期：2032-01-02", "标题：某局2031年部门决算", "某局2031年部门决算.pdf"])
+    ['某局2031年部门决算', '某局2031年部门决算']
+    """
+    spec = front_spec()
+    where = [at for at, text in enumerate(front) if _any(spec.path).fullmatch(fold(text))]
+    # what stands over the path of a page is the site's own name and menu
+    under = [text for at, text in enumerate(front) if not where or at > where[0] or _TITLED.search(text)]
+    parts = (part for text in under for part in (_OPENING.split(text, 1) if len(text) > _LONG else (text,)))
+    bare = (_affix(f"^(?:{spec.before})|(?:{spec.behind})$").sub("", part) for part in parts)
+    return [text for text in bare if text and not _any((*spec.path, *spec.web)).fullmatch(fold(text))]
+
+
+@cache
+def _affix(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.I)
 
 
 def cover_lines(front: Sequence[str]) -> list[str]:
@@ -178,7 +228,7 @@ def titles(lines: Sequence[str], known: str) -> Iterator[Title]:
         near = "".join(lines[first : at + 1])
         year = title_year(near) or (title_year(lines[at + 1]) if at + 1 < len(lines) else None)
         tier = match["tier"] or ("单位" if name.endswith("单位") else "部门" if name.endswith("部门") else "")
-        yield Title(_TIER.sub("", name), year, tier, match["word"])
+        yield Title(_ORDINAL.sub("", _TIER.sub("", name)), year, tier, match["word"])
 
 
 def _printed_before(text: str, before: str) -> str:
@@ -196,8 +246,10 @@ def _name(lines: Sequence[str], at: int, name: str, known: str) -> tuple[str, in
             first -= 1
             continue
         joined = above + name
-        complete = is_organisation(fold(_TIER.sub("", name)))
-        foreign = any(word in above for word in front_spec().site) or re.search(r"[:：。，]|[预决]算", above)
+        complete = is_organisation(fold(_TIER.sub("", name))) and folded_name(name) not in _GENERIC
+        if complete and first == at and _YEAR.match(fold(lines[at])):
+            break
+        foreign = any(word in above for word in front_spec().site) or _FOREIGN.search(above)
         if foreign or (complete and is_organisation(fold(above)) and fold(joined) not in known):
             break
         if complete and fold(name) in known and fold(joined) not in known:

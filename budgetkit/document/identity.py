@@ -10,9 +10,11 @@ from itertools import islice, pairwise
 
 from budgetkit.document.cover import (
     Title,
+    content_lines,
     cover_lines,
     front_lines,
     front_spec,
+    spoken_year,
     title_year,
     titles,
     without_year,
@@ -32,12 +34,14 @@ _KNOWN = 1500
 #: a document with more different forms than this is a department's disclosure, whatever its title
 _MOST_FORMS = 3
 _NAME = r"[^\d、。，：:;；*|()]{2,40}?(?:\([^()]*\)[^\d、。，：:;；*|()]{0,30}?)*"
-_OVERVIEW = re.compile(rf"(?:第[一二三四]部分[、.:]?)?(?P<name>{_NAME})(?:部门|单位)*(?:概况|基本情况)")
+_OVERVIEW = re.compile(rf"(?:第[一二三四]部分[、.:]?|[一二]、)?(?P<name>{_NAME})(?:部门|单位)*(?:概况|基本情况)")
 #: what stands before the words of a title that is no budget's
 _BEFORE = re.compile(r"(?P<name>[^\d、。，：:;；*|]{4,40}?)(?:部门|单位)?(?:整体|项目)?(?:支出)?(?:绩效|[\"“(]?三公)")
 _GOVERNMENT = re.compile(r"(?:关于)?(?P<name>[^\d年、。，：:;；*|于]{2,20}?人民政府)")
 #: funds whose name holds 预算, in titles of final accounts too
 _FUNDS = re.compile(r"(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算")
+#: signs of sentences, and words of titles
+_NO_NAME = re.compile(r"[。；，！？>|]|[预决]算")
 _PLACED = re.compile(r"[省市县区旗州盟镇乡村]|国家|中国|中央|全国|街道|兵团|团")
 
 
@@ -84,7 +88,7 @@ def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
 
 
 def _read_front(pages: Sequence[Page], tables: Sequence[Table]) -> _Front:
-    lines = front_lines(pages)
+    lines = content_lines(front_lines(pages))
     cover = cover_lines(lines)
     rest = (fold(block.text) for page in pages for block in page.blocks if isinstance(block, Line))
     captions = "\n".join(fold(table.caption.entity) for table in tables if table.caption.entity)
@@ -144,7 +148,7 @@ def _year(front: _Front, kind: str | None, tables: Sequence[Table]) -> int | Non
     captions = Counter(year for table in tables for line in table.caption.lines if (year := year_of(line)))
     if captions:
         return captions.most_common(1)[0][0]
-    loose = Counter(year for line in front.lines if (year := title_year(line) or year_of(line)))
+    loose = Counter(year for line in front.lines if (year := spoken_year(line)))
     return loose.most_common(1)[0][0] if loose else None
 
 
@@ -157,16 +161,20 @@ def _entity(front: _Front, tables: Sequence[Table]) -> str | None:
     """The publisher: from the cover where the rest agrees, else the captions, the headings, a form's label."""
     named = Counter(table.caption.entity for table in tables if table.caption.entity)
     caption = named.most_common(1)[0][0] if named else None
-    cover = next((name for name in _on_cover(front) if is_organisation(fold(name))), None)
+    cover = next((name for name in _on_cover(front) if _is_name(name)), None)
     if cover and caption:
         return _better(cover, caption, front.known)
     if cover or caption:
         return cover or caption
-    headed = next((name for name in _headed(front) if is_organisation(fold(name))), None)
+    headed = next((name for name in _headed(front) if _is_name(name)), None)
     if headed:
         return headed
     labelled = Counter(value for table in tables for value in _beside_labels(table) if is_organisation(fold(value)))
     return labelled.most_common(1)[0][0] if labelled else None
+
+
+def _is_name(text: str) -> bool:
+    return is_organisation(fold(text)) and not _NO_NAME.search(text)
 
 
 def _better(cover: str, caption: str, known: str) -> str:

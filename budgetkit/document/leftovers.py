@@ -74,8 +74,7 @@ def _cells(
 ) -> Iterator[dict[str, Any]]:
     for cell in grid.cells:
         place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
-        text = _printed(cell.text)
-        if place in used or not NUMBER.search(text):
+        if place in used or not NUMBER.search(text := _printed(cell.text)):
             continue
         if parse_number(text) and not parse_number(cell.text):
             # two figures: they stay apart

@@ -5,16 +5,20 @@ Nothing here knows the file's name. A match that is not certain is not made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from budgetkit import places
+from budgetkit.document.units import parent_name
 from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold
+from budgetkit.tables.columns import is_organisation
 
+_SENTENCE = re.compile(r"[，。；;]")
 #: characters before a publisher's name in a sentence that may be its place
 _BEFORE = 40
 #: occurrences of a name in the prose that are looked at
@@ -45,9 +49,11 @@ def texts_of(front: Iterable[str], prose: Iterable[str]) -> Texts:
     Parameters
     ----------
     front, prose : iterable of str
-        Lines in the order of reading; a name may be broken over two of them.
+        Lines in the order of reading; a name may be broken over two of them. Sentences are no front: they name
+        neighbours.
     """
-    return Texts(fold("".join(front)), fold("".join(prose)))
+    titles = (line for line in front if not _SENTENCE.search(line))
+    return Texts(fold("".join(titles)), fold("".join(prose)))
 
 
 def document_texts(pages: Sequence[Page], front: Iterable[str], units: Iterable[str | None]) -> Texts:
@@ -56,11 +62,42 @@ def document_texts(pages: Sequence[Page], front: Iterable[str], units: Iterable[
     return texts_of(front, [*lines, *dict.fromkeys(unit for unit in units if unit)])
 
 
-def identified(rows: Iterable[Mapping[str, Any]], place: str | None, texts: Texts) -> list[dict[str, Any]]:
-    """Rows with the id of the unit that each is of."""
+def identified(
+    rows: Iterable[Mapping[str, Any]], place: str | None, texts: Texts, units: Iterable[str] = ()
+) -> list[dict[str, Any]]:
+    """Rows with the id of the unit that each is of; a name cut short has that of the one of `units` that it begins."""
     listed = list(rows)
-    ids = {name: entity_id(name, place, texts) for name in {row.get("entity") for row in listed}}
+    names = {row.get("entity") for row in listed}
+    whole = {_bare(name): name for name in (*units, *names) if name}
+    ids = {name: entity_id(_completed(name, whole) if name else None, place, texts) for name in names}
     return [{**row, "entity_id": ids[row.get("entity")]} for row in listed]
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[()]", "", fold(name))
+
+
+def _completed(name: str, whole: Mapping[str, str]) -> str:
+    """The name that a print at the edge of a cell is the beginning of (某局信息中)."""
+    if is_organisation(fold(name)):
+        return name
+    longer = {folded_name(one): one for bare, one in whole.items() if bare.startswith(_bare(name)) and one != name}
+    return next(iter(longer.values())) if len(longer) == 1 else name
+
+
+def related(entity: str | None, whose: Publisher, texts: Texts, listed: Iterable[str]) -> dict[str, Any]:
+    """The columns of documents about the units below a publisher, of their names, and about the one above it."""
+    below = {
+        one: name for name in listed if (one := entity_id(name, whose.place, texts)) not in (None, whose.entity_id)
+    }
+    above = entity_id(parent_name(entity, texts.prose), whose.place, texts)
+    parent = above if above not in below and above != whose.entity_id and not _is_government(above) else None
+    return {"units": list(below.values()), "unit_ids": list(below), "parent_id": parent}
+
+
+def _is_government(one: str | None) -> bool:
+    """Whether an id is of a place's government or party, which are no departments."""
+    return one is not None and one.partition("-")[2] in ("政府", "委", "党委", "国务院")
 
 
 def doubt(entity: str | None) -> str:
@@ -155,8 +192,10 @@ def is_national(name: str) -> bool:
     (True, True, False)
     """
     known = places.words()
-    if name in known.national_whole or name.endswith(known.national_end):
+    if name in known.national_whole:
         return True
+    if name.endswith(known.national_end) and not name.endswith(known.local_ends):
+        return name not in known.national_end
     return name.startswith(known.national) and _named(name) is None
 
 
@@ -195,13 +234,19 @@ def _named(name: str) -> places.Named | None:
     """The places at the beginning of a unit's name."""
     full = places.leading(name, _start(name))
     longer = places.leading(name, _start(name), short=True)
-    # behind a place in full a short one is sure: 某市东城
-    return replace(longer, short=False) if full and longer else longer
+    # behind a place, in full or itself short, a short one is sure: 某市东城, 湖南湘潭
+    sure = longer and (full or all(longer.end - _start(name) > len(places.place(c).name) for c in longer.codes))
+    return replace(longer, short=False) if longer and sure else longer
 
 
+@lru_cache(maxsize=1 << 12)
 def _start(name: str) -> int:
-    """Where a unit's place would begin: behind 中共, 政协 and the like."""
+    """Where a unit's place would begin: behind 中共, 政协 and the like, and behind a division of the corps."""
     known = places.words()
+    if (match := re.match(rf"(?:{'|'.join(known.corps)})?第[一二三四五六七八九十]+师", name)) and places.leading(
+        name, match.end()
+    ):
+        return match.end()
     return next((len(word) for word in (*known.party, *known.bodies) if name.startswith(word)), 0)
 
 
@@ -227,7 +272,7 @@ def _by_word(name: str, place: str | None) -> tuple[str | None, str]:
 def _rest(name: str, end: int) -> str:
     """What a name says beside its place, in one form."""
     known, rest = places.words(), name[end:]
-    if "(" in rest and places.leading(rest, rest.find("(") + 1):
+    if "(" in rest and places.leading(rest, rest.find("(") + 1, short=rest.startswith("(")):
         opening, closing = rest.find("("), rest.find(")")
         rest = rest[:opening] + rest[closing + 1 :] if closing > opening else rest
     body = name[: _start(name)]

@@ -16,6 +16,7 @@ import pandas as pd
 from budgetkit import frames
 from budgetkit.document import identity
 from budgetkit.document import publisher as publishers
+from budgetkit.document import units
 from budgetkit.document.cover import front_lines
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
@@ -176,17 +177,19 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        return frames.make(name, [{"document": stem, **persons.cleaned(row)} for row in rows])
+        of_document = {"document": stem, "content_hash": sha256[:16]} if name == "facts" else {"document": stem}
+        return frames.make(name, [persons.cleaned({**of_document, **row}) for row in rows])
 
     facts, prose = _with_evidence(parts)
     front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
     texts = publishers.document_texts(parts.source.pages, front, [fact["entity"] for fact in facts])
     whose = publishers.publisher_of(told.entity, texts)
-    ids = {"place": whose.place, "entity_id": whose.entity_id}
+    listed = units.listed_names(parts.source.pages)
+    ids = {"place": whose.place, "entity_id": whose.entity_id, **publishers.related(told.entity, whose, texts, listed)}
     own = {**ids, "path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
-        frame("facts", publishers.identified(facts, whose.place, texts)),
+        frame("facts", publishers.identified(facts, whose.place, texts, listed)),
         frame("statements", prose),
         frame("projects", publishers.identified(parts.forms.projects, whose.place, texts)),
         frame("project_funds", parts.forms.project_funds),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Any, NamedTuple
 
 from budgetkit.printed.widths import fold
@@ -187,11 +186,7 @@ def _lists(rows: Any, names: Sequence[str]) -> list[list[Any]]:
         return [_plain(rows[name]) for name in names]
     if not rows:
         return [[] for _ in names]
-    return [list(map(_get, rows, repeat(name))) for name in names]
-
-
-def _get(row: Mapping[str, Any], name: str) -> Any:
-    return row.get(name)
+    return [[row.get(name) for row in rows] for name in names]
 
 
 def _plain(series: Any) -> list[Any]:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from budgetkit.display.pictures import FONT_FILE
 from budgetkit.errors import SpecError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FONT_FILE = "NotoSansSC-GB2312.ttf"
 #: Chinese fonts of the usual systems
 _SYSTEM_FONTS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei",

@@ -12,6 +12,8 @@ _NUMBER = re.compile(r"^(?:[\[(【]\d{2,}[\])】]|\d{2,}[-_.、:]?)(?=\D)")
 #: what says which level of a unit is meant, in brackets at the end or bare
 _SHARE = (
     "本级|机关|本部|本部门|本单位|汇总|合并|部门|单位|部门汇总|单位汇总|汇总数|含(?:下|所)属单位|(?:不含下属|含本级).*"
+    # what a list of units says of how each is paid, and what it was called
+    "|行政|参公|全额|差额|自收自支|财政[核补]拨|原.{3,}|加?挂.+牌子?|.*(?:独立核算|拨款)"
 )
 _BRACKETED = re.compile(rf"[(\[【](?:{_SHARE})[)\]】]$")
 #: 机关 is part of a name as often as not: it goes only behind what is a unit without it

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ORDINAL = re.compile(
     r"(?:其中[:：、]?)?(?:[一二三四五六七八九十]+[、.．]|\d{1,2}[、.．](?!\d)|[（(](?:[一二三四五六七八九十]+|\d{1,2})[）)]|[①-⑳])"
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def strip_ordinal(label: str) -> str:
     """Remove leading ordinals and 其中 from a label without white space.
 

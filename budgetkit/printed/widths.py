@@ -9,6 +9,7 @@ from functools import lru_cache
 _SPACE = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
 
 
+@lru_cache(maxsize=1 << 14)
 def squeeze(text: str) -> str:
     """Remove all white space, zero-width characters included; nothing else changes.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from budgetkit.prose.comparing import OWN, PRIOR, leading_base, read_comparison
 from budgetkit.prose.grammar import Clause
 from budgetkit.prose.items import Subject
 from budgetkit.prose.phrases import Context, parse, time_of
@@ -19,6 +20,8 @@ _CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
 MARKERS = ("其中", "主要包括", "具体包括", "包括", "含")
 #: no phrase is longer
 LONGEST = 300
+#: compared with a year that is neither the document's nor the one before
+_OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16}(?:相比较?|比较|对比|相|比)")
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -65,6 +68,10 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     text = bare(segment)
     if len(text) > LONGEST:
         return state.put(stale=True, last=None, marked=False)
+    against, end = leading_base(text, context.fiscal_year)
+    if text and (end == len(text) or _OTHER_YEAR.fullmatch(text)):
+        state = fade(state, text)
+        return state.put(compared=against == PRIOR, budgeted=against == OWN, failed=False)
     clause = clause_of(text, context) if text else None
     if not text or (clause is not None and clause.role == "marker"):
         return _marker(state)
@@ -83,10 +90,11 @@ def _stop(sign: str, state: State) -> State:
         # a plain list, with nothing said of its last item: what is compared behind it is the whole
         plain = state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
         ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
+        sole = state.subject if state.sentence.named == 1 and state.sentence.mode == "reason" else None
         return state.put(
             sentence=Sentence(),
             fading=True,
-            before=state.passage.parent if plain else None,
+            before=state.passage.parent if plain else sole,
             topic=None if ended else state.passage.topic,
             subject=None if ended else state.subject,
             stale=state.stale and (state.passage.carried is None or state.subject != state.passage.carried),
@@ -113,8 +121,6 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
             return state.put(mode="reason", stale=True, last=None)
         case "filler":
             return state.put(mode="filler")
-        case "prior":
-            return state.put(compared=is_prior(text, context))
         case "allocation":
             return state.put(naming=True)
         case "item":
@@ -134,9 +140,10 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
         named = parse(text[:-1], context, unit=None, strict=True)
         if named is not None and named.subject is not None:
             return state.put(parent=resolved(named.subject, state, context), stale=True, last=None)
-    match = re.search(context.grammar.words.prior + "$", text)
-    head = text[: match.start()] if match is not None else text
-    ends = following in ("：", "。") or match is not None or bool(_CODED.search(head))
+    compared = read_comparison(text, context.fiscal_year)
+    against = compared.against if compared is not None and not compared.directed else ""
+    head = compared.name if compared is not None and against else text
+    ends = following in ("：", "。") or bool(against) or bool(_CODED.search(head))
     named = (
         parse(head, context, unit=None, strict=following != "：")
         if ends and head and not state.sentence.marked
@@ -148,9 +155,9 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
     when = time_of(named, context, state.passage.base)
     if when is None:
         return state.put(subject=None, stale=True)
-    compared = match is not None and is_prior(match[0], context)
     subject = resolved(named.subject, state, context)
-    return state.put(subject=subject, when=when, stale=False, compared=compared, last=None, marked=False)
+    told = state.put(compared=against == PRIOR, budgeted=against == OWN)
+    return told.put(subject=subject, when=when, stale=False, last=None, marked=False)
 
 
 def fade(state: State, text: str) -> State:
@@ -166,13 +173,3 @@ def clause_of(text: str, context: Context) -> Clause | None:
 def role_of(text: str, context: Context) -> str | None:
     clause = clause_of(text, context)
     return clause.role if clause is not None else None
-
-
-def is_prior(text: str, context: Context) -> bool:
-    """Whether a comparison is with the year before the document's."""
-    match = context.grammar.prior.match(text)
-    return match is not None and fits_year(match["prior_year"], context)
-
-
-def fits_year(printed: str | None, context: Context) -> bool:
-    return printed is None or (context.fiscal_year is not None and int(printed) == context.fiscal_year - 1)

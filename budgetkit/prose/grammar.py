@@ -41,8 +41,6 @@ class Words:
 
     up: str
     down: str
-    prior: str
-    against: str
     tail: str
     phase_only: str
     prefix: str
@@ -57,6 +55,10 @@ class Words:
     appropriation: str
     not_organisation: str
     not_item: str
+    #: words in names of items that are printed in several ways, each with the one that stands for them
+    folds: Mapping[str, str]
+    distinct: tuple[str, ...]
+    barred: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,55 +92,16 @@ class Opener:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """What the last clause before a figure says about it."""
+class Behind:
+    """A count whose item stands behind the figure; see the file."""
 
     id: str
-    text: str
-    #: "money", "rate", "count" or "same"
-    figure: str
-    measure: str
-    example: str
-    #: the row that the last figure of the example gives
-    expect: Mapping[str, Any]
-    #: fixed phase; None: read from the words, else that of the item
-    phase: str | None = None
-    #: expression that names the item behind the figure ("3个涉密项目"); empty when it stands before
-    after: str = ""
-    #: words that go before that item's name ("下属")
+    before: str
+    units: tuple[str, ...]
+    behind: str
     stem: str = ""
-    #: whether it may follow a description of the item
-    resume: bool = False
-    #: only directly after a row of the same item
-    follow: bool = False
-    #: only where the sentence lists shares
-    after_share: bool = False
-    #: only in brackets behind a change
-    after_change: bool = False
-    #: only after a comparison with the year before
-    compared: bool = False
-    #: only of an indicator that an opener names
-    named: bool = False
-    #: expression that the name of the item before contains
-    of: str = ""
-    #: groups of the item; any when empty
-    groups: tuple[str, ...] = ()
-    #: whether the figure may be one per something ("元/月/人")
-    per: bool = False
-    #: whether a name that no list knows will do
-    free: bool = False
-    #: only where its item is the only one of the sentence
-    alone: bool = False
-    #: whether it speaks of each item of the list before
-    each: bool = False
-    #: only after a comparison with the document's own budget
-    budgeted: bool = False
-    #: whether the figure is a state, which has no phase
     stock: bool = False
-    #: only figures with these units; any when empty
-    units: tuple[str, ...] = ()
-    #: only after a figure with these units; any when empty
-    units_before: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +166,9 @@ class Grammar:
     phases: tuple[Phase, ...]
     clauses: tuple[tuple[Clause, re.Pattern[str]], ...]
     openers: tuple[tuple[Opener, re.Pattern[str]], ...]
-    patterns: tuple[tuple[Pattern, re.Pattern[str]], ...]
+    behind: tuple[Behind, ...]
     layout: Layout
-    #: printed name without quotes to item, for amounts of money
+    #: folded name to item, for amounts of money
     money_items: Mapping[str, Item]
     #: the same for counts
     count_items: Mapping[str, Item]
@@ -215,13 +178,12 @@ class Grammar:
     #: figures of sentences about indicators
     indicator: re.Pattern[str]
     tail: re.Pattern[str]
+    #: where the name of an item of a distinct group may begin, and what does not stand before it
+    distinct: re.Pattern[str]
+    barred: re.Pattern[str]
     phase_only: re.Pattern[str]
     #: a fund of which a sentence or section speaks alone
     fund: re.Pattern[str]
-    #: the year before, as the thing compared with
-    prior: re.Pattern[str]
-    #: a change against the document's own budget, which is no row
-    against: re.Pattern[str]
     prefix: re.Pattern[str]
     organisation: re.Pattern[str]
 
@@ -233,6 +195,14 @@ def unquoted(text: str) -> str:
     '三公经费'
     """
     return text.translate(_QUOTES)
+
+
+def folded(text: str, words: Words) -> str:
+    """A name of an item in one form, however its words are printed."""
+    text = unquoted(text)
+    for printed, same in words.folds.items():
+        text = text.replace(printed, same)
+    return text.removesuffix("费")
 
 
 @cache
@@ -248,7 +218,7 @@ def load() -> Grammar:
     units = specs.build(Units, data["units"], f"{_PLACE} [units]")
     words = specs.build(Words, data["words"], f"{_PLACE} [words]")
     groups = tuple(specs.build(Items, table, f"{_PLACE} [[subjects]]") for table in data["subjects"])
-    patterns = tuple(specs.build(Pattern, table, f"{_PLACE} [[patterns]]") for table in data["patterns"])
+    behind = tuple(specs.build(Behind, table, f"{_PLACE} [[behind]]") for table in data["behind"])
     clauses = tuple(specs.build(Clause, table, f"{_PLACE} [[clauses]]") for table in data["clauses"])
     openers = tuple(specs.build(Opener, table, f"{_PLACE} [[openers]]") for table in data["openers"])
     return Grammar(
@@ -257,10 +227,10 @@ def load() -> Grammar:
         phases=tuple(specs.build(Phase, table, f"{_PLACE} [[phases]]") for table in data["phases"]),
         clauses=tuple((clause, _compile(clause.text, words)) for clause in clauses),
         openers=tuple((opener, _compile(opener.text, words)) for opener in openers),
-        patterns=tuple((pattern, _compile(pattern.text, words)) for pattern in patterns),
+        behind=behind,
         layout=specs.build(Layout, data["layout"], f"{_PLACE} [layout]"),
-        money_items=_vocabulary(groups, counts=False),
-        count_items=_vocabulary(groups, counts=True),
+        money_items=_vocabulary(groups, words, counts=False),
+        count_items=_vocabulary(groups, words, counts=True),
         item_patterns=tuple(
             (_compile(text, words), Item("", group.group, group.units, group.stock))
             for group in groups
@@ -269,17 +239,17 @@ def load() -> Grammar:
         figure=_figure(units, units.count),
         indicator=_figure(units, (*units.count, *units.indicator)),
         tail=_compile(f"(?:{words.tail})*", words),
+        distinct=_distinct(groups, words),
+        barred=_compile(words.barred, words),
         phase_only=_compile(words.phase_only, words),
         fund=_compile(words.fund, words),
-        prior=_compile(words.prior, words),
-        against=_compile("{against}(?:{up}|{down})了?(?:为)?", words),
         prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初|末|底)?)", words),
         organisation=_compile(f"(?:{words.organisation}){words.organisation_tail}", words),
     )
 
 
 def _compile(text: str, words: Words) -> re.Pattern[str]:
-    for name in ("prior", "against", "up", "down"):
+    for name in ("up", "down"):
         text = text.replace("{" + name + "}", getattr(words, name))
     try:
         return re.compile(text)
@@ -287,7 +257,7 @@ def _compile(text: str, words: Words) -> re.Pattern[str]:
         raise SpecError(f"{_PLACE}: {text!r} is no regular expression: {error}") from error
 
 
-def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
+def _vocabulary(groups: tuple[Items, ...], words: Words, *, counts: bool) -> dict[str, Item]:
     listed: dict[str, Item] = {}
     for group in groups:
         if bool(group.units) != counts:
@@ -295,11 +265,16 @@ def _vocabulary(groups: tuple[Items, ...], *, counts: bool) -> dict[str, Item]:
         names = {**{name: name for name in group.names}, **group.aliases}
         shared = {one.name: getattr(group, one.name) for one in fields(Item) if one.name != "name"}
         for printed, name in names.items():
-            key = unquoted(printed)
+            key = folded(printed, words)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
             listed[key] = Item(name, **shared)
     return listed
+
+
+def _distinct(groups: tuple[Items, ...], words: Words) -> re.Pattern[str]:
+    names = [name for one in groups if one.group in words.distinct and not one.within for name in one.names]
+    return re.compile("“?(?:" + "|".join(sorted({re.escape(unquoted(name)[:2]) for name in names})) + ")")
 
 
 def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
@@ -311,5 +286,5 @@ def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
         rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)"
-        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?P<same>{same})"
+        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?<!基本)(?<!大致)(?P<same>{same})"
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from budgetkit import codes
-from budgetkit.prose.grammar import Grammar, Item, unquoted
+from budgetkit.prose.grammar import Grammar, Item, folded, unquoted
 from budgetkit.prose.meaning import Coordinates
 
 _PATH = re.compile(
@@ -131,7 +131,7 @@ def find_item(
     changes : bool
         Whether a change is stated.
     """
-    key = unquoted(text)
+    key = folded(text, grammar.words)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
     barred = item is not None and (
         (item.prefixed and before != "organisation")
@@ -143,7 +143,7 @@ def find_item(
     if unit is None:
         return None
     for pattern, kind in grammar.item_patterns:
-        if unit in kind.units and (match := pattern.fullmatch(key)):
+        if unit in kind.units and (match := pattern.fullmatch(unquoted(text))):
             name = "".join(part for part in match.groupdict().values() if part)
             return Subject(name, item=replace(kind, name=name))
     return None

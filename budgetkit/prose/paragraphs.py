@@ -29,6 +29,9 @@ _STOPS = "。；：！？"
 _CUT = re.compile(r"\d[万亿]?\n(?:[万亿]?元|%)")
 #: no heading is longer
 _HEADING = 100
+#: a line that ends before this share of the longest one ends its paragraph, unless it ends in one of these
+_SHORT = 0.6
+_OPEN = ("，", "、", "《", "“", "（")
 _FIGURE = re.compile(r"\d(?:万?元|%)|\d{5}")
 
 
@@ -38,6 +41,8 @@ class _Placed(NamedTuple):
     text: str
     page: int
     indented: bool | None
+    #: whether it ends far before the others do, where no geometry tells
+    short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +96,19 @@ def _lines(pages: Sequence[Page]) -> Iterator[_Placed]:
     texts = [[plain(line.text) for line in page.lines] for page in pages]
     for page, plained in zip(pages, texts, strict=True):
         margin = _margin(page)
+        longest = max(map(len, plained), default=0)
         for line, text in zip(page.lines, plained, strict=True):
             # a comma alone on its line was displaced by another font: where it belongs is not known
             if not text.strip("，、") or _is_page_number(text, line):
                 continue
             bullet = _BULLET.match(line.text)
             body = plain(line.text[bullet.end() :]) if bullet else text
-            yield _Placed(body.rstrip("*"), page.number, _indented(line, margin))
+            yield _Placed(
+                body.rstrip("*"),
+                page.number,
+                _indented(line, margin),
+                line.box is None and len(text) < longest * _SHORT,
+            )
 
 
 def _is_page_number(text: str, line: Line) -> bool:
@@ -136,6 +147,8 @@ def _breaks(text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pat
         return not text.endswith(("《", "“", "（"))
     if line.indented is not None:
         return line.indented
+    if current[-1].short and not text.endswith(_OPEN) and not (_ORDINAL.fullmatch(text) or _PART.fullmatch(text)):
+        return True
     if _is_heading(current[0].text) and len(current) < 4:
         short = len(line.text) <= 4 and line.text.endswith(layout.heading_ends)
         return text.endswith(layout.heading_ends) and not short

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from budgetkit.prose.grammar import Grammar
@@ -15,6 +16,8 @@ _NO_NAME = re.compile(r"、|(?<!\d)(?:\d{1,4}|\d{6,})(?!\d)")
 #: longest run of words such as 支出年初预算数为 behind the name of an item
 _TAIL = 18
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
+#: a number that is no year
+_ODD_NUMBER = re.compile(r"\d(?!\d{0,3}年)")
 #: words in front of the name of a subordinate unit
 _SUBORDINATE = re.compile(r"^.{0,12}?(?:下属|所属|直属|下辖)的?(?:[二三]级)?(?:预算|事业|行政|参公)*(?:单位)?")
 _LAST_YEAR = re.compile(r"上年|去年|上一年")
@@ -27,9 +30,9 @@ class When(NamedTuple):
     year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """What holds for a whole document."""
+    """What holds for a whole document; one is like no other, so that it is quickly found in caches."""
 
     grammar: Grammar
     names: Names
@@ -54,6 +57,7 @@ class Named:
     before: str = ""
 
 
+@lru_cache(maxsize=1 << 10)
 def parse(
     text: str, context: Context, *, unit: str | None, strict: bool, economic: bool = False, changes: bool = False
 ) -> Named | None:
@@ -89,8 +93,29 @@ def parse(
                 before = context.grammar.fund.sub("", words[: words.find(split.name)])
                 before = before if before.endswith(("决算", "预算")) and not before.endswith("公共预算") else ""
                 return Named(named, split.tail, split.years, split.name, before)
-    alone = context.grammar.phase_only.fullmatch(text) if unit is None else None
-    return Named(None, text, _years(text, context)) if alone is not None else None
+    if unit is not None:
+        return None
+    if context.grammar.phase_only.fullmatch(text):
+        return Named(None, text, _years(text, context))
+    return _behind_anything(text, context, changes=changes)
+
+
+def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | None:
+    """An item whose name is unlike any other, behind words that do not make another amount of it."""
+    grammar = context.grammar
+    for match in grammar.distinct.finditer(text, 1):
+        before = text[: match.start()]
+        if grammar.barred.search(before) or _ODD_NUMBER.search(before):
+            return None
+        rest = text[match.start() :]
+        for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
+            if grammar.tail.fullmatch(rest, end) is None:
+                continue
+            found = find_item(rest[:end], grammar, unit=None, strict=False, before="words", changes=changes)
+            if found is not None and found.item is not None and found.item.group in grammar.words.distinct:
+                years = (*_years(before, context), *_years(rest[end:], context))
+                return Named(replace(found, words=text), rest[end:], years, rest[:end])
+    return None
 
 
 class _Split(NamedTuple):

@@ -9,10 +9,12 @@ from budgetkit import lexicon
 from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, role_of
 from budgetkit.prose.explaining import after_row, explain, explain_again, explain_rest
 from budgetkit.prose.figures import Figure, find_figures
+from budgetkit.prose.grammar import folded
 from budgetkit.prose.items import Subject
 from budgetkit.prose.meaning import NONE, Coordinates
 from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, When, other_unit, parse, phase_in
+from budgetkit.prose.rules import amount
 from budgetkit.prose.scopes import Found, Passage, Section, State
 from budgetkit.prose.subjects import is_project, resolved
 
@@ -71,7 +73,9 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     told = _section(paragraph, body, bool(section), state.section, context)
     base = _base(told, context)
     apart = base.phase == "executed" or _CARRIED.search(body) is not None
-    passage = Passage(base, apart, carried, comparing=comparing, compared=comparing)
+    # 其中： at the end of a paragraph announces the next one
+    parent = state.passage.parent if state.sentence.marked and not (section or paragraph.heading) else None
+    passage = Passage(base, apart, carried, comparing=comparing, compared=comparing, parent=parent)
     fresh = State(told, passage, subject=carried, when=base)
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
@@ -192,9 +196,6 @@ def _read_lead(
         hit = _free_item(text, figure, state, context)
     if hit is None and (state.sentence.mode == "reason" or role_of(text, context) == "reason"):
         hit = _cause(text, figure, state, context)
-    if hit is None and figure.kind == "money" and context.grammar.against.fullmatch(text):
-        # less than the budget: neither a change against the year before nor a reason to lose the item
-        return state.put(budgeted=True, compared=False, last=None, marked=False), None
     return hit or (_failed(text, state, context), None)
 
 
@@ -208,8 +209,14 @@ def _lists(segments: Sequence[str], last: str, state: State) -> bool:
     project = is_project(parent) or (parent.coordinates is not None and parent.coordinates.nature == "project")
     # names one after the other: the figure before was one, and the list goes on
     follows = before == "，" and len(segments) == 1 and state.sentence.last is not None
-    again = follows and state.sentence.last is not None and is_project(state.sentence.last.subject)
-    return last.startswith("、") or state.sentence.marked or (project and (again or before in ("；", "。")))
+    again = follows and _named_last(state)
+    more = again or before in ("；", "。") if project else again or (before == "；" and _named_last(state))
+    return last.startswith("、") or state.sentence.marked or more
+
+
+def _named_last(state: State) -> bool:
+    """Whether the last figure was of a name that no list knows."""
+    return state.sentence.last is not None and is_project(state.sentence.last.subject)
 
 
 def _cause(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -263,7 +270,8 @@ def _is_organisation(text: str, context: Context) -> bool:
 
 def _is_name(text: str, context: Context) -> bool:
     """Whether a text is more than words around a name."""
-    return text in context.grammar.money_items or context.grammar.tail.fullmatch(text) is None
+    known = folded(text, context.grammar.words) in context.grammar.money_items
+    return known or context.grammar.tail.fullmatch(text) is None
 
 
 def _free_item(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -279,10 +287,9 @@ def _free_item(text: str, figure: Figure, state: State, context: Context) -> tup
         return None
     if figure.per or not _is_name(text, context) or _DIRECTED.search(text) or _is_organisation(text, context):
         return None
-    pattern = next(pattern for pattern, _ in context.grammar.patterns if pattern.id == "amount")
     base = state.passage.base
     told = phase_in(stage[0], context) if stage is not None else None
     when = base._replace(phase=told or base.phase)
     found = Found(figure, resolved(Subject(text), state, context), "amount", when, 1)
-    after = after_row(pattern, found, True, False, state, context)
+    after = after_row(amount(text), found, True, state, context)
     return after.put(parent=state.passage.parent or after.passage.parent), found

@@ -166,6 +166,9 @@ class Passage(NamedTuple):
     outer: tuple[Subject | None, When, bool, int] | None = None
 
 
+_OF_SENTENCE, _OF_PASSAGE = frozenset(Sentence._fields), frozenset(Passage._fields)
+
+
 class State(NamedTuple):
     """What the words read so far leave for the next figure, each in the scope that it holds in."""
 
@@ -181,8 +184,8 @@ class State(NamedTuple):
 
     def put(self, **changes: Any) -> State:
         """With other values, each in its scope."""
-        inner = {name: changes.pop(name) for name in Sentence._fields if name in changes}
-        outer = {name: changes.pop(name) for name in Passage._fields if name in changes}
+        inner = {name: changes.pop(name) for name in changes.keys() & _OF_SENTENCE}
+        outer = {name: changes.pop(name) for name in changes.keys() & _OF_PASSAGE}
         if inner:
             changes["sentence"] = changes.get("sentence", self.sentence)._replace(**inner)
         if outer:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from budgetkit.errors import SpecError, UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Grid, Line, Source
 from budgetkit.readers.sniff import sniff
 
+_FIGURE = re.compile(r"\d+")
 ENGINES = ("auto", "ruling", "camelot")
 
 
@@ -36,6 +39,9 @@ def open_source(data: bytes, name: str, engine: str = "auto", limits: Limits = D
     budget = Budget(name, limits)
     budget.hold("file_bytes", len(data))
     source = _opened(data, name, engine, limits)
+    budget.hold("tables", sum(len(page.grids) for page in source.pages))
+    lines = (line.text for page in source.pages for line in page.lines)
+    budget.hold("figures", sum(len(_FIGURE.findall(line)) for line in lines))
     for page in source.pages:
         for block in page.blocks:
             _hold_block(block, budget)

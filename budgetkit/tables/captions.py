@@ -226,15 +226,18 @@ def read_caption(lines: Sequence[str], entities: Sequence[str] = ()) -> Caption:
 
 
 def _entity(parts: Sequence[str]) -> str | None:
-    spec = title_spec()
-    for part in reversed(parts):
-        # the unit of money often follows on the same line without a gap
-        text = re.split(f"(金额|货币|计量)?单位[:：](人民币)?({'|'.join(YUAN_PER)})", part)[0]
-        match = _compiled(spec.entity_line).match(text.replace(":", "："))
-        # 单位：㎡、万元 states units and no publisher
-        if match and len(match["entity"]) >= 3 and not match["entity"].endswith((*YUAN_PER, "㎡", "%")):
-            return re.split(r"\d{4}年|日期|填报", match["entity"])[0] or None
-    return None
+    named = (match for part in reversed(parts) if (match := _names_entity(part)))
+    return next((re.split(r"\d{4}年|日期|填报", match["entity"])[0] or None for match in named), None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _names_entity(part: str) -> re.Match[str] | None:
+    # the unit of money often follows on the same line without a gap
+    text = re.split(f"(金额|货币|计量)?单位[:：](人民币)?({'|'.join(YUAN_PER)})", part)[0]
+    match = _compiled(title_spec().entity_line).match(text.replace(":", "："))
+    # 单位：㎡、万元 states units and no publisher
+    fits = match and len(match["entity"]) >= 3 and not match["entity"].endswith((*YUAN_PER, "㎡", "%"))
+    return match if fits else None
 
 
 def _titles(parts: Sequence[str], entities: tuple[str, ...]) -> list[str]:
@@ -249,6 +252,7 @@ def _titles(parts: Sequence[str], entities: tuple[str, ...]) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1 << 12)
 def _may_be_title(part: str) -> bool:
     spec = title_spec()
     text = fold(part)
@@ -268,6 +272,7 @@ def _begins_title(part: str, entities: tuple[str, ...]) -> bool:
     return any((meaning.fund, meaning.nature, meaning.items, meaning.flow, meaning.two_sided))
 
 
+@lru_cache(maxsize=1 << 12)
 def _title_like(title: str) -> bool:
     text = re.sub(r"\([^()]*\)$", "", fold(title))
     text = re.sub(f"(?:{'|'.join(title_spec().suffixes)})$", "", text)
@@ -276,16 +281,19 @@ def _title_like(title: str) -> bool:
     return re.search(f"({title_spec().title_like})$", text) is not None and "。" not in text and len(text) <= 60
 
 
+@lru_cache(maxsize=1 << 12)
 def is_note(text: str) -> bool:
     """Whether a line is a note under a table (注：…, 备注：…)."""
     return _compiled(title_spec().note).match(fold(text)) is not None
 
 
+@lru_cache(maxsize=1 << 12)
 def is_page_number(text: str) -> bool:
     """Whether a line is nothing but a page number."""
     return _compiled(title_spec().page_number).fullmatch(fold(text)) is not None
 
 
+@lru_cache(maxsize=1 << 12)
 def is_caption_text(text: str) -> bool:
     """Whether a text is a line of a caption by itself: 单位：万元, 编制部门：…, 公开01表, 2024年度."""
     spec = title_spec()

@@ -9,6 +9,7 @@ from functools import cache
 
 from budgetkit import lexicon, specs
 from budgetkit.lexicon import Meaning
+from budgetkit.printed import persons
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold
 
@@ -77,9 +78,10 @@ def plain(cell: str) -> str:
 
 @cache
 def role_of(cell: str) -> str | None:
-    """The role of a column with this header cell, when it is no amount."""
+    """The role of a column with this header cell, when it is no amount; "person" names no row."""
     text = plain(cell)
-    return next((entry.id for entry in vocabulary().role if matches(entry.words, text)), None)
+    named = next((entry.id for entry in vocabulary().role if matches(entry.words, text)), None)
+    return named or ("person" if persons.is_label(cell) else None)
 
 
 @cache

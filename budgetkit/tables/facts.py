@@ -10,6 +10,7 @@ from typing import Any
 from budgetkit import lexicon
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell
+from budgetkit.printed import persons
 from budgetkit.printed.numbers import Number, attached_unit, parse_number
 from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
@@ -171,12 +172,15 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     refused: dict[Place, str] = {}
     for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
         before = len(facts)
+        said = _said(label, sense, frame)
         for column in block.amounts:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
+            if number is not None and number.quantum >= 1 and _is_called(row, cell, column.index):
+                continue
             # the nearest counts, but a figure with a unit of its own (900元 under 万元) has two
             stated = unit_in(label.item.label) or column.unit or frame.unit
             unit = attached_unit(cell.text) or stated
@@ -191,11 +195,18 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 used.add(place)
                 meaning = _composed(column, label, sense, block, frame)
                 valued = _valued(number, meaning, column, block, label, unit, frame)
-                values = {**_placed(row, cell), **valued, **_said(label, sense, column, frame)}
+                values = {**_placed(row, cell), **valued, **said, **_economic(label, column)}
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
     return _Found(tuple(facts), frozenset(used), refused)
+
+
+def _is_called(row: Row, own: Cell, index: int) -> bool:
+    """Whether a number is that of a telephone: the cell to its left is headed so, under whatever heads of the table."""
+    beside = (cell for cell in reversed(row.cells[:index]) if cell is not None and cell is not own)
+    left = next((cell for cell in beside if squeeze(cell.text)), None)
+    return left is not None and persons.is_label(left.text)
 
 
 def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block, frame: _Frame) -> Meaning:
@@ -232,7 +243,7 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
         if cell is None or _is_amount(cell):
             continue
         text = squeeze(cell.text)
-        carried = told and (column.role != "text" or text == label.item.label)
+        carried = told and column.role != "person" and (column.role != "text" or text == label.item.label)
         # the code of a joined cell (202 外交支出) is no number of its own
         rest = label.item.label if label.item.code and text.endswith(label.item.label) else text
         if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in labels.name_of(rest)):
@@ -290,7 +301,7 @@ def _valued(
     }
 
 
-def _said(label: labels.RowLabel, sense: Sense, column: Column, frame: _Frame) -> dict[str, Any]:
+def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]:
     """What the row and the table say of a fact."""
     item, code = label.item, sense.code
     return {
@@ -306,15 +317,18 @@ def _said(label: labels.RowLabel, sense: Sense, column: Column, frame: _Frame) -
         "label": item.label,
         "project": sense.project,
         "is_total": columns.is_total(labels.name_of(item.label)),
-        "code_economic_department": label.code_in("economic_department") or _headed(column, "economic_department"),
-        "code_economic_government": label.code_in("economic_government") or _headed(column, "economic_government"),
         "notes": "; ".join(filter(None, (frame.note, _code_note(code if sense.code_source == "printed" else None)))),
     }
 
 
-def _headed(column: Column, scheme: str) -> str | None:
-    """The economic class that a column is headed by, where it is one of this classification."""
-    return column.meaning.economic if labels.scheme_of(column.meaning.economic) == scheme else None
+def _economic(label: labels.RowLabel, column: Column) -> dict[str, str | None]:
+    """The economic classes of an amount: those of its row, else the one that its column is headed by."""
+    headed = column.meaning.economic
+    scheme = labels.scheme_of(headed)
+    return {
+        f"code_{name}": label.code_in(name) or (headed if scheme == name else None)
+        for name in ("economic_department", "economic_government")
+    }
 
 
 def _code_note(code: str | None) -> str:

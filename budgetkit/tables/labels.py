@@ -63,7 +63,8 @@ class RowLabel:
 
     def code_in(self, scheme: str) -> str | None:
         """The code of a further classification of the row."""
-        return next((item.code for item in self.items[1:] if item.scheme == scheme), None)
+        others = self.items[1:]
+        return next((item.code for item in others if item.scheme == scheme), None) if others else None
 
 
 @dataclass(frozen=True)
@@ -277,18 +278,14 @@ def _text(cells: Sequence[Cell | None], column: Column | None) -> str | None:
 
 def _fallback(cells: Sequence[Cell | None], block: Block, project: str | None, entity: str | None) -> str:
     """A label from wherever a row prints one: a total in a text column, the project, the unit."""
-    found = [
-        squeeze(cell.text)
-        for cell in distinct(
-            [cells[column.index] for column in block.labels if column.role in ("line", "text", "told")]
-        )
-    ]
-    found += [
-        squeeze(cell.text) for column in block.labels if column.role == "entity" and (cell := cells[column.index])
-    ]
-    total = next((text for text in found if columns.is_total(text)), None)
+    roles = ("line", "text", "told", "person")
+    beside = distinct([cells[column.index] for column in block.labels if column.role in roles])
+    units = [cell for column in block.labels if column.role == "entity" and (cell := cells[column.index])]
+    total = next((text for cell in (*beside, *units) if columns.is_total(text := squeeze(cell.text))), None)
     if total:
         return total
+    people = [cells[column.index] for column in block.labels if column.role == "person"]
+    found = [squeeze(cell.text) for cell in (*beside, *units) if cell not in people]
     return project or entity or next((text for text in found if text and not re.fullmatch(r"[\d.]+", text)), "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from budgetkit import lexicon
 from budgetkit.lexicon import Meaning
@@ -66,6 +67,7 @@ class Scope:
         )
 
 
+@lru_cache(maxsize=1 << 12)
 def _ordinal(name: str) -> tuple[int, int]:
     """Level and number of a label's ordinal; (0, 0) without one."""
     for level, pattern in enumerate(_ORDINALS, 1):

@@ -10,7 +10,7 @@ from typing import Any
 
 from budgetkit.errors import SpecError
 
-FONT = "NotoSansSC-GB2312"
+FONT = "NotoSansSC-Regular"
 #: letters and digits that a line break does not part
 _TOKEN = re.compile(r"[A-Za-z0-9.,%+\-&<>=]+|.")
 #: signs that do not begin a line of prose

@@ -76,7 +76,7 @@ def open_odf(data: bytes, budget: Budget) -> Odf:
                 raise UnreadableDocument(f"{budget.name}: the document is encrypted and needs a password")
             roots = [package.tree(part) for part in ("styles.xml", "content.xml") if package.has(part)]
         else:
-            budget.hold("characters", len(data))
+            budget.hold("markup_bytes", len(data))
             roots = [parse_xml(data, budget)]
     except (etree.XMLSyntaxError, *DAMAGED) as error:
         if isinstance(error, UnreadableDocument):

@@ -56,7 +56,7 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """A part in the transitional dialect."""
-        self.budget.hold("characters", self.size(part))
+        self.budget.hold("markup_bytes", self.size(part))
         data = self.archive.read(self.members[part.lower()])
         return _STRICT.sub(_TRANSITIONAL, data) if b"purl.oclc.org" in data else data
 
@@ -120,7 +120,7 @@ def parse_xml(data: bytes, budget: Budget) -> Any:
     """The root of a document; entities and whatever lies outside are not resolved."""
     from lxml import etree
 
-    budget.hold("objects", data.count(b"<") - data.count(b"</"))
+    budget.hold("elements", data.count(b"<") - data.count(b"</"))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )

@@ -26,7 +26,7 @@ _LAST = 1 << 20
 
 def read_spreadsheetml(data: bytes, budget: Budget) -> Iterator[Sheet]:
     """The sheets of a workbook in their order."""
-    budget.hold("characters", len(data))
+    budget.hold("markup_bytes", len(data))
     root = parse_xml(data, budget)
     styles = _styles(root)
     sheets = list(root.iterchildren("{*}Worksheet"))

@@ -47,10 +47,12 @@ _SWELL = 1032
 class Anatomy:
     """What the bytes of a PDF tell before it is opened."""
 
-    #: whether it has layers that may be off; taken for granted where the file is encrypted
+    #: whether it has layers that may be off
     layers: bool
     #: whether it is a collection of other files
     portfolio: bool
+    #: whether all but the sizes of images is hidden, until it is looked at again without encryption
+    encrypted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def look(data: bytes, budget: Budget) -> Anatomy:
     def says(word: bytes) -> bool:
         return any(word in part for part in names)
 
-    return Anatomy(encrypted or says(b"/OCProperties"), says(b"/Collection"))
+    return Anatomy(says(b"/OCProperties"), says(b"/Collection"), encrypted)
 
 
 def _hold_image(stream: _Stream, budget: Budget) -> None:

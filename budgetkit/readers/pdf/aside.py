@@ -62,7 +62,9 @@ def set_aside(glyphs: Glyphs, strokes: Floats, slant: Floats, look: Ints, pale: 
     if not len(glyphs):
         return Kept(glyphs, {})
     taken: dict[str, Bools] = {}
-    slanted = np.abs(slant - np.median(slant)) > SLANT
+    slanted = np.zeros(len(glyphs), dtype=bool)
+    if np.ptp(slant) > SLANT:
+        slanted = np.abs(slant - np.median(slant)) > SLANT
     high = glyphs.box[:, 3] - glyphs.box[:, 1]
     faint = pale | (high > LARGE * glyphs.em)
     taken["watermark"] = (slanted & faint) | _printed_over(glyphs, strokes, look, pale, slanted)

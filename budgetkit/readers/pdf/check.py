@@ -69,8 +69,10 @@ def doubtful(page: Page) -> Page:
 
 def overfull(cell: Cell, lines: Sequence[Line]) -> bool:
     """Whether the lines of a cell take far more height than it has: some of them are of other cells."""
+    if len(lines) < 2 or cell.box is None:
+        return False
     boxes = [line.box for line in lines if line.box is not None]
-    if len(boxes) < 2 or cell.box is None:
+    if len(boxes) < 2:
         return False
     height = max(box.y1 for box in boxes) - min(box.y0 for box in boxes)
     return height > TALL * (cell.box.y1 - cell.box.y0)
@@ -106,13 +108,14 @@ def _is_amount(text: str) -> bool:
 
 def _glued(grid: Grid) -> Iterator[str]:
     for cell in grid.cells:
-        if _GLUED.search(cell.text):
+        if cell.text.count(".") > 1 and _GLUED.search(cell.text):
             yield f"two numbers in one cell: {cell.text.strip()[:30]}"
 
 
 def _crowded_columns(grid: Grid) -> Iterator[str]:
     """Several numbers side by side in the cells of a column: a vertical ruling was missed."""
-    crowded = Counter(cell.col for cell in grid.cells if any(map(_is_several, _lines(cell))))
+    parted = (cell for cell in grid.cells if " " in cell.text or "\t" in cell.text)
+    crowded = Counter(cell.col for cell in parted if any(map(_is_several, _lines(cell))))
     for col, count in sorted(crowded.items()):
         if count >= ROWS:
             yield f"{count} cells of column {col + 1} hold several numbers"
@@ -125,9 +128,8 @@ def _is_several(line: str) -> bool:
 
 def _crowded_rows(grid: Grid) -> Iterator[str]:
     """Columns of numbers within the cells of one row: horizontal rulings were missed."""
-    crowded = Counter(
-        cell.row for cell in grid.cells if len(lines := _lines(cell)) >= ROWS and all(map(_is_amount, lines))
-    )
+    tall = (cell for cell in grid.cells if cell.text.count("\n") >= ROWS - 1)
+    crowded = Counter(cell.row for cell in tall if len(lines := _lines(cell)) >= ROWS and all(map(_is_amount, lines)))
     for row, count in sorted(crowded.items()):
         if count >= 2:
             yield f"{count} cells of row {row + 1} hold columns of numbers"

@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import Any
 
-from budgetkit.limits import Budget
+import numpy as np
+import numpy.typing as npt
 
+from budgetkit.limits import Budget
+from budgetkit.readers.pdf.pdfium import address
+
+Ints = npt.NDArray[np.int64]
 Matrix = tuple[float, float, float, float, float, float]
 Rect = tuple[float, float, float, float]
 Colour = tuple[int, int, int]
@@ -63,9 +68,8 @@ class Drawing:
     covers: list[tuple[int, Rect]]
     #: colours of grounds other than white, on which text of the same colour is not seen
     grounds: set[Colour]
-    #: all objects in the order of painting, their kinds, and the places of the texts among them
+    #: all objects in the order of painting, and the places of the texts among them
     items: list[int]
-    kinds: list[int]
     texts: list[int]
     #: places of the texts that stand in forms
     inner: frozenset[int]
@@ -88,7 +92,8 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
     """
     items, kinds, matrices = objects(raw, page, budget)
     clips = _clips(raw, items, budget)
-    first_text = kinds.index(raw.FPDF_PAGEOBJ_TEXT) if raw.FPDF_PAGEOBJ_TEXT in kinds else len(kinds)
+    texts = np.flatnonzero(kinds == raw.FPDF_PAGEOBJ_TEXT).tolist()
+    first_text = texts[0] if texts else len(kinds)
     get_bounds, path_kind, image_kind = raw.FPDFPageObj_GetBounds, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE
     pen = _Pen()
     strokes: list[Rect] = []
@@ -97,7 +102,7 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
     grounds: set[Colour] = set()
     outlines = 0
     shading = raw.FPDF_PAGEOBJ_SHADING
-    for k in [k for k, kind in enumerate(kinds) if kind in (path_kind, image_kind, shading)]:
+    for k in np.flatnonzero((kinds == path_kind) | (kinds == image_kind) | (kinds == shading)).tolist():
         item, matrix = items[k], matrices[k]
         if not get_bounds(item, *pen.to_sides):
             continue
@@ -121,10 +126,9 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
                 found = list(_edges(raw, item, matrix, thin, pen))
                 strokes.extend(_seen(found, limit))
                 outlines += not found
-    texts = [k for k, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_TEXT]
-    narrow = _narrow(raw, texts, items, matrices, clips, reach)
+    narrow = _narrow(raw, texts, items, matrices, clips, reach, pen)
     inner = frozenset(k for k in texts if matrices[k] is not IDENTITY)
-    return Drawing(strokes, images, outlines, narrow, covers, grounds, items, kinds, texts, inner)
+    return Drawing(strokes, images, outlines, narrow, covers, grounds, items, texts, inner)
 
 
 def _ground(raw: Any, item: int, pen: _Pen) -> Colour | None:
@@ -139,21 +143,18 @@ def _ground(raw: Any, item: int, pen: _Pen) -> Colour | None:
 
 
 def _narrow(
-    raw: Any, texts: list[int], items: list[int], matrices: list[Matrix], clips: list[Rect | None], reach: Rect
-) -> dict[int, Rect]:
+    raw: Any, texts: list[int], items: list[int], matrices: list[Matrix], clips: list[Rect | None], reach: Rect,
+    pen: _Pen,
+) -> dict[int, Rect]:  # fmt: skip
     """The text objects that reach beyond their clips, by address, and what those clips leave."""
     found: dict[int, Rect] = {}
-    pen = _Pen()
-    roomy: dict[Rect, bool] = {}
+    # many texts share a clip, the same object
+    shared = {id(clip): clip for clip in clips if clip}
+    narrow = {number for number, clip in shared.items() if _cut(reach, clip) != reach}
     for k in texts:
         clip, matrix = clips[k], matrices[k]
-        if clip is None:
+        if clip is None or (matrix is IDENTITY and id(clip) not in narrow):
             continue
-        if matrix is IDENTITY:
-            if clip not in roomy:
-                roomy[clip] = _cut(reach, clip) == reach
-            if roomy[clip]:
-                continue
         if raw.FPDFPageObj_GetBounds(items[k], *pen.to_sides):
             limit = _moved(matrix, clip)
             if not _within(_moved(matrix, pen.box), limit):
@@ -166,19 +167,20 @@ def _seen(edges: list[Rect], limit: Rect | None) -> list[Rect]:
     return edges if limit is None else [cut for edge in edges if _is_box(cut := _cut(edge, limit))]
 
 
-def objects(raw: Any, page: Any, budget: Budget) -> tuple[list[int], list[int], list[Matrix]]:
+def objects(raw: Any, page: Any, budget: Budget) -> tuple[list[int], Ints, list[Matrix]]:
     """All page objects in the order of painting, their kinds, and the matrices of the forms that they stand in."""
     get, get_type, form = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_FORM
     budget.hold("objects", raw.FPDFPage_CountObjects(page))
-    items = list(map(get, repeat(page), range(raw.FPDFPage_CountObjects(page))))
-    kinds = list(map(get_type, items))
-    if form not in kinds:
+    items = list(map(get, repeat(address(page)), range(raw.FPDFPage_CountObjects(page))))
+    kinds = np.fromiter(map(get_type, items), np.int64, len(items))
+    if not (kinds == form).any():
         return items, kinds, [IDENTITY] * len(items)
     flat: list[tuple[int, int, Matrix]] = []
-    for item, kind in zip(items, kinds, strict=True):
+    for item, kind in zip(items, kinds.tolist(), strict=True):
         flat.extend(_unfold(raw, item, kind, IDENTITY, 0))
         budget.hold("objects", len(flat))
-    return [item for item, _, _ in flat], [kind for _, kind, _ in flat], [matrix for _, _, matrix in flat]
+    inner = np.array([kind for _, kind, _ in flat], dtype=np.int64)
+    return [item for item, _, _ in flat], inner, [matrix for _, _, matrix in flat]
 
 
 def _unfold(raw: Any, item: int, kind: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
@@ -249,18 +251,15 @@ def _clips(raw: Any, items: list[int], budget: Budget) -> list[Rect | None]:
     clip paths only some are read, and those between two equal ones are taken to be equal.
     """
     get, count = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
-    counts = list(map(count, map(get, items)))
+    counts = np.fromiter(map(count, map(get, items)), np.int64, len(items))
     boxes: list[Rect | None] = [None] * len(items)
-    start, paths = 0, 0
-    while start < len(items):
-        stop = start
-        while stop + 1 < len(items) and counts[stop + 1] == counts[start]:
-            stop += 1
+    paths = 0
+    starts = np.flatnonzero(np.diff(counts, prepend=-1, append=-1)).tolist()
+    for start, after in pairwise(starts):
         if counts[start] > 0:
-            paths += counts[start]
+            paths += int(counts[start])
             budget.hold("objects", paths)
-            _fill(boxes, start, stop, lambda k: _clip(raw, get(items[k]), counts[k]))
-        start = stop + 1
+            _fill(boxes, start, after - 1, lambda k: _clip(raw, get(items[k]), int(counts[k])))
     return boxes
 
 

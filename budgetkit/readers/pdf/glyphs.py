@@ -43,7 +43,7 @@ class Glyphs:
 
     def take(self, places: Ints) -> Glyphs:
         """The glyphs at some places."""
-        return Glyphs([self.text[k] for k in places], self.box[places], self.base[places], self.spaced[places])
+        return Glyphs([self.text[k] for k in places.tolist()], self.box[places], self.base[places], self.spaced[places])
 
     @property
     def centre(self) -> tuple[Floats, Floats]:
@@ -53,7 +53,11 @@ class Glyphs:
     @cached_property
     def em(self) -> float:
         """The usual glyph height of the page in points."""
-        return float(np.median(self.box[:, 3] - self.box[:, 1])) if len(self) else 10.0
+        if not len(self):
+            return 10.0
+        # as np.median, which takes longer than all else on a page with little text
+        height, middle = np.sort(self.box[:, 3] - self.box[:, 1]), len(self) // 2
+        return float(height[middle] if len(self) % 2 else (height[middle - 1] + height[middle]) / 2)
 
 
 def lines(glyphs: Glyphs, group: Ints) -> list[tuple[int, Line]]:
@@ -109,7 +113,7 @@ def _texts(glyphs: Glyphs, group: Ints, order: Ints, starts: Ints) -> list[tuple
     spaced = glyphs.spaced[order] & (gap > -0.1 * high)
     separator = np.where(wide, 2, np.where(spaced, 1, 0))
     separator[starts] = 0
-    text = [glyphs.text[k] for k in order]
+    text = list(map(glyphs.text.__getitem__, order.tolist()))
     for k in np.flatnonzero(separator):
         text[k] = ("\t" if separator[k] == 2 else " ") + text[k]
     ends = np.concatenate((starts[1:], [len(order)]))

@@ -7,7 +7,6 @@ applied.
 
 from __future__ import annotations
 
-import ctypes
 import unicodedata
 from collections import deque
 from collections.abc import Mapping
@@ -24,7 +23,8 @@ from budgetkit.printed.widths import ideographs
 from budgetkit.readers.pdf.aside import PALE, set_aside
 from budgetkit.readers.pdf.drawing import Drawing, drawing
 from budgetkit.readers.pdf.glyphs import Glyphs, lines
-from budgetkit.readers.pdf.paint import Paint, alike, owners, paints, printed_again, unseen
+from budgetkit.readers.pdf.paint import Looks, alike, owners, paints, printed_again, unseen
+from budgetkit.readers.pdf.pdfium import address
 from budgetkit.readers.pdf.sheet import Frame
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +39,9 @@ THIN = 0.4
 TINY = 1.6
 #: part of the page from which on an image is a picture of the page
 FILLING = 0.6
+#: what pdfium gives for white space, and in a whole text for hyphens, that it made up
+_MADE_UP = 0xFFFE
+_BLANKS = (0xA0, 0x3000, _MADE_UP, 0xFEFF, 0x200B)
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
     # symbol fonts (bullets, ticks) stand at U+F000, whatever they mean
     private = (codes >= 0xE000) & (codes < 0xF900) & ((codes < 0xF000) | (codes > 0xF0FF))
-    unmapped = int((np.isin(codes, (0, 0xFFFD)) | private).sum())
+    unmapped = int(np.count_nonzero((codes == 0) | (codes == 0xFFFD) | private))
     strokes = strokes[inside]
     slant = (angles[place][left] + np.pi / 4) % (np.pi / 2)
     kept = set_aside(glyphs, strokes, slant, look[left], pale[left])
@@ -140,13 +143,13 @@ def _texts(glyphs: Glyphs, places: Ints) -> tuple[Line, ...]:
     return tuple(line for _, line in lines(glyphs.take(places), np.full(len(places), -1)))
 
 
-def _colours(raw: Any, text_page: Any, drawn: Drawing, looks: list[Paint], place: Ints) -> tuple[Ints, Bools]:
+def _colours(raw: Any, text_page: Any, drawn: Drawing, looks: Looks, place: Ints) -> tuple[Ints, Bools]:
     """Which glyphs at `place` have the same colour, by a number, and whether it is a pale one."""
-    kinds = {colour: number for number, colour in enumerate(dict.fromkeys(look.colour for look in looks))}
+    kinds = {colour: number for number, colour in enumerate(dict.fromkeys(look.colour for look in looks.kinds))}
     if len(kinds) < 2:
         faint = any(colour is not None and min(colour) >= PALE for colour in kinds)
         return np.zeros(len(place), dtype=np.int64), np.full(len(place), faint)
-    number_of = {drawn.items[k]: kinds[look.colour] for k, look in zip(drawn.texts, looks, strict=True)}
+    number_of = {drawn.items[k]: kinds[look.colour] for k, look in zip(drawn.texts, looks.each, strict=True)}
     number = np.array([number_of.get(item, 0) for item in owners(raw, text_page, place.tolist())], dtype=np.int64)
     pale = np.array([colour is not None and min(colour) >= PALE for colour in kinds])
     return number, pale[number]
@@ -168,7 +171,7 @@ def _fills(box: tuple[float, float, float, float], frame: Frame) -> bool:
 
 
 def _hidden(
-    raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: list[Paint], boxes: Floats, place: Ints, layers: bool
+    raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: Looks, boxes: Floats, place: Ints, layers: bool
 ) -> Bools:
     """Whether each of the glyphs at `place` is not to be seen. Costs little on pages where nothing can hide text."""
     boxes = boxes[place]
@@ -202,19 +205,18 @@ def _hidden(
     return hidden
 
 
-def _doubtful(raw: Any, drawn: Drawing, looks: list[Paint], layers: bool) -> tuple[set[int], set[int]]:
+def _doubtful(raw: Any, drawn: Drawing, looks: Looks, layers: bool) -> tuple[set[int], set[int]]:
     """The addresses of the text objects that may not be seen, and of those that are not."""
-    places = [drawn.items[k] for k in drawn.texts]
-    if len(set(looks)) == 1 and not (
-        looks[0].invisible or looks[0].pale or looks[0].blended or drawn.grounds or layers
-    ):
+    strange = any(look.invisible or look.pale or look.blended for look in looks.kinds)
+    if not (strange or layers or drawn.grounds):
         return set(), set()
-    invisible = {at for at, look in zip(places, looks, strict=True) if look.invisible}
-    doubtful = {at for at, look in zip(places, looks, strict=True) if look.pale or look.blended}
-    colours = {look.colour for look in looks if look.colour is not None}
+    places = [drawn.items[k] for k in drawn.texts]
+    invisible = {at for at, look in zip(places, looks.each, strict=True) if look.invisible}
+    doubtful = {at for at, look in zip(places, looks.each, strict=True) if look.pale or look.blended}
+    colours = {look.colour for look in looks.kinds if look.colour is not None}
     lost = {colour for colour in colours if any(alike(colour, ground) for ground in drawn.grounds)}
     if lost:
-        doubtful |= {at for at, look in zip(places, looks, strict=True) if look.colour in lost}
+        doubtful |= {at for at, look in zip(places, looks.each, strict=True) if look.colour in lost}
     if layers:
         marks = map(raw.FPDFPageObj_CountMarks, places)
         doubtful |= {
@@ -241,20 +243,29 @@ def _inside(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Boo
 
 def characters(raw: Any, text_page: Any) -> tuple[Ints, Floats]:
     """Unicode and loose box (left, bottom, right, top) of every character, white space included."""
-    count = max(raw.FPDFText_CountChars(text_page), 0)
+    text_page, count = address(text_page), max(raw.FPDFText_CountChars(text_page), 0)
     if not count:
         return np.empty(0, dtype=np.int64), np.empty((0, 4))
     rects = np.zeros((count, 4), dtype=np.float32)
     start = rects.ctypes.data
     # map, because a loop in Python costs as much as the calls; boxes are written to their addresses
-    codes = list(map(raw.FPDFText_GetUnicode, repeat(text_page), range(count)))
     deque(
         map(raw.FPDFText_GetLooseCharBox, repeat(text_page), range(count), range(start, start + 16 * count, 16)),
         maxlen=0,
     )
     # FS_RECTF is left, top, right, bottom
     boxes = rects[:, [0, 3, 2, 1]].astype(float)
-    return np.array(codes, dtype=np.int64), boxes
+    return _codes(raw, text_page, count), boxes
+
+
+def _codes(raw: Any, text_page: int, count: int) -> Ints:
+    """Unicode of every character: from the whole text, unless characters and units differ or it has what is made up."""
+    units = np.zeros(2 * count + 2, dtype=np.uint16)
+    told = raw.FPDFText_GetText(text_page, 0, count, units.ctypes.data)
+    codes = units[:count].astype(np.int64)
+    if told == count + 1 and not ((codes == _MADE_UP) | ((codes >= 0xD800) & (codes < 0xE000))).any():
+        return codes
+    return np.fromiter(map(raw.FPDFText_GetUnicode, repeat(text_page), range(count)), np.int64, count)
 
 
 def _origins(raw: Any, text_page: Any, boxes: Floats, turns: int) -> tuple[Floats, Floats]:
@@ -263,23 +274,22 @@ def _origins(raw: Any, text_page: Any, boxes: Floats, turns: int) -> tuple[Float
         return np.empty((0, 2)), np.empty(0)
     # lines run across the page's own axes where the content stands sideways on it
     extent = boxes[:, [0, 2]] if turns % 2 else boxes[:, [1, 3]]
-    x, y = ctypes.c_double(), ctypes.c_double()
-    across, up = ctypes.byref(x), ctypes.byref(y)
     new = np.concatenate(([True], (extent[1:] != extent[:-1]).any(axis=1)))
-    origins, angles = [], []
-    for index in np.flatnonzero(new).tolist():
-        raw.FPDFText_GetCharOrigin(text_page, index, across, up)
-        origins.append((x.value, y.value))
-        angles.append(raw.FPDFText_GetCharAngle(text_page, index))
+    places = np.flatnonzero(new).tolist()
+    origins = np.zeros((len(places), 2))
+    start, stop = origins.ctypes.data, origins.ctypes.data + origins.nbytes
+    across, up = range(start, stop, 16), range(start + 8, stop, 16)
+    deque(map(raw.FPDFText_GetCharOrigin, repeat(text_page), places, across, up), maxlen=0)
+    angles = np.array(list(map(raw.FPDFText_GetCharAngle, repeat(text_page), places)))
     run = np.cumsum(new) - 1
-    return np.array(origins)[run], np.array(angles)[run]
+    return origins[run], angles[run]
 
 
 def turns_upright(raw: Any, text_page: Any, codes: Ints) -> int | None:
     """Quarter turns clockwise that bring the text upright, when nearly all of it stands alike; else None."""
-    places = np.flatnonzero(codes > 32).tolist()
+    places = np.flatnonzero(codes > 32)
     places = places[:: max(len(places) // SAMPLE, 1)][:SAMPLE]
-    turns = [round(raw.FPDFText_GetCharAngle(text_page, index) / (np.pi / 2)) % 4 for index in places]
+    turns = [round(raw.FPDFText_GetCharAngle(text_page, index) / (np.pi / 2)) % 4 for index in places.tolist()]
     usual = max(set(turns), key=turns.count) if turns else 0
     # angles run clockwise: text that stands at three quarters comes upright by one more
     return -usual % 4 if turns and turns.count(usual) > 0.9 * len(turns) else None
@@ -291,13 +301,14 @@ def _glyphs(codes: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[
     base = frame.boxes(np.hstack((origins, origins)))[:, 1]
     width, height = frame.size
     # pdfium gives U+0002 for a hyphen at a line's end and U+FFFE for what it made up
-    blank = ((codes <= 32) & (codes != 2)) | np.isin(codes, (0xA0, 0x3000, 0xFFFE, 0xFEFF, 0x200B))
+    blank = np.logical_or.reduce([(codes <= 32) & (codes != 2), *(codes == code for code in _BLANKS)])
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     on_page = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
     spaced = np.concatenate(([False], blank[:-1])) if len(blank) else blank
     keep = np.flatnonzero(~blank & on_page)
-    text = [chr(code) if code != 2 else "-" for code in codes[keep].tolist()]
-    for k in np.flatnonzero((codes[keep] >= 0x2E80) & ((codes[keep] < 0x2FE0) | (codes[keep] >= 0xF900))).tolist():
+    kept = np.where(codes == 2, ord("-"), codes)[keep].astype("<u4")
+    text = list(kept.tobytes().decode("utf-32-le", "surrogatepass"))
+    for k in np.flatnonzero((kept >= 0x2E80) & ((kept < 0x2FE0) | (kept >= 0xF900))).tolist():
         # some fonts map ideographs to radicals, or to their compatibility forms
         text[k] = ideographs(text[k]) if text[k] < "\uf900" else _compatible(text[k])
     return Glyphs(text, boxes[keep], base[keep], spaced[keep]), keep

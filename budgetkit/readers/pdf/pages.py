@@ -22,7 +22,7 @@ from budgetkit.readers.pdf.cells import CROSSING, NUMBER, assigned, settled
 from budgetkit.readers.pdf.check import closing, doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
-from budgetkit.readers.pdf.pdfium import LOCK, calls, opened
+from budgetkit.readers.pdf.pdfium import LOCK, calls, decrypted, opened
 from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, too_many
 from budgetkit.readers.pdf.sides import Sides, beside, parted
 from budgetkit.readers.pdf.surface import loaded, notes, said_of, unseen_figures
@@ -86,6 +86,8 @@ def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFA
     budget.hold("file_bytes", len(data))
     anatomy = look(data, budget)
     with opened(raw, data, name) as document, ExitStack() as stack:
+        if anatomy.encrypted:
+            anatomy = look(decrypted(raw, document, limits.unpacked_bytes), budget)
         with LOCK:
             count = raw.FPDF_GetPageCount(document)
             said = list(notes(raw, document, anatomy))
@@ -292,7 +294,7 @@ def _grid(lattice: Lattice, texts: list[list[Line]], page: int, doubts: tuple[st
         Cell(
             r0,
             c0,
-            "\n".join(line.text for line in lines),
+            "\n".join([line.text for line in lines]),
             r1 - r0 + 1,
             c1 - c0 + 1,
             Box(xs[c0], ys[r0], xs[c1 + 1], ys[r1 + 1]),

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from budgetkit.readers.pdf.pdfium import address
 from budgetkit.readers.pdf.sheet import Frame
 
 Floats = npt.NDArray[np.float64]
@@ -49,7 +50,15 @@ class Paint(NamedTuple):
         return self.colour is None or min(self.colour) >= PALE
 
 
-def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
+class Looks(NamedTuple):
+    """The looks of the text objects of a page."""
+
+    each: list[Paint]
+    #: those that there are, in the order of painting
+    kinds: tuple[Paint, ...]
+
+
+def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
     """The look of every text object; `transparent`: whether anything on the page is."""
     modes = list(map(raw.FPDFTextObj_GetTextRenderMode, texts))
     count = len(texts)
@@ -65,18 +74,17 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> list[Paint]:
         each = zip(modes, texts, red, green, blue, alpha, strict=True)
         told = [both[mode in _FILLED](*rest) for mode, *rest in each]
     blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * count
-    keys = zip(
-        told,
-        map(tuple, channels.tolist()),
-        modes,
-        blended,
-        strict=True,
-    )
-    known: dict[Any, Paint] = {}
-    return [known[key] if key in known else known.setdefault(key, _paint(*key)) for key in keys]
+    # the channels of a colour as one number
+    colours = channels.astype(np.uint8).view(">u4").ravel().tolist()
+    keys = list(zip(told, colours, modes, blended, strict=True))
+    known = {key: _paint(*key) for key in dict.fromkeys(keys)}
+    if len(known) == 1:
+        return Looks([*known.values()] * count, tuple(known.values()))
+    return Looks([known[key] for key in keys], tuple(dict.fromkeys(known.values())))
 
 
-def _paint(told: int, channels: tuple[int, ...], mode: int, blended: int) -> Paint:
+def _paint(told: int, colour: int, mode: int, blended: int) -> Paint:
+    channels = tuple(colour.to_bytes(4, "big"))
     # alpha below 255 is transparency that the colour tells already
     blend = bool(blended) and not (told and channels[3] < 255)
     return Paint(_on_white(channels) if told else None, mode in (_INVISIBLE, _CLIP), blend)
@@ -161,7 +169,7 @@ def _any_inside(pixels: Bools, boxes: Floats) -> Bools:
 
 def owners(raw: Any, text_page: Any, places: Sequence[int]) -> list[int]:
     """The text objects of some characters."""
-    return list(map(raw.FPDFText_GetTextObject, repeat(text_page), places))
+    return list(map(raw.FPDFText_GetTextObject, repeat(address(text_page)), places))
 
 
 def printed_again(raw: Any, hidden: set[int], texts: Sequence[int]) -> set[int]:

@@ -26,10 +26,9 @@ def opened(raw: Any, data: bytes, name: str) -> Iterator[Any]:
     UnreadableDocument
         When it is damaged or asks for a password.
     """
-    # FPDF_LoadMemDocument64 does not copy: the buffer must live as long as the document
-    buffer = ctypes.create_string_buffer(data, len(data))
+    # pdfium does not copy: the bytes must live as long as the document, as they do here
     with LOCK:
-        document = raw.FPDF_LoadMemDocument64(buffer, len(data), None)
+        document = raw.FPDF_LoadMemDocument64(data, len(data), None)
         if not document:
             raise UnreadableDocument(f"{name}: {_reason(raw.FPDF_GetLastError())}")
     try:
@@ -37,6 +36,21 @@ def opened(raw: Any, data: bytes, name: str) -> Iterator[Any]:
     finally:
         with LOCK:
             raw.FPDF_CloseDocument(document)
+
+
+def decrypted(raw: Any, document: Any, most: int) -> bytes:
+    """The file of an encrypted document as it would be without encryption, as far as `most` bytes of it and a bit."""
+    written = bytearray()
+
+    def write(_: Any, block: Any, size: int) -> int:
+        written.extend(ctypes.string_at(block, size))
+        return len(written) <= most
+
+    fields = dict(raw.FPDF_FILEWRITE._fields_)
+    file = raw.FPDF_FILEWRITE(version=1, WriteBlock=fields["WriteBlock"](write))
+    with LOCK:
+        raw.FPDF_SaveAsCopy(document, ctypes.byref(file), raw.FPDF_REMOVE_SECURITY)
+    return bytes(written)
 
 
 def _reason(code: int) -> str:
@@ -53,8 +67,13 @@ FPDFPageObj_CountMarks FPDFPageObj_SetIsActive FPDFTextObj_GetTextRenderMode FPD
 FPDFFormObj_GetObject FPDFPath_GetDrawMode FPDFPath_CountSegments FPDFPath_GetPathSegment FPDFPathSegment_GetPoint
 FPDFPathSegment_GetType FPDFPathSegment_GetClose FPDFClipPath_CountPaths FPDFClipPath_CountPathSegments
 FPDFClipPath_GetPathSegment FPDFText_GetUnicode FPDFText_GetLooseCharBox FPDFText_GetCharOrigin FPDFText_GetCharAngle
-FPDFText_GetTextObject
+FPDFText_GetTextObject FPDFText_GetText
 """
+
+
+def address(handle: Any) -> int:
+    """A handle as a number, which the getters take in less time than what pypdfium2 gives."""
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
 @cache

@@ -30,10 +30,13 @@ class Frame:
     def boxes(self, box: Floats) -> Floats:
         """Boxes (left, bottom, right, top; y upwards) as seen (left, top, right, bottom; y downwards)."""
         x0, y0, x1, y1 = box.T
-        seen = {
-            0: (x0 - self.left, self.top - y1, x1 - self.left, self.top - y0),
-            1: (y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left),
-            2: (self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom),
-            3: (self.top - y1, self.right - x1, self.top - y0, self.right - x0),
-        }[self.turns % 4]
-        return np.column_stack(seen)
+        turns = self.turns % 4
+        if turns == 0:
+            seen = (x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
+        elif turns == 1:
+            seen = (y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left)
+        elif turns == 2:
+            seen = (self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom)
+        else:
+            seen = (self.top - y1, self.right - x1, self.top - y0, self.right - x0)
+        return np.array(seen).T

@@ -24,6 +24,11 @@ _READ = frozenset({
 _OTHER_MEDIA = re.compile(r"\b(?:print|speech|max-width|max-device-width|not)\b", re.I)
 _NAMED = re.compile(r"([.#])((?:[\w-]|[^\x00-\x7f])+)")
 
+#: what makes a selector look at an element's siblings, each of which looks at all others
+_ASIDE = re.compile(r"[~+]|:(?:nth|last|first|only)-")
+#: looks that cost as much as one element of the tree
+_LOOKS = 50
+
 
 class Declared(NamedTuple):
     """A value, lower case, and its rank: important, specificity, order."""
@@ -55,8 +60,11 @@ def declared(root: Element, budget: Budget) -> tuple[dict[Element, dict[str, str
     """
     sheets = [(sheet, _sheet(sheet)) for sheet in root.iter("style")]
     found: dict[Element, dict[str, Declared]] = {}
+    looks, among = 0, sum(len(element) ** 2 for element in root.iter())
     for number, (selector, rules) in enumerate(_rules(root, [rules for _, rules in sheets if rules])):
         budget.hold_time()
+        looks += len(_ASIDE.findall(selector.canonical())) * among
+        budget.hold("objects", looks / _LOOKS)
         for element in _chosen(root, selector):
             for name, value, important in rules:
                 _declare(found, element, name, value, (important, selector.specificity(), number))
