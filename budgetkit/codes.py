@@ -11,13 +11,13 @@ listed is unknown, not wrong; and years tell when a document printed a pair, not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from budgetkit import specs
-from budgetkit.errors import SpecError, UnknownCode
+from budgetkit.errors import UnknownCode
 from budgetkit.printed.widths import fold
 
 if TYPE_CHECKING:
@@ -85,6 +85,22 @@ class Matching:
     endings: tuple[str, ...]
     short_prefixes: tuple[str, ...]
     short_endings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    chinese: str
+    leading: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """All of specs/codes/names.toml."""
+
+    scheme: Mapping[str, _Head]
+    matching: Matching
+    #: printed name to the listed one
+    aliases: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -287,7 +303,7 @@ def normalise(name: str) -> str:
     >>> normalise("政府办公厅（室）及相关机构事务（款）"), normalise("住房改革支出")
     ('政府办公厅室及相关机构事务', '住房改革')
     """
-    matching = _matching()
+    matching = _names().matching
     text = fold(name)
     for mark in matching.level_marks:
         text = text.removesuffix(mark)
@@ -315,7 +331,7 @@ def _keys(name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
     """The keys of a name for the three ways of comparing, from strict to lenient."""
     plain = normalise(name)
     listed = _aliases().get(plain, plain)
-    matching = _matching()
+    matching = _names().matching
     short = _cut_end(listed, matching.short_endings)
     for prefix in matching.short_prefixes:
         if short.startswith(prefix) and short != prefix:
@@ -341,50 +357,32 @@ def _nearest(hits: list[Entry], year: int | None) -> tuple[str, ...]:
     return tuple(sorted({entry.code for entry in hits if entry.distance(year) == best[entry.code[:-2]]}))
 
 
-def _number(row: dict[str, str], key: str, place: str) -> int:
-    try:
-        return int(row[key])
-    except (KeyError, TypeError, ValueError) as error:
-        raise SpecError(f"{place}: {key} is not a number: {row.get(key)!r}") from error
-
-
 @cache
-def _matching() -> Matching:
-    return specs.build(Matching, specs.read_toml("codes/names.toml")["matching"], "codes/names.toml [matching]")
+def _names() -> _Names:
+    found = specs.load(_Names, "codes/names.toml")
+    specs.check_ids(found.scheme, SCHEMES, "codes/names.toml, scheme")
+    return found
 
 
 @cache
 def _aliases() -> dict[str, str]:
-    listed: dict[str, str] = specs.read_toml("codes/names.toml")["aliases"]
-    return {normalise(printed): normalise(name) for printed, name in listed.items()}
+    return {normalise(printed): normalise(name) for printed, name in _names().aliases.items()}
 
 
 @cache
 def _changes() -> tuple[Change, ...]:
-    place = "codes/changes.csv"
-    rows = specs.read_csv(place)
-    return tuple(specs.build(Change, {**row, "year": _number(row, "year", place)}, place) for row in rows)
+    return specs.load_csv(Change, "codes/changes.csv")
 
 
 @cache
 def _pairs() -> tuple[EconomicPair, ...]:
-    place = "codes/economic_pairs_observed.csv"
-    rows = specs.read_csv(place)
-    return tuple(
-        specs.build(EconomicPair, {**row, "documents": _number(row, "documents", place)}, place) for row in rows
-    )
+    return specs.load_csv(EconomicPair, "codes/economic_pairs_observed.csv")
 
 
 @cache
 def _book(scheme: str) -> CodeBook:
-    place = f"codes/{scheme}.csv"
-    numbers = ("level", "first_seen", "last_seen", "documents")
-    entries = tuple(
-        specs.build(Entry, {**row, **{key: _number(row, key, place) for key in numbers}}, place)
-        for row in specs.read_csv(place)
-    )
-    head = specs.read_toml("codes/names.toml")["scheme"][scheme]
-    return specs.build(CodeBook, {**head, "scheme": scheme, "entries": entries}, f"codes/names.toml [scheme.{scheme}]")
+    head = _names().scheme[scheme]
+    return CodeBook(scheme, head.chinese, head.leading, specs.load_csv(Entry, f"codes/{scheme}.csv"))
 
 
 def __getattr__(name: str) -> CodeBook:

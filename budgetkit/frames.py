@@ -102,9 +102,14 @@ class _File:
 
 
 @cache
+def _file() -> _File:
+    return specs.load(_File, "frames.toml")
+
+
+@cache
 def _frames() -> dict[str, Frame]:
     """All frames by name."""
-    file = specs.load(_File, "frames.toml")
+    file = _file()
     return {
         name: Frame(
             name,
@@ -113,6 +118,11 @@ def _frames() -> dict[str, Frame]:
         )
         for name, listed in file.frames.items()
     }
+
+
+def categories() -> Mapping[str, tuple[str, ...]]:
+    """The values of every category, by its name in specs/frames.toml."""
+    return _file().categories
 
 
 def _column(listed: _Listed, categories: Mapping[str, tuple[str, ...]], place: str) -> Column:

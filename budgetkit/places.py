@@ -67,13 +67,12 @@ class Named:
 @cache
 def words() -> Words:
     """The words by which publishers are told."""
-    return specs.build(Words, specs.read_toml("entities.toml"), "entities.toml")
+    return specs.load(Words, "entities.toml")
 
 
 @cache
 def _places() -> tuple[Place, ...]:
-    rows = specs.read_csv("places.csv")
-    return tuple(specs.build(Place, row, f"places.csv, row {number}") for number, row in enumerate(rows, 2))
+    return specs.load_csv(Place, "places.csv")
 
 
 @cache

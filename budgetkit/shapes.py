@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from budgetkit import frames, specs
 
-_PLACE = "analysis/frames.toml"
+
+@dataclass(frozen=True)
+class _Shape:
+    columns: tuple[frames.Column, ...]
+
+
+@dataclass(frozen=True)
+class _File:
+    """All of specs/analysis/frames.toml."""
+
+    frames: Mapping[str, _Shape]
 
 
 @cache
 def shapes() -> dict[str, tuple[frames.Column, ...]]:
     """The columns of every frame that analysis returns, in order, by the name of the frame."""
-    data = specs.read_toml(_PLACE)["frames"]
-    return {
-        name: tuple(specs.build(frames.Column, column, f"{_PLACE}, {name}") for column in table["columns"])
-        for name, table in data.items()
-    }
+    return {name: shape.columns for name, shape in specs.load(_File, "analysis/frames.toml").frames.items()}

@@ -529,9 +529,9 @@ def test_hidden_lines_between_pages_do_not_matter() -> None:
 def test_vocabulary_is_loaded_once_and_folded() -> None:
     words = vocabulary()
     assert words is vocabulary()
-    assert words.fronts["专项(项目)名称"] == "project"
-    assert words.columns["三级指标"] == "level3"
-    assert words.funds.lines["年度预算总额"] == "年度资金总额"
+    assert words.front_roles["专项(项目)名称"] == "project"
+    assert words.column_roles["三级指标"] == "level3"
+    assert words.fund_lines["年度预算总额"] == "年度资金总额"
 
 
 def test_rows_that_print_the_project_again_are_one_project() -> None:

@@ -12,7 +12,6 @@ from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, shaped
 from budgetkit.frames import HasFrames
 
-_PLACE = "analysis/crosswalk.toml"
 RELATIONS = ("exact", "broad", "partial")
 #: what lies below a code lies in the target too
 _WHOLE = ("exact", "broad")
@@ -27,6 +26,13 @@ class Crosswalk:
     source: str
     #: the year of the Chinese classification
     as_of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalks:
+    """All of specs/analysis/crosswalk.toml."""
+
+    cofog: Crosswalk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,14 @@ class Pair:
 @cache
 def crosswalks() -> dict[str, Crosswalk]:
     """The crosswalks by name, with their sources."""
-    return {name: specs.build(Crosswalk, table, f"{_PLACE}, {name}") for name, table in specs.read_toml(_PLACE).items()}
+    return {"cofog": specs.load(Crosswalks, "analysis/crosswalk.toml").cofog}
 
 
 @cache
 def pairs(target: str) -> dict[str, Pair]:
     """The pairs of a crosswalk by code."""
     place = crosswalks()[target].file
-    return {row["code"]: specs.build(Pair, row, place) for row in specs.read_csv(place)}
+    return {pair.code: pair for pair in specs.load_csv(Pair, place)}
 
 
 def crosswalk(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,7 +19,6 @@ from budgetkit.analysis.spent import FORMS, spending
 from budgetkit.analysis.tree import ordered_by, rolled
 from budgetkit.frames import HasFrames
 
-_PLACE = "analysis/pefa.toml"
 _OWNER = ["document", "budget_document", "entity", "fiscal_year", "source"]
 _BASIC = "general_budget_basic_expenditure"
 
@@ -35,11 +35,25 @@ class Indicator:
     excluded: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pefa:
+    """All of specs/analysis/pefa.toml."""
+
+    source: str
+    #: of the bands, best first
+    names: tuple[str, ...]
+    indicators: Mapping[str, Indicator]
+
+
 @cache
-def indicators() -> dict[str, Indicator]:
+def pefa() -> Pefa:
+    """The indicators and the names of their bands."""
+    return specs.load(Pefa, "analysis/pefa.toml")
+
+
+def indicators() -> Mapping[str, Indicator]:
     """PI-1, PI-2.1 and PI-2.2 from specs/analysis/pefa.toml."""
-    listed = specs.read_toml(_PLACE)["indicators"]
-    return {name: specs.build(Indicator, values, f"{_PLACE}, {name}") for name, values in listed.items()}
+    return pefa().indicators
 
 
 def pefa_band(indicator: str, value: float) -> str | None:
@@ -52,7 +66,7 @@ def pefa_band(indicator: str, value: float) -> str | None:
     if pd.isna(value):
         return None
     rule = indicators()[indicator]
-    names = specs.read_toml(_PLACE)["names"]
+    names = pefa().names
     # a limit as it is printed, whatever the last bit of the quotient says
     value = round(float(value), 10)
     for name, limit in zip(names, rule.limits, strict=False):

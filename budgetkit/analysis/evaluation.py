@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +15,6 @@ from budgetkit.frames import HasFrames
 from budgetkit.printed.widths import fold
 from budgetkit.shapes import shapes
 
-_PLACE = "analysis/evaluation.toml"
 OUTCOMES = ("met", "missed", "overshot", "not_measurable", "not_reported")
 FORMS = ("project_self_evaluation", "department_self_evaluation")
 GROUPS = ("document", "form", "project", "level1", "level2", "level3", "outcome")
@@ -43,15 +42,24 @@ class Bands:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All of specs/analysis/evaluation.toml."""
+
+    bands: Bands
+    #: units of one quantity, in worth of the first
+    units: Mapping[str, float]
+
+
 @cache
+def evaluation() -> Evaluation:
+    """How scores are read."""
+    return specs.load(Evaluation, "analysis/evaluation.toml")
+
+
 def bands() -> Bands:
     """The bands with their source, from specs/analysis/evaluation.toml."""
-    return specs.build(Bands, specs.read_toml(_PLACE)["bands"], f"{_PLACE}, bands")
-
-
-@cache
-def _units() -> dict[str, float]:
-    return dict(specs.read_toml(_PLACE)["units"])
+    return evaluation().bands
 
 
 def band(scores: pd.Series) -> pd.Series:
@@ -119,7 +127,7 @@ def _comparable(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     target_unit = rows["target_unit"].fillna("").map(fold)
     # a result without unit is in that of its target
     actual_unit = rows["actual_unit"].fillna(rows["target_unit"]).fillna("").map(fold)
-    worths = _units()
+    worths = evaluation().units
     target = rows["target_value"] * target_unit.map(worths).fillna(1.0)
     actual = rows["actual_value"] * actual_unit.map(worths).fillna(1.0)
     money = target_unit.isin(worths) & actual_unit.isin(worths)

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from budgetkit import specs
-
-_PLACE = "analysis/subjects.toml"
+from budgetkit import specs, trees
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +60,45 @@ class Procurement:
     awarded: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """All of specs/analysis/subjects.toml."""
+
+    spending: Spending
+    execution: Execution
+    three_public: ThreePublic
+    costs: Costs
+    procurement: Procurement
+
+
 @cache
+def subjects() -> Subjects:
+    """The words and classes, by what they are looked for in."""
+    found = specs.load(Subjects, "analysis/subjects.toml")
+    specs.check_ids(found.three_public.names, trees.values("item"), "analysis/subjects.toml, names")
+    return found
+
+
 def spending() -> Spending:
     """Section spending."""
-    return specs.build(Spending, specs.read_toml(_PLACE)["spending"], f"{_PLACE}, spending")
+    return subjects().spending
 
 
-@cache
 def execution() -> Execution:
     """Section execution."""
-    return specs.build(Execution, specs.read_toml(_PLACE)["execution"], f"{_PLACE}, execution")
+    return subjects().execution
 
 
-@cache
 def three_public() -> ThreePublic:
     """Section three_public."""
-    return specs.build(ThreePublic, specs.read_toml(_PLACE)["three_public"], f"{_PLACE}, three_public")
+    return subjects().three_public
 
 
-@cache
 def costs() -> Costs:
     """Section costs."""
-    return specs.build(Costs, specs.read_toml(_PLACE)["costs"], f"{_PLACE}, costs")
+    return subjects().costs
 
 
-@cache
 def procurement() -> Procurement:
     """Section procurement."""
-    return specs.build(Procurement, specs.read_toml(_PLACE)["procurement"], f"{_PLACE}, procurement")
+    return subjects().procurement

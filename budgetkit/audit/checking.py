@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from budgetkit.audit import (
     stated,
     sums,
     texts,
+    vocabulary,
     wholes,
     wording,
     years,
@@ -130,7 +130,7 @@ def findings(
 ) -> list[Finding]:
     """All findings within one document."""
     document, told, tables = read.document, read.stated, tables_of(read.cells)
-    doubtful = doubts(tables, document, _records(own["leftovers"]), book.words["doubts"]["reasons"])
+    doubtful = doubts(tables, document, _records(own["leftovers"]))
     forms = performance.forms_of(*(_records(own[name]) for name in ("projects", "project_funds", "indicators")))
     prose = texts.prose_of(passages or ())
     listed = identities(read.amounts)
@@ -219,16 +219,15 @@ def missing_forms(
     for form in document["missing"] or ():
         spec = captions.form_spec(form)
         label = spec.label if spec else form
-        word = book.words["missing"].get(form)
-        since = book.words["missing"]["since"].get(form, 0)
-        due = word is not None and (document["fiscal_year"] or 0) >= since
+        word = vocabulary.missing().get(form)
+        due = word is not None and (document["fiscal_year"] or 0) >= word.since
         # a publisher of another kind has fewer tables
         certain = (
             due
             and len(document["missing"]) == 1
             and has_tables
             and bool(prose.text)
-            and not re.search(word or "", prose.text)
+            and not (word and word.words.search(prose.text))
         )
         text = rule.message.format(name=label)
         reason = f"未核对：未识别到“{label}”，文件可能以其他形式公开"

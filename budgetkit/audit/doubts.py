@@ -9,12 +9,14 @@ from typing import Any
 from budgetkit.audit.cells import Table
 
 _PLACE = re.compile(r"^page (?P<page>\d+)(?:, table (?P<table>\d+))?: (?P<text>.+)$", re.DOTALL)
+#: leftovers with these reasons put the table they stand in in doubt
+_DOUBTFUL = ("not a plain number", "stands in a table's box and in none of its cells", "no unit of money printed")
 #: points around a table within which a leftover counts as in it
 _MARGIN = 12.0
 
 
 def doubts(
-    tables: Sequence[Table], document: Mapping[str, Any], leftovers: Sequence[Mapping[str, Any]], reasons: Sequence[str]
+    tables: Sequence[Table], document: Mapping[str, Any], leftovers: Sequence[Mapping[str, Any]]
 ) -> dict[int, str]:
     """Why the reading of a table is in doubt, by its number.
 
@@ -25,8 +27,6 @@ def doubts(
         The document's row: `reason` holds what the reader could not settle, by page and perhaps table.
     leftovers : sequence of mapping
         Rows of the frame.
-    reasons : sequence of str
-        Leftovers with these reasons put their table in doubt.
     """
     found: dict[int, str] = {}
     for part in str(document.get("reason") or "").split("; page "):
@@ -37,7 +37,7 @@ def doubts(
                 if own:
                     found.setdefault(table.number, f"本表识别存疑（{match['text']}）")
     for leftover in leftovers:
-        if leftover["reason"] in reasons:
+        if leftover["reason"] in _DOUBTFUL:
             for table in tables:
                 if _within(leftover, table):
                     found.setdefault(table.number, f"本表有未能识别的内容“{leftover['text']}”")

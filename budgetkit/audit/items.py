@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-from budgetkit import codes, specs
+from budgetkit import codes
+from budgetkit.audit import vocabulary
 from budgetkit.audit.cells import Table
 from budgetkit.audit.model import Figure, Finding
 from budgetkit.audit.rules import RuleBook
@@ -18,7 +18,7 @@ _BOILERPLATE = 4
 
 def item_findings(stated: Sequence[Stated], tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
     """What came of every list of items of 人员经费 and 公用经费."""
-    words = specs.read_toml("audit/prose.toml")["lists"]
+    words = vocabulary.stated().lists
     basic = [table for table in tables if table.form == "general_budget_basic_expenditure"]
     if len(basic) != 1:
         return
@@ -27,16 +27,16 @@ def item_findings(stated: Sequence[Stated], tables: Sequence[Table], book: RuleB
         if nature and one.measure == "amount":
             named = _named(one, words)
             if len(named) > 2:
-                yield from _judged(one, named, _rows(basic[0], nature, words[nature]), words, book)
+                yield from _judged(one, named, _rows(basic[0], nature, getattr(words, nature)), words, book)
 
 
-def _named(one: Stated, words: Mapping[str, Any]) -> list[str]:
+def _named(one: Stated, words: vocabulary.Lists) -> list[str]:
     """The items that the sentence lists behind its amount."""
     after = one.sentence[one.sentence.find(one.figure.printed) + len(one.figure.printed) :]
-    match = re.match(rf"[，。；]?(?:{words['head']})(.+)", after)
+    match = re.match(rf"[，。；]?(?:{words.head})(.+)", after)
     if match is None:
         return []
-    listed = re.split(words["stop"], match[1])[0]
+    listed = words.stop.split(match[1])[0]
     if re.search(r"\d", listed):
         listed = re.sub(r"\d[\d,.]*万?元", "", listed)
     return [part for part in re.split("[、，,]", listed) if part]
@@ -55,10 +55,10 @@ def _rows(table: Table, nature: str, classes: Sequence[str]) -> dict[str, Figure
 
 
 def _judged(
-    one: Stated, named: Sequence[str], rows: Mapping[str, Figure], words: Mapping[str, Any], book: RuleBook
+    one: Stated, named: Sequence[str], rows: Mapping[str, Figure], words: vocabulary.Lists, book: RuleBook
 ) -> Iterator[Finding]:
     resolved = {name: codes.economic_department.find(name.rstrip("等")) for name in named}
-    is_open = named[-1].endswith(words["open"])
+    is_open = named[-1].endswith(words.open)
     if not rows or sum(bool(found) for found in resolved.values()) < len(named) / 2:
         return
     blank = [name for name, found in resolved.items() if found and not any(code in rows for code in found)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -169,5 +168,3 @@ class Rule:
     #: forms it is narrowed to; empty: all that it names
     forms: tuple[str, ...] = ()
     enabled: bool = True
-    #: named figures of the template
-    parameters: Mapping[str, object] = field(default_factory=dict)

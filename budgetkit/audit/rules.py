@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -38,20 +38,24 @@ class Exemption:
 
 
 @dataclass(frozen=True)
+class _File:
+    """All of specs/audit/rules.toml."""
+
+    rule: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
 class RuleBook:
     """All rules of one audit."""
 
     rules: Mapping[str, Rule]
     exceptions: tuple[Exemption, ...] = ()
-    words: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache
 def standard() -> RuleBook:
     """The rules that come with budgetkit."""
-    table = specs.read_toml("audit/rules.toml")
-    rules = _rules(table["rule"], "audit/rules.toml")
-    return RuleBook(rules, (), specs.read_toml("audit/words.toml"))
+    return RuleBook(_listed(specs.load(_File, "audit/rules.toml").rule, "audit/rules.toml"))
 
 
 def rule_book(files: Sequence[str | Path] = ()) -> RuleBook:
@@ -100,9 +104,12 @@ def _with_toml(book: RuleBook, path: Path) -> RuleBook:
 
 
 def _rules(tables: Sequence[Mapping[str, Any]], place: str) -> dict[str, Rule]:
+    return _listed([specs.build(Rule, values, f"{place}, rule {values.get('id')}") for values in tables], place)
+
+
+def _listed(listed: Sequence[Rule], place: str) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
-    for values in tables:
-        rule = specs.build(Rule, values, f"{place}, rule {values.get('id')}")
+    for rule in listed:
         if rule.severity not in SEVERITIES:
             raise SpecError(f"{place}, rule {rule.id}: severity {rule.severity!r} is none of {', '.join(SEVERITIES)}")
         unknown = {field for _, field, _, _ in Formatter().parse(rule.message) if field} - FIELDS

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from budgetkit import specs
+from budgetkit.audit import vocabulary
 from budgetkit.audit.model import POINTS, Finding
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.stated import Stated
@@ -13,14 +12,12 @@ from budgetkit.audit.stated import Stated
 
 def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding]:
     """Amounts a head that exceed what is thinkable; not run where no head count is stated."""
-    for word in specs.read_toml("audit/prose.toml")["per_head"]:
+    for word in vocabulary.stated().per_head:
         heads = [
-            one
-            for one in stated
-            if one.measure == "count" and re.fullmatch(word["heads"], one.subject) and one.figure.value
+            one for one in stated if one.measure == "count" and word.heads.fullmatch(one.subject) and one.figure.value
         ]
         for one in stated:
-            if one.measure != "amount" or not re.fullmatch(word["subject"], one.subject) or not one.figure.value:
+            if one.measure != "amount" or not word.subject.fullmatch(one.subject) or not one.figure.value:
                 continue
             if not heads:
                 text = "未核对：文字中没有人数"
@@ -29,7 +26,7 @@ def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding
             most = max(heads, key=lambda other: other.figure.value)
             count = most.figure.value / POINTS
             each = one.figure.amount / count
-            wrong = each > word["most"]
+            wrong = each > word.most
             text = book.rules["sense.unit"].message.format(
                 what=one.figure.what, actual=one.figure.printed, count=f"{count:g}", expected=f"{each / 10_000:,.2f}"
             )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from budgetkit import specs
+from budgetkit.audit import vocabulary
 from budgetkit.audit.cells import Table
 from budgetkit.audit.model import POINTS, Equation, Evidence, Figure, Finding, Place, Term
 from budgetkit.audit.rules import RuleBook
@@ -50,37 +48,32 @@ def prose_of(passages: Sequence[tuple[int, str]]) -> Prose:
     return Prose("".join(texts), tuple(offsets), tuple(page for page, _ in passages))
 
 
-@cache
-def _words() -> dict[str, Any]:
-    return specs.read_toml("audit/texts.toml")
-
-
 def text_sums(prose: Prose) -> Iterator[Equation]:
     """Wholes and parts, and changes, that free text states."""
-    for word in _words()["sum"]:
-        for match in re.finditer(word["pattern"], prose.text):
+    for word in vocabulary.texts().sum:
+        for match in word.pattern.finditer(prose.text):
             parts = [name for name in match.groupdict() if name.startswith("part")]
             whole = _figure(match, "whole", word, prose)
             terms = tuple(Term(1, figure) for part in parts if (figure := _figure(match, part, word, prose)))
             if whole and len(terms) == len(parts):
-                yield Equation(word["rule"], whole, terms, None, None, word["name"])
-    for word in _words()["change"]:
-        for match in re.finditer(word["pattern"], prose.text):
+                yield Equation(word.rule, whole, terms, None, None, word.name)
+    for word in vocabulary.texts().change:
+        for match in word.pattern.finditer(prose.text):
             before, after, change = (_figure(match, name, word, prose) for name in ("before", "after", "change"))
             if before and after and change:
                 sign = -1 if match["direction"] == "减少" else 1
                 terms = (Term(sign, after), Term(-sign, before))
-                yield Equation(word["rule"], change, terms, None, None, word["name"])
+                yield Equation(word.rule, change, terms, None, None, word.name)
 
 
-def _figure(match: re.Match[str], group: str, word: Mapping[str, Any], prose: Prose) -> Figure | None:
+def _figure(match: re.Match[str], group: str, word: vocabulary.Sum, prose: Prose) -> Figure | None:
     number = parse_number(match[group])
     if number is None:
         return None
     what = f"“{match[0][:60]}”"
     return Figure(
         ("text", match.start(group)), round(number.value * POINTS), round(number.quantum * POINTS),
-        f"{match[group]}{word['unit']}", Place(prose.page_at(match.start(group))), what, POINTS,
+        f"{match[group]}{word.unit}", Place(prose.page_at(match.start(group))), what, POINTS,
     )  # fmt: skip
 
 
@@ -93,45 +86,45 @@ def text_findings(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Iter
 
 def without_text() -> Iterator[Finding]:
     """What could not be evaluated where the text outside tables is not to be had (in a corpus, read from bytes)."""
-    words = _words()
-    rules = [word["rule"] for name in ("sum", "change", "year", "direction", "template") for word in words[name]]
+    words = vocabulary.texts()
+    listed = (words.sum, words.change, words.year, words.direction, words.template)
+    rules = [word.rule for group in listed for word in group]
     for rule in dict.fromkeys([*rules, "empty.note"]):
         yield Finding(rule, "not_run", "未核对：没有可读的正文")
 
 
 def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
     """大于, 小于, 持平 against the two amounts before the word."""
-    for word in _words()["direction"]:
-        for match in re.finditer(word["pattern"], prose.text):
+    for word in vocabulary.texts().direction:
+        for match in word.pattern.finditer(prose.text):
             left, right = parse_number(match["left"]), parse_number(match["right"])
             if left is None or right is None:
                 continue
-            said = next((sign for sign, pattern in word["words"].items() if re.search(pattern, match["word"])), None)
+            signs = ("more", "less", "same")
+            said = next((sign for sign in signs if re.search(getattr(word.words, sign), match["word"])), None)
             real = "more" if left.value > right.value else "less" if left.value < right.value else "same"
             if said is None:
                 continue
             page = prose.page_at(match.start("word"))
-            text = book.rules[word["rule"]].message.format(
-                name=word["name"], text=match["word"], actual=match["left"], expected=match["right"]
+            text = book.rules[word.rule].message.format(
+                name=word.name, text=match["word"], actual=match["left"], expected=match["right"]
             )
             wrong = said != real
             yield Finding(
-                word["rule"], "fail" if wrong else "pass", text if wrong else f"“{match['word']}”与数字相符",
-                name=word["name"], page=page, evidence=(Evidence(Place(page), match[0][:120]),),
+                word.rule, "fail" if wrong else "pass", text if wrong else f"“{match['word']}”与数字相符",
+                name=word.name, page=page, evidence=(Evidence(Place(page), match[0][:120]),),
             )  # fmt: skip
 
 
 def _templates(prose: Prose, book: RuleBook) -> Iterator[Finding]:
-    for word in _words()["template"]:
-        hits = list(re.finditer(word["pattern"], prose.text))
+    for word in vocabulary.texts().template:
+        hits = list(word.pattern.finditer(prose.text))
         if not hits:
             continue
         count = f"等{len(hits)}处" if len(hits) > 1 else ""
-        text = book.rules[word["rule"]].message.format(name=word["name"], text=hits[0][0], count=count)
+        text = book.rules[word.rule].message.format(name=word.name, text=hits[0][0], count=count)
         places = tuple(Evidence(Place(prose.page_at(hit.start())), hit[0]) for hit in hits[:10])
-        yield Finding(
-            word["rule"], "fail", text, name=word["name"], page=prose.page_at(hits[0].start()), evidence=places
-        )
+        yield Finding(word.rule, "fail", text, name=word.name, page=prose.page_at(hits[0].start()), evidence=places)
 
 
 def _clause(text: str, hit: re.Match[str]) -> str:
@@ -141,11 +134,11 @@ def _clause(text: str, hit: re.Match[str]) -> str:
 
 def _empty_notes(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
     """A note 空表 on the page of one table only, with amounts in it."""
-    words = _words()["empty"]
+    words = vocabulary.texts().empty
     for page in prose.pages:
         text = prose.of_page(page)
-        hits = [_clause(text, hit) for hit in re.finditer(words["note"], text)]
-        notes = [hit for hit in hits if not re.search(words["unless"], hit)]
+        hits = [_clause(text, hit) for hit in words.note.finditer(text)]
+        notes = [hit for hit in hits if not words.unless.search(hit)]
         here = [table for table in tables if page in table.pages]
         if not notes or len(here) != 1 or len(prose.pages) == 1:
             continue
@@ -155,8 +148,8 @@ def _empty_notes(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Itera
         rule = book.rules["empty.note"]
         told = rule.message.format(text=notes[0], title=here[0].title, first=f"{filled[0].what} {filled[0].printed}")
         # an empty table has no amounts and cannot be seen here; the note must name what the filled one is of
-        subject = words["subjects"].get(here[0].form)
-        doubt = len(notes) > 1 or subject is None or not re.search(subject, notes[0])
+        subject = words.subjects.get(here[0].form)
+        doubt = len(notes) > 1 or subject is None or not subject.search(notes[0])
         yield Finding(
             rule.id, "not_run" if doubt else "fail", told, here[0].form, page=page,
             evidence=(Evidence(Place(page), notes[0]), filled[0].evidence),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
-from typing import Any
 
-from budgetkit import specs
+from budgetkit.audit import vocabulary
 from budgetkit.audit.model import Equation, Term
 from budgetkit.audit.stated import Stated
 
@@ -23,29 +22,29 @@ _LINE = re.compile(rf"\d{{7}}[^\d；。]+{_FIGURE}(?:万元|元)([；。])")
 
 def whole_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
     """All wholes that prose gives the parts of."""
-    words = specs.read_toml("audit/prose.toml")
+    words = vocabulary.stated()
     for k, whole in enumerate(stated):
-        for word in words["parts"]:
-            measures = ("amount", "change") if word.get("all") else ("amount", "count")
-            if whole.measure in measures and re.fullmatch(word["whole"], whole.subject):
+        for word in words.parts:
+            measures = ("amount", "change") if word.all else ("amount", "count")
+            if whole.measure in measures and word.whole.fullmatch(whole.subject):
                 yield from _parts(stated, k, word)
     yield from _budgets(stated)
     for k, whole in enumerate(stated):
         if whole.measure == "amount":
             yield from _code_list(stated, k)
-            for word in words["allotted"]:
-                yield from _allotted(stated, k, word)
+            for shared in words.allotted:
+                yield from _allotted(stated, k, shared)
 
 
-def _parts(stated: Sequence[Stated], k: int, word: Mapping[str, Any]) -> Iterator[Equation]:
+def _parts(stated: Sequence[Stated], k: int, word: vocabulary.Parts) -> Iterator[Equation]:
     """Parts stated after their whole in the same sentence: 采购 = 货物 + 工程 + 服务; or each in one of its own."""
     whole = stated[k]
-    found = _following(stated, k, word["parts"])
-    if word.get("all") and len(found) < len(word["parts"]):
+    found = _following(stated, k, word.parts)
+    if word.all and len(found) < len(word.parts):
         found = []
     doubt = "" if _complete(whole, found) else "文字中尚有未识别的组成项"
-    if not found and word.get("spread") and re.search(r"(其中|包括)?[:：]$", whole.sentence):
-        found = _apart(stated, k, word["parts"])
+    if not found and word.spread and re.search(r"(其中|包括)?[:：]$", whole.sentence):
+        found = _apart(stated, k, word.parts)
         doubt = ""
     if len(found) > 1:
         yield _equation(whole, found, doubt)
@@ -56,24 +55,24 @@ def _equation(whole: Stated, parts: Sequence[Stated], doubt: str = "") -> Equati
     return Equation("prose.parts", whole.figure, terms, None, None, whole.subject, doubt)
 
 
-def _following(stated: Sequence[Stated], k: int, parts: Sequence[str]) -> list[Stated]:
+def _following(stated: Sequence[Stated], k: int, parts: Sequence[re.Pattern[str]]) -> list[Stated]:
     whole = stated[k]
     found: list[Stated] = []
     for one in stated[k + 1 :]:
         if one.sentence != whole.sentence or (one.subject == whole.subject and one.measure == whole.measure):
             break
         alike = (one.measure, one.prior, one.phase) == (whole.measure, whole.prior, whole.phase)
-        listed = alike and any(re.fullmatch(part, one.subject) for part in parts)
+        listed = alike and any(part.fullmatch(one.subject) for part in parts)
         if listed and one.subject not in {other.subject for other in found}:
             found.append(one)
     return found
 
 
-def _apart(stated: Sequence[Stated], k: int, parts: Sequence[str]) -> list[Stated]:
+def _apart(stated: Sequence[Stated], k: int, parts: Sequence[re.Pattern[str]]) -> list[Stated]:
     """The parts in the sentences right after a whole that announces them, each once; none when one is missing."""
     found = list(stated[k + 1 : k + 1 + len(parts)])
     fits = len(found) == len(parts) and all(
-        re.fullmatch(part, one.subject) and one.measure == "amount" and one.section == stated[k].section
+        part.fullmatch(one.subject) and one.measure == "amount" and one.section == stated[k].section
         for part, one in zip(parts, found, strict=True)
     )
     return found if fits else []
@@ -136,15 +135,15 @@ def _budgets(stated: Sequence[Stated]) -> Iterator[Equation]:
             yield _equation(budgets[0], by_phase["approved"])
 
 
-def _allotted(stated: Sequence[Stated], k: int, word: Mapping[str, Any]) -> Iterator[Equation]:
+def _allotted(stated: Sequence[Stated], k: int, word: vocabulary.Allotted) -> Iterator[Equation]:
     """An amount and the sentence that says how it is shared out."""
     whole = stated[k]
-    if not re.match(word["whole"], whole.sentence) or k + 1 == len(stated):
+    if not word.whole.match(whole.sentence) or k + 1 == len(stated):
         return
     sentence = stated[k + 1].sentence
     listed = list(takewhile(lambda one: one.sentence == sentence, stated[k + 1 :]))
     figures = re.findall(_FIGURE, sentence)
-    if re.match(word["parts"], sentence) and len(listed) > 1 and len(figures) == len(listed):
+    if word.parts.match(sentence) and len(listed) > 1 and len(figures) == len(listed):
         # 4万元 beside 5.57万元 is no rounded figure
         step = min(one.figure.quantum for one in (whole, *listed))
         yield _equation(whole, [replace(one, figure=replace(one.figure, quantum=step)) for one in listed])

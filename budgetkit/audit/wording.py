@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from budgetkit import codes, specs
+from budgetkit import codes
+from budgetkit.audit import vocabulary
 from budgetkit.audit.cells import Cell, Table
 from budgetkit.audit.model import Evidence, Finding, Place
 from budgetkit.audit.rules import RuleBook
@@ -19,11 +19,6 @@ from budgetkit.tables import captions
 
 #: tables that show the same money by the same codes
 _TWINS = ("income", "expenditure", "general_budget_expenditure")
-
-
-@cache
-def _words() -> dict[str, Any]:
-    return specs.read_toml("audit/texts.toml")
 
 
 def word_findings(
@@ -43,14 +38,14 @@ def empty_tables(
     """Forms without an amount that no sentence says to be empty; of forms that may be empty at all."""
     rule = book.rules["empty.unsaid"]
     filled = {table.form for table in tables}
-    words = _words()["unsaid"]
-    for form, subject in words["subjects"].items():
+    words = vocabulary.texts().unsaid
+    for form, subject in words.subjects.items():
         if form not in (document["forms"] or ()) or form in filled:
             continue
         spec = captions.form_spec(form)
         label = spec.label if spec else form
-        clauses = [clause for clause in re.split("[。；]", prose.text) if re.search(subject, clause)]
-        said = next((clause for clause in clauses if re.search(words["said"], clause)), None)
+        clauses = [clause for clause in re.split("[。；]", prose.text) if subject.search(clause)]
+        said = next((clause for clause in clauses if words.said.search(clause)), None)
         if said is not None:
             yield Finding(
                 rule.id, "pass", f"空表“{label}”已有说明", form, name=label, evidence=(Evidence(Place(0), said[-80:]),)
@@ -77,15 +72,15 @@ def _titled(prose: Prose, clauses: Sequence[str]) -> int | None:
 
 def tiers(tier: str | None, prose: Prose, book: RuleBook) -> Iterator[Finding]:
     """Headings that say 部门 throughout in the disclosure of a unit (单位), or the reverse."""
-    rule, words = book.rules["text.tier"], _words()["tier"]
-    own = words["words"].get(tier or "")
+    rule, words = book.rules["text.tier"], vocabulary.texts().tier
+    own = {"department": words.words.department, "unit": words.words.unit}.get(tier or "")
     if own is None:
         return
-    heads = list(re.finditer(words["heading"], prose.text))
+    heads = list(words.heading.finditer(prose.text))
     others = [head for head in heads if head["tier"] != own]
     if not heads or 0 < len(others) < len(heads):
         return
-    wrong = len(others) >= words["least"]
+    wrong = len(others) >= words.least
     if wrong or not others:
         text = rule.message.format(name=heads[0]["tier"], text=heads[0][0], count=len(heads), title=own)
         yield Finding(
@@ -103,7 +98,7 @@ def paths(tables: Sequence[Table], prose: Prose, book: RuleBook) -> Iterator[Fin
         if cell.code and cell.scheme == "function":
             named[cell.level, normalise(cell.name)].add(cell.code)
     seen: set[str] = set()
-    for match in re.finditer(_words()["path"]["pattern"], prose.text):
+    for match in vocabulary.texts().path.pattern.finditer(prose.text):
         levels = [named.get((k, normalise(match[f"level{k}"] or "")), set()) for k in (1, 2, 3)]
         if match[0] in seen:
             continue

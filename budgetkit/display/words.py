@@ -39,7 +39,17 @@ class _Labels:
 
     categories: Mapping[str, Mapping[str, str]]
     columns: Mapping[str, str]
-    numbers: Mapping[str, Any]
+    numbers: _Numbers
+
+
+@dataclass(frozen=True)
+class _AnalysisNumbers:
+    """How numbers of analysis are shown, by column."""
+
+    rate: tuple[str, ...]
+    plain: tuple[str, ...]
+    #: by frame and column
+    plain_in: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class _AnalysisLabels:
 
     #: words for values by column
     values: Mapping[str, Mapping[str, str]]
-    numbers: Mapping[str, tuple[str, ...]]
+    numbers: _AnalysisNumbers
 
 
 @dataclass(frozen=True)
@@ -78,17 +88,16 @@ class _Known:
 
 @cache
 def _analysis_labels() -> _AnalysisLabels:
-    return specs.build(_AnalysisLabels, specs.read_toml(_ANALYSIS), _ANALYSIS)
+    return specs.load(_AnalysisLabels, _ANALYSIS)
 
 
 @cache
 def _labels() -> _Labels:
-    return specs.build(_Labels, specs.read_toml("labels.toml"), "labels.toml")
-
-
-@cache
-def _numbers() -> _Numbers:
-    return specs.build(_Numbers, _labels().numbers, "labels.toml, numbers")
+    found = specs.load(_Labels, "labels.toml")
+    specs.check_ids(found.categories, frames.categories(), "labels.toml, categories")
+    for name, words in found.categories.items():
+        specs.check_ids(words, frames.categories()[name], f"labels.toml, categories, {name}")
+    return found
 
 
 @cache
@@ -214,7 +223,7 @@ def _word(value: Any, category: str | None) -> Any:
 
 def _written(series: pd.Series, known: _Known, measure: pd.Series | None) -> pd.Series:
     """Numbers as text, each in the manner of its column and of its row's measure or aspect."""
-    name, rules = str(series.name), _numbers()
+    name, rules = str(series.name), _labels().numbers
     if known.analysis:
         manners = [_analysis_manner(name, known.analysis)] * len(series)
         # percent with two decimals, as documents print them
@@ -228,7 +237,7 @@ def _written(series: pd.Series, known: _Known, measure: pd.Series | None) -> pd.
 
 
 def _manner_of_measure(measure: Any) -> str:
-    rules = _numbers()
+    rules = _labels().numbers
     if not isinstance(measure, str):
         return "money"
     return "rate" if measure in rules.rate_measures else "plain" if measure in rules.plain_measures else "money"
@@ -236,7 +245,7 @@ def _manner_of_measure(measure: Any) -> str:
 
 def _manner(name: str) -> str:
     """How a column of numbers is shown; a column named after a measure or a phase comes from a pivot and is money."""
-    rules = _numbers()
+    rules = _labels().numbers
     if name in rules.rate or name in rules.rate_measures:
         return "rate"
     pivoted = any(name in _words(category) for category in ("phase", "flow", "fund", "origin", "nature", "item"))
@@ -246,9 +255,9 @@ def _manner(name: str) -> str:
 def _analysis_manner(name: str, frame: str) -> str:
     """How a column of numbers of analysis is shown: what is neither points nor a fraction is money."""
     numbers = _analysis_labels().numbers
-    if name in numbers["plain"] or f"{frame}.{name}" in numbers["plain_in"]:
+    if name in numbers.plain or f"{frame}.{name}" in numbers.plain_in:
         return "plain"
-    return "rate" if name in numbers["rate"] else "money"
+    return "rate" if name in numbers.rate else "money"
 
 
 def number_text(value: Any, manner: str) -> str:

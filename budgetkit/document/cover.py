@@ -11,7 +11,7 @@ from itertools import islice
 from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
-from budgetkit.specs import build, read_toml
+from budgetkit.specs import load
 from budgetkit.tables.columns import is_organisation
 
 _CHINESE = str.maketrans("○〇零一二三四五六七八九", "000123456789")
@@ -85,9 +85,7 @@ class Title:
 @cache
 def front_spec() -> FrontSpec:
     """The vocabulary of fronts."""
-    raw = read_toml("identity.toml")
-    raw["kind"] = [build(SpecialKind, kind, f"identity.toml kind {at + 1}") for at, kind in enumerate(raw["kind"])]
-    return build(FrontSpec, raw, "identity.toml")
+    return load(FrontSpec, "identity.toml")
 
 
 @cache

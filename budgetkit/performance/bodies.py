@@ -64,14 +64,14 @@ def is_head(sheet: Sheet, row: int) -> bool:
     """Whether a row prints heads of columns only: what a page repeats of a head, be it one cell."""
     words = vocabulary()
     texts = [cell.text for cell in sheet.row(row) if squeeze(cell.text)]
-    return bool(texts) and all(role(words.columns, text) or role(words.funds.lines, text) for text in texts)
+    return bool(texts) and all(role(words.column_roles, text) or role(words.fund_lines, text) for text in texts)
 
 
 def is_skipped(cell: Cell) -> bool:
     """Whether a first cell marks a row without indicator."""
     words = vocabulary()
     label = fold(cell.text).partition(":")[0]
-    return role(words.fronts, label) == "contact" or label in words.levels.skips
+    return role(words.front_roles, label) == "contact" or label in words.levels.skips
 
 
 def read_total(sheet: Sheet, row: int, head: Head) -> dict[str, Field] | None:

@@ -117,7 +117,7 @@ def _is_level(text: str) -> bool:
     words = vocabulary()
     folded = fold(text)
     named = (folded in words.levels.first or folded in words.levels.second) and folded.endswith("指标")
-    return named or (role(words.columns, text) in _NAMED and folded.endswith(("级指标", "级绩效指标")))
+    return named or (role(words.column_roles, text) in _NAMED and folded.endswith(("级指标", "级绩效指标")))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -63,7 +63,7 @@ def _with_captions(sheet: Sheet) -> Sheet:
     lines: list[str] = []
     for row in range(min(LINES, sheet.grid.rows)):
         texts = [cell.text for cell in sheet.row(row) if squeeze(cell.text)]
-        known = any(role(words.columns, text) or role(words.fronts, text) for text in texts)
+        known = any(role(words.column_roles, text) or role(words.front_roles, text) for text in texts)
         if known:
             return replace(sheet, lines=(*sheet.lines, *lines)) if lines else sheet
         if any(len(text) > _SHORT for text in texts):
@@ -151,4 +151,4 @@ def _holds_titles(sheet: Sheet, stop: int) -> bool:
 
 def _is_title(cells: Sequence[Cell]) -> bool:
     texts = [cell.text for cell in cells if squeeze(cell.text)]
-    return len(texts) <= 1 or role(vocabulary().fronts, texts[0]) == "other"
+    return len(texts) <= 1 or role(vocabulary().front_roles, texts[0]) == "other"

@@ -144,7 +144,7 @@ def captioned(lines: Sequence[str]) -> dict[str, str]:
     for line in lines:
         for part in re.split(r"[\t\u3000]|\s{2,}", line):
             label, colon, value = squeeze(part).replace("：", ":", 1).partition(":")
-            means = role(vocabulary().captions, label) if colon else None
+            means = role(vocabulary().caption_roles, label) if colon else None
             if means and value:
                 found.setdefault(means, value)
     return found

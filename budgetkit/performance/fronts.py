@@ -22,7 +22,7 @@ _SCALE = {"万元": 10000, "元": 1}
 
 def front_role(cell: Cell) -> str | None:
     """The role of a label over the indicators; None when the cell is no label."""
-    return role(vocabulary().fronts, cell.text)
+    return role(vocabulary().front_roles, cell.text)
 
 
 def starts_form(sheet: Sheet, row: int) -> bool:
@@ -71,7 +71,7 @@ def _inline(cell: Cell) -> tuple[str | None, str]:
         return means, ""
     parts = (cell.text.partition("\t"), squeeze(cell.text).replace("：", ":", 1).partition(":"))
     for label, _, value in parts:
-        means = role(vocabulary().fronts, label) if squeeze(value) else None
+        means = role(vocabulary().front_roles, label) if squeeze(value) else None
         if means:
             return means, squeeze(value)
     return None, ""
@@ -108,14 +108,14 @@ def _complete_name(form: Form, sheet: Sheet, rows: range) -> None:
 
 def _read_unit(form: Form, sheet: Sheet, rows: range) -> None:
     """The unit of the amounts: of the fund cells, else of the lines over the form."""
-    funds = vocabulary().funds
+    words = vocabulary()
     texts = []
     for row in rows:
         cells = sheet.row(row)
         for cell in cells:
             label = plain(cell.text)
             stub = _is_stub(label) or label in ("(万元)", "(元)")
-            if stub or role(funds.lines, label) or role(funds.heads, label) or "单位:" in label:
+            if stub or role(words.fund_lines, label) or role(words.fund_roles, label) or "单位:" in label:
                 texts.append(cell.text)
     form.scale = form.scale or scale_of(texts) or scale_of(list(reversed(form.lines)))
 
@@ -138,7 +138,7 @@ def _fund_head(sheet: Sheet, row: int) -> Head | None:
     """The columns of a row that names the amounts (年初预算数, 全年预算数, 全年执行数, 分值 …)."""
     columns: dict[str, Column] = {}
     for cell in sheet.row(row):
-        means = role(vocabulary().funds.heads, cell.text)
+        means = role(vocabulary().fund_roles, cell.text)
         if means:
             columns.setdefault(means, Column(means, squeeze(cell.text), cell.col, cell.col + cell.colspan))
     if len(_PHASES & columns.keys()) < 2:
@@ -157,7 +157,7 @@ def _read_evaluated(form: Form, sheet: Sheet, row: int, head: Head) -> None:
     """A line with amounts under 年初预算数, 全年预算数, 全年执行数."""
     cells = under(sheet, row, head)
     left = min((cell.col for cell in cells.values()), default=0)
-    lines = vocabulary().funds.lines
+    lines = vocabulary().fund_lines
     labels = [cell for cell in sheet.row(row) if cell.col < left and squeeze(cell.text) and not _is_stub(cell.text)]
     label = next((cell for cell in labels if role(lines, cell.text)), None)
     if label is None and any(_is_number(cells[means].text) for means in _PHASES & cells.keys()):
@@ -176,13 +176,13 @@ def _complete_label(form: Form, sheet: Sheet, labels: Sequence[Cell]) -> None:
     last = form.funds[-1] if form.funds and labels else None
     if last is not None and last.label.places[0].page < sheet.page:
         whole = last.label.joined(sheet.field(labels[-1]))
-        line = role(vocabulary().funds.lines, whole.text)
+        line = role(vocabulary().fund_lines, whole.text)
         form.funds[-1] = replace(last, line=line, label=whole) if line else last
 
 
 def _read_amounts(form: Form, sheet: Sheet, row: int) -> None:
     """Labels with the amount to the right of each."""
-    lines = vocabulary().funds.lines
+    lines = vocabulary().fund_lines
     cells = [cell for cell in sheet.row(row) if cell.row == row]
     for at, cell in enumerate(cells[:-1]):
         line = role(lines, cell.text)
@@ -197,26 +197,26 @@ def _read_amounts(form: Form, sheet: Sheet, row: int) -> None:
 
 def _block(sheet: Sheet, row: int, label: Cell) -> str | None:
     """The total over a line that is not the year's (实施期资金总额): its parts are not the year's money either."""
-    funds = vocabulary().funds
+    words = vocabulary()
     for above in range(row - 1, -1, -1):
         cell = sheet.grid.matrix[above][label.col]
-        line = role(funds.lines, cell.text) if cell is not None else None
+        line = role(words.fund_lines, cell.text) if cell is not None else None
         if cell is None or line is None or cell.col != label.col:
             return None
-        if line in funds.blocks:
+        if line in words.funds.blocks:
             return line
     return None
 
 
 def _read_columns(form: Form, sheet: Sheet, row: int) -> bool:
     """Amounts under heads (预算支出总额, 财政拨款/合计), without a label or in the row of the total."""
-    funds = vocabulary().funds
+    words = vocabulary()
     cells = sheet.row(row)
     stub = cells[0] if cells else None
     if stub is None or stub.row >= row or not _is_stub(stub.text):
         return False
     rest = [cell for cell in cells[1:] if squeeze(cell.text) and cell.row == row]
-    if rest and plain(rest[0].text) in funds.total_rows:
+    if rest and plain(rest[0].text) in words.funds.total_rows:
         rest = rest[1:]
     if not rest or not all(_is_amount(squeeze(cell.text)) for cell in rest):
         return False
@@ -225,10 +225,10 @@ def _read_columns(form: Form, sheet: Sheet, row: int) -> bool:
         path = [squeeze(above.text) for above in _above(sheet, stub.row, row, cell.col)]
         if len(path) > 1 and path[-1] in ("合计", "小计"):
             path.pop()
-        line = role(funds.lines, path[-1]) if path else None
+        line = role(words.fund_lines, path[-1]) if path else None
         if line is None:
             return False
-        deep = len(path) > 1 and not _is_stub(path[0]) and role(funds.lines, path[0]) is not None
+        deep = len(path) > 1 and not _is_stub(path[0]) and role(words.fund_lines, path[0]) is not None
         found.append(FundLine("/".join(path) if deep else line, Field(path[-1]), {"amount": sheet.field(cell)}))
     form.funds.extend(found)
     return True

@@ -31,7 +31,7 @@ def find_heads(sheet: Sheet) -> list[Head]:
 
 
 def _named(sheet: Sheet, row: int) -> list[Cell]:
-    return [cell for cell in sheet.row(row) if role(vocabulary().columns, cell.text)]
+    return [cell for cell in sheet.row(row) if role(vocabulary().column_roles, cell.text)]
 
 
 def _head(sheet: Sheet, row: int) -> Head | None:
@@ -39,7 +39,7 @@ def _head(sheet: Sheet, row: int) -> Head | None:
     named = [
         Column(means, squeeze(cell.text), cell.col, cell.col + cell.colspan)
         for cell in sheet.row(row)
-        if (means := role(vocabulary().columns, cell.text))
+        if (means := role(vocabulary().column_roles, cell.text))
     ]
     columns = {column.role: column for column in reversed(named)}
     if all(sum(column.role == twice for column in named) > 1 for twice in ("level3", "target")):
@@ -61,7 +61,7 @@ def _head(sheet: Sheet, row: int) -> Head | None:
 
 
 def _fund_columns(sheet: Sheet, row: int) -> list[Column]:
-    lines = vocabulary().funds.lines
+    lines = vocabulary().fund_lines
     return [
         Column(f"fund:{role(lines, cell.text)}", squeeze(cell.text), cell.col, cell.col + cell.colspan)
         for cell in sheet.row(row)

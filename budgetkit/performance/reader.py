@@ -262,7 +262,7 @@ def _repeats(sheet: Sheet, head: Head, current: Form) -> bool:
 
 
 def _has_fund(sheet: Sheet, rows: range) -> bool:
-    lines = vocabulary().funds.lines
+    lines = vocabulary().fund_lines
     return any(role(lines, cell.text) for row in rows for cell in sheet.row(row))
 
 

@@ -195,7 +195,7 @@ def _is_unit(text: str) -> bool:
     parts = re.split(r"[/每·]", bare)
     return all(
         part in words.units
-        or (0 < len(part) <= _LONGEST_PART and not words.no_unit & set(part) and not re.search(r"[\d<>=&+\-%()]", part))
+        or (0 < len(part) <= _LONGEST_PART and not re.search(rf"[\d<>=&+\-%(){words.no_unit}]", part))
         for part in parts
     )
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache, cached_property, lru_cache
 
 from budgetkit import specs
 from budgetkit.printed.widths import fold
@@ -39,18 +38,72 @@ class Titles:
 
 
 @dataclass(frozen=True)
+class FundHeads:
+    """Heads of the fund columns by their role."""
+
+    approved: tuple[str, ...]
+    revised: tuple[str, ...]
+    executed: tuple[str, ...]
+    weight: tuple[str, ...]
+    execution_rate: tuple[str, ...]
+    score: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Funds:
     """The fund part of a form."""
 
     stubs: frozenset[str]
-    #: head of a fund column to its role
-    heads: Mapping[str, str]
+    heads: FundHeads
     total_rows: frozenset[str]
     #: totals of another time than the year: the lines below belong to them
     blocks: frozenset[str]
     execution_weight: str
-    #: printed label to line; lines that stay as printed map to themselves
-    lines: Mapping[str, str]
+    #: line to the labels printed for it
+    lines: Mapping[str, tuple[str, ...]]
+    #: lines that stay as printed
+    printed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Captions:
+    """ "label：value" in the lines over a form."""
+
+    department: tuple[str, ...]
+    entity: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fronts:
+    """Labels over the indicators by the role of the value beside them."""
+
+    project: tuple[str, ...]
+    department_name: tuple[str, ...]
+    department: tuple[str, ...]
+    entity: tuple[str, ...]
+    contact: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Heads of the indicator columns by their role."""
+
+    level1: tuple[str, ...]
+    level2: tuple[str, ...]
+    level3: tuple[str, ...]
+    joined: tuple[str, ...]
+    target: tuple[str, ...]
+    nature: tuple[str, ...]
+    unit: tuple[str, ...]
+    actual: tuple[str, ...]
+    weight: tuple[str, ...]
+    score: tuple[str, ...]
+    prior_actual: tuple[str, ...]
+    reason: tuple[str, ...]
+    project: tuple[str, ...]
+    entity: tuple[str, ...]
+    goal: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,9 +137,10 @@ class Values:
     #: targets and results in words
     words: frozenset[str]
     units: frozenset[str]
-    no_unit: frozenset[str]
+    #: characters that no unit has
+    no_unit: str
     #: characters before a number that make it no bound: 约6类, 第3期
-    vague: frozenset[str]
+    vague: str
 
 
 @dataclass(frozen=True)
@@ -94,41 +148,48 @@ class Vocabulary:
     """All words of performance forms."""
 
     titles: Titles
-    #: printed label of a caption to "department" or "entity"
-    captions: Mapping[str, str]
-    #: printed label over the indicators to its role
-    fronts: Mapping[str, str]
-    start: frozenset[str]
+    captions: Captions
+    fronts: Fronts
+    #: roles of fronts of which one must stand in the rows before the indicators
+    start: tuple[str, ...]
     funds: Funds
-    #: printed head of an indicator column to its role
-    columns: Mapping[str, str]
+    columns: Columns
     levels: Levels
     lists: Lists
     values: Values
+
+    @cached_property
+    def caption_roles(self) -> Mapping[str, str]:
+        """Printed label of a caption to "department" or "entity"."""
+        return _inverted(vars(self.captions))
+
+    @cached_property
+    def front_roles(self) -> Mapping[str, str]:
+        """Printed label over the indicators to its role."""
+        return _inverted(vars(self.fronts))
+
+    @cached_property
+    def column_roles(self) -> Mapping[str, str]:
+        """Printed head of an indicator column to its role."""
+        return _inverted(vars(self.columns))
+
+    @cached_property
+    def fund_roles(self) -> Mapping[str, str]:
+        """Printed head of a fund column to its role."""
+        return _inverted(vars(self.funds.heads))
+
+    @cached_property
+    def fund_lines(self) -> Mapping[str, str]:
+        """Printed label of a line of funds to the line; those that stay as printed map to themselves."""
+        return _inverted(self.funds.lines) | {plain(label): label for label in self.funds.printed}
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """The words of performance forms."""
-    data = specs.read_toml("performance.toml")
-    fronts = dict(data["fronts"])
-    start = fronts.pop("start")
-    return specs.build(
-        Vocabulary,
-        {
-            "titles": specs.build(Titles, data.pop("titles"), "performance.toml, titles"),
-            "captions": _inverted(data.pop("captions")),
-            "fronts": _inverted(fronts),
-            "start": frozenset(start),
-            "funds": _funds(data.pop("funds")),
-            "columns": _inverted(data.pop("columns")),
-            "levels": specs.build(Levels, _sets(data.pop("levels"), "skips"), "performance.toml, levels"),
-            "lists": specs.build(Lists, _sets(data.pop("lists")), "performance.toml, lists"),
-            "values": _values(data.pop("values")),
-            **{key: value for key, value in data.items() if key != "fronts"},
-        },
-        "performance.toml",
-    )
+    found = specs.load(Vocabulary, "performance.toml")
+    specs.check_ids(found.start, vars(found.fronts), "performance.toml, start")
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -165,32 +226,3 @@ def unbracketed(label: str) -> str:
 
 def _inverted(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {plain(label): key for key, labels in table.items() for label in labels}
-
-
-def _sets(table: Mapping[str, Any], *lists: str) -> dict[str, Any]:
-    return {
-        key: frozenset(value) if isinstance(value, list) and key not in lists else value for key, value in table.items()
-    }
-
-
-def _funds(table: dict[str, Any]) -> Funds:
-    lines = _inverted(table.pop("lines")) | {plain(label): label for label in table.pop("printed")["lines"]}
-    named = {key: table.pop(key) for key in ("stubs", "total_rows", "blocks", "execution_weight")}
-    return specs.build(
-        Funds,
-        {
-            "stubs": frozenset(named["stubs"]),
-            "heads": _inverted(table),
-            "total_rows": frozenset(named["total_rows"]),
-            "blocks": frozenset(named["blocks"]),
-            "execution_weight": named["execution_weight"],
-            "lines": lines,
-        },
-        "performance.toml, funds",
-    )
-
-
-def _values(table: Mapping[str, Any]) -> Values:
-    pairs = {key: [tuple(pair) for pair in table[key]] for key in ("operators", "suffixes")}
-    sets = {key: frozenset(table[key]) for key in ("qualitative", "words", "units", "no_unit", "vague")}
-    return specs.build(Values, {**table, **pairs, **sets}, "performance.toml, values")

@@ -142,6 +142,20 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class _File:
+    """All of specs/prose.toml."""
+
+    units: Units
+    words: Words
+    phases: tuple[Phase, ...]
+    clauses: tuple[Clause, ...]
+    openers: tuple[Opener, ...]
+    behind: tuple[Behind, ...]
+    subjects: tuple[Items, ...]
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One item of the vocabulary."""
 
@@ -214,21 +228,16 @@ def load() -> Grammar:
     SpecError
         When the file has unknown or missing keys or an expression that does not compile.
     """
-    data = specs.read_toml(_PLACE)
-    units = specs.build(Units, data["units"], f"{_PLACE} [units]")
-    words = specs.build(Words, data["words"], f"{_PLACE} [words]")
-    groups = tuple(specs.build(Items, table, f"{_PLACE} [[subjects]]") for table in data["subjects"])
-    behind = tuple(specs.build(Behind, table, f"{_PLACE} [[behind]]") for table in data["behind"])
-    clauses = tuple(specs.build(Clause, table, f"{_PLACE} [[clauses]]") for table in data["clauses"])
-    openers = tuple(specs.build(Opener, table, f"{_PLACE} [[openers]]") for table in data["openers"])
+    file = specs.load(_File, _PLACE)
+    units, words, groups = file.units, file.words, file.subjects
     return Grammar(
         units=units,
         words=words,
-        phases=tuple(specs.build(Phase, table, f"{_PLACE} [[phases]]") for table in data["phases"]),
-        clauses=tuple((clause, _compile(clause.text, words)) for clause in clauses),
-        openers=tuple((opener, _compile(opener.text, words)) for opener in openers),
-        behind=behind,
-        layout=specs.build(Layout, data["layout"], f"{_PLACE} [layout]"),
+        phases=file.phases,
+        clauses=tuple((clause, _compile(clause.text, words)) for clause in file.clauses),
+        openers=tuple((opener, _compile(opener.text, words)) for opener in file.openers),
+        behind=file.behind,
+        layout=file.layout,
         money_items=_vocabulary(groups, words, counts=False),
         count_items=_vocabulary(groups, words, counts=True),
         item_patterns=tuple(

@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -34,6 +35,38 @@ def read_csv(name: str) -> list[dict[str, str]]:
     """Read one CSV file of this folder, a dict a row."""
     text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def load_csv(cls: type[T], name: str) -> tuple[T, ...]:
+    """The rows of a CSV file, each a dataclass: the head names the fields, a whole number is one of digits.
+
+    Raises
+    ------
+    SpecError
+        When the head has a name that the dataclass has not or lacks one, or a cell holds a value of another type.
+    """
+    whole = {key for key, hint in typing.get_type_hints(cls).items() if hint is int}
+    return tuple(
+        build(
+            cls,
+            {key: int(text) if key in whole and str(text).isdecimal() else text for key, text in row.items()},
+            f"{name}, row {number}",
+        )
+        for number, row in enumerate(read_csv(name), 2)
+    )
+
+
+def check_ids(given: Iterable[str], known: Iterable[str], place: str) -> None:
+    """Refuse ids that no other specification has.
+
+    Raises
+    ------
+    SpecError
+        When one of the given ids is not among the known ones.
+    """
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise SpecError(f"{place}: unknown id {', '.join(unknown)}")
 
 
 def load(cls: type[T], name: str) -> T:
@@ -65,9 +98,9 @@ def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:
         When a key is unknown or a required one is missing, or a value is of another type than its field.
     """
     fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
-    unknown = sorted(set(values) - set(fields))
+    unknown = sorted(set(values) - set(fields), key=str)
     if unknown:
-        raise SpecError(f"{place}: unknown key {', '.join(unknown)}; known are {', '.join(fields)}")
+        raise SpecError(f"{place}: unknown key {', '.join(map(str, unknown))}; known are {', '.join(fields)}")
     missing = [
         name
         for name, field in fields.items()
@@ -82,6 +115,8 @@ def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:
 def _typed(value: Any, hint: Any, place: str) -> Any:
     """A value of TOML as its field declares it."""
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if hint is re.Pattern or origin is re.Pattern:
+        return _pattern(value, place)
     if hint is Any or (dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, hint)):
         return value
     if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, Mapping):
@@ -102,8 +137,17 @@ def _typed(value: Any, hint: Any, place: str) -> Any:
     if origin is frozenset and isinstance(value, (list, set, frozenset)):
         return frozenset(_typed(one, parts[0], place) for one in value)
     if isinstance(origin, type) and issubclass(origin, Mapping) and isinstance(value, Mapping):
-        return {key: _typed(one, parts[1], f"{place}, {key}") for key, one in value.items()}
+        return {_typed(key, parts[0], place): _typed(one, parts[1], f"{place}, {key}") for key, one in value.items()}
     return value if _fits(value, hint) else _refuse(value, hint, place)
+
+
+def _pattern(value: Any, place: str) -> re.Pattern[str]:
+    if isinstance(value, re.Pattern):
+        return value
+    try:
+        return re.compile(value)
+    except (TypeError, re.error) as error:
+        raise SpecError(f"{place}: {value!r} is no regular expression ({error})") from error
 
 
 def _fits(value: Any, hint: Any) -> bool:
@@ -113,6 +157,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, (list, tuple, set, frozenset))
     if kind is typing.Literal:
         return value in typing.get_args(hint)
+    if kind is re.Pattern:
+        return isinstance(value, (str, re.Pattern))
     if dataclasses.is_dataclass(kind):
         return isinstance(value, Mapping) or (isinstance(kind, type) and isinstance(value, kind))
     if kind is float:

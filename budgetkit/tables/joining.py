@@ -169,7 +169,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    return specs.build(_Words, specs.read_toml("joining.toml"), "joining.toml")
+    return specs.load(_Words, "joining.toml")
 
 
 def _speaks(caption: Caption, above: Sequence[str]) -> bool:

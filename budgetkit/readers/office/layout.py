@@ -168,4 +168,4 @@ def _like(text: str, patterns: tuple[str, ...]) -> bool:
 
 @cache
 def _rules() -> SheetRules:
-    return specs.build(SheetRules, specs.read_toml("excel.toml"), "excel.toml")
+    return specs.load(SheetRules, "excel.toml")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from budgetkit.printed.widths import fold
-from budgetkit.specs import build, read_toml
+from budgetkit.specs import load
 
 _MONEY = re.compile(r"[-−－]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _DECIMAL = re.compile(r"[-−－]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+")
@@ -68,16 +67,7 @@ class Words:
 @cache
 def words() -> Words:
     """Read the vocabulary once."""
-    raw = read_toml("text_headers.toml")
-    place = "text_headers.toml"
-    form: dict[str, Any] = dict(raw["form"])
-    form["levels"] = {key: tuple(value) for key, value in form["levels"].items()}
-    raw["form"] = build(FormWords, form, f"{place}: form")
-    raw["parents"] = [build(Parent, parent, f"{place}: parents") for parent in raw["parents"]]
-    raw["stated"] = {key: tuple(value) for key, value in raw["stated"].items()}
-    raw["sides"] = [tuple(pair) for pair in raw["sides"]]
-    raw["sequences"] = [tuple(sequence) for sequence in raw["sequences"]]
-    return build(Words, raw, place)
+    return load(Words, "text_headers.toml")
 
 
 def is_money(text: str) -> bool:
