@@ -136,6 +136,14 @@ def test_findings_keep_the_contract() -> None:
     assert (findings["message"].str.len() > 0).all()
 
 
+@pytest.mark.parametrize("wrong", ["x.pdf", None, Path("x.pdf"), pd.DataFrame({"amount": [1.0]})])
+def test_what_cannot_be_checked_is_refused(wrong: Any) -> None:
+    with pytest.raises(SpecError, match=r"check: expected a Disclosure \(bk.check\(bk.read\(path\)\)\) or a Corpus"):
+        bk.check(wrong)
+    with pytest.raises(SpecError, match=r"summarise: expected findings \(bk.check\(doc\)\)"):
+        bk.summarise(wrong)
+
+
 def test_summary_counts_each_rule() -> None:
     summary = bk.summarise(checked("urumqi_hightech_bureau_budget_2020")).set_index("rule")
     assert summary.loc["prose.cell", "fail"] == 1

@@ -30,6 +30,8 @@ from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Finding
 from budgetkit.audit.passages import passages_of
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
+from budgetkit.errors import SpecError
+from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
 from budgetkit.tables import captions
 
@@ -38,11 +40,13 @@ if TYPE_CHECKING:
 
 #: how findings are ordered
 _STATUSES = ("fail", "not_run", "rounding", "pass")
+#: the frames that rules read
+_FRAMES = ("facts", "statements", "projects", "project_funds", "indicators", "leftovers")
 #: two values that differ by less are the same number
 _ALIKE = 1e-6
 
 
-def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.DataFrame:
+def check(doc: HasFrames, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.DataFrame:
     """Say which numbers of a document contradict each other, where they stand and by how much (勾稽核对).
 
     Parameters
@@ -67,7 +71,7 @@ def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.Data
     Raises
     ------
     SpecError
-        When a file of rules is missing or contradicts itself; the message names the file and the rule.
+        When `doc` is neither; when a file of rules is missing or contradicts itself (names the file and the rule).
 
     Examples
     --------
@@ -105,9 +109,11 @@ def _paired(read: pairs.Read, reads: Sequence[pairs.Read], book: RuleBook) -> li
     return [_accepted(one, read.document, book) for one in engine.findings_of(equations, {}, book.rules)]
 
 
-def _documents(doc: Any) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFrame]]]:
-    names = ("facts", "statements", "projects", "project_funds", "indicators", "leftovers")
-    whole = {name: getattr(doc, name) for name in names}
+def _documents(doc: HasFrames) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFrame]]]:
+    whole = {name: getattr(doc, name, None) for name in _FRAMES}
+    if getattr(doc, "documents", None) is None or any(frame is None for frame in whole.values()):
+        wanted = "a Disclosure (bk.check(bk.read(path))) or a Corpus (bk.check(bk.load(folder)))"
+        raise SpecError(f"check: expected {wanted}, the whole of it, not {type(doc).__name__}")
     documents = _records(doc.documents)
     if len(documents) == 1:
         yield documents[0], whole
