@@ -15,6 +15,7 @@ from budgetkit.audit import (
     naming,
     pairs,
     performance,
+    projects,
     rates,
     sense,
     stated,
@@ -110,17 +111,17 @@ def _paired(read: pairs.Read, reads: Sequence[pairs.Read], book: RuleBook) -> li
 
 
 def _documents(doc: HasFrames) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFrame]]]:
-    whole = {name: getattr(doc, name, None) for name in _FRAMES}
-    if getattr(doc, "documents", None) is None or any(frame is None for frame in whole.values()):
+    if any(getattr(doc, name, None) is None for name in ("documents", *_FRAMES)):
         wanted = "a Disclosure (bk.check(bk.read(path))) or a Corpus (bk.check(bk.load(folder)))"
         raise SpecError(f"check: expected {wanted}, the whole of it, not {type(doc).__name__}")
+    whole = {name: getattr(doc, name) for name in _FRAMES}
     documents = _records(doc.documents)
     if len(documents) == 1:
         yield documents[0], whole
         return
     groups = {name: dict(iter(frame.groupby("document", sort=False))) for name, frame in whole.items()}
     for row in documents:
-        yield row, {name: groups[name].get(row["document"], whole[name].iloc[:0]) for name in names}
+        yield row, {name: groups[name].get(row["document"], whole[name].iloc[:0]) for name in whole}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -147,6 +148,7 @@ def findings(
         *stated.derived_sums(told),
         *performance.performance_sums(forms, tables),
         *performance.stated_sums(forms, told),
+        *projects.project_sums(told, tables),
         *texts.text_sums(prose),
     ]
     kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
@@ -161,6 +163,8 @@ def findings(
         *sense.sense_findings(told, book),
         *_of_words(read, own, passages, prose, book),
         *performance.performance_findings(forms, book),
+        *projects.project_findings(forms, tables, prose, book),
+        *wording.blanks(told, read.amounts, cells, book),
     ]
     held = [
         _doubted(one, doubtful) for one in wording.without_repeats(found) if _holds(one.rule, one.form, document, book)

@@ -37,6 +37,18 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
+class ByKind:
+    """Words by the kind of document."""
+
+    budget: re.Pattern[str]
+    final_account: re.Pattern[str]
+
+    def of(self, kind: str) -> re.Pattern[str]:
+        """The words of a kind."""
+        return self.budget if kind == "budget" else self.final_account
+
+
+@dataclass(frozen=True, slots=True)
 class OwnYear:
     """Years said of the document itself, which most of their kind bear; by its kind, words of another year's."""
 
@@ -44,7 +56,7 @@ class OwnYear:
     pattern: re.Pattern[str]
     least: int
     most: int
-    unless: Mapping[str, re.Pattern[str]]
+    unless: ByKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,7 @@ class YearSlip:
 
     name: str
     pattern: re.Pattern[str]
-    unless: Mapping[str, re.Pattern[str]]
+    unless: ByKind
     compared: re.Pattern[str]
     other: re.Pattern[str]
     least: int
@@ -123,6 +135,14 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Entity:
+    """The publisher as headings name it."""
+
+    heading: re.Pattern[str]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class CodePath:
     """The path of a code in prose."""
 
@@ -143,6 +163,7 @@ class Texts:
     empty: Empty
     unsaid: Unsaid
     tier: Tier
+    entity: Entity
     path: CodePath
 
 

@@ -71,7 +71,7 @@ def _is_own(hit: re.Match[str], word: vocabulary.OwnYear, text: str, kind: str) 
     """Whether a year is said of the document itself: its clause compares nothing and speaks of no other year."""
     start = max(text.rfind(sign, 0, hit.start("year")) for sign in "。；：")
     clause = text[max(start + 1, hit.start("year") - 30) : hit.end()]
-    return not word.unless[kind].search(clause)
+    return not word.unless.of(kind).search(clause)
 
 
 def _wrong(prose: Prose, hit: re.Match[str], name: str, year: str, book: RuleBook) -> Finding:
@@ -91,9 +91,9 @@ def _year_slips(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[
     for hit in word.pattern.finditer(prose.text):
         after = prose.text[hit.end() : hit.end() + 16]
         alike = word.compared.fullmatch(hit["before"])
-        told = not alike and int(hit["year"]) < year and word.unless[kind].search(re.split("[，。；]", after)[0])
-        near = abs(int(hit["year"]) - year) <= word.most
-        if near and not told and not word.other.fullmatch(hit["before"]):
+        told = not alike and int(hit["year"]) < year and word.unless.of(kind).search(re.split("[，。；]", after)[0])
+        close = abs(int(hit["year"]) - year) <= word.most
+        if close and not told and not word.other.fullmatch(hit["before"]):
             key = (bool(alike), hit["after"].removeprefix("度"))
             groups.setdefault(key, []).append(hit)
     slips = []
