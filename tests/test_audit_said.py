@@ -102,3 +102,14 @@ def test_a_result_may_be_a_bound(result: str, value: float, status: list[str]) -
 def test_thirds_are_rounding() -> None:
     facts = [total(1, 100.01), coded(2, "201", 66.67), coded(3, "205", 33.33)]
     assert told("codes.total", facts=facts) == ["rounding"]
+
+
+@pytest.mark.parametrize(("without", "status"), [("本年支出合计", ["fail"]), ("", [])])
+def test_both_sides_of_a_summary_have_the_same_totals(without: str, status: list[str]) -> None:
+    names = {"income": "本年收入合计", "sources": "收入总计", "expenditure": "本年支出合计", "uses": "支出总计"}
+    whole = {"table": 1, "form": "income_expenditure_summary"}
+    other = {"table": 2, "form": "fiscal_appropriation_summary", "fund": "fiscal_appropriation"}
+    facts = [total(k, 5, flow=flow, label=names[flow], **whole) for k, flow in enumerate(names)]
+    facts = [row for row in facts if row["label"] != without]
+    facts += [total(k, 4, flow=flow, label=names[flow], **other) for k, flow in enumerate(("sources", "uses"))]
+    assert told("summary.one_sided", facts=facts) == status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,22 +80,33 @@ def check(doc: HasFrames, *, rules: str | Path | Sequence[str | Path] = ()) -> p
     >>> doc = bk.read("data/raw/korla_service_center_final_2022.pdf")  # doctest: +SKIP
     >>> bk.check(doc).query("status == 'fail'")[["rule", "page", "message"]]  # doctest: +SKIP
     """
-    files = [rules] if isinstance(rules, (str, Path)) else list(rules)
-    book = rule_book(files)
-    found: list[dict[str, Any]] = []
-    reads: list[pairs.Read] = []
-    for document, own in _documents(doc):
-        amounts = amounts_of(own["facts"], own["statements"], document["entity"])
-        causes = {one.number: alike(one) for one in amounts.listed}
-        told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
-        read = pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
-        reads.append(read)
-        found += [_row(document, one, book) for one in findings(read, own, passages_of(doc), book)]
-    for read in reads if len(reads) > 1 else ():
-        found += [_row(read.document, one, book) for one in _paired(read, reads, book)]
-    order = {read.document["document"]: k for k, read in enumerate(reads)}
-    found.sort(key=lambda row: (order[row["document"]], *_weight(row)))
-    return frames.make("findings", found)
+    return check_together([doc], rules=rules)[0]
+
+
+def check_together(docs: Iterable[HasFrames], *, rules: str | Path | Sequence[str | Path] = ()) -> list[pd.DataFrame]:
+    """As `check`, for several documents, which are held against each other too: the findings of each."""
+    book = rule_book([rules] if isinstance(rules, (str, Path)) else list(rules))
+    found: list[list[tuple[int, dict[str, Any]]]] = []
+    reads: list[tuple[int, int, pairs.Read]] = []
+    for k, doc in enumerate(docs):
+        found.append([])
+        for n, (document, own) in enumerate(_documents(doc)):
+            read = _read(document, own)
+            reads.append((k, n, read))
+            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, passages_of(doc), book)]
+    for k, n, read in reads if len(reads) > 1 else ():
+        others = [other for _, _, other in reads if other is not read]
+        found[k] += [(n, _row(read.document, one, book)) for one in _paired(read, others, book)]
+    for listed in found:
+        listed.sort(key=lambda pair: (pair[0], *_weight(pair[1])))
+    return [frames.make("findings", [row for _, row in listed]) for listed in found]
+
+
+def _read(document: Mapping[str, Any], own: Mapping[str, pd.DataFrame]) -> pairs.Read:
+    amounts = amounts_of(own["facts"], own["statements"], document["entity"])
+    causes = {one.number: alike(one) for one in amounts.listed}
+    told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
+    return pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
 
 
 def _weight(row: Mapping[str, Any]) -> tuple[int, int, int]:
@@ -103,9 +114,8 @@ def _weight(row: Mapping[str, Any]) -> tuple[int, int, int]:
     return _STATUSES.index(row["status"]), SEVERITIES.index(row["severity"]), row["page"] or 0
 
 
-def _paired(read: pairs.Read, reads: Sequence[pairs.Read], book: RuleBook) -> list[Finding]:
+def _paired(read: pairs.Read, others: Sequence[pairs.Read], book: RuleBook) -> list[Finding]:
     """What a document says against the others of its corpus."""
-    others = [other for other in reads if other is not read]
     equations = [one for one in pairs.pair_sums(read, others) if _holds(one.rule, one.form, read.document, book)]
     return [_accepted(one, read.document, book) for one in engine.findings_of(equations, {}, book.rules)]
 
