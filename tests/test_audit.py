@@ -112,7 +112,13 @@ def test_nothing_is_wrong_in_the_service_center() -> None:
                 ("text.sum", "地上建筑面积", 8103.0, 8013.0, 33),
             },
         ),
-        ("central_5607b82", {("prose.change_rate", "收支总计", 0.3594, 0.3574, 17)}),
+        (
+            "central_5607b82",
+            {
+                ("prose.change_rate", "收支总计", 0.3594, 0.3574, 17),
+                ("perf.said", "信息化运行维护", 90.5, 88.5, 28),
+            },
+        ),
         ("guangzhou_6d531c4", set()),
         ("putuo_budget_2025_office_unit", set()),
         ("shenzhen_597deef", set()),

@@ -129,9 +129,7 @@ def _unread_whole(stated: Sequence[Stated], one: Stated, part: Stated) -> bool:
     before = part.sentence[: max(part.sentence.find(part.figure.printed), 0)]
     read = [other.figure.printed for other in stated if other.sentence == part.sentence]
     figures = [match[0] for match in _MONEY_TEXT.finditer(before)]
-    named = re.search(
-        r"占(?P<whole>[^，。；：、\d]{2,20}?)的?(?:比[重例])?(?:为|是)?$", one.sentence.split(one.figure.printed)[0]
-    )
+    named = _NAMED.search(one.sentence.split(one.figure.printed)[0])
     known = {_core(other.subject) for other in stated if other.measure == "amount" and other.index != part.index}
     return any(figure not in read for figure in figures) or (named is not None and _core(named["whole"]) not in known)
 
