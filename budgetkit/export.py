@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from budgetkit import frames
+from budgetkit.display import progress as bars
 from budgetkit.display import words
 from budgetkit.errors import BudgetkitError, SpecError
 from budgetkit.frames import HasFrames
@@ -23,6 +24,8 @@ NAMES = ("documents", "facts", "statements", "projects", "project_funds", "indic
 #: rows of a sheet of Excel, the header included
 _MOST_ROWS = 1_048_576
 _MOST_SIGNS = 32_767
+#: so many rows take seconds to write
+_MANY_ROWS = 20_000
 _TYPES = {
     "string": "string",
     "category": "string",
@@ -46,6 +49,7 @@ def to_excel(
     names: Sequence[str] = NAMES,
     labels: bool = True,
     more: Mapping[str, pd.DataFrame] | None = None,
+    progress: bool | None = None,
 ) -> Path:
     """Write the frames to one workbook, a sheet each: frozen header, filter, number formats; first a sheet of notes.
 
@@ -60,6 +64,8 @@ def to_excel(
         True writes Chinese names of columns and Chinese words for values, False the ids.
     more : mapping of str to DataFrame, optional
         Further sheets by their name: findings, or what an analysis gives.
+    progress : bool, optional
+        Whether a bar shows how far it is; None: for many rows and on a terminal.
 
     Returns
     -------
@@ -90,17 +96,20 @@ def to_excel(
     for name, frame in tables.items():
         if len(frame) >= _MOST_ROWS:
             raise SpecError(f"{name}: {len(frame)} rows are more than a sheet of Excel holds; write CSV or Parquet")
+    rows = sum(map(len, tables.values()))
+    shown = progress if progress is not None or rows >= _MANY_ROWS else False
     # texts as =100% are targets, not formulas
     texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     import xlsxwriter
 
     try:
-        with xlsxwriter.Workbook(target, {**texts, "constant_memory": True, "nan_inf_to_errors": True}) as book:
+        options = {**texts, "constant_memory": True, "nan_inf_to_errors": True}
+        with xlsxwriter.Workbook(target, options) as book, bars.progress(rows, target.name, "rows", shown) as bar:
             formats = {key: book.add_format({"num_format": text}) for key, text in _NUMBER_FORMATS.items()}
             head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
             _write_notes(book, head, tables, labels)
             for name, frame in tables.items():
-                _write_sheet(book, head, formats, name, frame, labels)
+                _write_sheet(book, head, formats, name, frame, labels, bar)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BudgetkitError(f"{target}: cannot be written ({reason})") from error
@@ -125,7 +134,7 @@ def _write_notes(book: Any, head: Any, tables: Mapping[str, pd.DataFrame], label
 
 
 def _write_sheet(
-    book: Any, head: Any, formats: Mapping[str, Any], name: str, frame: pd.DataFrame, labels: bool
+    book: Any, head: Any, formats: Mapping[str, Any], name: str, frame: pd.DataFrame, labels: bool, bar: Any
 ) -> None:
     """One frame: constant memory asks for the rows one after another, from the top."""
     listed = {column.name: column for column in frames.spec(name).columns} if name in frames.names() else {}
@@ -145,8 +154,10 @@ def _write_sheet(
         sheet.autofilter(0, 0, len(shown), max(len(titles) - 1, 0))
     columns = [_cells(shown.iloc[:, place]) for place in range(len(titles))]
     for row, values in enumerate(zip(*columns, strict=True), 1):
+        bar.update()
         for place, value in enumerate(values):
-            if value is None:
+            # a blank cell is what an empty text shows
+            if value is None or value == "":
                 continue
             if isinstance(value, str):
                 sheet.write_string(row, place, value)
@@ -160,8 +171,7 @@ def _write_sheet(
 
 def _cells(series: pd.Series) -> list[Any]:
     """Plain Python values, None for NA."""
-    values = series.astype(object)
-    return list(values.where(series.notna(), None))
+    return list(series.to_numpy(dtype=object, na_value=None))
 
 
 def _width(title: str, series: pd.Series) -> int:
@@ -228,7 +238,8 @@ def _inert(frame: pd.DataFrame) -> pd.DataFrame:
     for name, series in frame.items():
         if pd.api.types.is_string_dtype(series.dtype):
             text = series.astype("string")
-            run = text.str.match(r"[=+\-@\t\r]").fillna(False) & pd.to_numeric(text, errors="coerce").isna()
+            plain = pd.to_numeric(text.str.replace(r",|%$", "", regex=True), errors="coerce")
+            run = text.str.match(r"[=+\-@\t\r\n＝＋－＠](?s:.)").fillna(False) & plain.isna()
             series = text.mask(run.astype(bool), "'" + text)
         made[name] = series
     return pd.DataFrame(made, index=frame.index)

@@ -251,14 +251,18 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     SpecError
         When columns are missing, are too many, or hold values that their dtype cannot.
     """
+    return pd.DataFrame(_conformed(name, frame), columns=list(frame.columns), index=frame.index)
+
+
+def _conformed(name: str, frame: pd.DataFrame) -> dict[str, pd.Series]:
     columns = spec(name).columns
     expected = [column.name for column in columns]
     if list(frame.columns) != expected:
         missing = [column for column in expected if column not in frame.columns]
         extra = [str(column) for column in frame.columns if column not in expected]
         raise SpecError(f"{name}: missing columns {missing}, unknown columns {extra}, or their order differs")
-    exact = {column.name: _exact(column, frame[column.name], f"{name}.{column.name}") for column in columns}
-    return pd.DataFrame(exact, columns=expected, index=frame.index)
+    each = zip(columns, frame.items(), strict=True)
+    return {column.name: _exact(column, series, f"{name}.{column.name}") for column, (_, series) in each}
 
 
 def validate(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -344,8 +348,12 @@ def to_arrow(name: str, frame: pd.DataFrame) -> Any:
     import pyarrow as pa
 
     schema = arrow_schema(name)
-    table = pa.Table.from_pandas(conform(name, frame), schema=schema, preserve_index=False)
-    return table.replace_schema_metadata(schema.metadata)
+    if frame.empty and list(frame.columns) == schema.names:
+        return schema.empty_table()
+    columns = zip(schema, _conformed(name, frame).values(), strict=True)
+    # as Table.from_pandas, which spends more on what it says of pandas than on the columns
+    arrays = [pa.array(series, field.type, from_pandas=True) for field, series in columns]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 @cache

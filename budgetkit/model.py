@@ -7,7 +7,10 @@ page as it is seen (rotation applied); formats without geometry leave boxes None
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
@@ -114,7 +117,72 @@ class Source:
     #: "pdf", "html", "xls", "xlsx", "spreadsheetml", "ods", "docx", "doc", "odt" or "text"
     format: str
     pages: tuple[Page, ...]
-    #: what the reader has to say about the whole and nothing is lost by, e.g. "page 1: sheet '收入表'"
-    notes: tuple[str, ...] = field(default=())
     #: what of the file was not read, in sentences that name it and its place; the document is partial by each
-    unread: tuple[str, ...] = field(default=())
+    unread: tuple[str, ...] = ()
+
+
+class Reason(Enum):
+    """Why a number of a table is in no frame but `leftovers`; the value is what the frame says, {} as printed."""
+
+    NOT_PLAIN = "not a plain number"
+    COUNT = "a number of things or people, not an amount"
+    RATE = "a rate of another kind than changes and shares, not an amount"
+    NO_UNIT = "no unit of money printed"
+    TWO_UNITS = "in {} by its cell and in {} by what stands over it"
+    NO_AMOUNT = "a number in a column that is no amount"
+    NO_MONEY = "a table without amounts of money"
+    PERFORMANCE = "stands in a performance form and is no amount, indicator or score"
+    NO_CELL = "stands in a table's box and in none of its cells"
+    WITHHELD = "withheld: names and numbers of contact persons enter no frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason with the words of the document that it names."""
+
+    reason: Reason
+    words: tuple[str | None, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What `leftovers.reason` says."""
+        return self.reason.value.format(*self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What could not be read or settled, of the document, of a page, or of a table that begins on a page."""
+
+    text: str
+    page: int | None = None
+    table: int | None = None
+
+
+#: how doubts stand in `documents.reason`, which a corpus keeps as text
+_DOUBT = re.compile(r"page (?P<page>\d+)(?:, table (?P<table>\d+))?: (?P<text>.+)", re.DOTALL)
+
+
+def written(doubts: Iterable[Doubt]) -> str:
+    """Doubts as `documents.reason`.
+
+    >>> written([Doubt("damaged page", 3), Doubt("two heads", 4, 2)])
+    'page 3: damaged page; page 4, table 2: two heads'
+    """
+    places = ((f"page {one.page}" + (f", table {one.table}" if one.table else "") if one.page else "", one.text)
+              for one in doubts)  # fmt: skip
+    return "; ".join(f"{place}: {text}" if place else text for place, text in places)
+
+
+def placed(reason: str) -> tuple[Doubt, ...]:
+    """The doubts of `documents.reason` that name a page: what `written` wrote, read back.
+
+    >>> placed("an attached file not read; page 4, table 2: two heads")
+    (Doubt(text='two heads', page=4, table=2),)
+    """
+    parts = re.split(r"; (?=page \d)", reason)
+    found = (_DOUBT.fullmatch(part) for part in parts)
+    return tuple(
+        Doubt(match["text"], int(match["page"]), int(match["table"]) if match["table"] else None)
+        for match in found
+        if match
+    )

@@ -40,9 +40,12 @@ counts = doc.facts.groupby("form", observed=True)["page"].agg(rows="size", first
 bk.labelled(counts)
 
 # %% [markdown]
-# One table. `bk.labelled` writes a frame in Chinese words; the frame itself keeps its English ids and its numbers.
+# One table: the form of the parameters, or the one with the most amounts where the document has no such table.
+# `bk.labelled` writes a frame in Chinese words; the frame itself keeps its English ids and its numbers.
 
 # %%
+if form not in counts.index and len(counts):
+    form = counts["rows"].idxmax()
 table = doc.facts.query("form == @form and aspect == 'amount'")
 bk.labelled(table[["code", "name", "level", "fund", "nature", "phase", "amount", "printed", "unit", "page"]])
 
@@ -51,11 +54,13 @@ wide = table.pivot_table(index=["code", "name"], columns="nature", values="amoun
 bk.labelled(wide)
 
 # %% [markdown]
-# Every row knows its cell. Outlined: the items of the lowest level (项), which should add up to the total.
+# Every row knows its cell. Outlined: the items of the lowest level (项), which should add up to the total. Only a PDF
+# has pages to show.
 
 # %%
-lowest = table.query("level == 3")
-bk.show(doc, lowest, scale=1.2)
+lowest = table[table["level"] == table["level"].max()]
+if doc.documents["format"].iloc[0] == "pdf" and len(lowest):
+    display(bk.show(doc, lowest, scale=1.2))
 
 # %% [markdown]
 # Figures in prose, and the self-evaluation of projects, are frames of their own.
@@ -80,17 +85,25 @@ bk.labelled(doc.leftovers.groupby(["reason", "page"]).size().rename("rows").rese
 # ## What was found
 
 # %%
-items = lowest.query("nature == 'all'")
-total = items["amount"].sum()
-allowed = (len(items) + 1) * items["quantum"].max() / 2
-printed = table.query("is_total and nature == 'all'")["amount"].sum()
+column = ["table", "column", "phase"]
+items = lowest.groupby(column, observed=True).agg(
+    sum=("amount", "sum"), rows=("amount", "size"), step=("quantum", "max"), first=("col", "min")
+)
+totals = table[table["is_total"]].groupby(column, observed=True)["amount"].max().rename("total")
+sums = items.join(totals, how="inner").sort_values(["table", "first"])
+sums = sums.assign(difference=sums["sum"] - sums["total"], allowed=(sums["rows"] + 1) * sums["step"] / 2)
+held = sums["difference"].abs() <= sums["allowed"]
+told = "".join(
+    f" In the first, {one.rows} items add up to {one.sum:,.2f} yuan; the printed total is {one.total:,.2f} yuan, a "
+    f"difference of {one.difference:,.2f} where rounding of the printed figures allows up to {one.allowed:,.2f}."
+    for one in sums.head(1).itertuples()
+)
 missing = bk.labelled(doc.documents)["缺表"].iloc[0] or "none"
 Markdown(
     f"- {doc.entity}, {doc.fiscal_year}: {len(doc.facts)} amounts in {doc.facts['form'].nunique()} forms, "
     f"{len(doc.statements)} figures in prose; projects with a performance form: {len(doc.projects)}, "
     f"with {len(doc.indicators)} indicators.\n"
-    f"- The {len(items)} lowest items of the table above add up to {total:,.2f} yuan; "
-    f"the printed total is {printed:,.2f} yuan, a difference of {total - printed:,.2f} "
-    f"where rounding of the printed figures allows up to {allowed:,.2f}.\n"
+    f"- In {held.sum()} of {len(sums)} columns of the table above the items of the lowest level add up to the printed "
+    f"total.{told}\n"
     f"- Missing forms: {missing}. Numbers left over: {len(doc.leftovers)}. Status: {doc.documents['status'].iloc[0]}."
 )

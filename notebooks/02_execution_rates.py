@@ -26,7 +26,8 @@ from budgetkit import analysis, plots
 
 # %% tags=["parameters"]
 processed = "../data/processed"
-under, over = 0.9, 1.1
+under = 0.9
+over = 1.1
 
 # %%
 corpus = bk.load(processed)
@@ -84,11 +85,13 @@ largest = "".join(
     for row in projects.nlargest(1, "unspent").itertuples()
 )
 outside = outturn[(outturn["indicator"] == "PI-1") & (outturn["difference_rate"].abs() > 0.15)]
+outside = outside.sort_values("difference_rate", key=abs, ascending=False)
 Markdown(
     f"- {len(projects)} evaluated projects were authorised {projects['authorised'].sum():,.0f} yuan and spent "
     f"{projects['executed'].sum():,.0f}, {whole:.1%}; {len(low)} of them stayed under {under:.0%}.{least}{largest}\n"
     f"- Of {(outturn['indicator'] == 'PI-1').sum()} units with a stated or joined budget, {len(outside)} ended more "
     f"than 15 % away from it{': ' if len(outside) else ''}"
-    f"{'; '.join(f'{r.entity} {r.difference_rate:+.1%}' for r in outside.itertuples())}.\n"
+    f"{'; '.join(f'{r.entity} {r.difference_rate:+.1%}' for r in outside.head(5).itertuples())}"
+    f"{f'; and {len(outside) - 5} more' if len(outside) > 5 else ''}.\n"
     f"- {len(stated)} rates are stated; {len(apart)} of them: further from their own amounts than rounding allows."
 )

@@ -72,7 +72,13 @@ ax = plots.three_public(three)
 
 # %%
 total = three[(three["item"] == "“三公”经费") & three["counted"]]
-spent = total["executed"].fillna(total["approved"])
+final = total["kind"] == "final_account"
+spent = total["executed"].where(final, total["approved"])
+years = spent.groupby([total["fiscal_year"], final]).agg(["size", "sum"]).reset_index()
+sums = "; ".join(
+    f"{row.fiscal_year} {'executed' if row.kind else 'approved'}, {row.size} documents: {row.sum:,.0f} yuan"
+    for row in years.itertuples(index=False)
+)
 most = "".join(
     f"The highest share of personnel is {row.personnel_share:.1%} ({row.entity}, {row.fiscal_year}), "
     for row in costs.nlargest(1, "personnel_share").itertuples()
@@ -84,7 +90,7 @@ least = "".join(
 per_head = heads["personnel_per_head"]
 range_of_heads = f"{len(heads)} documents state their staff in post" + (
     f"; personnel cost per head lies between {per_head.min():,.0f} and {per_head.max():,.0f} yuan."
-    if len(heads)
+    if len(heads) > 1
     else "."
 )
 shares = costs["personnel_share"]
@@ -93,5 +99,5 @@ Markdown(
     f"expenditure; the median is {shares.median():.1%}. "
     f"{most}{least}\n"
     f"- {range_of_heads}\n"
-    f"- {(spent > 0).sum()} of {len(total)} documents have “三公”经费 above 0, together {spent.sum():,.0f} yuan."
+    f"- {(spent > 0).sum()} of {len(total)} documents have “三公”经费 above 0. {sums or 'None is stated'}."
 )

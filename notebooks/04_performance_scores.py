@@ -40,13 +40,16 @@ analysis.labelled(scores[columns], "self_evaluation")
 
 # %% [markdown]
 # Execution rate against score. The rate itself is worth 10 of 100 points. The correlation of ranks, with the interval
-# that 95 % of resamplings of the projects give.
+# that 95 % of resamplings of the projects give; fewer than 8 projects say nothing of it.
 
 # %%
 ax = plots.scores(scores)
 both = scores[["execution_rate", "total_score"]].dropna()
 drawn = [both.sample(frac=1, replace=True, random_state=n).corr("spearman").iloc[0, 1] for n in range(500)]
 rank, (low, high) = both.corr("spearman").iloc[0, 1], pd.Series(drawn).quantile([0.025, 0.975])
+correlation = (
+    f"correlation of ranks {rank:.2f} (95 %: {low:.2f} to {high:.2f})" if len(both) >= 8 else "too few to tell"
+)
 
 # %% [markdown]
 # Points won and lost by type of indicator, the execution rate among them.
@@ -78,21 +81,21 @@ analysis.labelled(silent.sort_values("lost", ascending=False, ignore_index=True)
 # %%
 bands = ", ".join(f"{count} {band}" for band, count in scores["band"].value_counts().sort_index().items())
 idle = scores[(scores["execution_rate"] < 0.1) & (scores["total_score"] >= 60)]
-generous = "; ".join(f"{r.project} {r.execution_rate:.1%}, {r.total_score:g} points" for r in idle.itertuples())
+generous = "; ".join(f"{r.project} {r.execution_rate:.1%}, {r.total_score:g} points" for r in idle[:5].itertuples())
 apart = scores[scores["difference"].abs() > 0.05]
-away = "; ".join(f"{r.project}: {r.total_score:g}, recomputed {r.recomputed_score:g}" for r in apart.itertuples())
+apart = apart.sort_values("difference", key=abs, ascending=False)
+away = "; ".join(f"{r.project}: {r.total_score:g}, recomputed {r.recomputed_score:g}" for r in apart[:5].itertuples())
 first = "".join(
     f"Most points are lost in {row.level1}: {row.lost:g} of {row.weight:g}, {row.share:.0%} of all that are lost. "
     for row in points.head(1).itertuples()
 )
 words = outcomes[outcomes["outcome"] == "not_measurable"]
 Markdown(
-    f"- Score and execution rate of {len(both)} projects: correlation of ranks {rank:.2f} (95 %: {low:.2f} to "
-    f"{high:.2f}).\n"
+    f"- Score and execution rate of {len(both)} projects: {correlation}.\n"
     f"- {len(scores)} projects: {bands}. {len(idle)} spent less than 10 % of their budget and still score 60 or more "
-    f"({generous or 'none'}).\n"
+    f"({generous or 'none'}{', …' if len(idle) > 5 else ''}).\n"
     f"- {first}Indicators that cannot be measured win {words['score'].sum():g} of {words['weight'].sum():g} points.\n"
-    f"- Stated totals that differ from their parts: {len(apart)} ({away or 'none'}).\n"
+    f"- Stated totals that differ from their parts: {len(apart)} ({away or 'none'}{', …' if len(apart) > 5 else ''}).\n"
     f"- {len(silent)} of {(outcomes['lost'].gt(0) | outcomes['outcome'].eq('missed')).sum()} indicators that lost "
     f"points or missed their target give no reason."
 )

@@ -48,9 +48,9 @@ ax = plots.change(changed, top=12)
 # with the same phase.
 
 # %%
-peers = analysis.compare(corpus, across="entity", level=1)
-wide = peers.pivot_table(index=["phase", "entity"], columns="name", values="share").fillna(0)
-wide.map("{:.1%}".format)
+peers = analysis.compare(corpus, across="entity", level=1, among=())
+wide = peers.pivot_table(index=["phase", "fiscal_year", "entity"], columns="name", values="share", observed=True)
+wide[wide.sum().sort_values(ascending=False).index].map("{:.1%}".format, na_action="ignore").fillna("")
 
 # %%
 unusual = peers[peers["base"].notna()].sort_values("share_difference", key=abs, ascending=False, ignore_index=True)
@@ -74,7 +74,7 @@ ax = plots.hierarchy(shown, title="、".join(shown["entity"].dropna().unique()) 
 # %%
 facts = corpus.facts.query("form == 'expenditure' and fund == 'all' and nature == 'all'")
 sums = [facts.pipe(analysis.rollup, depth).groupby("document")["amount"].sum().rename(depth) for depth in (1, 2, 3)]
-sums[0].to_frame().join(sums[1:]).map("{:,.2f}".format)
+sums[0].to_frame().join(sums[1:]).map("{:,.2f}".format, na_action="ignore").fillna("")
 
 # %% [markdown]
 # ## What was found
@@ -87,7 +87,7 @@ most = "; ".join(
     for r in part.itertuples(index=False)
 )
 odd = "".join(
-    f"{r.entity} spends {r.share:.1%} on {r.name}, its peers {r.base_share:.1%}."
+    f"{r.entity} spends {r.share:.1%} on {r.name}, the median of units of the same phase is {r.base_share:.1%}."
     for r in unusual.head(1).itertuples(index=False)
 )
 Markdown(

@@ -29,7 +29,8 @@ import budgetkit as bk
 pd.set_option("display.max_colwidth", None)
 
 # %% tags=["parameters"]
-raw, processed = "../data/raw", "../data/processed"
+raw = "../data/raw"
+processed = "../data/processed"
 
 # %%
 corpus = bk.load(processed)
@@ -51,7 +52,8 @@ bk.labelled(fails[["severity", "document", "page", "message"]], "findings")
 # %%
 pages = fails["evidence"].explode().str.extract(r"^第(\d+)页")[0].groupby(level=0).nunique()
 largest = fails[pages > 1].sort_values("difference", key=abs, ascending=False, kind="stable")
-paths = {row.document: Path(raw) / row.path for row in corpus.documents.itertuples() if row.format == "pdf"}
+pdfs = corpus.documents[corpus.documents["format"] == "pdf"]
+paths = {row.document: Path(raw) / row.path for row in pdfs.itertuples() if (Path(raw) / row.path).is_file()}
 far = largest[largest["document"].isin(paths)].drop_duplicates("document", ignore_index=True)
 if len(far):
     display(bk.show(bk.read(paths[far["document"][0]]), far.iloc[0], margin=50, scale=1.2))
@@ -82,11 +84,14 @@ status = findings["status"].value_counts()
 held = status["pass"] + status["rounding"]
 by_severity = ", ".join(f"{count} {name}" for name, count in fails["severity"].value_counts().items() if count)
 documents = corpus.documents[corpus.documents["status"] != "failed"]["document"]
-clean = sorted(set(documents) - set(fails["document"]))
+looked_at = set(findings[findings["status"] != "not_run"]["document"])
+clean = sorted(looked_at - set(fails["document"]))
+unchecked = sorted(set(documents) - looked_at)
 Markdown(
-    f"- {len(findings)} places were looked at in {len(documents)} documents: {held} hold ({status['rounding']} of them "
+    f"- {len(findings)} places were looked at in {len(looked_at)} documents: {held} hold ({status['rounding']} of them "
     f"within rounding), {status['fail']} fail ({by_severity or 'none'}), {status['not_run']} were not run.\n"
-    f"- In {fails['document'].nunique()} of {len(documents)} documents something fails; "
-    f"nothing fails in: {', '.join(clean) or 'none'}.\n"
+    f"- In {fails['document'].nunique()} of {len(looked_at)} documents something fails; nothing fails in {len(clean)}: "
+    f"{', '.join(clean[:5]) or 'none'}{', …' if len(clean) > 5 else ''}. Read, and without anything to check: "
+    f"{', '.join(unchecked[:5]) or 'none'}{', …' if len(unchecked) > 5 else ''}.\n"
     f"- {len(far)} documents have a fail whose numbers stand on different pages, which a reader of one page cannot see."
 )

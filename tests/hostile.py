@@ -3,11 +3,14 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping
 
+import hostile_odf as odf
 import hostile_office as office
 from encrypted import encrypted
-from seeds import ole
+from seeds import biff, ole
+from test_office_shown import record
 from test_pdf_limits import empty_pages, forms, page, raw_pdf, stream
 
 _MILLION = 1_000_000
@@ -240,6 +243,10 @@ _OFFICE = {f"office: {name}": make for name, make in office.FILES.items()} | {
     "spreadsheetml: cells repeated": lambda: _spreadsheetml('<Row ss:Index="1048576"><Cell ss:Index="16384" ss:MergeDown="99999" ss:MergeAcross="16000"><Data ss:Type="Number">1</Data></Cell></Row>'),
     "spreadsheetml: cells": lambda: _spreadsheetml('<Row><Cell><Data ss:Type="Number">1</Data></Cell></Row>' * 300_000),
     "spreadsheetml: entities": lambda: _laughing(_spreadsheetml("<Row><Cell><Data>&a11;</Data></Cell></Row>").decode()[21:]),
+    "ole: cells far right": lambda: biff(record(0x203, struct.pack("<HHHd", row, 255, 0, 1)) for row in range(60_000)),
+    "ole: cells": lambda: biff(record(0x203, struct.pack("<HHHd", at // 100, at % 100, 0, 1)) for at in range(300_000)),
+    "ole: long strings": lambda: biff(record(0x204, struct.pack("<HHHHB", row, 0, 0, 4000, 0) + b"7" * 4000) for row in range(1_500)),
+    "ole: merged ranges over each other": lambda: biff([record(0x203, struct.pack("<HHHd", 0, 0, 0, 1)), *[record(0xE5, struct.pack("<H", 1000) + struct.pack("<HHHH", 0, 65535, 0, 255) * 1000)] * 50]),
     "ole: an empty workbook": lambda: ole({"Workbook": b""}),
     "ole: zeros as workbook": lambda: ole({"Workbook": bytes(4 << 20)}),
     "ole: zeros as document": lambda: ole({"WordDocument": bytes(4 << 20), "1Table": bytes(4096)}),
@@ -281,4 +288,4 @@ _PDFS = {
     "pdf: objects": lambda: raw_pdf([b"<< /Type /Catalog /Pages 2 0 R >>", *([b"<< >>"] * 200_000)]),
 }  # fmt: skip
 #: by name, how to make each
-FILES: Mapping[str, Callable[[], bytes]] = {**_TEXTS, **_PAGES, **_OFFICE, **_PDFS}
+FILES: Mapping[str, Callable[[], bytes]] = {**_TEXTS, **_PAGES, **_OFFICE, **odf.FILES, **_PDFS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -91,19 +91,23 @@ def ods() -> bytes:
 
 def xls() -> bytes:
     """BIFF8 with one sheet in a container."""
+    return biff(
+        record(0x204, struct.pack("<HHH", row, col, 0) + text16(text[:2000]))
+        for row, texts in enumerate(rows())
+        for col, text in enumerate(texts)
+        if text
+    )
+
+
+def biff(cells: Iterable[bytes]) -> bytes:
+    """A workbook of one sheet with the records of its cells."""
     end = record(0x0A, b"")
     start = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
     font = record(0x31, struct.pack("<HHHHHBBBB", 220, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + text16("a", "<B"))
     xf = record(0xE0, struct.pack("<HHHBBBBIIH", 0, 0, 0, 0, 0, 0, 0xFC, 0, 0, 0x20C0))
     at = len(start + font * 4 + xf + end) + 4 + 8 + 2
     name = record(0x85, struct.pack("<IH", at, 0) + text16("表", "<B"))
-    cells = b"".join(
-        record(0x204, struct.pack("<HHH", row, col, 0) + text16(text[:2000]))
-        for row, texts in enumerate(rows())
-        for col, text in enumerate(texts)
-        if text
-    )
-    sheet = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + cells + end
+    sheet = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + b"".join(cells) + end
     return ole({"Workbook": start + font * 4 + xf + name + end + sheet})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,17 +14,11 @@ from budgetkit.analysis import evaluation
 from budgetkit.analysis.credibility import pefa_band
 from budgetkit.errors import SpecError
 
-RAW = Path(__file__).parents[1] / "data" / "raw"
 KORLA = "korla_service_center_final_2022"
 SHUIMOGOU = "shuimogou_government_office_final_2020"
 HIGHTECH = "urumqi_hightech_bureau_budget_2020"
 BUREAU = "urumqi_service_bureau_budget_2024"
 CENTER = "urumqi_service_center_final_2020"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
-    return bk.build(RAW, tmp_path_factory.mktemp("processed"), workers=1)
 
 
 def cell(frame: pd.DataFrame, column: str, **where: Any) -> Any:
@@ -237,7 +230,9 @@ def test_compare_years_by_the_prior_year_of_the_prose(corpus: bk.Corpus) -> None
 
 
 def test_compare_peers(corpus: bk.Corpus) -> None:
-    rows = analysis.compare(corpus, across="entity")
+    # of different places and years none is another's peer
+    assert analysis.compare(corpus, across="entity")["base"].isna().all()
+    rows = analysis.compare(corpus, across="entity", among=())
     row = {"document": BUREAU, "code": "201"}
     # the median of two budgets is their mean
     assert cell(rows, "base_amount", **row) == (30_584_600 + 2_379_500) / 2

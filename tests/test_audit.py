@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 import budgetkit as bk
 from budgetkit import Disclosure, SpecError, frames
 from budgetkit.audit import exception, places
-from budgetkit.audit.engine import merge
+from budgetkit.audit.engine import findings_of, merge
 from budgetkit.audit.model import Equation, Figure, Place, Term
 from budgetkit.audit.report import html_report
-from budgetkit.audit.rules import rule_book
+from budgetkit.audit.rules import rule_book, standard
 from budgetkit.audit.texts import prose_of, text_findings, text_sums
 from budgetkit.audit.years import year_findings
 from budgetkit.cli.audit import audit
@@ -204,6 +204,25 @@ def test_equations_that_one_cell_breaks_are_one_group() -> None:
     [(suspect, group)] = merge(equations)
     assert suspect is wrong
     assert group == equations[:2]
+
+
+def test_a_figure_that_stands_in_sums_that_hold_is_not_the_suspect() -> None:
+    sound, wrong = figure(1, 4), figure(2, 4)
+    equations = [
+        Equation("codes.total", figure(3, 12), (Term(1, sound), Term(1, wrong))),
+        Equation("codes.total", figure(4, 22), (Term(1, sound), Term(1, wrong), Term(1, figure(5, 10)))),
+        Equation("codes.hierarchy", figure(6, 4), (Term(1, sound),)),
+    ]
+    [(suspect, group)] = merge(equations)
+    assert suspect is wrong
+    assert group == equations[:2]
+
+
+@pytest.mark.parametrize(("parts", "severity"), [((4.0, 5.5), "note"), ((4.0, 5.0), None)])
+def test_less_than_a_yuan_is_a_note(parts: tuple[float, float], severity: str | None) -> None:
+    terms = tuple(Term(1, figure(k, part)) for k, part in enumerate(parts, 2))
+    (found,) = findings_of([Equation("codes.total", figure(1, 10), terms)], {}, standard().rules)
+    assert (found.status, found.severity) == ("fail", severity)
 
 
 def test_different_errors_are_different_groups() -> None:

@@ -11,6 +11,9 @@ import pytest
 import budgetkit as bk
 from budgetkit import codes, frames
 from budgetkit.audit import check_together
+from budgetkit.audit.checking import missing_forms
+from budgetkit.audit.rules import standard
+from budgetkit.audit.texts import prose_of
 
 DOCUMENT = {
     "document": "a",
@@ -349,3 +352,54 @@ def test_a_unit_is_held_against_the_department_that_lists_it() -> None:
     assert [fails(one) for one in check_together(docs)] == [[], [("pairs.unit", 10_000.0)]]
     assert [fails(one) for one in check_together([docs[0], document("b", "某站", "unit", 29)])] == [[], []]
     assert [fails(one) for one in check_together([docs[0], document("b", "另站", "unit", 31)])] == [[], []]
+
+
+# thresholds
+
+
+@pytest.mark.parametrize(("top", "doubtful"), [(112.0, True), (140.0, False)])
+def test_a_leftover_beside_a_table_is_none_of_it(top: float, doubtful: bool) -> None:
+    rows = [one | {"y0": 90.0, "y1": 100.0} for one in (*LADDER[:4], coded(5, "2010302", 21))]
+    leftover = {"document": "a", "page": 1, "text": "1.2.3", "reason": "not a plain number", "y0": top, "y1": top + 10}
+    assert bool(fails(check(facts=rows, leftovers=[leftover]))) is not doubtful
+
+
+@pytest.mark.parametrize("parents", [1, 2])
+def test_a_code_without_its_parent_stands_out_where_others_have_theirs(parents: int) -> None:
+    upper = [coded(2, "201", 80), *(coded(k + 3, f"2010{k + 1}", 10) for k in range(parents))]
+    lower = [coded(k + 20, f"2010{k + 1}01", 10) for k in range(parents)]
+    rows = [total(1, 90), *upper, *lower, coded(40, "2081601", 10)]
+    found = check(facts=rows)
+    assert ("codes.orphan" in [rule for rule, _ in fails(found)]) is (parents == 2)
+
+
+@pytest.mark.parametrize(("tables", "rows_of_it", "told"), [(2, 9, False), (3, 9, True), (3, 3, True), (3, 2, False)])
+def test_a_table_without_a_total_stands_out_among_several_with_one(tables: int, rows_of_it: int, told: bool) -> None:
+    forms = ("expenditure", "income", "other")[:tables]
+    rows = [one | {"table": k, "form": form} for k, form in enumerate(forms, 1) for one in LADDER]
+    rows = [one for one in rows if one["table"] != tables or 1 < one["row"] < 2 + rows_of_it]
+    found = check(facts=rows)
+    assert ("codes.no_total" in [rule for rule, _ in fails(found)]) is told
+
+
+@pytest.mark.parametrize(("year", "status"), [(2020, "not_run"), (2021, "fail")])
+def test_a_form_is_missing_once_it_is_asked_for(year: int, status: str) -> None:
+    document = {"fiscal_year": year, "missing": ["state_capital"], "document": "a"}
+    prose = prose_of([(1, "部门预算公开说明。")])
+    (found,) = missing_forms(document, True, prose, standard())
+    assert (found.rule, found.status) == ("forms.missing", status)
+    (spoken,) = missing_forms(document, True, prose_of([(1, "无国有资本经营预算。")]), standard())
+    assert spoken.status == "not_run"
+
+
+@pytest.mark.parametrize(("blank", "status"), [(4, "fail"), (5, "not_run")])
+def test_a_list_of_items_left_as_the_form_has_it_proves_nothing(blank: int, status: str) -> None:
+    names = ["基本工资", "津贴补贴", "奖金", "绩效工资", "住房公积金", "医疗费", "伙食补助费"][: blank + 2]
+    basic = {"form": "general_budget_basic_expenditure", "scheme": "economic_department", "code_source": "printed"}
+    rows = [
+        fact(k, 10, nature="personnel", code=code, name=name, label=name, **basic)
+        for k, (code, name) in enumerate((("30101", "基本工资"), ("30102", "津贴补贴")), 2)
+    ]
+    sentence = f"人员经费20.00万元，主要包括：{'、'.join(names)}。"
+    found = check(facts=rows, statements=[stated("人员经费", 20, sentence=sentence)])
+    assert found.loc[found["rule"] == "prose.items", "status"].tolist() == [status]

@@ -93,6 +93,7 @@ def test_units() -> None:
     assert captions.read_caption(["金额（元）"]).unit == "元"
     assert captions.read_caption(["万元"]).unit == "万元"
     assert captions.read_caption(["每亩万元以上"]).unit is None
+    assert captions.read_caption(["编制单位：元谋县某局"]).unit is None
 
 
 def test_notes() -> None:

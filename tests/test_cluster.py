@@ -40,9 +40,9 @@ def folder_of(tmp_path: Path, count: int, **others: str) -> Path:
 
 
 def test_lost_workers_are_made_up_for(tmp_path: Path, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STUB_DELAY", "0.05")
+    monkeypatch.setenv("STUB_DELAY", "0.01")
     monkeypatch.setattr(cluster, "_FEWEST", 8)
-    raw = folder_of(tmp_path, 60, broken="unreadable", bug="bug")
+    raw = folder_of(tmp_path, 300, broken="unreadable", bug="bug")
     workers = client.run(os.getpid)
     handed_out = []
     submit = client.submit
@@ -57,11 +57,11 @@ def test_lost_workers_are_made_up_for(tmp_path: Path, client: Any, monkeypatch: 
     killer.start()
     built = corpus.build_with(STUB, raw, tmp_path / "processed", client=client)
     killer.join()
-    assert dict(built.documents["status"].value_counts()) == {"ok": 60, "failed": 2, "partial": 0}
-    assert sorted(built.facts["amount"]) == [float(number) for number in range(60)]
+    assert dict(built.documents["status"].value_counts()) == {"ok": 300, "failed": 2, "partial": 0}
+    assert sorted(built.facts["amount"]) == [float(number) for number in range(300)]
     again = corpus.build_with(STUB, raw, tmp_path / "processed", client=client)
     # only what failed for no fault of its own is read again
-    assert len(handed_out) == 63
+    assert len(handed_out) == 303
     assert again.fingerprint == built.fingerprint
 
 
@@ -71,6 +71,21 @@ def test_document_that_ends_its_workers_is_named(tmp_path: Path, client: Any) ->
     failed = built.documents[built.documents["status"] == "failed"]
     assert list(failed["document"]) == ["dies"]
     assert "dies.pdf: could not be read, its worker was lost" in failed["reason"].iloc[0]
+    assert len(built.facts) == 5
+
+
+def test_document_that_hangs_ends_its_workers_and_nothing_else(
+    tmp_path: Path, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "TIME_LIMIT", 2.0)
+    raw = folder_of(tmp_path, 5, hangs="hangs")
+    built = corpus.build_with(STUB, raw, tmp_path / "processed", client=client)
+    failed = built.documents[built.documents["status"] == "failed"]
+    assert list(failed["document"]) == ["hangs"]
+    assert (
+        "hangs.pdf: could not be read, its worker was lost 4 times, or ended after 2 seconds"
+        in failed["reason"].iloc[0]
+    )
     assert len(built.facts) == 5
 
 

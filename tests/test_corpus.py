@@ -277,6 +277,23 @@ def test_damaged_part_is_read_again(folders: tuple[Path, Path]) -> None:
     assert len(were_read(raw)) == 1
 
 
+def test_a_part_holds_what_has_rows_and_is_whole_or_none(tmp_path: Path) -> None:
+    target = folder(str(tmp_path))
+    rows = {"documents": [{"document": "a", "status": "ok"}], "leftovers": [{"document": "a", "page": 1, "text": "7"}]}
+    tables = {name: frames.make(name, rows.get(name, [])) for name in parts.STORED}
+    kept = parts.write_part(target, "f" * 64, tables)
+    found = parts.read_part(target, "f" * 64)
+    assert found is not None
+    assert list(found) == ["leftovers", "documents"]
+    assert found["documents"].to_pylist() == [kept]
+    assert kept["document"] == "a"
+    path = tmp_path / parts.part_name("f" * 64)
+    whole = path.read_bytes()
+    for length in range(0, len(whole) - 40, 40):
+        path.write_bytes(whole[:length])
+        assert parts.read_part(target, "f" * 64) is None, length
+
+
 def test_file_that_changes_while_it_is_read(folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     raw, processed = folders
     write(raw, a="1", b="2")
@@ -336,7 +353,8 @@ def test_groups_follow_the_number_of_documents(folders: tuple[Path, Path], monke
 
 def test_empty_folder_gives_empty_frames(folders: tuple[Path, Path]) -> None:
     raw, processed = folders
-    built = corpus.build_with(STUB, raw, processed)
+    with pytest.warns(UserWarning, match="raw: there is no document in this folder"):
+        built = corpus.build_with(STUB, raw, processed)
     for name in (*parts.STORED, "entities"):
         pd.testing.assert_frame_equal(getattr(built, name), frames.make(name, []))
 
@@ -346,7 +364,7 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
         corpus.build(tmp_path / "nowhere", tmp_path / "processed")
     assert not (tmp_path / "processed").exists()
     (tmp_path / "file").touch()
-    with pytest.raises(BudgetkitError, match="file: not a folder"):
+    with pytest.raises(BudgetkitError, match=r"file: not a folder; budgetkit\.read takes one document"):
         corpus.build(tmp_path / "file", tmp_path / "processed")
     with pytest.raises(BudgetkitError, match="file: the folder cannot be made"):
         corpus.build(tmp_path, tmp_path / "file")
@@ -364,6 +382,15 @@ def test_processed_folder_is_no_raw_folder(folders: tuple[Path, Path]) -> None:
         corpus.build(processed, raw.with_name("other"))
     with pytest.raises(BudgetkitError, match="holds the tables of a build"):
         corpus.build(processed, processed)
+
+
+def test_what_was_made_of_documents_is_none(folders: tuple[Path, Path]) -> None:
+    raw, processed = folders
+    write(raw, a="1")
+    corpus.build_with(STUB, raw, raw / "tables", workers=1)
+    (raw / "tables" / "report.html").write_text("2", encoding="utf-8")
+    (raw / "analysis.ipynb").write_text("{}", encoding="utf-8")
+    assert amounts(corpus.build_with(STUB, raw, processed, workers=1)) == {"a": 1.0}
 
 
 def test_two_builds_at_once_are_refused(folders: tuple[Path, Path]) -> None:

@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from places import RAW
@@ -73,3 +74,25 @@ def test_many_reads_leave_nothing_behind() -> None:
     later, still = held()
     assert still == files
     assert later - memory < 60_000
+
+
+def test_frames_are_the_same_however_many_processes_read(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for name in ("html", "text", "csv"):
+        (raw / f"{name}.bin").write_bytes(SEEDS[name]())
+    one, three = (bk.build(raw, tmp_path / f"p{workers}", workers=workers) for workers in (1, 3))
+    assert len(one.documents) == 3
+    assert len(one.facts)
+    for frame in (
+        "documents",
+        "facts",
+        "statements",
+        "projects",
+        "project_funds",
+        "indicators",
+        "leftovers",
+        "entities",
+    ):
+        assert getattr(one, frame).equals(getattr(three, frame)), frame
+    assert bk.check(one).equals(bk.check(three))

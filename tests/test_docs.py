@@ -1,4 +1,4 @@
-"""The documentation: every public name and column is on its page, the code of the pages runs, the site builds strictly."""
+"""The documentation: every public name and column is on its page, the code of pages runs, the site builds."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def test_every_column_is_in_the_data_dictionary() -> None:
     for name, columns in listed.items():
         rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.+) \|$", sections[name], re.MULTILINE)
         assert [row[:3] for row in rows] == [(one.name, one.label, one.dtype) for one in columns]
-        assert all(f"`{value}`" in row[3] for row, one in zip(rows, columns, strict=True) for value in one.categories or ())
+        assert all(
+            f"`{value}`" in row[3] for row, one in zip(rows, columns, strict=True) for value in one.categories or ()
+        )
 
 
 def test_the_data_dictionary_has_the_chinese_words_of_values() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,11 +20,6 @@ from budgetkit.errors import BudgetkitError, SpecError
 RAW = Path(__file__).parents[1] / "data" / "raw"
 CENTER = RAW / "urumqi_service_center_final_2020.pdf"
 NAMES = list(export.NAMES)
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
-    return bk.build(RAW, tmp_path_factory.mktemp("processed"), workers=1)
 
 
 def run(*arguments: object) -> tuple[int, str, str]:
@@ -96,11 +92,14 @@ def test_the_workbook_speaks_chinese_and_takes_more_sheets(corpus: bk.Corpus, tm
 def test_names_that_a_spreadsheet_would_run_are_texts(corpus: bk.Corpus, tmp_path: Path) -> None:
     calamine = pytest.importorskip("python_calamine")
     doc = bk.read(CENTER)
-    names = ["=1+1", "+cmd", "-2", "@SUM(A1)", "平常"]
+    names = ["=1+1", "+cmd", "-2", "-1,234.50", "-3%", "-", "@SUM(A1)", "＝1+1", "\t=1+1", "\r=1", "\n=1", "平常"]
     rows = [{"document": "a", "project": name} for name in names]
     made = SimpleNamespace(**{name: getattr(doc, name) for name in NAMES} | {"projects": frames.make("projects", rows)})
     [path] = export.to_csv(made, tmp_path, names=["projects"])
-    assert pd.read_csv(path)["project"].tolist() == ["'=1+1", "'+cmd", "-2", "'@SUM(A1)", "平常"]
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        written = [row["project"] for row in csv.DictReader(file)]
+    harmless = {"-2", "-1,234.50", "-3%", "-", "平常"}
+    assert written == [name if name in harmless else "'" + name for name in names]
     book = export.to_excel(made, tmp_path / "a.xlsx", names=["projects"], labels=False)
     sheet = calamine.CalamineWorkbook.from_path(book).get_sheet_by_name("projects").to_python()
     assert [row[sheet[0].index("project")] for row in sheet[1:]] == names
@@ -205,3 +204,16 @@ def test_export_on_the_command_line(corpus: bk.Corpus, tmp_path: Path) -> None:
     code, out, _ = run("export", corpus.processed, tmp_path, "--format", "csv")
     assert (code, len(out.split())) == (0, 7)
     assert run("export", corpus.processed, tmp_path, "--format", "ods")[0] == 2
+
+
+def test_a_long_export_shows_how_far_it_is_where_it_is_asked_to(
+    corpus: bk.Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export.to_excel(corpus, tmp_path / "quiet.xlsx", names=["documents"])
+    assert capsys.readouterr().err == ""
+    export.to_excel(corpus, tmp_path / "asked.xlsx", names=["documents"], progress=True)
+    assert f"{len(corpus.documents)}/{len(corpus.documents)}" in capsys.readouterr().err
+    # many rows, and no terminal
+    monkeypatch.setattr(export, "_MANY_ROWS", 1)
+    export.to_excel(corpus, tmp_path / "long.xlsx", names=["documents"])
+    assert capsys.readouterr().err == ""

@@ -12,7 +12,10 @@ from budgetkit.display.pictures import FONT_FILE
 
 SPECS = Path(str(resources.files("budgetkit") / "specs"))
 #: counties, rivers, villages and persons after whom units are named
-RARE = "鄠滘塱漖潖孖浐堃甪埇沚浉瀍猇硚垟埭圳塅墩峃嵊崂氹汈沭洣浈涠涢湜溇漷潏濉灞犍珲畲砀碶礐磴筻箐綦罡莨莒菏蓥藁蕲蚌脷坔㵲龑堽埗洑栟"
+RARE = (
+    "鄠滘塱漖潖孖浐堃甪埇沚浉瀍猇硚垟埭圳塅墩峃嵊崂氹汈沭洣浈涠涢湜溇漷潏濉灞犍珲畲砀碶礐磴筻箐"
+    "綦罡莨莒菏蓥藁蕲蚌脷坔㵲龑堽埗洑栟"
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +24,9 @@ def glyphs() -> set[int]:
         return set(TTFont(path).getBestCmap())
 
 
-@pytest.mark.parametrize("path", sorted(path for path in SPECS.rglob("*") if path.suffix in (".csv", ".toml")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(path for path in SPECS.rglob("*") if path.suffix in (".csv", ".toml")), ids=lambda path: path.name
+)
 def test_every_character_of_the_lists_has_a_glyph(path: Path, glyphs: set[int]) -> None:
     text = path.read_text(encoding="utf-8-sig")
     assert sorted({sign for sign in text if sign.isalnum() and ord(sign) not in glyphs}) == []

@@ -33,11 +33,6 @@ def answer(number: int, corpus: bk.Corpus) -> Any:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
-    return bk.build(ROOT / "data" / "raw", tmp_path_factory.mktemp("processed"), workers=1)
-
-
-@pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
     raw = tmp_path_factory.mktemp("raw")
     for name in REAL:
@@ -53,8 +48,8 @@ def test_there_are_twelve_of_at_most_three_lines() -> None:
 
 
 @pytest.mark.parametrize("number", QUESTIONS)
-def test_a_question_has_an_answer_on_the_samples(number: int, samples: bk.Corpus) -> None:
-    found = answer(number, samples)
+def test_a_question_has_an_answer_on_the_samples(number: int, corpus: bk.Corpus) -> None:
+    found = answer(number, corpus)
     # no sample is a budget beside its final account, and procurement is not stated in all
     assert number in (8, 10, 11) or len(found) > 0
 

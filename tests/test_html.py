@@ -97,7 +97,6 @@ def test_notes_name_images_and_files():
         '<a href="/f/4174.xlsx">附表</a>'.encode(),
         "a",
     )
-    assert source.notes == ("title: 某局预算",)
     assert source.unread == (
         "2 images not read, tables or text in them are missing: embedded, 表1.png",
         "linked file not read: 4174.xlsx (附表)",

@@ -56,6 +56,13 @@ def path(text: str) -> Meaning:
         ("事业收入（不含教育收费）", {"fund": "institutional_income"}),
         ("事业收入/其中：教育收费", {"fund": "education_fees"}),
         ("上年预算数", {"prior": True, "phase": "approved"}),
+        # of several phases the last counts, but for a comparison of two
+        ("预算数决算数", {"phase": "executed"}),
+        ("较上年决算数增减额", {"phase": "executed", "aspect": "change"}),
+        ("上年决算数比预算数", {"phase": None, "aspect": "change"}),
+        ("部门预算/决算数", {"phase": "executed"}),
+        ("调整后预算数", {"phase": "revised"}),
+        ("日常公用经费", {"nature": "public_use"}),
     ],
 )
 def test_heads_are_read_whole(text: str, expected: dict[str, object]) -> None:
@@ -69,6 +76,24 @@ def test_heads_are_read_whole(text: str, expected: dict[str, object]) -> None:
 )
 def test_what_no_term_accounts_for_is_said(text: str) -> None:
     assert lexicon.read(text).unread
+
+
+def test_a_part_within_its_whole_is_no_contradiction() -> None:
+    both, against = refine(lexicon.read("财政拨款支出"), lexicon.read("一般公共预算"))
+    assert (both.fund, against) == ("general_public_budget", ())
+    both, against = refine(lexicon.read("一般公共预算"), lexicon.read("财政拨款支出"))
+    assert (both.fund, against) == ("general_public_budget", ())
+
+
+def test_of_parts_that_exclude_each_other_what_holds_both_is_meant() -> None:
+    assert trees.common("fund", ["general_public_budget", "government_fund"]) == "fiscal_appropriation"
+    assert trees.common("nature", ["personnel", "project"]) == "all"
+    assert trees.common("nature", ["basic", "personnel", "public_use"]) == "basic"
+
+
+def test_what_is_unread_outside_and_inside_stays_unread() -> None:
+    outer, inner = lexicon.read("扣除基建项目后预算数"), lexicon.read("优")
+    assert refine(outer, inner)[0].unread == (*outer.unread, *inner.unread)
 
 
 def test_terms_that_exclude_each_other_are_reported_and_the_inner_holds() -> None:

@@ -8,6 +8,18 @@ from hypothesis import strategies as st
 
 from budgetkit.printed import names
 from budgetkit.printed.names import folded_name
+from budgetkit.printed.ordinals import strip_ordinal
+from budgetkit.printed.years import year_in
+
+
+def test_words_before_a_label() -> None:
+    printed = ("其中：教育收费", "其中教育收费", "（二）其中：1.教育收费", "其中")
+    assert [strip_ordinal(text) for text in printed] == ["教育收费"] * 3 + ["其中"]
+
+
+def test_years_in_chinese_numerals() -> None:
+    printed = ("二〇二四年", "二零二四年度", "二○一九年", "二0二五年")
+    assert [year_in(text) for text in printed] == [2024, 2024, 2019, 2025]
 
 
 def test_examples():

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from places import SHARED
 
 import budgetkit as bk
+from tools import run_notebooks
 
 jupytext = pytest.importorskip("jupytext")
 nbformat = pytest.importorskip("nbformat")
@@ -83,3 +85,39 @@ def test_stored_outputs_are_what_a_run_gives(path: Path, folders: dict[str, str]
                 cell.source = cell.source.replace(written, folder)
     nbclient.NotebookClient(run, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
     assert outputs(run) == outputs(stored)
+
+
+def broken(folder: Path) -> None:
+    """Files of a user's folder that are no documents: cut off, another format, a note, nothing."""
+    sample = (ROOT / "data" / "raw" / "korla_service_center_final_2022.pdf").read_bytes()
+    (folder / "cut_off.pdf").write_bytes(sample[:20_000])
+    (folder / "program.pdf").write_bytes(b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 12)
+    (folder / "note.txt").write_bytes(b"see the website of the department for the disclosure"[:51])
+    (folder / "empty.pdf").write_bytes(b"")
+
+
+def test_notebooks_run_over_a_folder_of_broken_files_alone(tmp_path: Path) -> None:
+    pytest.importorskip("papermill")
+    (raw := tmp_path / "raw").mkdir()
+    broken(raw)
+    corpus = bk.build(raw, tmp_path / "processed")
+    assert sorted(corpus.documents["status"]) == ["failed", "failed", "failed", "partial"]
+    stopped = {path.stem[:2]: problem for path, problem in run_notebooks.run(tmp_path / "processed", raw) if problem}
+    assert stopped == {"01": f"no document of the corpus that holds amounts is in {raw}"}
+
+
+def test_notebooks_run_over_a_folder_of_real_documents_and_broken_files(tmp_path: Path) -> None:
+    pytest.importorskip("papermill")
+    if not (SHARED / "corpus").is_dir():
+        pytest.skip("../shared/corpus is not there")
+    raw = tmp_path / "raw"
+    for name in ("corpus", "pairs"):
+        shutil.copytree(SHARED / name, raw / name)
+    broken(raw)
+    bk.build(raw, tmp_path / "processed")
+    done = dict(run_notebooks.run(tmp_path / "processed", raw))
+    assert [path.stem for path in done] == [path.stem for path in NOTEBOOKS]
+    assert set(done.values()) == {""}
+    told = {path.stem[:2]: nbformat.read(path, 4).cells[-1].outputs[0]["data"]["text/markdown"] for path in done}
+    assert not any("nan" in text for text in told.values())
+    assert "cut_off" not in told["06"]

@@ -19,13 +19,7 @@ mpl = pytest.importorskip("matplotlib")
 mpl.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-RAW = Path(__file__).parents[1] / "data" / "raw"
 BUREAU = "urumqi_service_bureau_budget_2024"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> bk.Corpus:
-    return bk.build(RAW, tmp_path_factory.mktemp("processed"), workers=1)
 
 
 @pytest.fixture(autouse=True)
@@ -224,3 +218,74 @@ def test_use_font_serves_own_pictures() -> None:
         warnings.simplefilter("error")
         ax.figure.canvas.draw()
     assert ax.get_yticklabels()[0].get_text().startswith("-")
+
+
+def of_units(frame: pd.DataFrame, units: int) -> pd.DataFrame:
+    """A frame of analysis as many units would give it: its rows again, with other names and amounts."""
+    money = [
+        name
+        for name in frame
+        if str(frame[name].dtype).lower() == "float64" and not name.endswith(("rate", "share", "score"))
+    ]
+    parts = []
+    for number in range(units):
+        part = frame.assign(
+            entity=f"第{number}区社会组织管理和流动人口综合服务局", document=frame["document"] + f"_{number}"
+        )
+        part[money] = part[money] * (1 + number / 7)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def boxes(ax: Any) -> list[tuple[str, Any]]:
+    """The texts that are shown, and where."""
+    ax.figure.canvas.draw()
+    legend = ax.get_legend()
+    low, high = sorted(ax.get_ylim())
+    names = [label for place, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True) if low <= place <= high]
+    # the title leaves a line for the legend
+    shown = [*ax.texts, *names, ax.xaxis.label, *(legend.get_texts() if legend else [])]
+    return [(text.get_text(), text.get_window_extent()) for text in shown if text.get_text().strip()]
+
+
+@pytest.mark.parametrize("units", [1, 8, 120])
+@pytest.mark.parametrize("name", [name for name in FRAMES if name not in ("hierarchy", "points")])
+def test_names_do_not_stand_on_each_other_and_lie_within(name: str, units: int, corpus: bk.Corpus) -> None:
+    plot, make = FRAMES[name]
+    ax = plot(of_units(make(corpus), units))
+    placed = boxes(ax)
+    page = ax.figure.bbox
+    for number, (text, box) in enumerate(placed):
+        assert box.x0 >= page.x0 - 1, text
+        assert box.x1 <= page.x1 + 1, text
+        assert box.y0 >= page.y0 - 1, text
+        assert box.y1 <= page.y1 + 1, text
+        for other, beside in placed[number + 1 :]:
+            wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)
+            high = min(box.y1, beside.y1) - max(box.y0, beside.y0)
+            assert min(wide, high) < 4, (text, other)
+
+
+@pytest.mark.parametrize("name", ["execution", "cost_structure", "three_public", "change"])
+def test_what_has_no_room_is_counted(name: str, corpus: bk.Corpus) -> None:
+    plot, make = FRAMES[name]
+    told = [text for text in drawn(plot(of_units(make(corpus), 120))) if "其余" in text]
+    assert len(told) == 1
+
+
+def test_rows_of_one_name_have_their_years(corpus: bk.Corpus) -> None:
+    years = analysis.compare(corpus, level=3)
+    other = years.assign(fiscal_year=years["fiscal_year"] + 1)
+    names = [label.get_text() for label in plots.change(pd.concat([years, other], ignore_index=True)).get_yticklabels()]
+    assert len(set(names)) == len(names)
+    assert any("2023" in name.replace("\n", "") for name in names)
+
+
+def test_scores_without_a_band_are_drawn(corpus: bk.Corpus) -> None:
+    scores = analysis.self_evaluation(corpus)
+    above = scores.assign(total_score=scores["total_score"].mask(scores.index == 0, 130.0))
+    above["band"] = above["band"].mask(above.index == 0)
+    ax = plots.scores(above)
+    points = [tuple(offset) for dots in ax.collections for offset in dots.get_offsets()]
+    assert 130.0 in [y for _, y in points]
+    assert ax.get_ylim()[1] > 130

@@ -888,3 +888,132 @@ def test_items_of_a_shanghai_final_account() -> None:
         ("amount", "executed", "2940.05万元"),
         ("execution_rate", "executed", "98.20%"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind", "expected"),
+    [
+        # the item again in the base, a base printed as an amount, and single words of direction
+        (
+            ("公务接待费2.00万元。较2030年度公务接待费决算3.00万元减少1.00万元。",),
+            "final_account",
+            [("amount", "executed", 20000.0), ("amount", "2030 executed", 30000.0), ("change", "executed", -10000.0)],
+        ),
+        (
+            ("会议费预算较上年增1.00万元，增幅5.00%；培训费预算同口径比2030年少2.00万元。",),
+            "budget",
+            [("change", "approved", 10000.0), ("change_rate", "approved", 0.05), ("change", "approved", -20000.0)],
+        ),
+        # against its own budget, by its year, as an amount, and as larger or smaller
+        (
+            ("公务接待费支出2.00万元，与2031年度预算相比，减少0.50万元，下降20.00%。",),
+            "final_account",
+            [
+                ("amount", "executed", 20000.0),
+                ("difference", "executed", -5000.0),
+                ("difference_rate", "executed", -0.2),
+            ],
+        ),
+        (
+            ("公务接待费支出决算数比年初预算数2.50万元减少0.50万元；会议费决算数大于预算数1.00万元。",),
+            "final_account",
+            [("amount", "approved", 25000.0), ("difference", "executed", -5000.0), ("difference", "executed", 10000.0)],
+        ),
+        # what was spent against what had been planned the year before is no change; about equal is none either
+        (("公务接待费决算2.00万元，比上年预算数下降20.00%。",), "final_account", [("amount", "executed", 20000.0)]),
+        (
+            ("公务接待费预算2.00万元，与上年基本持平，其中：国内接待费1.00万元。",),
+            "budget",
+            [("amount", "approved", 20000.0), ("amount", "approved", 10000.0)],
+        ),
+        # changes of parts, behind their amounts and brackets
+        (
+            (
+                "“三公”经费预算9.00万元，较2030年的10.00万元减少1.00万元。其中：公务接待费3.00万元，减少0.50万元；公车费用6.00万元（"
+                "其中：公车运行费用6.00万元），减少0.50万元。",
+            ),
+            "budget",
+            [
+                ("amount", "approved", 90000.0),
+                ("amount", "2030", 100000.0),
+                ("change", "approved", -10000.0),
+                ("amount", "approved", 30000.0),
+                ("change", "approved", -5000.0),
+                ("amount", "approved", 60000.0),
+                ("amount", "approved", 60000.0),
+                ("change", "approved", -5000.0),
+            ],
+        ),
+    ],
+)
+def test_comparisons(texts: tuple[str, ...], kind: str, expected: list[tuple[Any, ...]]) -> None:
+    assert [(measure, phase, value) for _, measure, phase, value in read(*texts, kind=kind)] == [
+        (measure, phase, pytest.approx(value)) for measure, phase, value in expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("2031年县财政年初预算安排政府采购资金共计8.00万元。", "政府采购支出总额"),
+        ("行政单位（含参照公务员法管理的单位）和其他单位安排的2031年“三公”经费预算为8.00万元。", "“三公”经费"),
+        ("2031年我局部门预算汇总“三公”经费公共预算财政拨款支出8.00万元。", "“三公”经费"),
+        ("2031年货物类政府采购预算金额8.00万元。", "政府采购货物支出"),
+        ("2031年公务车辆购置经费预算8.00万元。", "公务用车购置费"),
+        ("2031年本单位收入为8.00万元。", "收入"),
+    ],
+)
+def test_items_behind_modifiers(text: str, subject: str) -> None:
+    assert read(text, kind="budget") == [(subject, "amount", "approved", 80000.0)]
+
+
+@pytest.mark.parametrize(
+    "text", ["2031年节约“三公”经费8.00万元。", "2031年未使用公务接待费8.00万元。", "事业单位收入8.00万元。"]
+)
+def test_modifiers_that_make_another_amount(text: str) -> None:
+    assert read(text, kind="budget") == []
+
+
+def test_a_change_is_of_the_amount_that_its_rate_fits() -> None:
+    text = "2031年度收入总计100.00万元，其中年初结转和结余30.00万元，较2030年增加10.00万元，增长11.11%。"
+    assert [row[:2] for row in read(text)][2:] == [("收入总计", "change"), ("收入总计", "change_rate")]
+    text = "2031年度收入总计100.00万元，其中年初结转和结余30.00万元，较2030年增加10.00万元，增长50.00%。"
+    assert [row[:2] for row in read(text)][2:] == [("年初结转和结余", "change"), ("年初结转和结余", "change_rate")]
+
+
+def test_what_equals_its_budget_is_named_for_what_follows() -> None:
+    text = "“三公”经费支出5.00万元。其中，公务接待费支出决算比预算无增减变化，比去年增加1.00万元。"
+    assert read(text)[-1] == ("公务接待费", "change", "executed", 10000.0)
+
+
+def test_a_part_is_no_larger_than_its_whole() -> None:
+    texts = ("项目支出预算5.00万元。其中：", "教育支出类科目80.00万元，占90.00%。")
+    rows = read_statements(pages_of(*texts), kind="budget", fiscal_year=2031, entity=None, names=[])
+    assert [(row["subject"], row["nature"]) for row in rows] == [
+        ("项目支出", "project"),
+        ("教育支出", None),
+        ("教育支出", None),
+    ]
+
+
+def test_a_line_that_ends_short_ends_its_paragraph() -> None:
+    long = "主要用于日常办公，" * 6
+    texts = ("1、公务接待费", f"2031年度支出决算1.00万元，{long}。", "2、会议费", f"2031年度支出决算2.00万元，{long}。")
+    assert [row[0] for row in read(*texts)] == ["公务接待费", "会议费"]
+
+
+def test_a_document_in_one_line_is_parted_before_its_headings() -> None:
+    filling = "主要用于日常办公。" * 70
+    parts = (
+        f"一、概况 {filling}",
+        "（一）收入决算情况说明 2 本年收入合计8.00万元。",
+        "（二）支出情况说明 3 本年支出合计8.00万元。",
+    )
+    text = " ".join(parts)
+    assert [row[0] for row in read(text)] == ["本年收入", "本年支出"]
+
+
+def test_funds_of_a_procurement_are_its_parts() -> None:
+    texts = ("（一）政府采购情况", "2031年政府采购预算8.00万元，其中：一般公共预算拨款5.00万元。")
+    rows = read_statements(pages_of(*texts), kind="budget", fiscal_year=2031, entity=None, names=[])
+    assert [(row["item"], row["flow"]) for row in rows] == [("procurement", "expenditure"), (None, None)]

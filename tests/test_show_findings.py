@@ -80,8 +80,8 @@ def test_labelled_knows_the_frames_of_analysis() -> None:
     assert analysis.labelled(df, "execution").to_dict("records") == [row]
     plain = bk.labelled(df, "execution", thousands=False)
     assert plain["执行率"].tolist() == [0.249417]
-    with pytest.raises(SpecError, match="name must be one of"):
-        analysis.labelled(df, "facts")
+    with pytest.raises(SpecError, match="no frame 'fact'"):
+        analysis.labelled(df, "fact")
 
 
 def test_difference_is_points_in_scores_and_money_elsewhere() -> None:

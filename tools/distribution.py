@@ -2,7 +2,7 @@
 
     python -m tools.distribution DIST
 
-The clean environment has the wheel and, by a path, the packages that stand beside this Python: not the project's folder.
+The clean environment has the wheel and, by a path, the packages beside this Python: not the project's folder.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ def calls(doc: Any, findings: Any, source: Any, folder: Path) -> Iterator[tuple[
     yield from _pictures(doc, findings, source)
     yield from _reports(doc, findings)
     yield from _analyses(doc)
+    yield from _questions(doc, source)
 
 
 def _frames(doc: Any) -> dict[str, Any]:
@@ -71,6 +73,25 @@ def _reports(doc: Any, findings: Any) -> Iterator[tuple[str, Callable[[], object
 
     yield "report", partial(html_report, [(doc, findings)], pictures=False)
     yield "report with pictures", partial(html_report, [(doc, findings)])
+
+
+def _questions(doc: Any, source: Any) -> Iterator[tuple[str, Callable[[], object]]]:
+    import budgetkit as bk
+    from budgetkit.document.explain import explain
+
+    for name in ("kind", "fiscal_year", "entity", "forms", "missing"):
+        yield name, partial(getattr, doc, name)
+    yield "coverage", lambda: bk.coverage(doc)._repr_html_() + repr(bk.coverage(doc))
+    for name, frame in _frames(doc).items():
+        for place in frame.index[:SHOWN]:
+            yield f"cite {name}", partial(bk.cite, frame.loc[place])
+            yield f"cite {name} with its document", partial(bk.cite, frame.loc[place], doc.documents)
+    codes = doc.facts["code"].dropna().unique()[:SHOWN]
+    for code in (None, *codes):
+        yield "series", partial(bk.series, doc, entity=doc.entity, code=code)
+        yield "series by flow", partial(bk.series, doc, code=code, flow="expenditure", phase="executed")
+    if isinstance(source, Path):
+        yield "explain", partial(explain, source)
 
 
 def _analyses(doc: Any) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -151,6 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("folders", type=Path, nargs="+")
     bad = 0
+    warnings.simplefilter("ignore")
     for folder in options.parse_args(arguments).folders:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else [folder]:
             outcome = bounded(partial(told, path), 300, 4 << 30)

@@ -3,8 +3,8 @@
     python -m tools.font_subset NotoSansSC_400Regular.ttf Unihan_OtherMappings.txt.bz2
 
 The font is `400Regular/NotoSansSC_400Regular.ttf` of the npm package `@expo-google-fonts/noto-sans-sc`; the list of
-characters is of Debian's package `unicode-data`, which says by `kTGH` what stands in the 通用规范汉字表 (8,105 characters;
-its third part is those of names of persons and places).
+characters is of Debian's package `unicode-data`, which says by `kTGH` what stands in the 通用规范汉字表 (8,105
+characters; its third part is those of names of persons and places).
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ def _gb2312() -> Iterator[int]:
 
 
 def _standard(unihan: Path) -> Iterator[int]:
-    for line in bz2.open(unihan, "rt", encoding="utf-8"):
-        code, key, *_ = [*line.split("\t"), ""]
-        if key == "kTGH":
-            yield int(code.removeprefix("U+"), 16)
+    with bz2.open(unihan, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            code, key, *_ = [*line.split("\t"), ""]
+            if key == "kTGH":
+                yield int(code.removeprefix("U+"), 16)
 
 
 def _printed() -> str:
@@ -71,7 +72,8 @@ def main() -> None:
     maker.subset(font)
     subset.save_font(font, TARGET, options)
     lacking = "".join(sorted(chr(code) for code in asked - has if chr(code).isalnum()))
-    print(f"{TARGET}: {len(font.getBestCmap())} characters, {TARGET.stat().st_size:,} bytes; not in the source: {lacking}")
+    size = f"{len(font.getBestCmap())} characters, {TARGET.stat().st_size:,} bytes"
+    print(f"{TARGET}: {size}; not in the source: {lacking}")
 
 
 if __name__ == "__main__":

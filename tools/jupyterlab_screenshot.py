@@ -1,5 +1,8 @@
 """Make docs/jupyterlab.png: a notebook of the project as JupyterLab shows it in a real browser.
 
+With `--all FOLDER` every cell of every notebook is run there instead, each notebook is saved, and a picture of the
+whole of it is kept in FOLDER; what fails, and what saving changes beside pictures, is told.
+
 Needs Chromium beside what `make setup` installs (Debian: `apt-get install chromium`); nothing else of the project and
 no test needs it. Run it from the project's folder after `make run`: `.venv/bin/python tools/jupyterlab_screenshot.py`.
 
@@ -10,10 +13,12 @@ Chromium runs without a window and is driven over its DevTools protocol. Both ar
 
 from __future__ import annotations
 
+import argparse
 import base64
 import io
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -40,6 +45,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0",
     f"--window-size={WIDTH},{HEIGHT}", "about:blank",
 )  # fmt: skip
+_PIXELS = re.compile(r'(?<="image/png": ")[^"]+|(?<=data:image/png;base64,)[A-Za-z0-9+/=]+')
 #: settings of JupyterLab: nothing is fetched from outside, and cells out of sight are drawn too
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -54,15 +60,24 @@ READY = """
     && state === 'idle';
 })()
 """
+#: what `--all` asks of a notebook: run all, whether all is done, what failed, save, the height of all cells
+RUN = "void jupyterapp.commands.execute('notebook:run-all-cells').then(() => { window.ran = true; })"
+DONE = "window.ran && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
+FAILED = "document.querySelectorAll('[data-mime-type=\"application/vnd.jupyter.error\"]').length"
+SAVE = "void jupyterapp.commands.execute('docmanager:save')"
+TALL = "document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
 SCROLL = "document.querySelector('.jp-OutputArea-output img').scrollIntoView({block: 'end'})"
 
 
 def main() -> None:
-    """Start both, wait for the notebook, keep the picture."""
+    """Start both, wait for the notebooks, keep the pictures."""
+    parser = argparse.ArgumentParser(description="Pictures of the notebooks in JupyterLab.")
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="run every cell of every notebook")
+    target = parser.parse_args().all
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
         sys.exit(f"none of {', '.join(BROWSERS)} is installed")
-    deadline = time.monotonic() + LIMIT
+    deadline = time.monotonic() + (LIMIT if target is None else 8 * LIMIT)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         _prepare(home)
@@ -71,15 +86,48 @@ def main() -> None:
         with _running(_lab(home, port), home, token), _running([browser, *_flags(home)], home):
             _wait(lambda: _answers(f"{base}/api?token={token}"), deadline, "JupyterLab")
             page = _wait(lambda: _page(home / "profile"), deadline, "Chromium")
+            if target is not None:
+                target.mkdir(parents=True, exist_ok=True)
+                for path in sorted((home / "notebooks").glob("*.ipynb")):
+                    url = f"{base}/lab/tree/{path.name}?token={token}&reset"
+                    print(f"{path.name}: {_run(page, url, path, target / f'{path.stem}.png', deadline)}", flush=True)
+                return
             picture = _drawn(page, f"{base}/lab/tree/{NOTEBOOK}?token={token}&reset", deadline)
     shot = Image.open(io.BytesIO(picture)).convert("RGB")
     shot.quantize(128, dither=Image.Dither.NONE).save(TARGET, optimize=True)
     print(f"{TARGET}: {shot.width} x {shot.height}, {TARGET.stat().st_size} bytes")
 
 
+def _run(page: WebSocket, url: str, path: Path, target: Path, deadline: float) -> str:
+    """Run and save a notebook, keep its picture; what came of it."""
+    before = _stored(path)
+    _ask(page, "Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=1, mobile=False)
+    _ask(page, "Page.navigate", url=url)
+    _wait(lambda: _value(page, READY), deadline, path.name)
+    _value(page, RUN)
+    _wait(lambda: _value(page, DONE), deadline, path.name)
+    _value(page, SAVE)
+    time.sleep(2)
+    tall = int(_value(page, TALL)) + 200
+    _ask(page, "Emulation.setDeviceMetricsOverride", width=WIDTH, height=tall, deviceScaleFactor=1, mobile=False)
+    time.sleep(2)
+    target.write_bytes(base64.b64decode(_ask(page, "Page.captureScreenshot", format="png")["data"]))
+    after = _stored(path)
+    changed = [number for number, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    return f"{_value(page, FAILED)} cells failed; outputs that saving changed: {changed or 'none'}; {tall} pixels"
+
+
+def _stored(path: Path) -> list[Any]:
+    """What a file keeps of its cells, without pictures, whose pixels may differ."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    kept = [{name: cell.get(name) for name in ("source", "metadata", "outputs")} for cell in cells]
+    return [json.loads(_PIXELS.sub("", json.dumps(one))) for one in kept]
+
+
 def _prepare(home: Path) -> None:
     """Copies of the notebooks, settings, and the font of the package, which the browser shows Chinese with."""
     shutil.copytree("notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".*", "*.py"))
+    (home / "data").symlink_to(Path("data").resolve())
     for name, values in SETTINGS.items():
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,6 +147,7 @@ def _lab(home: Path, port: int) -> list[str]:
         "ServerApp.root_dir": str(home / "notebooks"),
         "ServerApp.open_browser": "False",
         "LabApp.extension_manager": "readonly",
+        "LabApp.expose_app_in_browser": "True",
     }
     root = ["--allow-root"] if os.geteuid() == 0 else []
     return [sys.executable, "-m", "jupyterlab", *root, *(f"--{name}={value}" for name, value in options.items())]
@@ -163,7 +212,7 @@ def _page(profile: Path) -> WebSocket | None:
     except (OSError, IndexError):
         return None
     pages = [page for page in json.loads(_answers(f"http://127.0.0.1:{port}/json") or b"[]") if page["type"] == "page"]
-    return create_connection(pages[0]["webSocketDebuggerUrl"], timeout=30, suppress_origin=True) if pages else None
+    return create_connection(pages[0]["webSocketDebuggerUrl"], timeout=LIMIT, suppress_origin=True) if pages else None
 
 
 def _drawn(page: WebSocket, url: str, deadline: float) -> bytes:

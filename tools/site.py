@@ -34,8 +34,8 @@ TOPICS = {
     "Read": ["read", "Disclosure", "build", "load", "Corpus", "Limits"],
     "Ask": ["series", "coverage", "Coverage", "cite", "query"],
     "Analyse": [
-        "execution_rate", "outturn", "cost_structure", "three_public", "self_evaluation", "compare", "rollup",
-        "crosswalk",
+        "execution_rate", "outturn", "cost_structure", "three_public", "procurement", "self_evaluation", "compare",
+        "rollup", "crosswalk",
     ],
     "Audit": ["check", "summarise"],
     "Show and export": ["show", "labelled", "to_excel", "to_csv", "to_datapackage"],
@@ -172,8 +172,8 @@ def notebooks(folder: Path) -> Iterator[tuple[str, str | bytes]]:
     yield "notebooks/index.md", "# Notebooks\n\n" + _ABOUT + "\n".join(listed)
 
 
-_ABOUT = """Each runs from top to bottom over `data/processed`; here they show what the five samples give. `make lab` opens
-them in JupyterLab; `make notebooks PROCESSED=folder` executes them over another processed folder, into that folder.
+_ABOUT = """Each runs from top to bottom over `data/processed`; here they show what the five samples give. `make lab`
+opens them in JupyterLab; `make notebooks PROCESSED=folder` executes them over another processed folder, into it.
 
 """
 

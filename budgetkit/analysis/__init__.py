@@ -13,11 +13,11 @@ from budgetkit.analysis.credibility import outturn
 from budgetkit.analysis.evaluation import indicator_outcomes, points_lost, self_evaluation
 from budgetkit.analysis.execution import execution_rate
 from budgetkit.analysis.inputs import describe
-from budgetkit.analysis.labels import labelled
 from budgetkit.analysis.procurement_items import procurement
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import rollup
+from budgetkit.display.words import labelled
 
 __all__ = [
     "compare",

@@ -121,7 +121,7 @@ def economic_items(data: HasFrames | pd.DataFrame, *, top: int = 5) -> pd.DataFr
 
 
 def _category(code: pd.Series) -> pd.Series:
-    words = vocabulary.costs()
+    words = vocabulary.subjects().costs
     top = code.str[:3]
     result = pd.Series(pd.NA, index=code.index, dtype="string")
     result = result.mask(top.isin(words.personnel_classes), "personnel")
@@ -141,7 +141,7 @@ def _found(facts: pd.DataFrame, said: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def _from_totals(facts: pd.DataFrame) -> pd.DataFrame:
     """The printed totals: columns of the total row, or rows of sums in tables that have no such columns."""
-    words = vocabulary.costs()
+    words = vocabulary.subjects().costs
     rows = facts.sort_values(["table", "row", "col"], kind="stable")
     total = is_total(rows) & rows["nature"].isin(["personnel", "public_use"])
     in_columns = rows[total]
@@ -168,7 +168,7 @@ def _pair(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_codes(facts: pd.DataFrame) -> pd.DataFrame:
-    words = vocabulary.costs()
+    words = vocabulary.subjects().costs
     rows = _economic(facts)
     if rows.empty:
         return rows
@@ -194,7 +194,7 @@ def _economic(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
-    words = vocabulary.costs()
+    words = vocabulary.subjects().costs
     rows = said[said["measure"].eq("amount") & said["phase"].isin(_PHASES) & said["value"].notna()]
     part = pd.Series(pd.NA, index=rows.index, dtype="string")
     part = part.mask(rows["subject"].isin(words.personnel), "personnel")
@@ -226,7 +226,7 @@ def _capital(facts: pd.DataFrame) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=[*_OWNER, "fund", "capital"])
     rows = pd.concat(parts, ignore_index=True)
-    within = rows["code"].isin(vocabulary.costs().capital_classes)
+    within = rows["code"].isin(vocabulary.subjects().costs.capital_classes)
     sums = rows.assign(capital=rows["amount"].where(within, 0.0)).groupby([*_OWNER, "fund"], dropna=False)["capital"]
     return sums.sum().reset_index()
 
@@ -239,7 +239,7 @@ def _totals(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     rows = broadest(rows, ["document", "phase", "fund"], ["origin"]).sort_values(["table", "row", "col"], kind="stable")
     what = rows["nature"].astype("string").replace({"all": "total"})
     tabled = _first(rows.assign(what=what, value=rows["amount"]))
-    words = vocabulary.costs().total
+    words = vocabulary.subjects().costs.total
     spoken = said[said["measure"].eq("amount") & said["phase"].isin(_PHASES) & said["subject"].isin(words)]
     spoken = _first(spoken.sort_values(["page", "sentence"], kind="stable").assign(what="total"))
     both = pd.concat([tabled, spoken[~spoken["document"].isin(tabled["document"])]], ignore_index=True)
@@ -255,7 +255,7 @@ def _first(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _staff(said: pd.DataFrame) -> pd.DataFrame:
     """Staff in post by document, under the first of its names; NA where the prose states several numbers."""
-    words = vocabulary.costs().staff
+    words = vocabulary.subjects().costs.staff
     rows = said[said["measure"].eq("count") & said["subject"].isin(words)]
     rows = rows.assign(rank=rows["subject"].map({word: rank for rank, word in enumerate(words)}))
     rows = rows[rows["rank"] == rows.groupby("document")["rank"].transform("min")]

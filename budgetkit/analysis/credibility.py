@@ -147,7 +147,7 @@ def _within(known: Money, said: pd.DataFrame, form: str) -> list[dict[str, Any]]
     if pairs.empty:
         return []
     pairs = pairs[pairs["approved"].notna()].sort_values(["page", "sentence"], kind="stable")
-    words = {subject: rank for rank, subject in enumerate(vocabulary.spending().totals)}
+    words = {subject: rank for rank, subject in enumerate(vocabulary.subjects().spending.totals)}
     totals = pairs[pairs["subject"].isin(words)]
     totals = totals.assign(rank=totals["subject"].map(words)).sort_values("rank", kind="stable")
     coded = dict(iter(pairs[pairs["code"].notna()].groupby("document", sort=False)))
@@ -185,6 +185,8 @@ def _between(data: HasFrames | pd.DataFrame, form: str, scheme: str, indicator: 
         owner = _owner(first, first.budget_document, "budget_and_final")
         before, after = whole.get((first.budget_document, "approved")), whole.get((first.document, "executed"))
         broken = not (before and before[1] and after and after[1])
+        # what a complete list does not name is nothing
+        own = own.fillna(dict.fromkeys(("approved", "executed"), float("nan") if broken else 0.0))
         if indicator == "PI-2.1":
             rows.append(_aggregate(owner, form, before[0] if before else None, after[0] if after else None))
         rows.append(_composition(owner, form, indicator, own, broken))

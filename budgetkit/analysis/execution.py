@@ -165,6 +165,8 @@ def _summed(rows: pd.DataFrame, by: list[str], under: float, over: float) -> pd.
         choose("by", column, GROUPS)
     keys = ["source", *by]
     columns = [column.name for column in shapes()["execution_by"]]
+    nothing = {"authorised": rows["absent"].eq("approved"), "executed": rows["absent"].eq("executed")}
+    rows = rows.assign(**{side: rows[side].mask(absent.fillna(False), 0.0) for side, absent in nothing.items()})
     counted = rows[rows["counted"] & rows["authorised"].notna() & rows["executed"].notna()]
     if counted.empty:
         return pd.concat([rows.loc[[], keys], shaped("execution_by", [])], axis=1)[[*keys, *columns]]
@@ -218,8 +220,8 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
     pairs = prose_pairs(said)
     if pairs.empty:
         return pairs
-    three = vocabulary.three_public()
-    left_out = vocabulary.execution()
+    three = vocabulary.subjects().three_public
+    left_out = vocabulary.subjects().execution
     own = ~pairs["subject"].isin([*three.names.values()])
     own &= ~_holds(pairs["subject"], left_out.words_left_out)
     own &= ~_holds(pairs["sentence"], left_out.sentences_left_out)
@@ -237,12 +239,12 @@ def _lacking(plain: pd.DataFrame, coded: pd.DataFrame) -> pd.Series:
 
     Where a total is stated, the items by code are short of it by more than their printed digits.
     """
-    left_out = vocabulary.execution()
+    left_out = vocabulary.subjects().execution
     read = plain["subject"].map(lambda subject: lexicon.read(subject))
     item = read.map(lambda meaning: bool(meaning.unread) and not meaning.fund and not meaning.nature)
     item &= ~_holds(plain["subject"], left_out.words_left_out)
     sums = coded.groupby("document")["executed"].agg(["sum", "size"])
-    totals = plain[plain["subject"].isin(vocabulary.spending().totals)].groupby("document")["executed"].max()
+    totals = plain[plain["subject"].isin(vocabulary.subjects().spending.totals)].groupby("document")["executed"].max()
     short = totals - sums["sum"].reindex(totals.index).fillna(0.0)
     # each printed item of 万元 with two decimals may be 50 yuan off
     whole = short <= (sums["size"].reindex(totals.index).fillna(0) + 1) * 50.0
@@ -307,14 +309,14 @@ def _from_three_public(data: HasFrames | pd.DataFrame, said: pd.DataFrame) -> pd
             ["document", "subject", "stated_rate", "stated_quantum"]
         ]
         rows = rows.merge(stated, left_on=["document", "item"], right_on=["document", "subject"], how="left")
-    return rows.assign(counted=rows["item"].eq(vocabulary.three_public().total) & rows["counted"])
+    return rows.assign(counted=rows["item"].eq(vocabulary.subjects().three_public.total) & rows["counted"])
 
 
 def joined(data: HasFrames | pd.DataFrame, level: int, form: str, scheme: str = "function") -> pd.DataFrame:
     """Budget and final account of one unit and year by code, at a level that both list.
 
-    Of several budgets or final accounts of a unit and year the first counts. A code that one of them does not list is 0
-    there where its codes add up to its total, else NA.
+    Of several budgets or final accounts of a unit and year the first counts. A code that one of them does not list is
+    NA there; `absent` names that side where its codes add up to its total, so that nothing is missing.
     """
     rows = spending(data, level=level, form=form, scheme=scheme)
     rows = rows.assign(owner=owner(rows))[rows["entity"].notna() & rows["year"].eq(rows["fiscal_year"]).fillna(False)]
@@ -345,16 +347,18 @@ def _pair(before: pd.DataFrame, after: pd.DataFrame, depth: int) -> pd.DataFrame
         document=first["document"],
         entity=first["entity"],
         entity_id=first["entity_id"],
-        approved=_or_nothing(both["amount_before"], before),
-        executed=_or_nothing(both["amount"], after),
+        approved=both["amount_before"],
+        executed=both["amount"],
+        absent=_absent(both["amount_before"], before, "approved").fillna(_absent(both["amount"], after, "executed")),
         counted=bool(first["counted"]),
         note="；".join(dict.fromkeys(notes)),
     ).drop(columns=["amount", "amount_before", "name_before"])
 
 
-def _or_nothing(amounts: pd.Series, listed: pd.DataFrame) -> pd.Series:
-    """0 for codes that a list which adds up to its total, or has none, does not name; else they stay NA."""
-    return amounts if listed["complete"].eq(False).any() else amounts.fillna(0.0)
+def _absent(amounts: pd.Series, listed: pd.DataFrame, side: str) -> pd.Series:
+    """The side for codes that a list which adds up to its total, or has none, does not name."""
+    named = pd.Series(side, index=amounts.index, dtype="string")
+    return named.where(amounts.isna() & (not listed["complete"].eq(False).any()))
 
 
 def _counted_once(rows: pd.DataFrame, known: Money) -> pd.DataFrame:

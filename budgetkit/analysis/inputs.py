@@ -137,6 +137,28 @@ def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part.astype("float64") / whole.astype("float64").where(whole.astype("float64") != 0)
 
 
+def divided(rows: pd.DataFrame, divisors: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows with `amount` divided by what a user's frame has for their year, place or entity; NA where it has nothing.
+
+    Raises
+    ------
+    SpecError
+        When the frame lacks its columns, names one key twice, or divides by what is not above 0.
+    """
+    if divisors is None:
+        return rows
+    keys = [key for key in ("fiscal_year", "place", "entity_id") if key in divisors.columns]
+    if not keys or "divisor" not in divisors.columns:
+        listed = ", ".join(map(str, divisors.columns))
+        raise SpecError(f"divisors: needs divisor and one of fiscal_year, place, entity_id; there are {listed}")
+    if divisors.duplicated(keys).any() or not (divisors["divisor"] > 0).all():
+        raise SpecError(f"divisors: each {' and '.join(keys)} must have one divisor above 0")
+    texts = {key: "Int64" if key == "fiscal_year" else "string" for key in keys}
+    found = rows.astype(texts).merge(divisors[[*keys, "divisor"]].astype(texts), on=keys, how="left")
+    note = found["note"].mask(found["divisor"].isna(), (found["note"] + "；没有除数").str.strip("；"))
+    return found.assign(amount=found["amount"] / found["divisor"], note=note).drop(columns="divisor")
+
+
 def fen(series: pd.Series) -> pd.Series:
     """Sums of money to the fen, so that they do not hang on the order of summing."""
     return series.astype("float64").round(2) + 0.0

@@ -55,7 +55,9 @@ def procurement(data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | No
         return shaped("procurement", [])
     places = [key for key in _KEYS if key != "entity"]
     rows = pd.concat(parts, ignore_index=True).groupby(places, dropna=False, sort=False).first().reset_index()
-    rows = rows.reindex(columns=[*rows.columns, *({*_ITEMS, *vocabulary.procurement().awarded.values()} - {*rows})])
+    rows = rows.reindex(
+        columns=[*rows.columns, *({*_ITEMS, *vocabulary.subjects().procurement.awarded.values()} - {*rows})]
+    )
     rows = rows.assign(
         reserved_share=ratio(rows["reserved_sme"], rows["procurement"]),
         awarded_share=ratio(rows["awarded_sme"], rows["procurement"]),
@@ -65,7 +67,7 @@ def procurement(data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | No
 
 def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
     """What sentences state of the document's own year: those that state the total first, and the whole before parts."""
-    awarded = said["subject"].astype("string").map(vocabulary.procurement().awarded)
+    awarded = said["subject"].astype("string").map(vocabulary.subjects().procurement.awarded)
     item = said["item"].astype("string").where(said["item"].isin(_ITEMS)).fillna(awarded)
     rows = said.assign(what=item, year=said["year"].fillna(said["fiscal_year"]))
     rows = rows[rows["what"].notna() & rows["measure"].eq("amount") & rows["value"].notna() & rows["phase"].notna()]

@@ -11,17 +11,10 @@ from budgetkit.analysis.tree import LEVELS, coded, is_total, left_column, ordere
 from budgetkit.frames import HasFrames
 
 FORMS = (
-    "expenditure",
-    "general_budget_expenditure",
-    "general_budget_basic_expenditure",
-    "income_expenditure_summary",
-    "fiscal_appropriation_summary",
-    "fiscal_appropriation_expenditure",
-    "basic_expenditure",
-    "project_expenditure",
-    "government_fund",
-    "state_capital",
-)
+    "expenditure", "general_budget_expenditure", "general_budget_basic_expenditure", "income_expenditure_summary",
+    "fiscal_appropriation_summary", "fiscal_appropriation_expenditure", "basic_expenditure", "project_expenditure",
+    "government_fund", "state_capital",
+)  # fmt: skip
 #: forms of which prose states the items by code
 _PROSE_FORMS = ("general_budget_expenditure",)
 _PROSE_FUNDS = ("general_public_budget", "fiscal_appropriation")
@@ -147,9 +140,13 @@ def expenditure(facts: pd.DataFrame, form: str, nature: str | None = None) -> pd
 
 def _table_totals(rows: pd.DataFrame, tables: pd.DataFrame) -> pd.DataFrame:
     """The printed total by document, phase, year and entity: that of the total rows of the table chosen."""
-    words = vocabulary.costs()
+    words = vocabulary.subjects().costs
     # 人员经费合计 is a total of a part
     total = rows[is_total(rows) & ~rows["name"].isin([*words.personnel_rows, *words.public_use_rows])]
+    # 支出总计 of a summary holds what is carried on, 本年支出合计 does not
+    total = total[
+        total["flow"].ne("uses") | ~total["flow"].eq("expenditure").groupby(total["document"]).transform("any")
+    ]
     chosen = total.merge(tables[["document", "table"]].drop_duplicates(), on=["document", "table"])
     keys = ["document", "phase", "year", "entity"]
     # columns of one row add up; of 小计, 合计 and 总计 of one column the largest is the whole
@@ -187,8 +184,8 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
         scheme="function",
     )
     result = rolled(rows, _KEYS, ["amount"], level)
-    totals = amounts[amounts["subject"].isin(vocabulary.spending().totals)].copy()
-    rank = {subject: place for place, subject in enumerate(vocabulary.spending().totals)}
+    totals = amounts[amounts["subject"].isin(vocabulary.subjects().spending.totals)].copy()
+    rank = {subject: place for place, subject in enumerate(vocabulary.subjects().spending.totals)}
     totals["rank"] = totals["subject"].map(rank)
     totals = totals.sort_values(["rank", "page", "sentence"]).drop_duplicates(["document", "phase", "year"])
     totals = totals[["document", "phase", "year", "value", "quantum"]].rename(

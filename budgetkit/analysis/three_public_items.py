@@ -14,34 +14,12 @@ _PHASES = ("approved", "revised", "executed")
 _COLUMNS = (*_PHASES, "prior_year")
 _KEYS = ["document", "entity", "entity_id", "fiscal_year", "kind"]
 _FACTS = [
-    "kind",
-    "form",
-    "phase",
-    "flow",
-    "fund",
-    "origin",
-    "nature",
-    "item",
-    "code",
-    "is_total",
-    "amount",
-    "row",
-    "col",
-]
+    "kind", "form", "phase", "flow", "fund", "origin", "nature", "item", "code", "is_total", "amount", "row", "col",
+]  # fmt: skip
 _STATEMENTS = [
-    "document",
-    "entity",
-    "fiscal_year",
-    "year",
-    "kind",
-    "measure",
-    "phase",
-    "item",
-    "subject",
-    "value",
-    "page",
+    "document", "entity", "fiscal_year", "year", "kind", "measure", "phase", "item", "subject", "value", "page",
     "sentence",
-]
+]  # fmt: skip
 #: “三公”经费 is what fiscal appropriation pays; tables of the general public budget say the same
 _FUNDS = ("fiscal_appropriation", "general_public_budget", "all")
 
@@ -99,7 +77,7 @@ def _joined(tabled: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
 
 def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
     """Rows of the items in any table but those by class, of the fund that “三公”经费 is paid from where it is told."""
-    words = vocabulary.three_public()
+    words = vocabulary.subjects().three_public
     rows = facts[facts["item"].isin(words.names) & facts["code"].isna() & facts["flow"].eq("expenditure").fillna(False)]
     rows = rows.assign(
         item=rows["item"].astype("string").map(words.names),
@@ -117,7 +95,7 @@ def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_prose(said: pd.DataFrame, known: Money) -> pd.DataFrame:
-    words = vocabulary.three_public()
+    words = vocabulary.subjects().three_public
     # the subject names the item, where its coordinate does not
     named = said["item"].astype("string").map(words.names)
     item = named.fillna(said["subject"].astype("string").where(said["subject"].isin(words.names.values())))
@@ -151,7 +129,7 @@ def _owner(rows: pd.DataFrame) -> pd.Series:
 
 def _with_totals(rows: pd.DataFrame) -> pd.DataFrame:
     """The total of the parts where none is printed."""
-    words = vocabulary.three_public()
+    words = vocabulary.subjects().three_public
     rows = rows.assign(owner=_owner(rows))
     parts = rows[rows["item"].isin(words.parts)]
     sums = parts.groupby("owner")[list(_COLUMNS)].sum(min_count=1)
@@ -164,7 +142,7 @@ def _with_totals(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _reckoned(rows: pd.DataFrame) -> pd.DataFrame:
     """Rates, shares and changes."""
-    words = vocabulary.three_public()
+    words = vocabulary.subjects().three_public
     own = rows["executed"].where(rows["kind"].eq("final_account"), rows["approved"])
     totals = own[rows["item"].eq(words.total)].groupby(rows["owner"]).first()
     inside = rows["item"].isin([words.total, *words.parts, *words.details])
@@ -177,7 +155,7 @@ def _reckoned(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    words = vocabulary.three_public()
+    words = vocabulary.subjects().three_public
     places = {item: place for place, item in enumerate((words.total, *words.items))}
     place = rows["item"].map(lambda item: f"{places.get(item, 99):02d}")
     return ordered_by(rows.assign(place=place), ["document", "entity", "place", "item"])

@@ -77,28 +77,3 @@ def subjects() -> Subjects:
     found = specs.load(Subjects, "analysis/subjects.toml")
     specs.check_ids(found.three_public.names, trees.values("item"), "analysis/subjects.toml, names")
     return found
-
-
-def spending() -> Spending:
-    """Section spending."""
-    return subjects().spending
-
-
-def execution() -> Execution:
-    """Section execution."""
-    return subjects().execution
-
-
-def three_public() -> ThreePublic:
-    """Section three_public."""
-    return subjects().three_public
-
-
-def costs() -> Costs:
-    """Section costs."""
-    return subjects().costs
-
-
-def procurement() -> Procurement:
-    """Section procurement."""
-    return subjects().procurement

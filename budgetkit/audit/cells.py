@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from budgetkit import codes
 from budgetkit.audit.model import MONEY, RATE, Figure, Place
 from budgetkit.identities import Amount
+from budgetkit.identities.amounts import HUGE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +21,6 @@ _USED = [
     "project", "aspect",
 ]  # fmt: skip
 _MONEY = ("amount", "change")
-#: no money is as much, in yuan
-_HUGE = 1e16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def cells_of(facts: pd.DataFrame, causes: Mapping[int, tuple[object, ...]]) -> l
     return [
         _cell(index, dict(zip(_USED, values, strict=True)), causes.get(index, ()))
         for index, values in enumerate(zip(*columns, strict=True))
-        if values[_USED.index("amount")] is not None and abs(values[_USED.index("amount")]) < _HUGE
+        if values[_USED.index("amount")] is not None and abs(values[_USED.index("amount")]) < HUGE
     ]
 
 
@@ -128,5 +127,4 @@ def alike(amount: Amount) -> tuple[object, ...]:
 
 def plain(series: pd.Series) -> list[Any]:
     """Values as Python objects, None for NA."""
-    missing = series.isna().tolist()
-    return [None if gone else value for value, gone in zip(series.tolist(), missing, strict=True)]
+    return list(series.to_numpy(dtype=object, na_value=None))

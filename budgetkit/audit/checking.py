@@ -29,7 +29,6 @@ from budgetkit.audit import (
 from budgetkit.audit.cells import alike, cells_of, plain, tables_of
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Finding
-from budgetkit.audit.passages import passages_of
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
@@ -90,10 +89,11 @@ def check_together(docs: Iterable[HasFrames], *, rules: str | Path | Sequence[st
     reads: list[tuple[int, int, pairs.Read]] = []
     for k, doc in enumerate(docs):
         found.append([])
+        passages = getattr(doc, "passages", None)
         for n, (document, own) in enumerate(_documents(doc)):
             read = _read(document, own)
             reads.append((k, n, read))
-            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, passages_of(doc), book)]
+            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, passages, book)]
     for k, n, read in reads if len(reads) > 1 else ():
         others = [other for _, _, other in reads if other is not read]
         found[k] += [(n, _row(read.document, one, book)) for one in _paired(read, others, book)]

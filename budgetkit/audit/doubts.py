@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from budgetkit.audit.cells import Table
+from budgetkit.model import Reason, placed
 
-_PLACE = re.compile(r"^page (?P<page>\d+)(?:, table (?P<table>\d+))?: (?P<text>.+)$", re.DOTALL)
 #: leftovers with these reasons put the table they stand in in doubt
-_DOUBTFUL = ("not a plain number", "stands in a table's box and in none of its cells", "no unit of money printed")
+_DOUBTFUL = frozenset(reason.value for reason in (Reason.NOT_PLAIN, Reason.NO_CELL, Reason.NO_UNIT))
 #: points around a table within which a leftover counts as in it
 _MARGIN = 12.0
 
@@ -29,13 +28,10 @@ def doubts(
         Rows of the frame.
     """
     found: dict[int, str] = {}
-    for part in str(document.get("reason") or "").split("; page "):
-        match = _PLACE.match(part if part.startswith("page ") else f"page {part}")
-        if match:
-            for table in tables:
-                own = int(match["table"]) == table.number if match["table"] else int(match["page"]) in table.pages
-                if own:
-                    found.setdefault(table.number, f"本表识别存疑（{match['text']}）")
+    for doubt in placed(document.get("reason") or ""):
+        for table in tables:
+            if doubt.table == table.number if doubt.table else doubt.page in table.pages:
+                found.setdefault(table.number, f"本表识别存疑（{doubt.text}）")
     for leftover in leftovers:
         if leftover["reason"] in _DOUBTFUL:
             for table in tables:

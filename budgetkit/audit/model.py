@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 #: integer steps that a yuan, a point or a fraction is counted in; a fen is one step of money
@@ -83,7 +84,7 @@ class Term(NamedTuple):
     figure: Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Equation:
     """A figure that must be equal to a weighted sum of others (勾稽关系)."""
 
@@ -98,7 +99,7 @@ class Equation:
     #: twice what the printed digits allow; None: one half of each figure's last digit
     allowed2: int | None = None
 
-    @property
+    @cached_property
     def expected(self) -> int:
         """The sum of the terms."""
         return sum(term.weight * term.figure.value for term in self.terms)
@@ -148,6 +149,8 @@ class Finding:
     severity: str | None = None
     #: tables it was made from, for doubts
     tables: frozenset[int] = field(default=frozenset())
+    #: all codes that it names, where they are several
+    codes: frozenset[str] = frozenset()
     #: figures that may be wrong, with the error that would explain it
     suspects: tuple[tuple[tuple[object, ...], int], ...] = ()
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
+from budgetkit.identities.amounts import HUGE
 
 #: how far before its change an amount may stand, in figures
 _BACK = 8
-#: no money is as much, in yuan
-_HUGE = 1e16
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def read_stated(
         if row["measure"] in ("amount", "change") and row["quantum"] and row["value"]:
             steps[row["sentence"]] = min(row["quantum"], steps.get(row["sentence"], row["quantum"]))
     for index, row in enumerate(statements):
-        if row["value"] is None or not abs(row["value"]) < _HUGE:
+        if row["value"] is None or not abs(row["value"]) < HUGE:
             continue
         measure = row["measure"] or ""
         money = measure in ("amount", "change")

@@ -100,8 +100,7 @@ def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
             left, right = parse_number(match["left"]), parse_number(match["right"])
             if left is None or right is None:
                 continue
-            signs = ("more", "less", "same")
-            said = next((sign for sign in signs if re.search(getattr(word.words, sign), match["word"])), None)
+            said = next((sign for sign, words in word.words.items() if words.search(match["word"])), None)
             real = "more" if left.value > right.value else "less" if left.value < right.value else "same"
             if said is None:
                 continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from budgetkit import specs
 from budgetkit.tables import captions
@@ -82,22 +83,13 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionWords:
-    """The words that compare two amounts."""
-
-    more: str
-    less: str
-    same: str
-
-
-@dataclass(frozen=True, slots=True)
 class Direction:
     """Two amounts and the word that compares them."""
 
     rule: str
     name: str
     pattern: re.Pattern[str]
-    words: DirectionWords
+    words: Mapping[Literal["more", "less", "same"], re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +110,12 @@ class Unsaid:
 
 
 @dataclass(frozen=True, slots=True)
-class TierWords:
-    """The word for the publisher by tier."""
-
-    department: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class Tier:
     """The word for the publisher in headings."""
 
     heading: re.Pattern[str]
     least: int
-    words: TierWords
+    words: Mapping[Literal["department", "unit"], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +124,6 @@ class Entity:
 
     heading: re.Pattern[str]
     least: int
-
-
-@dataclass(frozen=True, slots=True)
-class CodePath:
-    """The path of a code in prose."""
-
-    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +141,8 @@ class Texts:
     unsaid: Unsaid
     tier: Tier
     entity: Entity
-    path: CodePath
+    #: the path of a code in prose
+    path: Mapping[Literal["pattern"], re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def _titled(prose: Prose, clauses: Sequence[str]) -> int | None:
 def tiers(tier: str | None, prose: Prose, book: RuleBook) -> Iterator[Finding]:
     """Headings that say 部门 throughout in the disclosure of a unit (单位), or the reverse."""
     rule, words = book.rules["text.tier"], vocabulary.texts().tier
-    own = {"department": words.words.department, "unit": words.words.unit}.get(tier or "")
+    own = next((word for name, word in words.words.items() if name == tier), None)
     if own is None:
         return
     heads = list(words.heading.finditer(prose.text))
@@ -145,7 +145,7 @@ def paths(tables: Sequence[Table], prose: Prose, book: RuleBook) -> Iterator[Fin
         if cell.code and cell.scheme == "function":
             named[cell.level, normalise(cell.name)].add(cell.code)
     for text, match in {
-        hit[0]: hit for hit in reversed([*vocabulary.texts().path.pattern.finditer(prose.text)])
+        hit[0]: hit for hit in reversed([*vocabulary.texts().path["pattern"].finditer(prose.text)])
     }.items():
         names = [match[f"level{k}"] or "" for k in (1, 2, 3)]
         levels = [named.get((k, normalise(name)), set()) for k, name in enumerate(names, 1)]
@@ -240,7 +240,7 @@ def double_codes(tables: Sequence[Table], year: int | None, book: RuleBook) -> I
                 yield Finding(
                     rule.id, "fail", text, None, code, first.name, page=first.page,
                     evidence=(first.figure.evidence, second.figure.evidence),
-                    tables=frozenset((first.figure.table, second.figure.table)),
+                    tables=frozenset((first.figure.table, second.figure.table)), codes=frozenset((code, other)),
                 )  # fmt: skip
 
 
@@ -256,7 +256,7 @@ def without_repeats(found: Sequence[Finding]) -> list[Finding]:
     kept = list(found)
     for one in double:
         for k, cause in enumerate(kept):
-            if cause.rule == "names.code" and cause.status == "fail" and f"{cause.code}" in one.message:
+            if cause.rule == "names.code" and cause.status == "fail" and cause.code in one.codes:
                 kept[k] = replace(cause, evidence=tuple(dict.fromkeys((*cause.evidence, *one.evidence))))
                 kept.remove(one)
                 break

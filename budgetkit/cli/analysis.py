@@ -137,7 +137,7 @@ def _shown(rows: pd.DataFrame, columns: list[str]) -> list[str]:
 def _print(rows: pd.DataFrame, name: str, columns: list[str], as_json: bool) -> None:
     import pandas as pd
 
-    from budgetkit.analysis import labelled
+    from budgetkit.display.words import labelled
 
     if as_json:
         print(rows.to_json(orient="records", force_ascii=False, indent=2, double_precision=10))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,7 +63,9 @@ def build(
     from budgetkit.corpus import build as corpora
     from budgetkit.corpus.collection import problems
 
-    with _client(scheduler) as client:
+    with _client(scheduler) as client, warnings.catch_warnings():
+        # an empty folder is told in the last line
+        warnings.filterwarnings("ignore", ".*there is no document")
         corpus = corpora.build(raw, processed, workers=workers, client=client)
     documents = corpus.documents
     failed = documents[documents["status"] == "failed"]
@@ -77,10 +80,10 @@ def build(
         )
     else:
         print(corpus)
-    told = problems(documents)
+    told = problems(documents) or (f"{raw}: there is no document in this folder" if documents.empty else "")
     if told:
         print(told, file=sys.stderr)
-    if len(failed) and not keep_going:
+    if (documents.empty or len(failed)) and not keep_going:
         raise typer.Exit(1)
 
 

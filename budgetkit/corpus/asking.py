@@ -26,8 +26,8 @@ _PLACES = ("document", "kind", "fiscal_year", "form", "table", "page", "row", "c
 #: columns that are named as different when no coordinate is
 _ELSE = ("entity", "fiscal_year", "document", "form", "page", "row", "col")
 _COLUMNS = (
-    "year", "phase", "amount", "quantum", "confirmed", "contradicted", "entity", "entity_id", "document", "sha256", "form",
-    "table", "page", "row", "col", "printed", "unit", "facts", "note",
+    "year", "phase", "amount", "quantum", "confirmed", "contradicted", "entity", "entity_id", "document", "sha256",
+    "form", "table", "page", "row", "col", "printed", "unit", "facts", "note",
 )  # fmt: skip
 
 
@@ -75,9 +75,9 @@ def series(
     DataFrame
         A row for each year and phase for which the entity has documents: `year` (Int64), `phase`, `amount` (float64,
         yuan; NA where documents of the year do not have the item), `quantum` (yuan), `confirmed` and `contradicted`
-        (Int16), `entity` (as printed), `entity_id`, `document`, `sha256`, `form`, `table`, `page`, `row`, `col`, `printed`, `unit` (of the
-        most exact print), `facts` (Int64: how
-        many prints agree), `note` (why an amount is NA).
+        (Int16), `entity` (as printed), `entity_id`, `document`, `sha256`, `form`, `table`, `page`, `row`, `col`,
+        `printed`, `unit` (of the most exact print), `facts` (Int64: how many prints agree), `note` (why an amount is
+        NA).
 
     Raises
     ------

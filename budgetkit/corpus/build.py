@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from budgetkit.corpus import pool as processes
 from budgetkit.corpus import store as storage
 from budgetkit.corpus.collection import Corpus, load
 from budgetkit.corpus.folders import Folder, folder, locked, shown
+from budgetkit.display.progress import progress
 from budgetkit.errors import BudgetkitError, SpecError, UnreadableDocument
 from budgetkit.version import PARSER_VERSION
 
@@ -71,8 +71,9 @@ def build(
     next build. A build that is killed loses only the documents under way.
 
     Every regular file is a document but hidden ones, `manifest.csv`, `README*`, `LICENSE`, `Thumbs.db`, `desktop.ini`,
-    lock files of Office (`~$*`) and downloads in progress (`*.tmp`, `*.part`, `*.crdownload`, `*.download`). The files
-    in archives (zip, tar, also within one another) are documents too.
+    lock files of Office (`~$*`), downloads in progress (`*.tmp`, `*.part`, `*.crdownload`, `*.download`), notebooks,
+    Parquet files, and all in a folder that a build has written to. The files in archives (zip, tar, also within one
+    another) are documents too. A folder without any gives empty frames, with a warning.
 
     Parameters
     ----------
@@ -130,6 +131,8 @@ def build_with(
         )
     seen = listing.read_seen(target, source)
     files, seen = listing.list_files(source, without=target, known=seen)
+    if not files:
+        warnings.warn(f"{source.url}: there is no document in this folder", stacklevel=3)
     target.make()
     with locked(target):
         try:
@@ -164,10 +167,9 @@ def _built(files: Sequence[listing.RawFile], source: Folder, target: Folder, way
     for sha256 in parts.pending(target):
         known |= _told_by_part(target, sha256)
     needed = list({file.sha256: file for file in files if file.sha256 and file.sha256 not in known}.values())
-    problems = _read_all(needed, source, target, way)
-    for file in needed:
-        if file.sha256 and file.sha256 not in problems:
-            known |= _told_by_part(target, file.sha256)
+    results = _read_all(needed, source, target, way)
+    problems = {sha256: result for sha256, result in results.items() if isinstance(result, str)}
+    known |= {sha256: result for sha256, result in results.items() if not isinstance(result, str)}
     made = storage.consolidate(target, old, _entries(files, known, problems), chosen, parts.pending(target))
     made = entities.keep(target, old, made, chosen.joined)
     if before is None or made != before:
@@ -190,8 +192,10 @@ def _told_by_part(target: Folder, sha256: str) -> dict[str, dict[str, Any]]:
     return {sha256: part["documents"].to_pylist()[0]}
 
 
-def _read_all(needed: Sequence[listing.RawFile], source: Folder, target: Folder, way: _Way) -> dict[str, str]:
-    """Read contents into parts; give the reasons of those that failed for no fault of theirs, by hash."""
+def _read_all(
+    needed: Sequence[listing.RawFile], source: Folder, target: Folder, way: _Way
+) -> dict[str, dict[str, Any] | str]:
+    """Read contents into parts; give by hash what `read_into_part` gave."""
     listing.unpack(source, needed, target)
     try:
         return dict(_results([_task(file, source, target, way.read) for file in needed], target, way))
@@ -227,13 +231,13 @@ def _told(entry: storage.Entry, row: Mapping[str, Any] | None) -> decisions.Told
     return decisions.Told(entry.document, entry.sha256, None if None in told else told)
 
 
-def read_into_part(task: _Task) -> str | None:
+def read_into_part(task: _Task) -> dict[str, Any] | str:
     """Read one document and keep its frames; what a worker does.
 
     Returns
     -------
-    str or None
-        Why nothing was kept; None when something was, which may say that the document cannot be read.
+    dict or str
+        What was kept as row of documents, which may say that the document cannot be read; or why nothing was kept.
     """
     import hashlib
 
@@ -244,11 +248,10 @@ def read_into_part(task: _Task) -> str | None:
         if hashlib.sha256(data).hexdigest() != task.sha256:
             return f"{task.relative}: the file changed while it was read; build again"
         tables = _frames(getattr(importlib.import_module(module), name), task, data)
-        parts.write_part(folder(task.processed), task.sha256, tables)
+        return parts.write_part(folder(task.processed), task.sha256, tables)
     except Exception as error:
         # a fault of budgetkit or of the machine must cost this document only, and is not kept
         return f"{task.relative}: {type(error).__name__}: {error}"
-    return None
 
 
 def _frames(read: Any, task: _Task, data: bytes) -> dict[str, pd.DataFrame]:
@@ -263,15 +266,13 @@ def _frames(read: Any, task: _Task, data: bytes) -> dict[str, pd.DataFrame]:
     return {name: getattr(disclosure, name) for name in parts.STORED}
 
 
-def _results(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterator[tuple[str, str]]:
-    """Do the tasks under a progress bar and yield the hash and reason of those that failed."""
-    with _progress(len(tasks)) as bar:
+def _results(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterator[tuple[str, dict[str, Any] | str]]:
+    """Do the tasks under a progress bar and yield hash and result."""
+    with progress(len(tasks), "reading", "documents") as bar:
         for task, result in _done(tasks, target, way):
             bar.update()
-            if isinstance(result, processes.Death):
-                yield task.sha256, f"{task.relative}: could not be read, {result.reason}"
-            elif result is not None:
-                yield task.sha256, result
+            died = isinstance(result, processes.Death)
+            yield task.sha256, f"{task.relative}: could not be read, {result.reason}" if died else result
 
 
 def _done(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterable[tuple[_Task, Any]]:
@@ -281,14 +282,6 @@ def _done(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterable[tuple[_
         # what is in the memory of this process is in no other's
         return ((task, read_into_part(task)) for task in tasks)
     return processes.run(f"{__name__}:{read_into_part.__name__}", tasks, workers=way.workers)
-
-
-def _progress(total: int) -> Any:
-    with warnings.catch_warnings():
-        # without ipywidgets tqdm.auto warns and shows the bar of the terminal, which does
-        warnings.simplefilter("ignore")
-        from tqdm.auto import tqdm
-    return tqdm(total=total, desc="reading", unit=" documents", file=sys.stderr, disable=not total)
 
 
 def _cores() -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import concurrent.futures
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from budgetkit.corpus.pool import Death
+from budgetkit.corpus.pool import TIME_LIMIT, Death
 from budgetkit.errors import BudgetkitError
 
 #: tasks that are handed out for each thread of a cluster, so that none waits for work
@@ -47,7 +49,7 @@ def _distributed(client: Any, function: Callable[[Any], Any], tasks: Sequence[An
 
     def submit(task: Any) -> Any:
         # the same content must be read again when a build asks for it again
-        future = client.submit(function, task, pure=False, retries=_RETRIES)
+        future = client.submit(_limited, function, task, TIME_LIMIT, pure=False, retries=_RETRIES)
         under_way[future.key] = task
         return future
 
@@ -60,6 +62,21 @@ def _distributed(client: Any, function: Callable[[Any], Any], tasks: Sequence[An
         for following in islice(waiting, max(_window(client) - len(under_way), 0)):
             arriving.add(submit(following))
         yield task, result
+
+
+def _limited(function: Callable[[Any], Any], task: Any, time_limit: float) -> Any:
+    """Call a function in a worker; one that hangs ends its worker, where a nanny starts another."""
+    from distributed import get_worker
+
+    if not get_worker().nanny:
+        return function(task)
+    timer = threading.Timer(time_limit, os._exit, [1])
+    timer.daemon = True
+    timer.start()
+    try:
+        return function(task)
+    finally:
+        timer.cancel()
 
 
 def _window(client: Any) -> int:
@@ -76,7 +93,7 @@ def _result(future: Any, client: Any) -> Any:
     try:
         return future.result()
     except KilledWorker as error:
-        return Death(f"its worker was lost {_RETRIES + 1} times ({error})")
+        return Death(f"its worker was lost {_RETRIES + 1} times, or ended after {TIME_LIMIT:g} seconds each ({error})")
     except concurrent.futures.CancelledError as error:
         raise _lost(error) from error
     except Exception as error:

@@ -20,8 +20,10 @@ from budgetkit.errors import BudgetkitError
 _NO_DOCUMENTS = ("manifest.csv", "thumbs.db", "desktop.ini", "license", "license.txt", "license.md")
 #: beginnings in lower case of such names: hidden, lock of an open Office document, about the folder
 _NO_BEGINNINGS = (".", "~$", "readme")
-#: ends in lower case of such names: downloads in progress
-_NO_ENDS = (".tmp", ".part", ".crdownload", ".download")
+#: ends in lower case of such names: downloads in progress, notebooks, tables that were made of documents
+_NO_ENDS = (".tmp", ".part", ".crdownload", ".download", ".ipynb", ".parquet")
+#: what lies in a folder of tables, which holds no documents
+_TABLES = "corpus.json"
 #: seconds within which a file may change again and keep its time
 _UNSURE = 2.0
 
@@ -63,9 +65,9 @@ def list_files(
     """List the documents of a folder and its subfolders with their hashes and ids, in order of their paths.
 
     Every regular file counts but hidden ones (and those in hidden folders), `manifest.csv`, `README*`, `LICENSE`,
-    `Thumbs.db`, `desktop.ini`, lock files of Office (`~$*`) and downloads in progress (`*.tmp`, `*.part`,
-    `*.crdownload`, `*.download`). The members of archives (zip, tar) count like files. Links to folders are not
-    followed.
+    `Thumbs.db`, `desktop.ini`, lock files of Office (`~$*`), downloads in progress (`*.tmp`, `*.part`, `*.crdownload`,
+    `*.download`), notebooks and Parquet files; and all in a folder that a build has written to. The members of archives
+    (zip, tar) count like files. Links to folders are not followed.
 
     Parameters
     ----------
@@ -87,7 +89,8 @@ def list_files(
         When `raw` is missing or no folder, naming it.
     """
     if not raw.fs.isdir(raw.path()):
-        raise BudgetkitError(f"{raw.url}: {'not a folder' if raw.exists() else 'no such folder'}")
+        file = "not a folder; budgetkit.read takes one document"
+        raise BudgetkitError(f"{raw.url}: {file if raw.exists() else 'no such folder'}")
     found = _walk_local(raw, without) if raw.is_local else _walk_remote(raw, without)
     seen: dict[str, Seen] = {}
     sure = time.time() - _UNSURE
@@ -112,6 +115,9 @@ def _walk_local(raw: Folder, without: Folder | None) -> Iterator[tuple[str, tupl
     left_out = Path(without.path()).resolve() if without and without.is_local else None
     for top, folders, files in os.walk(root, onerror=fail):
         here = Path(top)
+        if _TABLES in files:
+            folders[:] = []
+            continue
         folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != left_out]
         for name in files:
             path = here / name
@@ -125,10 +131,13 @@ def _walk_remote(raw: Folder, without: Folder | None) -> Iterator[tuple[str, tup
     raw.fs.invalidate_cache()
     root = raw.path().rstrip("/") + "/"
     left_out = without.path().rstrip("/") + "/" if without else None
-    for path, info in raw.fs.find(raw.path(), detail=True).items():
+    found = raw.fs.find(raw.path(), detail=True)
+    tables = tuple(path.removesuffix(_TABLES) for path in found if path.endswith(f"/{_TABLES}"))
+    for path, info in found.items():
         parts = path.removeprefix(root).split("/")
         hidden = any(part.startswith(".") for part in parts[:-1])
-        if not hidden and is_document(parts[-1]) and not (left_out and path.startswith(left_out)):
+        made = path.startswith(tables) or (left_out and path.startswith(left_out))
+        if not hidden and is_document(parts[-1]) and not made:
             mark = info.get("ETag") or info.get("etag") or info.get("md5Hash") or info.get("LastModified")
             # without a mark of the content it is looked into each time
             yield "/".join(parts), (int(info["size"] or 0), str(mark)), 0.0 if mark else None

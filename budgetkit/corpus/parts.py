@@ -2,9 +2,10 @@
 
     processed/.documents/<2 digits>/<sha256>-<parser version>.arrow
 
-A part is one file, whole or not there: the frames one after the other as streams of Arrow. It knows nothing of the
-file's name. Frames have columns here that a user does not see: what `entities.toml` may decide otherwise, and by what
-two files are told to be one disclosure.
+A part is one file, whole or not there: the frames that have rows, one after the other as streams of Arrow that name
+them, documents last, so that a part that was cut off has none. It knows nothing of the file's name. Frames have columns
+here that a user does not see: what `entities.toml` may decide otherwise, and by what two files are told to be one
+disclosure.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ READ = {"entity_id": "entity_id_read", "place": "place_read"}
 #: column of documents with the hash of its amounts
 DIGEST = "facts_digest"
 _FOLDER = ".documents"
+#: what names a frame in a part
+_FRAME = b"frame"
 #: columns that tell an amount, whatever prints it
 _TOLD = (
     "entity_id", "year", "phase", "flow", "fund", "origin", "nature", "item", "scheme", "code", "project", "aspect",
@@ -42,18 +45,20 @@ def part_name(sha256: str, version: str = PARSER_VERSION) -> str:
     return f"{_FOLDER}/{sha256[:2]}/{sha256}-{version}.arrow"
 
 
-def write_part(processed: Folder, sha256: str, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write the frames of one content, all or none."""
+def write_part(processed: Folder, sha256: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Write the frames of one content, all or none, and give its row of documents."""
     import pyarrow as pa
 
     sink = io.BytesIO()
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name in STORED:
+    options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    kept = [name for name in STORED if len(tables[name])]
+    for name in sorted(kept, key="documents".__eq__):
         # what every part would say of pandas is said in the tables
-        table = with_hidden(name, tables[name], tables["facts"]).replace_schema_metadata(None)
+        table = with_hidden(name, tables[name], tables["facts"]).replace_schema_metadata({_FRAME: name})
         with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
             writer.write_table(table)
     processed.write(part_name(sha256), sink.getvalue())
+    return dict(table.to_pylist()[0])
 
 
 def with_hidden(name: str, frame: pd.DataFrame, facts: pd.DataFrame) -> Any:
@@ -75,14 +80,20 @@ def schema(name: str) -> Any:
 
 
 def read_part(processed: Folder, sha256: str) -> dict[str, Any] | None:
-    """The tables of a part; None when it is damaged."""
+    """The tables of a part that have rows; None when it is damaged."""
     import pyarrow as pa
 
-    source = io.BytesIO(processed.read(part_name(sha256)))
+    content = processed.read(part_name(sha256))
+    source, found = pa.BufferReader(content), {}
+    # threads cost more than what is packed in a part
+    options = pa.ipc.IpcReadOptions(use_threads=False)
     try:
-        return {name: pa.ipc.open_stream(source).read_all() for name in STORED}
+        while source.tell() < len(content):
+            table = pa.ipc.open_stream(source, options=options).read_all()
+            found[table.schema.metadata[_FRAME].decode()] = table
     except (pa.ArrowInvalid, OSError, EOFError, ValueError):
         return None
+    return found if len(found.get("documents", ())) else None
 
 
 def pending(processed: Folder) -> dict[str, int]:

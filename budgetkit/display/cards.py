@@ -4,44 +4,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
 from budgetkit.display.words import value_label
+from budgetkit.frames import HasFrames
 
 #: failed documents that the card of a corpus names
 _NAMED = 10
 
 
-class _Read(Protocol):
-    """What a card needs of a `Disclosure`."""
-
-    @property
-    def documents(self) -> pd.DataFrame: ...
-    @property
-    def facts(self) -> pd.DataFrame: ...
-    @property
-    def statements(self) -> pd.DataFrame: ...
-    @property
-    def projects(self) -> pd.DataFrame: ...
-    @property
-    def indicators(self) -> pd.DataFrame: ...
-    @property
-    def leftovers(self) -> pd.DataFrame: ...
-
-
-class _Built(Protocol):
-    """What a card needs of a `Corpus`."""
-
-    @property
-    def processed(self) -> Any: ...
-    @property
-    def documents(self) -> pd.DataFrame: ...
-    def count_rows(self) -> dict[str, int]: ...
-
-
-def card(disclosure: _Read) -> str:
+def card(disclosure: HasFrames) -> str:
     """A document as HTML: what it is, the forms found with their facts, those missing, leftovers by reason, status.
 
     Parameters
@@ -71,7 +45,7 @@ def card(disclosure: _Read) -> str:
     return _table(str(row["document"]), rows)
 
 
-def corpus_card(corpus: _Built) -> str:
+def corpus_card(corpus: Any) -> str:
     """A corpus as HTML: documents by kind, year and status, rows of every frame, and what failed.
 
     Parameters

@@ -204,10 +204,13 @@ def _shown(series: pd.Series, known: _Known, measure: pd.Series | None, thousand
     if pd.api.types.is_bool_dtype(series.dtype):
         return series.map(_TRUTH).astype("string").fillna("") if thousands else series
     category = known.category(series.name)
-    values = [_word(value, category) for value in series]
-    if category is None and not any(isinstance(value, list) for value in series):
+    if category is None and not (series.dtype == object and any(isinstance(value, list) for value in series)):
         blanks = _is_text(series) or series.isna().any()
         return series.astype("string").fillna("") if thousands and blanks else series
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        values = series.astype(object).map({value: _word(value, category) for value in series.cat.categories})
+    else:
+        values = series.map(lambda value: _word(value, category))
     return pd.Series(values, index=series.index, dtype="string").fillna("" if thousands else pd.NA)
 
 

@@ -161,8 +161,8 @@ def _parts(pages: Sequence[Page]) -> Iterator[str]:
 def content_lines(front: Sequence[str]) -> list[str]:
     """Lines of a front without what a site prints around the document, and titles without what stands around them.
 
-    >>> content_lines(["首页>政务公开>某局", "发布日期：2032-01-02", "标题：某局2031年部门决算", "某局2031年部门决算.pdf"])
-    ['某局2031年部门决算', '某局2031年部门决算']
+    >>> content_lines(["首页>政务公开>某局", "发布日期：2032-01-02", "标题：某局2031年部门决算", "某局.pdf"])
+    ['某局2031年部门决算', '某局']
     """
     spec = front_spec()
     where = [at for at, text in enumerate(front) if _any(spec.path).fullmatch(fold(text))]

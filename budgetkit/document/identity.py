@@ -41,7 +41,9 @@ _GOVERNMENT = re.compile(r"(?:关于)?(?P<name>[^\d年、。，：:;；*|于]{2,
 #: funds whose name holds 预算, in titles of final accounts too
 _FUNDS = re.compile(r"(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算")
 #: signs of sentences, and words of titles
-_NO_NAME = re.compile(r"[。；，！？>|]|[预决]算")
+_NO_NAME = re.compile(r"[。；，！？>|]|[预决]算|、.*、|^的")
+#: the budget in sentences on what was spent
+_COMPARED = re.compile("(?:年初|全年|调整后?的?|完成|[比较与同占])(?:年初|本年|全年)?预算")
 _PLACED = re.compile(r"[省市县区旗州盟镇乡村]|国家|中国|中央|全国|街道|兵团|团")
 
 
@@ -124,7 +126,7 @@ def _kind(front: _Front, tables: Sequence[Table]) -> str | None:
             name = fold(table.caption.title or "")
             votes["决算" if "决算" in name else "预算"] += 1
     if not votes:
-        votes.update(word for line in front.lines for word in _KINDS if word in line)
+        votes.update(word for line in front.lines for word in _KINDS if word in _COMPARED.sub("", _FUNDS.sub("", line)))
     if not votes:
         return None
     # 政府性基金预算…决算表 and the like name both; a document whose tables say 决算 is a final account

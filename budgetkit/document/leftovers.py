@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from budgetkit.model import Grid, Page
+from budgetkit.model import Grid, Page, Reason, Refusal
 from budgetkit.printed import persons
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
@@ -19,8 +19,8 @@ NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?%?")
 def leftovers(
     pages: Sequence[Page],
     used: frozenset[Place],
-    reasons: Mapping[Place, str],
-    tables: Mapping[tuple[int, int], str],
+    reasons: Mapping[Place, Refusal],
+    tables: Mapping[tuple[int, int], Reason],
     numbers: Mapping[tuple[int, int], int],
 ) -> Iterator[dict[str, Any]]:
     """The numbers that no row of any frame holds.
@@ -30,9 +30,9 @@ def leftovers(
     pages : sequence of Page
     used : frozenset of (page, row, col)
         Cells that are accounted for.
-    reasons : mapping of place to str
+    reasons : mapping of place to Refusal
         Why a cell was refused.
-    tables : mapping of (page, grid number) to str
+    tables : mapping of (page, grid number) to Reason
         Why a whole grid was not read.
     numbers : mapping of (page, grid number) to int
         The ordinal of the table that a grid belongs to, as in the facts.
@@ -45,8 +45,7 @@ def leftovers(
         own = numbers.get((page.number, doubted[0])) if len(doubted) == 1 else None
         for line in page.strays:
             if NUMBER.search(line.text):
-                reason = "stands in a table's box and in none of its cells"
-                row = _row(page.number, squeeze(line.text), line.box, reason)
+                row = _row(page.number, squeeze(line.text), line.box, Reason.NO_CELL.value)
                 yield {**row, "table": None if line.box else own}
         for index, grid in enumerate(page.grids):
             number = numbers.get((page.number, index))
@@ -70,7 +69,7 @@ def _withheld(grid: Grid, row: int, col: int) -> bool:
 
 
 def _cells(
-    grid: Grid, used: frozenset[Place], reasons: Mapping[Place, str], whole: str | None
+    grid: Grid, used: frozenset[Place], reasons: Mapping[Place, Refusal], whole: Reason | None
 ) -> Iterator[dict[str, Any]]:
     for cell in grid.cells:
         place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
@@ -80,14 +79,10 @@ def _cells(
             # two figures: they stay apart
             text = " ".join(cell.text.split())
         if _withheld(grid, cell.row, cell.col) or not NUMBER.search(persons.without(text)):
-            yield _row(grid.page, "", cell.box, "withheld: names and numbers of contact persons enter no frame")
+            yield _row(grid.page, "", cell.box, Reason.WITHHELD.value)
         else:
-            yield _row(
-                grid.page,
-                text,
-                cell.box,
-                reasons.get(place) or whole or "a number in a column that is no amount",
-            )
+            refusal = reasons.get(place) or Refusal(whole or Reason.NO_AMOUNT)
+            yield _row(grid.page, text, cell.box, refusal.text)
 
 
 def _printed(text: str) -> str:

@@ -295,7 +295,9 @@ def _place(name: str, texts: Texts) -> str | None:
             return places.deepest([code, deeper]) or code if deeper else code
         attached = places.deepest(_attached(name, texts))
         if attached is not None:
-            return attached
+            # 某省 before a name that begins with one of its counties in short
+            within = [code for code in found.codes if places.is_within(code, attached)] if found is not None else []
+            return within[0] if len(within) == 1 else attached
     elif name:
         return None
     front = {code for _, found in places.mentions(texts.front) if (code := places.certain(found.codes, _asked(texts)))}

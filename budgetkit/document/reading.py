@@ -14,15 +14,14 @@ from typing import IO, Any
 import pandas as pd
 
 from budgetkit import frames
-from budgetkit.document import identity
+from budgetkit.document import identity, units
 from budgetkit.document import publisher as publishers
-from budgetkit.document import units
 from budgetkit.document.cover import front_lines
 from budgetkit.document.leftovers import leftovers
 from budgetkit.errors import UnreadableDocument
 from budgetkit.identities import evidence
 from budgetkit.limits import DEFAULT, Limits
-from budgetkit.model import Page, Source
+from budgetkit.model import Doubt, Page, Reason, Source, written
 from budgetkit.page.furniture import without_furniture
 from budgetkit.performance import Performance, read_forms
 from budgetkit.printed import persons
@@ -32,7 +31,7 @@ from budgetkit.tables import captions
 from budgetkit.tables.coordinates import Context, with_carried
 from budgetkit.tables.facts import Place, Reading, plan_of, read_table, units_of
 from budgetkit.tables.joining import Table, assemble, heads_table
-from budgetkit.tables.senses import listed_units
+from budgetkit.tables.senses import listed_units, numbered_units
 from budgetkit.version import PARSER_VERSION
 
 
@@ -258,8 +257,9 @@ def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]
     usual = Counter(table.caption.unit for table in tables if table.caption.unit).most_common(1)
     plans = [plan_of(table) for table in tables]
     listed = [row for table, plan in zip(tables, plans, strict=True) for row in units_of(table, plan)]
-    units = listed_units([*listed, (told.entity or "", None)])
-    context = Context(told.kind, told.fiscal_year, told.entity, usual[0][0] if usual else None, units)
+    units = listed_units([*((label, unit) for label, unit, _ in listed), (told.entity or "", None)])
+    numbers = numbered_units(listed)
+    context = Context(told.kind, told.fiscal_year, told.entity, usual[0][0] if usual else None, units, numbers)
     together = zip(tables, plans, strict=True)
     return [read_table(table, plan, context, number) for number, (table, plan) in enumerate(together, 1)]
 
@@ -280,12 +280,12 @@ def _leftovers(parts: _Parts) -> list[dict[str, Any]]:
     used: frozenset[Place] = frozenset().union(*(reading.used for reading in readings), _form_places(pages, forms))
     reasons = {place: reason for reading in readings for place, reason in reading.refused.items()}
     whole = {
-        grid: "a table without amounts of money"
+        grid: Reason.NO_MONEY
         for table, reading in zip(parts.tables, readings, strict=True)
         if not reading.facts
         for grid in table.grids
     }
-    whole.update(dict.fromkeys(forms.grids, "stands in a performance form and is no amount, indicator or score"))
+    whole.update(dict.fromkeys(forms.grids, Reason.PERFORMANCE))
     numbers = {grid: number for number, table in enumerate(parts.tables, 1) for grid in table.grids}
     return list(leftovers(pages, used, reasons, whole, numbers))
 
@@ -298,14 +298,14 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
-    reasons = list(parts.source.unread)
-    reasons += [f"page {page.number}: {page.problem}" for page in parts.source.pages if page.problem]
-    reasons += parts.forms.problems
+    doubts = [Doubt(text) for text in parts.source.unread]
+    doubts += [Doubt(page.problem, page.number) for page in parts.source.pages if page.problem]
+    doubts += map(Doubt, parts.forms.problems)
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
-        reasons += [f"page {table.page}, table {number}: {problem}" for problem in (*reading.problems, *table.doubts)]
+        doubts += [Doubt(problem, table.page, number) for problem in (*reading.problems, *table.doubts)]
     if _is_bare(parts):
-        reasons.append("nothing was read: no amount, figure or indicator, and no empty table of a known form")
-    return ("partial", "; ".join(reasons)) if reasons else ("ok", None)
+        doubts.append(Doubt("nothing was read: no amount, figure or indicator, and no empty table of a known form"))
+    return ("partial", written(doubts)) if doubts else ("ok", None)
 
 
 def _is_bare(parts: _Parts) -> bool:

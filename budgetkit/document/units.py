@@ -43,7 +43,7 @@ class _Stream:
 
 
 def listed_names(pages: Sequence[Page]) -> tuple[str, ...]:
-    """The units that the prose lists (下属单位包括…), or a table below such a sentence; those of the scope alone, if told.
+    """The units that the prose, or a table below it, lists (下属单位包括…); those of the scope alone, if that is told.
 
     Examples
     --------

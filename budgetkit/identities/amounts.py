@@ -14,7 +14,7 @@ FEN = 100
 #: how the key of a line that no coordinate tells from others goes on behind its project
 LINE = "#"
 #: no money is as much, in yuan
-_HUGE = 1e16
+HUGE = 1e16
 
 
 class Point(NamedTuple):
@@ -116,7 +116,7 @@ def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> A
         table, page, row, col, year, phase, who, scheme, code, department, government, project, flow, fund, origin,
         nature, item, aspect, unread, amount, quantum, is_total,
     ) in enumerate(zip(*columns, strict=True)):  # fmt: skip
-        if amount is None or not abs(amount) < _HUGE or aspect not in ("amount", "change"):
+        if amount is None or not abs(amount) < HUGE or aspect not in ("amount", "change"):
             continue
         place = (page or 0, row or 0)
         if unread or flow is None:
@@ -150,7 +150,7 @@ def _stated(statements: Any, first: int, names: dict[str | None, str], own: str)
         sections += section != last[0]
         sentences += sentence != last[1]
         last = (section, sentence)
-        if measure not in ("amount", "change") or value is None or not abs(value) < _HUGE or flow is None:
+        if measure not in ("amount", "change") or value is None or not abs(value) < HUGE or flow is None:
             continue
         if who not in names:
             names[who] = "" if fold(who) == own else fold(who)
@@ -190,8 +190,4 @@ def _lists(rows: Any, names: Sequence[str]) -> list[list[Any]]:
 
 
 def _plain(series: Any) -> list[Any]:
-    values = series.tolist()
-    missing = series.isna()
-    if not missing.any():
-        return list(values)
-    return [None if gone else value for value, gone in zip(values, missing.tolist(), strict=True)]
+    return list(series.to_numpy(dtype=object, na_value=None))

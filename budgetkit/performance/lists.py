@@ -54,7 +54,7 @@ def read_list(
             entry = _entry(sheet, head, cells, title, number)
             at_top = row == rows[0] and before is not None
             # where names are merged over their rows, a blank one is an entry whose name stands on the next page
-            if current is None or not (_adopt(current, entry) if at_top else _stays(current, entry, merges)):
+            if current is None or not (_adopt(current, entry, cells) if at_top else _stays(current, entry, merges)):
                 current = entry
                 new.append(entry)
             key = here
@@ -133,10 +133,11 @@ def _merges(cells: Mapping[str, Cell], head: Head) -> bool:
 
 
 def _key(cells: Mapping[str, Cell], head: Head, row: int) -> tuple[int, int]:
-    """Rows where the name and the first amount begin."""
+    """Rows where the name and the first amount (the name, where a list has none) begin."""
     name = _name(cells, head)
     funds = [cell for means, cell in cells.items() if means.startswith(_FUND)]
-    return name.row if name else row, funds[0].row if funds else row
+    own = name.row if name else row
+    return own, funds[0].row if funds else own
 
 
 def _is_total(sheet: Sheet, row: int) -> bool:
@@ -171,7 +172,7 @@ def _stays(form: Form, entry: Form, merges: bool) -> bool:
     return _name_of(entry) == _name_of(form) and _amounts(entry) in (_amounts(form), [None] * len(form.funds))
 
 
-def _adopt(form: Form, entry: Form) -> bool:
+def _adopt(form: Form, entry: Form, cells: Mapping[str, Cell]) -> bool:
     """Whether the first entry of a page is the rest of the last one before it; if so its texts are added to that."""
     if _is_blank(entry):
         return True
@@ -181,13 +182,22 @@ def _adopt(form: Form, entry: Form) -> bool:
     same = here is not None and before is not None and here.text == before.text
     if same and _amounts(form) == _amounts(entry):
         return True
-    if paid and pays:
+    if (paid and pays) or (here is not None and not same and _starts_over(form, entry, cells)):
         return False
     if here is not None and not same:
         form.fronts[name] = before.joined(here) if before is not None else here
     if pays:
         form.funds = entry.funds
     return True
+
+
+def _starts_over(form: Form, entry: Form, cells: Mapping[str, Cell]) -> bool:
+    """Whether another name is no rest of the one before: its unit is printed whole again, or its levels begin anew."""
+    unit, whole = entry.fronts.get("entity"), form.fronts.get("entity")
+    first = squeeze(cells["level1"].text) if "level1" in cells else ""
+    before = [level.field.text for line in form.rows if (level := line.levels[0]) is not None and level.field.text]
+    again = first in before and first != before[-1]
+    return again or (unit is not None and whole is not None and unit.text == whole.text)
 
 
 def _amounts(form: Form) -> list[str | None]:

@@ -237,7 +237,7 @@ def _open(sheet: Sheet, part: Part, title: str, broken: bool, current: Form | No
     again = not part.starts and current is not None and head is not None and _repeats(sheet, head, current)
     if not again and (part.starts or (head is not None and title)):
         if head is None and not title and (len(known) < 2 or not _has_fund(sheet, part.rows)):
-            return current
+            return None if broken else current
         form = Form(sheet.page, title, sheet.lines[-LINES:], head)
     elif current is not None and (again or not (current.closed or broken or sheet.page - current.last_page > 1)):
         form, again = current, current.head is not None

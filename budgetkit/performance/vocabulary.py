@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from typing import Any, Literal
 
 from budgetkit import specs
 from budgetkit.printed.widths import fold
@@ -13,6 +14,14 @@ from budgetkit.printed.widths import fold
 _LONGEST_LABEL = 60
 _YEAR = re.compile(r"^20\d\d年度?")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
+
+
+_FundRole = Literal["approved", "revised", "executed", "weight", "execution_rate", "score"]
+_FrontRole = Literal["project", "department_name", "department", "entity", "contact", "other"]
+_ColumnRole = Literal[
+    "level1", "level2", "level3", "joined", "target", "nature", "unit", "actual", "weight", "score", "prior_actual",
+    "reason", "project", "entity", "goal",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,23 +47,12 @@ class Titles:
 
 
 @dataclass(frozen=True)
-class FundHeads:
-    """Heads of the fund columns by their role."""
-
-    approved: tuple[str, ...]
-    revised: tuple[str, ...]
-    executed: tuple[str, ...]
-    weight: tuple[str, ...]
-    execution_rate: tuple[str, ...]
-    score: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Funds:
     """The fund part of a form."""
 
     stubs: frozenset[str]
-    heads: FundHeads
+    #: role to the heads of its column
+    heads: Mapping[_FundRole, tuple[str, ...]]
     total_rows: frozenset[str]
     #: totals of another time than the year: the lines below belong to them
     blocks: frozenset[str]
@@ -63,47 +61,6 @@ class Funds:
     lines: Mapping[str, tuple[str, ...]]
     #: lines that stay as printed
     printed: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Captions:
-    """ "label：value" in the lines over a form."""
-
-    department: tuple[str, ...]
-    entity: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Fronts:
-    """Labels over the indicators by the role of the value beside them."""
-
-    project: tuple[str, ...]
-    department_name: tuple[str, ...]
-    department: tuple[str, ...]
-    entity: tuple[str, ...]
-    contact: tuple[str, ...]
-    other: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Heads of the indicator columns by their role."""
-
-    level1: tuple[str, ...]
-    level2: tuple[str, ...]
-    level3: tuple[str, ...]
-    joined: tuple[str, ...]
-    target: tuple[str, ...]
-    nature: tuple[str, ...]
-    unit: tuple[str, ...]
-    actual: tuple[str, ...]
-    weight: tuple[str, ...]
-    score: tuple[str, ...]
-    prior_actual: tuple[str, ...]
-    reason: tuple[str, ...]
-    project: tuple[str, ...]
-    entity: tuple[str, ...]
-    goal: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -148,12 +105,15 @@ class Vocabulary:
     """All words of performance forms."""
 
     titles: Titles
-    captions: Captions
-    fronts: Fronts
-    #: roles of fronts of which one must stand in the rows before the indicators
-    start: tuple[str, ...]
+    #: role to the labels "label：value" in the lines over a form
+    captions: Mapping[Literal["department", "entity"], tuple[str, ...]]
+    #: role of a value over the indicators to the labels beside it
+    fronts: Mapping[_FrontRole, tuple[str, ...]]
+    #: roles of which one must stand in the rows before the indicators
+    start: tuple[_FrontRole, ...]
     funds: Funds
-    columns: Columns
+    #: role to the heads of an indicator column
+    columns: Mapping[_ColumnRole, tuple[str, ...]]
     levels: Levels
     lists: Lists
     values: Values
@@ -161,22 +121,22 @@ class Vocabulary:
     @cached_property
     def caption_roles(self) -> Mapping[str, str]:
         """Printed label of a caption to "department" or "entity"."""
-        return _inverted(vars(self.captions))
+        return _inverted(self.captions)
 
     @cached_property
     def front_roles(self) -> Mapping[str, str]:
         """Printed label over the indicators to its role."""
-        return _inverted(vars(self.fronts))
+        return _inverted(self.fronts)
 
     @cached_property
     def column_roles(self) -> Mapping[str, str]:
         """Printed head of an indicator column to its role."""
-        return _inverted(vars(self.columns))
+        return _inverted(self.columns)
 
     @cached_property
     def fund_roles(self) -> Mapping[str, str]:
         """Printed head of a fund column to its role."""
-        return _inverted(vars(self.funds.heads))
+        return _inverted(self.funds.heads)
 
     @cached_property
     def fund_lines(self) -> Mapping[str, str]:
@@ -187,9 +147,7 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The words of performance forms."""
-    found = specs.load(Vocabulary, "performance.toml")
-    specs.check_ids(found.start, vars(found.fronts), "performance.toml, start")
-    return found
+    return specs.load(Vocabulary, "performance.toml")
 
 
 @lru_cache(maxsize=4096)
@@ -224,5 +182,5 @@ def unbracketed(label: str) -> str:
     return _BRACKETS.sub("", plain(label)).rstrip(":")
 
 
-def _inverted(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+def _inverted(table: Mapping[Any, Iterable[str]]) -> dict[str, str]:
     return {plain(label): key for key, labels in table.items() for label in labels}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _STATUS = {"under": style.VERMILION, "within": style.BLUE, "over": style.PURPLE}
+_PHASES = {"approved": "预算", "executed": "决算"}
 _STATUS_WORDS = {"under": "执行不足", "within": "执行正常", "over": "超预算"}
 
 
@@ -67,12 +68,7 @@ def execution(
     for status in [status for status in _STATUS if status in set(rows["status"].dropna())]:
         ax.scatter([], [], s=58, color=_STATUS[status], label=f"执行（{_STATUS_WORDS[status]}）")
     worth, unit = style.money_unit(pd.concat([rows["authorised"], rows["executed"]]))
-    for place, row in zip(places, rows.itertuples(), strict=True):
-        right = max(row.authorised, row.executed)
-        ax.annotate(
-            style.percent_text(row.execution_rate), (right, place), xytext=(9, 0), textcoords="offset points",
-            va="center", fontsize=style.SIZE, color=style.INK,
-        )  # fmt: skip
+    _beside(ax, rows)
     style.names_on(ax, _names(rows))
     ax.margins(x=0.1)
     style.money_axis(ax, "x", worth)
@@ -80,12 +76,31 @@ def execution(
     return style.finish(ax, None if title is None else title + "\n", xlabel=unit + note)
 
 
+def _beside(ax: Axes, rows: pd.DataFrame) -> None:
+    """The execution rate beside each dumbbell."""
+    for place, row in enumerate(rows.itertuples()):
+        right = max(row.authorised, row.executed)
+        ax.annotate(
+            style.percent_text(row.execution_rate), (right, place), xytext=(9, 0), textcoords="offset points",
+            va="center", fontsize=style.SIZE, color=style.INK,
+        )  # fmt: skip
+
+
 def _names(rows: pd.DataFrame, column: str = "item") -> list[str]:
-    """Names of items; with the entity where several entities have one of the same name."""
-    names = [style.short(name) for name in rows[column]]
-    if "entity" not in rows or rows["entity"].nunique() < 2 or len(set(names)) == len(names):
-        return names
-    return [f"{name}（{style.short(entity)}）" for name, entity in zip(names, rows["entity"], strict=True)]
+    """Names of items, with the entity where there are several; what is still alike, with its year and phase."""
+    names = rows[column].map(style.short)
+    if "entity" in rows and rows["entity"].nunique() > 1 and names.duplicated().any():
+        names = names + "（" + rows["entity"].map(style.short) + "）"
+    alike = names.duplicated(keep=False)
+    if alike.any() and "fiscal_year" in rows:
+        names = names.where(~alike, names + " " + _year(rows))
+    return list(names)
+
+
+def _year(rows: pd.DataFrame) -> pd.Series:
+    """Year and phase in words, as 2024决算; empty where they are not told."""
+    phase = rows["phase"].map(_PHASES).fillna("") if "phase" in rows else ""
+    return rows["fiscal_year"].astype("Int64").astype("string").fillna("") + phase
 
 
 def cost_structure(
@@ -122,7 +137,7 @@ def cost_structure(
     parts = {"人员经费": "personnel", "公用经费": "public_use"} | ({"项目支出": "project"} if of == "total" else {})
     sums = rows[list(parts.values())].sum(axis=1, skipna=False)
     rows, rest = style.largest(rows.assign(whole=sums)[sums > 0], "whole", top)
-    note = style.rest_text(rest, "家", {label: rest[column] for label, column in parts.items()})
+    note = style.rest_text(rest, "份", {label: rest[column] for label, column in parts.items()})
     rows = rows.assign(first=rows["personnel"] / rows["whole"]).sort_values("first", ascending=False, kind="stable")
     ax = style.axes(ax, 9.0, 1.4 + 0.55 * max(len(rows), 2))
     if rows.empty:
@@ -130,9 +145,7 @@ def cost_structure(
     _stack(ax, rows, parts, style.PALETTE)
     for place, value in enumerate(rows["whole"]):
         ax.text(1.01, place, style.money_text(value), va="center", fontsize=style.SMALL)
-    phase = rows["phase"].map({"approved": "预算", "executed": "决算"}).fillna("")
-    names = rows["entity"].map(style.short) + " " + rows["fiscal_year"].astype("string").fillna("") + phase
-    style.names_on(ax, list(names), 34)
+    style.names_on(ax, list(rows["entity"].map(style.short) + " " + _year(rows)), 34)
     ax.set_xlim(0, 1.17)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
     style.percent_axis(ax, "x")
@@ -188,7 +201,8 @@ def points(
         hatch="///",
     )  # fmt: skip
     for place, row in zip(places, rows.itertuples(), strict=True):
-        text = f"失 {row.lost:,.4g} / 共 {row.weight:,.4g} 分（{style.percent_text(row.lost / row.weight, 0)}）"
+        lost, weight = (f"{round(value, 1):,.10g}" for value in (row.lost, row.weight))
+        text = f"失 {lost} / 共 {weight} 分（{style.percent_text(row.lost / row.weight, 0)}）"
         ax.annotate(text, (row.weight, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9)
     style.names_on(ax, [style.short(name) for name in rows[by]])
     ax.set_xlim(0, rows["weight"].max() * 1.42)
@@ -208,7 +222,7 @@ def three_public(
     rows : DataFrame
         From `three_public`.
     top : int
-        At most so many entities, those that spend most; a line below the picture sums and names the rest.
+        At most so many documents, those that spend most; a line below the picture sums and names the rest.
     title : str, optional
     ax : Axes, optional
 
@@ -218,7 +232,7 @@ def three_public(
         The x axis is in yuan, its ticks in 元, 万元 or 亿元 by size.
     """
     positive("top", top)
-    words = vocabulary.three_public()
+    words = vocabulary.subjects().three_public
     listed = style.checked(
         rows, ["document", "entity", "fiscal_year", "kind", "item", "approved", "executed"], "three_public"
     )
@@ -229,7 +243,7 @@ def three_public(
     table = listed.assign(own=own).pivot_table(index=keys, columns="item", values="own", aggfunc="first", dropna=False)
     table = table.reindex(columns=[words.total, *words.parts]).dropna(how="all").reset_index()
     table, rest = style.largest(table, words.total, top)
-    note = style.rest_text(rest, "家", {words.total: rest[words.total]})
+    note = style.rest_text(rest, "份", {words.total: rest[words.total]})
     ax = style.axes(ax, 9.0, 1.4 + 0.55 * max(len(table), 2))
     if table.empty:
         return style.nothing(ax, title)

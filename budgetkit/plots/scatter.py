@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 
 _BAND_COLORS = (style.GREEN, style.BLUE, style.ORANGE, style.VERMILION)
 #: how near two points are that would have their numbers on each other, in rate and points
-_NEAR = (0.04, 3.0)
+_NEAR = (0.04, 5.0)
+#: lines of names that have room beside the picture
+_LINES = 24
 _MARKERS = ("o", "s", "^", "D")
 
 
 def scores(evaluations: pd.DataFrame, *, title: str | None = "执行率与自评得分", ax: Axes | None = None) -> Axes:
     """Execution rate against self-evaluation score, a numbered point a project, with the rating bands (执行率与得分).
 
-    The numbers are by rate, lowest first; the names stand beside the picture.
+    The numbers are by rate, lowest first; the names stand beside the picture. Points that lie together share a number;
+    where not all names have room, a line below them says how many are left.
 
     Parameters
     ----------
@@ -46,6 +49,8 @@ def scores(evaluations: pd.DataFrame, *, title: str | None = "执行率与自评
     for lowest in rule.lowest[:-1]:
         ax.axhline(lowest, color=style.PALE, linewidth=1.0, zorder=1)
     tops = (rule.full, *rule.lowest)
+    strange = rows[~rows["band"].isin(rule.names)]
+    ax.scatter(strange["execution_rate"], strange["total_score"], s=64, color=style.GREY, zorder=3, edgecolor="white")
     for name, high, low, color, marker in zip(rule.names, tops, rule.lowest, _BAND_COLORS, _MARKERS, strict=False):
         own = rows[rows["band"].eq(name).fillna(False)]
         ax.scatter(
@@ -57,38 +62,43 @@ def scores(evaluations: pd.DataFrame, *, title: str | None = "执行率与自评
             color=color,
         )  # fmt: skip
     ax.set_xlim(-0.04, max(1.04, float(rows["execution_rate"].max()) + 0.08))
-    ax.set_ylim(min(-4.0, float(rows["total_score"].min()) - 4), 106)
+    ax.set_ylim(min(-4.0, float(rows["total_score"].min()) - 4), max(106.0, float(rows["total_score"].max()) * 1.06))
     ax.set_yticks(range(0, 101, 20))
     _label(ax, rows)
     style.percent_axis(ax, "x")
     return style.finish(ax, title, xlabel="预算执行率", ylabel="自评得分", grid=None)
 
 
-def _label(ax: Axes, rows: pd.DataFrame, most: int = 20) -> None:
-    """Numbers at the points, and beside the picture the names, of the first `most`."""
-    shown = rows.head(most)
-    numbers: dict[tuple[int, int], list[str]] = {}
-    places: dict[tuple[int, int], tuple[float, float]] = {}
-    for number, row in enumerate(shown.itertuples(), 1):
-        # points that lie together share a label
-        cell = (round(row.execution_rate / _NEAR[0]), round(row.total_score / _NEAR[1]))
-        numbers.setdefault(cell, []).append(str(number))
-        places.setdefault(cell, (row.execution_rate, row.total_score))
-    for cell, listed in numbers.items():
+def _label(ax: Axes, rows: pd.DataFrame) -> None:
+    """Numbers at the points, and beside the picture the names, as many as have room."""
+    names: list[str] = []
+    told = 0
+    for number, (_, group) in enumerate(rows.groupby(_together(rows), sort=False), 1):
+        title = "、".join(style.short(name) for name in group["project"].drop_duplicates()[:2])
+        title += f" 等 {len(group)} 个" if len(group) > 2 else ""
+        lines = [f"{number}  {style.wrap(title, 30, 2)}".replace("\n", "\n     ")]
+        if "\n".join(names + lines).count("\n") >= _LINES:
+            break
+        names += lines
+        told += len(group)
         ax.annotate(
-            "、".join(listed),
-            places[cell],
-            xytext=(6, 5),
-            textcoords="offset points",
-            fontsize=style.SMALL,
-            color=style.INK,
-        )
-    names = [
-        f"{number}  " + style.wrap(style.short(name), 30, 2).replace("\n", "\n     ")
-        for number, name in enumerate(shown["project"], 1)
-    ]
-    if len(rows) > most:
-        names.append(f"另有 {len(rows) - most} 个项目")
+            str(number), (group["execution_rate"].iloc[0], group["total_score"].iloc[0]), xytext=(6, 5),
+            textcoords="offset points", fontsize=style.SMALL, color=style.INK,
+        )  # fmt: skip
+    if told < len(rows):
+        names.append(f"其余 {len(rows) - told} 个未标名")
     ax.text(
         1.02, 1.0, "\n".join(names), transform=ax.transAxes, va="top", fontsize=8.5, color=style.INK, linespacing=1.25
     )
+
+
+def _together(rows: pd.DataFrame) -> pd.Series:
+    """For each point the first one that it lies beside, so that two numbers never stand on each other."""
+    first: list[tuple[float, float]] = []
+    owner = []
+    for rate, score in zip(rows["execution_rate"], rows["total_score"], strict=True):
+        near = (k for k, (x, y) in enumerate(first) if abs(x - rate) < _NEAR[0] and abs(y - score) < _NEAR[1])
+        owner.append(next(near, len(first)))
+        if owner[-1] == len(first):
+            first.append((rate, score))
+    return pd.Series(owner, index=rows.index)

@@ -204,8 +204,8 @@ def largest(rows: pd.DataFrame, column: str, top: int, ascending: bool = False) 
 def rest_text(rest: pd.DataFrame, word: str, sums: Mapping[str, pd.Series]) -> str:
     """A line that names and sums what a picture leaves out; "" where it leaves out nothing.
 
-    >>> rest_text(pd.DataFrame({"a": [1.0, 2e4]}), "家", {"预算": pd.Series([1.0, 2e4])})
-    '\\n其余 2 家未画出，合计：预算 2.00 万元'
+    >>> rest_text(pd.DataFrame({"a": [1.0, 2e4]}), "份", {"预算": pd.Series([1.0, 2e4])})
+    '\\n其余 2 份未画出，合计：预算 2.00 万元'
     """
     if rest.empty:
         return ""

@@ -18,6 +18,8 @@ _SHARE = (
 _BRACKETED = re.compile(rf"[(\[【](?:{_SHARE})[)\]】]$")
 #: 机关 is part of a name as often as not: it goes only behind what is a unit without it
 _BARE = re.compile(r"(?<=..)(?:本级|汇总|(?<=[局委办厅部院会府处署室社团所])(?:本级)?机关)$")
+#: letters that no name of a unit has more of; patterns look back over all of them
+_LONGEST = 200
 _BRACKETS = str.maketrans("[]【】{}〈〉<>", "()()()()()")
 _MARKS = re.compile(r"[\"'·・•‧.,、,:;*#_\-]+")
 
@@ -43,7 +45,7 @@ def folded_name(name: str) -> str:
     """
     text = _NUMBER.sub("", fold(name)).translate(_BRACKETS)
     previous = None
-    while previous != text:
+    while previous != text and len(text) <= _LONGEST:
         previous = text
         text = _BARE.sub("", _BRACKETED.sub("", text))
     return _MARKS.sub("", text)

@@ -32,14 +32,14 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
     for index, sign in enumerate(lead):
         depth += {"（": 1, "）": -1}.get(sign, 0)
         if depth < 0 and state.passage.outer is not None:
-            subject, when, stale, named = state.passage.outer
+            subject, when, stale, named, last = state.passage.outer
             for segment in SEGMENTS.findall(lead[:index]):
                 state = note(segment, "", state, context)
-            state = state.put(subject=subject, when=when, stale=stale, named=named, mode="open", outer=None, last=None)
+            state = state.put(subject=subject, when=when, stale=stale, named=named, mode="open", outer=None, last=last)
             return brackets(lead[index + 1 :], state, context)
         depth = max(depth, 0)
     if depth > 0:
-        state = state.put(outer=(state.subject, state.when, state.stale, state.sentence.named))
+        state = state.put(outer=(state.subject, state.when, state.stale, state.sentence.named, state.sentence.last))
     return lead, state
 
 
@@ -76,8 +76,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if not text or (clause is not None and clause.role == "marker"):
         return _marker(state)
     state = fade(state, text)
-    if state.sentence.failed:
-        state = state.put(failed=False)
+    manner = clause is not None and clause.role == "manner"
+    state = state.put(failed=False, before=state.passage.before if manner else None)
     if not state.section.functional and re.search(context.grammar.words.functional, text):
         state = state.put(section=state.section._replace(functional=True))
     if clause is not None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from budgetkit.prose.comparing import PRIOR, leading_base
+from budgetkit.prose.comparing import OWN, PRIOR, leading_base
 from budgetkit.prose.figures import Figure
 from budgetkit.prose.grammar import folded
 from budgetkit.prose.items import Subject
+from budgetkit.prose.meaning import NONE
 from budgetkit.prose.phrases import Context, Named, When, parse, phase_in, time_of
 from budgetkit.prose.rules import OWN_AMOUNT, Rule, rules
 from budgetkit.prose.scopes import Found, State
@@ -28,7 +29,10 @@ def explain_rest(text: str, figure: Figure, state: State, context: Context) -> t
     against, end = leading_base(text, context.fiscal_year)
     if against != PRIOR or end == len(text) or state.sentence.mode in ("reason", "orphan"):
         return None
-    return explain(text[end:], figure, state.put(compared=True, fading=False), context)
+    hit = explain(text[end:], figure, state.put(compared=True, fading=False), context)
+    # an amount behind 较上年 may be of either year
+    right = hit is not None and hit[1].measure in CHANGES
+    return hit if right and hit is not None and not _planned(text[:end], hit[1].when, context) else None
 
 
 def explain_again(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -36,9 +40,9 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
     passage, last = state.passage, state.sentence.last
     if passage.topic is not None and last is not None and last.figure.kind == "count":
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
-    if passage.before is not None and state.subject is None and not state.sentence.named:
-        if leading_base(text, context.fiscal_year)[0] == PRIOR:
-            return explain(text, figure, state.put(subject=passage.before, stale=False, when=passage.base), context)
+    alone = passage.before is not None and state.subject is None and not state.sentence.named
+    if alone and leading_base(text, context.fiscal_year)[0] == PRIOR:
+        return explain(text, figure, state.put(subject=passage.before, stale=False, when=passage.base), context)
     return None
 
 
@@ -58,7 +62,9 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     named = _named(rule, figure, state, context)
     if named is None or (named.subject is None and not _goes_on(state)):
         return None
-    if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not rule.each:
+    last = state.sentence.last
+    again = last is not None and last.measure == "change" and rule.measure == "change_rate"
+    if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not (rule.each or again):
         return None
     if named.subject is not None and not _may_name(rule, named.subject, state):
         return None
@@ -66,14 +72,36 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if subject is None or not _fits(rule, figure, subject, state):
         return None
     when = _when(rule, named, state, context)
+    if when is not None and figure.value and rule.measure in CHANGES and _planned(rule.base, when, context):
+        return None
     if when is None or (figure.value and (rule.either or (rule.sign < 0 and figure.value < 0))):
         return None
     subject = resolved(_specified(rule, subject, named, state, context), state, context)
+    if rule.measure == "amount" and figure.kind == "money":
+        if named.subject is not None and _exceeds(figure, when, subject, state):
+            # not a part of what the words put it below, and neither are those behind it
+            subject = replace(subject, coordinates=NONE)
+            state = state.put(parent=None, section=state.section._replace(total=None))
+        subject = replace(subject, worth=(figure.value, when))
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
     found = Found(figure, subject, rule.measure, when, rule.sign, others)
     if not state.sentence.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
         state = state.put(appropriation=True)
     return after_row(rule, found, named.subject is not None, state, context), found
+
+
+def _planned(base: str, when: When, context: Context) -> bool:
+    """Whether what was spent is set against what had been planned the year before: no change of either."""
+    return when.phase == "executed" and phase_in(base, context) == "approved"
+
+
+def _exceeds(figure: Figure, when: When, subject: Subject, state: State) -> bool:
+    """Whether an amount is larger than the one whose kind of expenditure it shares as its part."""
+    whole = state.passage.parent or (state.section.total if subject.code is not None else None)
+    if whole is None or whole.worth is None or whole.coordinates is None or subject.coordinates is None:
+        return False
+    shares = subject.coordinates.nature not in (None, "all") and subject.coordinates.nature == whole.coordinates.nature
+    return shares and whole.worth[1] == when and figure.value > whole.worth[0]
 
 
 def _specified(rule: Rule, subject: Subject, named: Named, state: State, context: Context) -> Subject:
@@ -154,7 +182,7 @@ def _fits(rule: Rule, figure: Figure, subject: Subject, state: State) -> bool:
     if subject.item is None or not subject.item.units:
         return True
     money = state.sentence.last is not None and state.sentence.last.figure.kind == "money"
-    return figure.kind in ("count", "money") or (rule.measure == "share" and money)
+    return figure.kind in ("count", "money") or (rule.measure in ("share", "change_rate") and money)
 
 
 def _when(rule: Rule, named: Named, state: State, context: Context) -> When | None:
@@ -203,11 +231,18 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
         else state.sentence.listed,
         total=found.subject if _is_whole(rule, state) else state.passage.total,
         budgeted=rule.measure in ("difference", "difference_rate") or rule.id == OWN_AMOUNT,
+        bases=state.passage.bases | _base_of(rule),
         changed=state.sentence.changed or rule.measure in CHANGES,
         reasoned=rule.measure in CHANGES and found.when.year == state.passage.base.year,
         leading=state.sentence.leading or (found.subject if rule.measure in ("amount", "change") else None),
         section=state.section._replace(total=_total(found, state)),
     )
+
+
+def _base_of(rule: Rule) -> frozenset[str]:
+    """What a rule compares its item with."""
+    own = rule.measure in ("difference", "difference_rate") or rule.id == OWN_AMOUNT
+    return frozenset([OWN] if own else [rule.against] if rule.against else [])
 
 
 def _opposed(found: Found, last: Found | None) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any
 
 from budgetkit import specs
 from budgetkit.errors import SpecError
@@ -112,6 +111,7 @@ class Items:
     names: tuple[str, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
     patterns: tuple[str, ...] = ()
+    form: str = "{}"
     #: units of its counts; none: the item is money
     units: tuple[str, ...] = ()
     #: a state, which has no phase
@@ -128,6 +128,8 @@ class Items:
     changes: bool = False
     #: only as a part of an item of this group
     within: str = ""
+    #: a part for which no tree has a place
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ class Item:
     prefixed: bool = False
     changes: bool = False
     within: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,7 @@ class Grammar:
     money_items: Mapping[str, Item]
     #: the same for counts
     count_items: Mapping[str, Item]
-    #: expressions whose group `name` is the item; for counts only
+    #: expressions whose group `name` is the item, and the item with the form of its name
     item_patterns: tuple[tuple[re.Pattern[str], Item], ...]
     figure: re.Pattern[str]
     #: figures of sentences about indicators
@@ -241,9 +244,7 @@ def load() -> Grammar:
         money_items=_vocabulary(groups, words, counts=False),
         count_items=_vocabulary(groups, words, counts=True),
         item_patterns=tuple(
-            (_compile(text, words), Item("", group.group, group.units, group.stock))
-            for group in groups
-            for text in group.patterns
+            (_compile(text, words), _item(group, group.form)) for group in groups for text in group.patterns
         ),
         figure=_figure(units, units.count),
         indicator=_figure(units, (*units.count, *units.indicator)),
@@ -272,13 +273,16 @@ def _vocabulary(groups: tuple[Items, ...], words: Words, *, counts: bool) -> dic
         if bool(group.units) != counts:
             continue
         names = {**{name: name for name in group.names}, **group.aliases}
-        shared = {one.name: getattr(group, one.name) for one in fields(Item) if one.name != "name"}
         for printed, name in names.items():
             key = folded(printed, words)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
-            listed[key] = Item(name, **shared)
+            listed[key] = _item(group, name)
     return listed
+
+
+def _item(group: Items, name: str) -> Item:
+    return Item(name, **{one.name: getattr(group, one.name) for one in fields(Item) if one.name != "name"})
 
 
 def _distinct(groups: tuple[Items, ...], words: Words) -> re.Pattern[str]:

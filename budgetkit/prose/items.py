@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
 
 from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, folded, unquoted
@@ -38,6 +40,8 @@ class Subject:
     words: str = ""
     #: None until the sentence is known
     coordinates: Coordinates | None = None
+    #: the last amount of it in yuan, with its phase and year
+    worth: tuple[Decimal, Any] | None = None
     #: another unit that is printed in front of it, whose money it is
     unit: str = ""
 
@@ -87,7 +91,7 @@ def make_names(triples: Sequence[tuple[str, str, str]], year: int | None) -> Nam
     return Names(own, year)
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _normalised(name: str) -> str:
     return codes.normalise(name)
 
@@ -98,12 +102,12 @@ def _book(scheme: str) -> codes.CodeBook:
     return book
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _listed(scheme: str, name: str, year: int | None, parent: str | None, level: int | None) -> tuple[str, ...]:
     return _book(scheme).find(name, year=year, parent=parent, level=level)
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def _printed(scheme: str, name: str, year: int | None) -> frozenset[str]:
     """All names of the codes that bear a name."""
     return frozenset(one for code in _listed(scheme, name, year, None, None) for one in _book(scheme).names(code))
@@ -134,17 +138,20 @@ def find_item(
     key = folded(text, grammar.words)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
     barred = item is not None and (
-        (item.prefixed and before != "organisation")
-        or (strict and item.weak and before == "")
-        or (item.changes and not changes)
+        (strict and item.weak and before == "")
+        or (
+            (item.prefixed or item.changes)
+            and not (item.prefixed and before in ("organisation", "own"))
+            and not (item.changes and changes)
+        )
     )
     if item is not None and (unit is None or unit in item.units) and not barred:
         return Subject(item.name, item=item)
-    if unit is None:
-        return None
     for pattern, kind in grammar.item_patterns:
-        if unit in kind.units and (match := pattern.fullmatch(unquoted(text))):
-            name = "".join(part for part in match.groupdict().values() if part)
+        if (unit in kind.units if unit is not None else not kind.units) and (
+            match := pattern.fullmatch(unquoted(text))
+        ):
+            name = kind.name.format("".join(part for part in match.groupdict().values() if part))
             return Subject(name, item=replace(kind, name=name))
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,6 +24,11 @@ _ORDINAL = re.compile(
 )
 #: a numbered name may begin with a year, "1.2023年替代工作经费"
 _NUMBERED_YEAR = re.compile(r"\d{1,2}[、.．](?=\d{4}年)")
+#: a line longer than this holds headings, behind blanks
+_WHOLE = 600
+_INLINE = re.compile(
+    r"(?<!\s)\s+(?=第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、]\s?[^\d\s])"
+)
 _STOPS = "。；：！？"
 #: a figure is cut between its digits and its unit
 _CUT = re.compile(r"\d[万亿]?\n(?:[万亿]?元|%)")
@@ -92,7 +97,16 @@ def read_paragraphs(pages: Sequence[Page], layout: Layout) -> list[Paragraph]:
     return _sectioned(_joined(lines, labels, layout), layout)
 
 
+def _parted(page: Page) -> Page:
+    """A page with its lines parted before the headings within them, where a whole document is one line."""
+    if not any(line.box is None and len(line.text) > _WHOLE for line in page.lines):
+        return page
+    parts = [part for line in page.lines for part in (_INLINE.split(line.text) if line.box is None else (line.text,))]
+    return replace(page, blocks=tuple(Line(part) for part in parts))
+
+
 def _lines(pages: Sequence[Page]) -> Iterator[_Placed]:
+    pages = [_parted(page) for page in pages]
     texts = [[plain(line.text) for line in page.lines] for page in pages]
     for page, plained in zip(pages, texts, strict=True):
         margin = _margin(page)

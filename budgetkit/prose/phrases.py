@@ -17,6 +17,13 @@ _NO_NAME = re.compile(r"、|(?<!\d)(?:\d{1,4}|\d{6,})(?!\d)")
 _TAIL = 18
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 #: a number that is no year
+#: funds whose names say nothing of the phase, and words in front of an item that do
+_BUDGETS = re.compile("(?:公共|政府性基金|国有资本经营|社会保险基金)预算")
+_TOLD = re.compile("(?:决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$")
+#: words for the publisher
+_OWN = re.compile("(?:本|我|该).{1,6}")
+_OWN_WORDS = re.compile("(?:本|我)(?:部门|单位|局|委|办|院|中心|校)$")
+_BRACKETED = re.compile("（[^（）]*）")
 _ODD_NUMBER = re.compile(r"\d(?!\d{0,3}年)")
 #: words in front of the name of a subordinate unit
 _SUBORDINATE = re.compile(r"^.{0,12}?(?:下属|所属|直属|下辖)的?(?:[二三]级)?(?:预算|事业|行政|参公)*(?:单位)?")
@@ -86,7 +93,7 @@ def parse(
                 subject = find_item(
                     split.name, context.grammar, unit=unit, strict=strict, before=split.before, changes=changes
                 )
-            if subject is not None:
+            if subject is not None and not _loose(subject, split, context, changes=changes):
                 words = text.partition(split.organisation)[2] if split.organisation else text
                 unit = other_unit(split.organisation, context)
                 named = replace(subject, words=words, unit=unit)
@@ -105,7 +112,7 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
     grammar = context.grammar
     for match in grammar.distinct.finditer(text, 1):
         before = text[: match.start()]
-        if grammar.barred.search(before) or _ODD_NUMBER.search(before):
+        if grammar.barred.search(_BRACKETED.sub("", before)) or _ODD_NUMBER.search(before):
             return None
         rest = text[match.start() :]
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
@@ -114,15 +121,27 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
             found = find_item(rest[:end], grammar, unit=None, strict=False, before="words", changes=changes)
             if found is not None and found.item is not None and found.item.group in grammar.words.distinct:
                 years = (*_years(before, context), *_years(rest[end:], context))
-                return Named(replace(found, words=text), rest[end:], years, rest[:end])
+                told = _TOLD.search(before)
+                return Named(
+                    replace(found, words=text), rest[end:], years, rest[:end], told[0] if told is not None else ""
+                )
     return None
+
+
+def _loose(subject: Subject, split: _Split, context: Context, *, changes: bool) -> bool:
+    """Whether 收入 or 支出 stands behind what is not the publisher: 事业单位收入."""
+    item = subject.item
+    if item is None or not (item.prefixed and item.changes) or changes:
+        return False
+    own = split.before == "own" or split.organisation == context.entity or _OWN.fullmatch(split.organisation)
+    return not own and split.organisation.endswith(("单位", "部门"))
 
 
 class _Split(NamedTuple):
     name: str
     tail: str
     years: tuple[int, ...]
-    #: what stands before the name: "", "words" or "organisation"
+    #: what stands before the name: "", "words", "own" (本单位) or "organisation"
     before: str
     organisation: str
 
@@ -131,7 +150,8 @@ def _splits(text: str, context: Context) -> Iterator[_Split]:
     """All ways to part a phrase into words before, a name, and words behind; the longest names first."""
     for start, organisation in _starts(text, context):
         rest = text[start:]
-        before = "organisation" if organisation else ("words" if start else "")
+        own = "own" if _OWN_WORDS.search(text[:start]) else "words"
+        before = "organisation" if organisation else (own if start else "")
         # the organisation's own name may hold a year's sign, no year
         years = _years(text[:start].replace(organisation, "", 1), context)
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
@@ -163,6 +183,7 @@ def time_of(named: Named, context: Context, current: When) -> When | None:
 
 def phase_in(words: str, context: Context) -> str | None:
     """The phase that the words around an item tell."""
+    words = _BUDGETS.sub("", words)
     return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), None)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from budgetkit import lexicon
 from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, role_of
+from budgetkit.prose.comparing import OWN, PRIOR, read_comparison
 from budgetkit.prose.explaining import after_row, explain, explain_again, explain_rest
 from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import folded
@@ -16,6 +17,7 @@ from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, When, other_unit, parse, phase_in
 from budgetkit.prose.rules import amount
 from budgetkit.prose.scopes import Found, Passage, Section, State
+from budgetkit.prose.settling import settled
 from budgetkit.prose.subjects import is_project, resolved
 
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
@@ -58,7 +60,7 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
             found += [hit, *(hit._replace(subject=other) for other in hit.others)]
         position = figure.end if hit is None else hit.figure.end
         figures += 1
-    return found, _finish(text[position:], state, context) if figures else _told(text, state, context)
+    return settled(found), _finish(text[position:], state, context) if figures else _told(text, state, context)
 
 
 def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State, int]:
@@ -196,7 +198,28 @@ def _read_lead(
         hit = _free_item(text, figure, state, context)
     if hit is None and (state.sentence.mode == "reason" or role_of(text, context) == "reason"):
         hit = _cause(text, figure, state, context)
+    silent = _silent(text, figure, state, context) if hit is None else None
+    if silent is not None:
+        return silent, None
     return hit or (_failed(text, state, context), None)
+
+
+def _silent(text: str, figure: Figure, state: State, context: Context) -> State | None:
+    """The state after what is understood and no row: 公务接待费支出决算比预算无增减变化, 比上年预算数下降20%."""
+    compared = read_comparison(text, context.fiscal_year)
+    if compared is None or state.sentence.mode in ("reason", "orphan"):
+        return None
+    own = compared.against == OWN and figure.kind == "same"
+    if not own and not (compared.against == PRIOR and phase_in(compared.base, context) == "approved"):
+        return None
+    if not compared.name:
+        return None if own else state.put(last=None, marked=False)
+    named = parse(compared.name, context, unit=None, strict=True)
+    if named is None or named.subject is None:
+        return None
+    subject = resolved(named.subject, state, context)
+    after = state.put(subject=subject, when=state.passage.base, mode="open", stale=False, last=None, before=None)
+    return after.put(named=state.sentence.named + 1)
 
 
 def _lists(segments: Sequence[str], last: str, state: State) -> bool:
@@ -255,6 +278,7 @@ def _failed(text: str, state: State, context: Context) -> State:
     return state.put(
         stale=True,
         last=None,
+        before=None,
         subject=subject,
         parent=parent,
         marked=False,

@@ -1,4 +1,4 @@
-"""What the last clause before a figure can say of it, by the kind of the figure; the first reading that fits decides."""
+"""What the last clause before a figure can say of it, by the kind of the figure; the first that fits decides."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ _EXECUTION = re.compile(
     r"(.*?)(?:完成(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
 )
 _DIFFERENCE = re.compile(r"(.*?)预决算差异率为?")
+_LARGER = re.compile(r"(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
 _SHARE = re.compile(r"(.*?)占(?:比|[^，]{0,30}?的?)?(?:比例|比重|比率)?为?")
 _LAST_YEAR = re.compile(
     r"(.*?)((?:其中)?(?:上年度?|去年|上一年度?)(?:年初|全年|部门)?(?:预算|决算|执行|安排|支出|完成)*(?:数|额)?)为?"
@@ -105,16 +106,17 @@ def amount(name: str) -> Rule:
     return Rule("amount", "amount", name)
 
 
-def _compared(measure: str, compared: Comparison, **more: bool) -> Rule:
+def _compared(measure: str, compared: Comparison, *, resume: bool = False, each: bool = False) -> Rule:
     return Rule(
         f"{compared.against}{measure}",
         measure,
         compared.name,
+        resume=resume,
+        each=each,
         sign=compared.sign,
         either=compared.either,
         against=compared.against,
         base=compared.base,
-        **more,
     )
 
 
@@ -141,13 +143,26 @@ def _changes(measure: str, state: State, compared: Comparison | None) -> Iterato
         return
     if compared.against == PRIOR:
         yield from _of(_compared(measure, compared, resume=True), compared)
-    elif not compared.against and state.passage.compared:
+    elif not compared.against and (state.passage.compared or _in_line(compared, state)):
         yield _compared(measure, compared)
 
 
-def _differences(measure: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
+def _in_line(compared: Comparison, state: State) -> bool:
+    """Whether a part changes where the paragraph compares with the year before and nothing else."""
+    last = state.sentence.last
+    amount = last is not None and last.measure in ("amount", "change") and last.figure.kind == "money"
+    part = bool(compared.name) and state.passage.parent is not None
+    return (part or (not compared.name and amount)) and state.passage.bases == {PRIOR}
+
+
+def _differences(measure: str, text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     """Differences from the item's own budget."""
-    if compared is None or not compared.directed or compared.each or state.passage.base.phase != "executed":
+    last = state.sentence.last
+    if "executed" not in (state.passage.base.phase, last.when.phase if last is not None else None):
+        return
+    if match := _LARGER.fullmatch(text):
+        yield Rule(measure, measure, match[1], phase="executed", sign=1 if match[2] else -1)
+    if compared is None or not compared.directed or compared.each:
         return
     if compared.against == OWN or (not compared.against and not compared.name and state.sentence.budgeted):
         yield from _of(replace(_compared(measure, compared), id=measure, phase="executed", against=""), compared)
@@ -156,10 +171,10 @@ def _differences(measure: str, state: State, compared: Comparison | None) -> Ite
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     last = state.sentence.last
     if match := _EXECUTION.fullmatch(text):
-        yield Rule("execution_rate", "execution_rate", match[1], phase="executed")
+        yield Rule("execution_rate", "execution_rate", match[1], phase="executed", resume=not match[1])
     if state.passage.base.phase == "executed" and (match := _DIFFERENCE.fullmatch(text)):
         yield Rule("difference_rate", "difference_rate", match[1], phase="executed")
-    yield from _differences("difference_rate", state, compared)
+    yield from _differences("difference_rate", text, state, compared)
     if match := _SHARE.fullmatch(text):
         yield Rule("share", "share", match[1], resume=True)
     if not text and state.sentence.shares and last is not None and last.measure == "amount":
@@ -173,7 +188,7 @@ def _amounts(text: str, state: State, compared: Comparison | None) -> Iterator[R
     last = state.sentence.last
     before = last.figure.unit if last is not None else ""
     yield from _changes("change", state, compared)
-    yield from _differences("difference", state, compared)
+    yield from _differences("difference", text, state, compared)
     yield from _balances(text)
     if match := _ADJUSTED.fullmatch(text):
         yield Rule("adjustment", "change", match[1], phase="revised")

@@ -39,6 +39,8 @@ class Heading(NamedTuple):
     phase: str | None = None
     #: another unit whose name it is
     unit: str = ""
+    #: whether it speaks of one item alone (政府采购), whose money the funds below it are parts of
+    item: bool = False
 
 
 class Section(NamedTuple):
@@ -62,6 +64,11 @@ class Section(NamedTuple):
         return said
 
     @property
+    def of_item(self) -> bool:
+        """Whether the last heading speaks of one item."""
+        return bool(self.headings) and self.headings[-1].item
+
+    @property
     def unit(self) -> str:
         """Another unit of which the headings speak."""
         return next((heading.unit for heading in reversed(self.headings) if heading.unit), "")
@@ -69,6 +76,8 @@ class Section(NamedTuple):
     def base(self, default: When) -> When:
         """Phase and year of amounts below the headings that tell none."""
         for heading in reversed(self.headings):
+            if default.phase is None and heading.phase is not None and heading.year in (None, default.year):
+                return When(heading.phase, default.year)
             if heading.year not in (None, default.year):
                 return When(heading.phase, heading.year)
             if heading.phase is not None and heading.year is None and default.phase == "approved":
@@ -89,6 +98,7 @@ class Section(NamedTuple):
             int(years[0]) if len(years) == 1 else None,
             said.phase,
             unit,
+            said.item == "procurement" and said.fund is None,
         )
         return self._replace(headings=(*kept, heading), total=self.total if level > 2 else None)
 
@@ -144,6 +154,8 @@ class Passage(NamedTuple):
     comparing: bool = False
     #: whether changes are against the year before
     compared: bool = False
+    #: what amounts of the paragraph were compared with so far
+    bases: frozenset[str] = frozenset()
     #: whether the comparison ends with the next clause
     fading: bool = False
     #: whether a change against the year before was read last, whose reasons may follow
@@ -162,8 +174,8 @@ class Passage(NamedTuple):
     purchase: bool = False
     #: the pattern that named the item
     pattern: str = ""
-    #: subject, when, stale and named before an open bracket; they go on behind it
-    outer: tuple[Subject | None, When, bool, int] | None = None
+    #: subject, when, stale, named and last before an open bracket; they go on behind it
+    outer: tuple[Subject | None, When, bool, int, Found | None] | None = None
 
 
 _OF_SENTENCE, _OF_PASSAGE = frozenset(Sentence._fields), frozenset(Passage._fields)

@@ -11,6 +11,9 @@ from budgetkit.prose.items import Subject, resolve
 from budgetkit.prose.phrases import Context
 from budgetkit.prose.scopes import State
 
+#: groups whose items are money of a fund or kind
+_FUNDED = ("income", "expenditure", "total")
+
 
 def resolved(subject: Subject, state: State, context: Context) -> Subject:
     """The subject with its code and coordinates, once; the context tells which classification a bare name is of."""
@@ -54,7 +57,10 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
             or (None if said.fund else state.section.total)
         )
         return meaning.of_code(subject.code, subject.words, said, _of(whole))
-    if item is None or item.units or item.stock:
+    if item is None or item.units or item.stock or item.partial:
+        return meaning.NONE
+    if state.section.of_item and item.group in _FUNDED and lexicon.read(subject.name).item is None:
+        # money of a fund that is spent on the item
         return meaning.NONE
     whole = None if item.group == "total" else state.passage.parent or state.sentence.leading
     outer = _of(whole)

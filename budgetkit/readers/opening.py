@@ -39,7 +39,9 @@ def open_source(data: bytes, name: str, engine: str = "auto", limits: Limits = D
     budget = Budget(name, limits)
     budget.hold("file_bytes", len(data))
     source = _opened(data, name, engine, limits)
-    budget.hold("tables", sum(len(page.grids) for page in source.pages))
+    grids = [grid for page in source.pages for grid in page.grids]
+    budget.hold("tables", len(grids))
+    budget.hold("cells", sum(len(grid.cells) for grid in grids))
     lines = (line.text for page in source.pages for line in page.lines)
     budget.hold("figures", sum(len(_FIGURE.findall(line)) for line in lines))
     for page in source.pages:

@@ -76,11 +76,6 @@ _SAMPLE = 65536
 def sniff(data: bytes) -> str:
     """The format of a file, from its first bytes and, for containers, from the parts they hold.
 
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-
     Returns
     -------
     str

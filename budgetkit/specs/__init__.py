@@ -14,6 +14,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -97,23 +98,29 @@ def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:
     SpecError
         When a key is unknown or a required one is missing, or a value is of another type than its field.
     """
-    fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
-    unknown = sorted(set(values) - set(fields), key=str)
+    hints, required = _declared(cls)  # type: ignore[arg-type]
+    unknown = sorted(values.keys() - hints.keys(), key=str)
     if unknown:
-        raise SpecError(f"{place}: unknown key {', '.join(map(str, unknown))}; known are {', '.join(fields)}")
-    missing = [
-        name
-        for name, field in fields.items()
-        if name not in values and field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-    ]
+        raise SpecError(f"{place}: unknown key {', '.join(map(str, unknown))}; known are {', '.join(hints)}")
+    missing = [name for name in required if name not in values]
     if missing:
         raise SpecError(f"{place}: missing key {', '.join(missing)}")
-    hints = typing.get_type_hints(cls)
     return cls(**{key: _typed(value, hints[key], f"{place}, {key}") for key, value in values.items()})
+
+
+@cache
+def _declared(cls: type) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields of a dataclass with their types, and those that have no default."""
+    hints, absent = typing.get_type_hints(cls), dataclasses.MISSING
+    fields = dataclasses.fields(cls)
+    required = (field.name for field in fields if field.default is absent and field.default_factory is absent)
+    return {field.name: hints[field.name] for field in fields}, tuple(required)
 
 
 def _typed(value: Any, hint: Any, place: str) -> Any:
     """A value of TOML as its field declares it."""
+    if type(value) is hint:
+        return value
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
     if hint is re.Pattern or origin is re.Pattern:
         return _pattern(value, place)

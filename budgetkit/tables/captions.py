@@ -16,8 +16,10 @@ from budgetkit.printed.widths import fold, squeeze
 from budgetkit.printed.years import year_in
 from budgetkit.tables.columns import is_organisation
 
-#: coordinates by which titles are told apart
+#: characters of the first line of a title that wraps within a word
+SHORTEST = 4
 _PLACES = tuple("省市区县州旗盟镇乡")
+#: coordinates by which titles are told apart
 _OF_TITLES = ("two_sided", "flow", "fund", "nature", "origin")
 
 
@@ -60,7 +62,8 @@ class Form:
         if self.item is None:
             items = not meaning.items
         else:
-            items = self.item in meaning.items and ("items" in self.any or len(meaning.items) == 1)
+            own = any(trees.within("item", item, self.item) for item in meaning.items)
+            items = own and ("items" in self.any or len(meaning.items) == 1)
         return items and all(self._allows(name, getattr(meaning, name)) for name in _OF_TITLES)
 
     def _allows(self, name: str, value: str | bool | None) -> bool:
@@ -177,7 +180,10 @@ def title_meaning(title: str, entities: tuple[str, ...] = ()) -> Meaning:
     meaning = lexicon.read(text)
     for qualifier in qualifiers:
         if not is_label_of_title(qualifier):
-            meaning, _ = lexicon.refine(meaning, lexicon.read(qualifier))
+            own = lexicon.read(qualifier)
+            # 政府采购（资产配置、购买服务）: what else the table holds
+            own = replace(own, items=meaning.items or own.items)
+            meaning, _ = lexicon.refine(meaning, own)
     if meaning.unread and is_organisation(meaning.unread[0]) and text.startswith(meaning.unread[0]):
         # a publisher that is not known by this name
         meaning = replace(meaning, unread=meaning.unread[1:])
@@ -245,9 +251,8 @@ def _titles(parts: Sequence[str], entities: tuple[str, ...]) -> list[str]:
     plain = [part for part in parts if _may_be_title(part)]
     found = []
     for k in range(len(plain) - 1, -1, -1):
-        together = plain[k - 1] + plain[k] if k else ""
-        if together and _begins_title(plain[k - 1], entities) and not title_meaning(together, entities).unread:
-            found.append(together)
+        if k and _wraps(plain[k - 1], plain[k], entities):
+            found.append(plain[k - 1] + plain[k])
         found.append(plain[k])
     return found
 
@@ -264,9 +269,14 @@ def _may_be_title(part: str) -> bool:
     return not other and len(part) <= 60 and not part.endswith(("。", "；", "，"))
 
 
-def _begins_title(part: str, entities: tuple[str, ...]) -> bool:
-    """Whether a line is the first half of a title that wraps: it names whose money or what for."""
-    if "表" in part or _title_like(part) or strip_ordinal(part) != part:
+def _wraps(part: str, rest: str, entities: tuple[str, ...]) -> bool:
+    """Whether a line is the first half of a title that wraps: within a word, or behind whose money or what for."""
+    if "表" in part or _title_like(part) or title_meaning(part + rest, entities).unread:
+        return False
+    upper = [word for word, _ in lexicon.words(part)]
+    if len(part) >= SHORTEST and [word for word, _ in lexicon.words(part + rest)][: len(upper)] != upper:
+        return form_of_title(part + rest, entities) is not None
+    if strip_ordinal(part) != part:
         return False
     meaning = title_meaning(part, entities)
     return any((meaning.fund, meaning.nature, meaning.items, meaning.flow, meaning.two_sided))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from budgetkit import lexicon, specs
 from budgetkit.lexicon import Meaning
@@ -13,6 +13,10 @@ from budgetkit.printed import persons
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold
 
+#: what a head or label can be at the longest that is a word of the field; patterns look back over all of it
+_LONGEST = 200
+#: cells whose reading is kept, so that what many documents print is read once
+_KEPT = 1 << 13
 _RATE = re.compile(r"%|(?:率|比例|比重|占比)(?:\(.*\))?$")
 _OWN_YEAR = re.compile(r"^(20[0-9]{2}年度?|[“\"]|其中[:：、]?)+")
 
@@ -34,6 +38,7 @@ class Labels:
     index: str
     ordinal: str
     organisation: str
+    kind: str
     count: str
 
 
@@ -58,13 +63,13 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{word})" for word in words))
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def matches(words: tuple[str, ...], text: str) -> bool:
     """Whether a folded text is wholly one of the words."""
-    return _pattern(words).fullmatch(text) is not None
+    return len(text) <= _LONGEST and _pattern(words).fullmatch(text) is not None
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def plain(cell: str) -> str:
     """A header cell without ordinals, 其中, leading year and quotes, folded.
 
@@ -76,7 +81,7 @@ def plain(cell: str) -> str:
     return strip_ordinal(shorter or text)
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def role_of(cell: str) -> str | None:
     """The role of a column with this header cell, when it is no amount; "person" names no row."""
     text = plain(cell)
@@ -84,7 +89,7 @@ def role_of(cell: str) -> str | None:
     return named or ("person" if persons.is_label(cell) else None)
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def is_generic(cell: str) -> bool:
     """Whether a header cell heads amounts and leaves their meaning to the header above it (小计, 预算数, 本年支出).
 
@@ -95,7 +100,7 @@ def is_generic(cell: str) -> bool:
     return not meaning.unread and not is_specific(cell) and role_of(cell) is None
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def is_specific(cell: str) -> bool:
     """Whether a header cell tells amounts from others: their fund, nature, item or what is done with them.
 
@@ -116,19 +121,25 @@ def is_specific(cell: str) -> bool:
     return role_of(cell) is None and (told or meaning.flow not in (None, "income", "expenditure"))
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def is_total(label: str) -> bool:
     """Whether a label without ordinal is that of a total row (合计, 本年支出合计)."""
     return matches((vocabulary().labels.total,), fold(label))
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def is_organisation(label: str) -> bool:
     """Whether a label without code names a unit, as heads of rows do in tables that list several units."""
     return matches((vocabulary().labels.organisation,), fold(label)) and not is_total(label)
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
+def is_kind(label: str) -> bool:
+    """Whether a label says how units are paid for (全额), or of what kind projects are (专用项目), and names none."""
+    return matches((vocabulary().labels.kind,), fold(label))
+
+
+@lru_cache(maxsize=_KEPT)
 def heads_units(cell: str) -> bool:
     """Whether a head says that organisations stand among the names below it (单位名称（科目）, 科目（单位）).
 
@@ -139,7 +150,7 @@ def heads_units(cell: str) -> bool:
     return text.startswith(("单位", "部门", "预算单位")) or ("科目" in text and "单位" in text)
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def is_rate(cell: str) -> bool:
     """Whether a header cell heads rates (完成率, 完成年初预算%), whose numbers are no money.
 
@@ -149,7 +160,7 @@ def is_rate(cell: str) -> bool:
     return _RATE.search(fold(cell)) is not None
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def is_count(label: str) -> bool:
     """Whether a label says that its row counts things (团组数（个）) and holds no money."""
     return matches((vocabulary().labels.count,), fold(label))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from budgetkit import trees
@@ -28,8 +28,9 @@ class Context:
     entity: str | None
     #: unit of money of most tables, for tables that print none
     usual_unit: str | None
-    #: keys of the units that the document lists
+    #: keys of the units that the document lists, and their names by their numbers
     units: frozenset[str] = frozenset()
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,12 @@ def aspect_of(meaning: Meaning, percent: bool) -> str:
 
 
 def settle(
-    facts: Sequence[Drafted], title: Meaning, form: str, context: Context, two_sided: bool
+    facts: Sequence[Drafted],
+    title: Meaning,
+    form: str,
+    context: Context,
+    two_sided: bool,
+    heads: Sequence[tuple[Meaning, str | None]] = (),
 ) -> tuple[dict[str, Any], ...]:
     """The rows of a table with their coordinates.
 
@@ -67,8 +73,12 @@ def settle(
     context : Context
     two_sided : bool
         Whether it has an income and an expenditure side.
+    heads : sequence of (Meaning, side)
+        What its columns mean: one of last year's money may be blank in all rows.
     """
-    carried = {flow for flow in ("income", "expenditure") if any(_is_carried(fact, flow) for fact in facts)}
+    blank = {"scheme": None, "project": None}
+    known = [*facts, *(Drafted(blank, meaning, side, False, False) for meaning, side in heads)]
+    carried = {flow for flow in ("income", "expenditure") if any(_is_carried(fact, flow) for fact in known)}
     return tuple({**fact.values, **_coordinates(fact, title, form, context, two_sided, carried)} for fact in facts)
 
 
@@ -171,12 +181,14 @@ def with_carried(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The rows of a document; an income that holds last year's money without a word is told by another table.
 
     Where one table prints this year's income of a fund and its opening balance, a table whose income of that fund is
-    the sum of both means both (`origin` all), which `notes` then says.
+    the sum of both means both in all of its income (`origin` all), which `notes` then says.
     """
-    both = _both_of(rows)
+    both: dict[tuple[int, str | None], int] = {}
+    for (table, entity, _), other in _both_of(rows).items():
+        both.setdefault((table, entity), other)
     found = []
     for row in rows:
-        fits = both.get((row["table"], row["entity"], row["fund"]))
+        fits = both.get((row["table"], row["entity"]))
         if fits and row["flow"] == "income" and row["origin"] == "current" and not _says_this_year(row):
             note = f"origin all: with the opening balance of table {fits}"
             row = {**row, "origin": "all", "notes": "; ".join(filter(None, (row["notes"], note)))}

@@ -9,7 +9,7 @@ from typing import Any
 
 from budgetkit import lexicon
 from budgetkit.lexicon import NOTHING, Meaning
-from budgetkit.model import Cell
+from budgetkit.model import Cell, Reason, Refusal
 from budgetkit.printed import persons
 from budgetkit.printed.numbers import Number, attached_unit, parse_number
 from budgetkit.printed.units import states_unit, unit_in, yuan_per
@@ -23,7 +23,6 @@ from budgetkit.tables.senses import Sense
 
 #: 类 款 项 by the number of digits
 _LEVELS = {3: 1, 5: 2, 7: 3}
-_COUNT = "a number of things or people, not an amount"
 
 Place = tuple[int, int, int]
 
@@ -43,7 +42,7 @@ class Reading:
     #: whether it has a head and no amount
     empty: bool = False
     #: cells with numbers that are no facts, and why
-    refused: Mapping[Place, str] = field(default_factory=dict)
+    refused: Mapping[Place, Refusal] = field(default_factory=dict)
 
 
 def place_of(row: Row, cell: Cell) -> Place:
@@ -72,7 +71,7 @@ class _Found:
 
     facts: tuple[Drafted, ...]
     used: frozenset[Place]
-    refused: Mapping[Place, str]
+    refused: Mapping[Place, Refusal]
 
 
 def plan_of(table: Table) -> Layout:
@@ -81,14 +80,14 @@ def plan_of(table: Table) -> Layout:
     return layout(table, spec is not None and spec.two_sided)
 
 
-def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None]]:
-    """Label and unit of the rows of a table that lists units: of income or expenditure, or with a column of them."""
+def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None, str | None]]:
+    """Label, unit and its number in the rows of tables that list units: of income or expenditure, or with a column."""
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     for block in plan.blocks:
         if table.caption.form in ("income", "expenditure") or any(column.role == "entity" for column in block.labels):
             for label in labels.read_labels((row.cells for row in body), block):
                 uncoded = table.caption.form in ("income", "expenditure") and not label.item.code
-                yield label.item.label if uncoded else "", label.entity
+                yield label.item.label if uncoded else "", label.entity, label.unit_code
 
 
 def read_table(table: Table, plan: Layout, context: Context, number: int) -> Reading:
@@ -112,12 +111,15 @@ def read_table(table: Table, plan: Layout, context: Context, number: int) -> Rea
     sided = two_sided or {"income", "expenditure"} <= sides
     title = table.caption.meaning
     entity = table.caption.entity or context.entity
-    sense = senses.Table(form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units)
+    sense = senses.Table(
+        form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units, context.numbers
+    )
     frame = _Frame(context, sense, entity, unit, own, note)
     body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
-    facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided)
+    meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in plan.blocks for each in block.amounts]
+    facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
         heads = [table.rows[k] for k in plan.skipped]
@@ -169,7 +171,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     """Facts, used cells and refused numbers of one block."""
     facts: list[Drafted] = []
     used: set[Place] = set()
-    refused: dict[Place, str] = {}
+    refused: dict[Place, Refusal] = {}
     for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
         before = len(facts)
         said = _said(label, sense, frame)
@@ -184,13 +186,12 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             # the nearest counts, but a figure with a unit of its own (900元 under 万元) has two
             stated = unit_in(label.item.label) or column.unit or frame.unit
             unit = attached_unit(cell.text) or stated
-            twice = (
-                f"in {unit} by its cell and in {stated} by what stands over it" if stated not in (None, unit) else ""
-            )
-            counted = sense.counted and number is not None
-            reason = twice or (_COUNT if counted else _refusal(squeeze(cell.text), number, column, label, unit))
-            if reason:
-                refused[place] = reason
+            if stated not in (None, unit):
+                refused[place] = Refusal(Reason.TWO_UNITS, (unit, stated))
+            elif sense.counted and number is not None:
+                refused[place] = Refusal(Reason.COUNT)
+            elif reason := _refusal(squeeze(cell.text), number, column, label, unit):
+                refused[place] = Refusal(reason)
             elif number is not None:
                 used.add(place)
                 meaning = _composed(column, label, sense, block, frame)
@@ -256,16 +257,18 @@ def _is_amount(cell: Cell) -> bool:
     return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
-def _refusal(text: str, number: Number | None, column: Column, label: labels.RowLabel, unit: str | None) -> str | None:
+def _refusal(
+    text: str, number: Number | None, column: Column, label: labels.RowLabel, unit: str | None
+) -> Reason | None:
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
-        return "not a plain number" if any(character.isdigit() for character in text) else None
+        return Reason.NOT_PLAIN if any(character.isdigit() for character in text) else None
     if columns.is_count(label.item.label) or any(columns.is_count(cell) for cell in column.path):
-        return _COUNT
+        return Reason.COUNT
     if column.meaning.aspect not in coordinates.RATES and any(map(columns.is_rate, column.path)):
-        return "a rate of another kind than changes and shares, not an amount"
+        return Reason.RATE
     if unit is None and not number.percent and column.meaning.aspect not in coordinates.RATES:
-        return "no unit of money printed"
+        return Reason.NO_UNIT
     return None
 
 

@@ -22,6 +22,9 @@ CAPTION_LINES, CAPTION_ROWS = 8, 4
 #: part of the narrower column by which its border may move between pages, when the columns hold the same kinds of text
 MOVED = 0.4
 
+#: marks and Latin letters only: what a program prints between pages
+_WORDLESS = re.compile(r"[\x00-/:-~\s—–─…·]*")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -131,8 +134,8 @@ def _parts(pages: Sequence[Page], entities: Sequence[str]) -> Iterator[_Part]:
         index = 0
         for place, block in enumerate(blocks):
             if isinstance(block, Line):
-                # where a format has no pages, what repeats on them is told by its words
-                if block.box is None and is_page_number(block.text):
+                # where a format has no pages, what stands between them is told by its words, or by having none
+                if block.box is None and (is_page_number(block.text) or _WORDLESS.fullmatch(block.text)):
                     continue
                 above.append(block.text)
                 continue

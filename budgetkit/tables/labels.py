@@ -55,6 +55,8 @@ class RowLabel:
     told: tuple[str, ...] = ()
     #: number of the unit that it names
     unit_code: str | None = None
+    #: the first and the last column in which it prints a text
+    reach: tuple[int, int] = (0, 0)
 
     @property
     def item(self) -> Item:
@@ -198,7 +200,14 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
             items[0] = replace(items[0], label=project or entity or "")
         told = tuple(_told(cells, block))
         number = _number_of_unit(cells, block, unit or items[0].label)
-        yield RowLabel(tuple(items), project, entity, _text(cells, period_column), group, told, number)
+        reach = _reach(cells, block)
+        yield RowLabel(tuple(items), project, entity, _text(cells, period_column), group, told, number, reach)
+
+
+def _reach(cells: Sequence[Cell | None], block: Block) -> tuple[int, int]:
+    """The first and the last column of a block in which a row prints a label."""
+    own = [column.index for column in block.labels if column.role != "line" and _text(cells, column)]
+    return (own[0], own[-1]) if own else (0, 0)
 
 
 def _project(cells: Sequence[Cell | None], block: Block) -> str | None:

@@ -198,6 +198,8 @@ def _with_meaning(
         own = replace(NOTHING, flow="expenditure", economic=code) if code else lexicon.read(head)
         if head in heading:
             own = replace(own, nature=None)
+        if meaning.aspect == "change" and fold(head).strip("()") in ("%", "百分比", "百分数"):
+            own = replace(NOTHING, aspect="change_rate")
         meaning, contradicted = lexicon.refine(meaning, own)
         if contradicted:
             against.append(f"{_named(column)}: {head} contradicts the head above it in {', '.join(contradicted)}")

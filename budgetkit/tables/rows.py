@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from budgetkit import codes, lexicon
 from budgetkit.model import Cell
 from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold, squeeze
 
 _CODE = re.compile(r"[235]\d{2}(\d{2}){0,3}")
@@ -67,8 +69,9 @@ def with_cut_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
 def _completes(upper: Row, lower: Row) -> bool:
     """Whether a page's first row is the rest of the row before.
 
-    One text goes on where the row before has a code or an open bracket; or amounts without a label follow a label
-    without amounts. A code, or an amount where the row before has one, begins a new row.
+    One text goes on where the row before has a code or an open bracket, several where it has amounts and they are
+    texts only; or amounts without a label follow a label without amounts. A code, or an amount where the row before has
+    one, begins a new row.
     """
     high = [squeeze(cell.text) if cell else "" for cell in upper.cells]
     low = [squeeze(cell.text) if cell else "" for cell in lower.cells]
@@ -77,9 +80,20 @@ def _completes(upper: Row, lower: Row) -> bool:
     both = [(above, below) for above, below in zip(high, low, strict=True) if above and below]
     if not both:
         return not any(map(parse_number, filter(None, high[1:]))) and all(map(parse_number, filter(None, low)))
-    if len(both) != 1 or any(parse_number(text) for text in both[0]):
+    if any(parse_number(text) for pair in both for text in pair):
         return False
+    if len(both) > 1:
+        rest = len(both) == sum(map(bool, low)) and not any(_stands_alone(text) for text in low if text)
+        return rest and any(map(parse_number, filter(None, high)))
     return any(_CODE.fullmatch(text) for text in high[:4]) or _open(both[0][0]) > 0 > _open(both[0][1])
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether a text is a label or code by itself, and no rest of one."""
+    plain = strip_ordinal(text)
+    known = any(book.find(plain) for book in (codes.function, codes.economic_department, codes.economic_government))
+    words = [word for word, _ in lexicon.words(plain)]
+    return bool(plain != text or known or _CODE.fullmatch(text) or (words and not lexicon.read(plain).unread))
 
 
 def _open(text: str) -> int:

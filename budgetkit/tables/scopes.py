@@ -10,6 +10,7 @@ from budgetkit import lexicon
 from budgetkit.lexicon import Meaning
 from budgetkit.tables import columns
 from budgetkit.tables.coordinates import BALANCES
+from budgetkit.tables.labels import RowLabel
 
 #: ordinals by how they are printed, the highest level first
 _ORDINALS = (
@@ -25,9 +26,11 @@ class Scope:
     """What rows below belong to: a balance (一般公共预算拨款 under 上年结转), or a nature by the levels of ordinals."""
 
     told: Meaning | None = None
-    #: level and number of its ordinal; level 0 without one
+    #: level and number of its ordinal, of the row above it where it is its 其中; level 0 without one
     level: int = 0
     number: int = 0
+    #: level and number of the last ordinal
+    last: tuple[int, int] = (0, 0)
     #: whether a balance stands above
     any_balance: bool = False
     #: the nature of a row such as 一、基本支出, for rows of lower ordinals, and its level
@@ -36,7 +39,7 @@ class Scope:
 
     def within(self, name: str, told: Meaning, total: bool) -> Meaning:
         """What a row says where this scope is in force."""
-        if self.nature and _ordinal(name)[0] > self.nature_level and not told.nature and told.flow not in BALANCES:
+        if self.nature and ordinal(name)[0] > self.nature_level and not told.nature and told.flow not in BALANCES:
             told = replace(told, nature=self.nature)
         if self.told is None or total or self._ends(name) or told.flow in BALANCES or not (told.fund or told.nature):
             return told
@@ -48,27 +51,30 @@ class Scope:
     def after(self, name: str, told: Meaning, total: bool) -> Scope:
         """The scope of the rows below a row."""
         balance = told.flow in BALANCES or told.origin == "carried_forward"
-        level = _ordinal(name)[0]
+        level, number = ordinal(name)
+        if level:
+            self = replace(self, last=(level, number))
         if level and not total and level <= (self.nature_level or level):
             natured = told.nature if not balance else None
             self = replace(self, nature=natured, nature_level=level if natured else 0)
         if self.told is not None and balance and not total and not self._ends(name) and told.flow == self.told.flow:
             return self
         if balance:
-            return Scope(told, *_ordinal(name), True)
+            own = self.last if name.startswith("其中") else (level, number)
+            return replace(self, told=told, level=own[0], number=own[1], any_balance=True)
         if total or self._ends(name):
-            return Scope(any_balance=self.any_balance, nature=self.nature, nature_level=self.nature_level)
+            return replace(self, told=None, level=0, number=0)
         return self
 
     def _ends(self, name: str) -> bool:
-        level, number = _ordinal(name)
+        level, number = ordinal(name)
         return (
             bool(level) and bool(self.level) and (level < self.level or (level == self.level and number > self.number))
         )
 
 
 @lru_cache(maxsize=1 << 12)
-def _ordinal(name: str) -> tuple[int, int]:
+def ordinal(name: str) -> tuple[int, int]:
     """Level and number of a label's ordinal; (0, 0) without one."""
     for level, pattern in enumerate(_ORDINALS, 1):
         match = pattern.match(name)
@@ -85,6 +91,22 @@ def _number(printed: str) -> int:
 
 
 @dataclass(frozen=True)
+class Grouped:
+    """A row that names a project over rows whose texts all stand right of its own: what is bought for it."""
+
+    project: str | None = None
+    #: the last column in which the row of the project prints a text
+    column: int = 0
+
+    def over(self, label: RowLabel, project: str | None, ends: bool) -> Grouped:
+        """The group that a row stands in, or that it begins."""
+        first, last = label.reach
+        if project:
+            return Grouped(project, last)
+        return Grouped() if ends or first <= self.column else self
+
+
+@dataclass(frozen=True)
 class Listed:
     """What stands over the rows of a table of items (“三公”经费, 机构运行信息): an item, or a list of counts."""
 
@@ -95,17 +117,17 @@ class Listed:
 
     def counts(self, name: str) -> bool:
         """Whether a row counts things: it says so, or stands below one that does."""
-        level = _ordinal(name)[0]
+        level = ordinal(name)[0]
         below = bool(self.count_level) and (level > self.count_level or name.startswith("其中"))
         return below or columns.is_count(name)
 
     def over(self, name: str) -> str | None:
         """The item that a row of a lower ordinal stands below."""
-        return self.item if self.item and _ordinal(name)[0] > self.item_level else None
+        return self.item if self.item and ordinal(name)[0] > self.item_level else None
 
     def after(self, name: str, items: tuple[str, ...]) -> Listed:
         """What stands over the rows below a row."""
-        level = _ordinal(name)[0]
+        level = ordinal(name)[0]
         if not level:
             return self
         found = self

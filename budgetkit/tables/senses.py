@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from budgetkit import codes, lexicon
+from budgetkit import codes, lexicon, trees
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.printed.widths import fold
 from budgetkit.tables import columns, labels
 from budgetkit.tables.coordinates import BALANCES
 from budgetkit.tables.labels import RowLabel
 from budgetkit.tables.layout import Block
-from budgetkit.tables.scopes import Listed, Scope
+from budgetkit.tables.scopes import Grouped, Listed, Scope, ordinal
 
 #: part of the names of a block that must stand in a code book for the others to be looked up in it
 CLASSES = 0.6
@@ -53,8 +53,9 @@ class Table:
     year: int | None
     #: whose table it is
     entity: str | None
-    #: names of the units that the document lists, folded
+    #: names of the units that the document lists, folded, and their names by their numbers
     units: frozenset[str]
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def unit_key(name: str) -> str:
@@ -82,15 +83,18 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
     resolved = _resolved(named, units, block, table)
     found: list[Sense] = []
     entity: str | None = None
-    scope, listed = Scope(), Listed()
+    scope, listed, grouped = Scope(), Listed(), Grouped()
+    projects = any(_heads_projects(cell) for cell in heads)
     bought = _bought(named, units, table)
     for label, unit, code, item in zip(named, units, resolved, bought, strict=True):
         total = columns.is_total(label.item.label) and unit is None
         entity = unit or (None if total else entity)
         # the number of a unit is no class; where another column names the unit, the code is one
-        printed = None if unit and unit not in (label.entity, label.project) else label.item.code
+        printed = None if unit and not label.entity and unit != label.project else label.item.code
         key = printed or code
-        project = None if total else _project(label, key, unit, table)
+        project = None if total else _project(label, key, unit, table, projects)
+        grouped = grouped.over(label, project, total or unit is not None)
+        project = project or grouped.project
         told = NOTHING if key or project or unit else _told(label, table)
         told = _below(label, told, total, listed, table)
         told = scope.within(label.item.label, replace(told, items=(item,)) if item else told, total)
@@ -141,7 +145,10 @@ def _item_bought(label: RowLabel) -> str | None:
 def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     """The unit that a row names: in a column of units, with its number, or one that the document lists."""
     if label.entity:
-        return label.entity
+        # a name that its cell cuts is known by its number
+        known = table.numbers.get(label.unit_code or "", "")
+        cut = min(known, label.entity, key=len)
+        return known if cut and max(known, label.entity, key=len).startswith(cut) else label.entity
     name = label.item.label
     if not name or columns.is_total(name) or table.two_sided:
         return None
@@ -151,7 +158,7 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     if label.item.code:
         organised = listed or columns.is_organisation(name)
         return name if organised and not _is_class(label.item.code, name) else None
-    return name if listed or (coded and columns.is_organisation(name)) else None
+    return name if listed or (coded and columns.is_organisation(name) and not codes.function.find(name)) else None
 
 
 def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
@@ -166,7 +173,8 @@ def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
     found = list(units)
     if mine and others:
         numbers = [label.unit_code or label.item.code or "" for label in named]
-        whole = mine[:1] if len(mine) > 1 and mine[1] == mine[0] + 1 else []
+        twice = len(mine) > 1 and mine[1] == mine[0] + 1 and (not (own := numbers[mine[0]]) or own != numbers[mine[1]])
+        whole = mine[:1] if twice else []
         whole += [k for k in mine if numbers[k] and _begins(numbers[k], numbers, units)]
         for k in mine:
             found[k] = units[k] if k in whole else f"{units[k]}（本级）"
@@ -179,11 +187,11 @@ def _begins(number: str, numbers: Sequence[str], units: Sequence[str | None]) ->
 
 
 def _is_class(code: str, name: str) -> bool:
-    """Whether a code is one of the classifications: listed under this name, or with digits as classes have them."""
+    """Whether a code is one of the classifications: itself or under this name, or a new one below a 款 (优抚医院)."""
     book = getattr(codes, labels.scheme_of(code) or "", None)
     if book is None or len(code) not in (3, 5, 7):
         return False
-    return code in book or bool(book.find(name))
+    return code in book or (len(code) == 7 and code[:5] in book) or bool(book.find(name))
 
 
 def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Block, table: Table) -> list[str | None]:
@@ -199,6 +207,7 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
         hits = sum(code is not None for code in found)
         if scheme == "function" and table.two_sided and hits > 1:
             found = [code or _shortened(named[k]) for k, code in zip(open_, found, strict=True)]
+            found = _at_the_top([named[k] for k in open_], found)
         enough = table.two_sided or hits >= max(2, CLASSES * len(open_))
         if enough and not known and hits > sum(code is not None for code in best):
             best = list(none)
@@ -254,6 +263,19 @@ def _shortened(label: RowLabel) -> str | None:
     return hits.pop() if len(hits) == 1 else None
 
 
+def _at_the_top(named: Sequence[RowLabel], found: Sequence[str | None]) -> list[str | None]:
+    """Where most labels with one kind of ordinal are 类, the others of that kind are too (20、住房保障)."""
+    levels = [ordinal(label.item.label)[0] for label in named]
+    kept = list(found)
+    for level in set(levels) - {0}:
+        own = [k for k, each in enumerate(levels) if each == level]
+        sections = sum(len(found[k] or "") == 3 for k in own)
+        if 2 * sections > len(own):
+            for k in own:
+                kept[k] = found[k] if len(found[k] or "") == 3 else _shortened(named[k])
+    return kept
+
+
 def _one(hits: Sequence[str], above: str | None) -> str | None:
     """The one code of several that continues the list: below the code in force, or beside it."""
     if len(hits) == 1:
@@ -266,17 +288,36 @@ def _one(hits: Sequence[str], above: str | None) -> str | None:
     return classes[0] if len(classes) == 1 else None
 
 
-def _project(label: RowLabel, code: str | None, unit: str | None, table: Table) -> str | None:
+def _project(label: RowLabel, code: str | None, unit: str | None, table: Table, named: bool) -> str | None:
     """The project of a row: of its own column, or the name of a row of a table of projects that is nothing else."""
     if label.project and label.project == unit:
         return None
     if label.project:
-        return None if columns.is_total(label.project) or unit_key(label.project) in table.units else label.project
+        other = columns.is_total(label.project) or unit_key(label.project) in table.units
+        return None if other or _is_kind(label.project) else label.project
     name = label.item.label
-    projects = table.title.nature == "project" and not table.two_sided
-    if not projects or code or unit or not name or columns.is_total(labels.name_of(name)):
+    projects = table.title.nature == "project" and not table.two_sided and not _is_kind(name)
+    if not projects or (code and not _named_apart(label, named)) or unit or not name:
         return None
-    return name if lexicon.read(name).unread else None
+    return name if lexicon.read(name).unread and not columns.is_total(labels.name_of(name)) else None
+
+
+def _heads_projects(cell: str) -> bool:
+    """Whether a head over names says that projects stand there (单位名称（项目）); 项目 alone may be anything."""
+    text = columns.plain(cell)
+    return "项目" in text and text != "项目" and "科目" not in text
+
+
+def _is_kind(name: str) -> bool:
+    """Whether a text where projects stand names a kind of money, unit or project: 日常公用经费, 全额, 专用项目."""
+    told = lexicon.read(name)
+    return columns.is_kind(name) or (not told.unread and trees.within("nature", told.nature or "all", "basic"))
+
+
+def _named_apart(label: RowLabel, named: bool) -> bool:
+    """Whether the name beside a printed class is a project's, below a head that says so."""
+    book = getattr(codes, label.item.scheme or "", None)
+    return named and book is not None and not book.find(labels.name_of(label.item.label))
 
 
 def _told(label: RowLabel, table: Table) -> Meaning:
@@ -311,6 +352,21 @@ def _items_of(form: str) -> frozenset[str]:
     return frozenset()
 
 
+def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mapping[str, str]:
+    """The names of the units that a document lists, by their numbers; of several the longest, as cells cut names.
+
+    Parameters
+    ----------
+    rows : iterable of (label, unit, number)
+    """
+    found: dict[str, str] = {}
+    for label, unit, number in rows:
+        name = unit or label
+        if number and columns.is_organisation(unit_key(name)) and len(name) > len(found.get(number, "")):
+            found[number] = name
+    return found
+
+
 def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
     """Keys of the units that a document lists, of the label of a row and its unit.
 
@@ -323,5 +379,5 @@ def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
         unit_key(name)
         for label, unit in rows
         for name in (unit or "", label)
-        if name and columns.is_organisation(unit_key(name))
+        if name and columns.is_organisation(unit_key(name)) and not codes.function.find(name)
     )

@@ -38,5 +38,6 @@ def _heads_and_feet(document: Document, sheets: tuple[Sheet, ...]) -> list[Text]
         if document.head:
             texts.append(aligned(page, 0, sheet.width, MARGIN - 20, document.head, 9, "center"))
         if document.foot:
-            texts.append(aligned(page, 0, sheet.width, sheet.height - 30, document.foot.format(page), 9, "center"))
+            foot = document.foot.format(page, pages=len(sheets))
+            texts.append(aligned(page, 30, sheet.width - 30, sheet.height - 30, foot, 9, document.foot_align))
     return texts

@@ -134,6 +134,8 @@ class Style:
     line_width: float = 0.5
     #: free space above and below the text of a cell
     padding: float = 2.5
+    #: by how much of its cell's width a text on the left may run over the neighbour before it wraps
+    overflow: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -219,8 +221,9 @@ class Document:
     tier: Tier = "unit"
     #: printed at the top of every page
     head: str = ""
-    #: printed at the foot of every page, "{}" is the page number; "" for none
+    #: printed at the foot of every page, "{}" is the page number, "{pages}" how many there are; "" for none
     foot: str = "- {} -"
+    foot_align: Align = "center"
     #: order of the text in the file, which need not be that of reading
     order: Literal["reading", "reversed"] = "reading"
     #: size of body text in points

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from budgetkit.errors import SpecError
-from tools.typeset.model import Align, Cell, Paragraph, Table, place_cells
+from tools.typeset.model import Align, Cell, Paragraph, Style, Table, place_cells
 from tools.typeset.sheet import LEADING, MARGIN, SIDE, Cursor, Drawn, Text, aligned, place_paragraph
 from tools.typeset.text import width_of, wrap
 
@@ -34,7 +34,7 @@ class _Raster:
 
     def lines(self, c: int, cell: Cell) -> tuple[str, ...]:
         """The lines of a cell that begins in column c."""
-        return _lines(cell, self.xs[c + cell.colspan] - self.xs[c], self.table.style.size)
+        return _lines(cell, self.xs[c + cell.colspan] - self.xs[c], self.table.style)
 
     def need(self, c: int, cell: Cell) -> float:
         """Height that the text of a cell takes."""
@@ -91,7 +91,9 @@ def _measure(table: Table, lead: int, number: int, width: float) -> _Raster:
 
 def _title_height(table: Table) -> float:
     size = table.style.size
-    return (size * 1.5 * 1.7 if table.title else 0) + (size * 1.7) * (bool(table.corner) + any(table.caption))
+    return (size * 1.5 * 1.7 * (table.title.count("\n") + 1) if table.title else 0) + (size * 1.7) * (
+        bool(table.corner) + any(table.caption)
+    )
 
 
 def _place_title(cursor: Cursor, table: Table) -> tuple[Cursor, list[Text]]:
@@ -203,17 +205,23 @@ def _natural_widths(table: Table, width: float) -> list[float]:
     return [n or w * factor for n, w in zip(numbers, words, strict=True)]
 
 
-def _lines(cell: Cell, width: float, size: float) -> tuple[str, ...]:
+def _lines(cell: Cell, width: float, style: Style) -> tuple[str, ...]:
     if cell.vertical:
         return tuple(cell.text)
-    return wrap(cell.text, width - 2 * SIDE, size)
+    over = style.overflow if cell.align == "left" and cell.fact is None else 0.0
+    if over and "\n" not in cell.text:
+        beyond = width_of(cell.text, style.size) - width
+        # a text that ends just where its neighbour begins cannot be told from it
+        if beyond < over * width and abs(beyond) > 0.2 * style.size:
+            return (cell.text,)
+    return wrap(cell.text, width - 2 * SIDE, style.size)
 
 
 def _row_heights(table: Table, xs: tuple[float, ...], placed: tuple[tuple[int, int, Cell], ...]) -> tuple[float, ...]:
     step, frame = table.style.size * LEADING, 2 * table.style.padding
     heights = [step + frame] * len(table.rows)
     for r, c, cell in sorted(placed, key=lambda item: item[2].rowspan):
-        need = len(_lines(cell, xs[c + cell.colspan] - xs[c], table.style.size)) * step + frame
+        need = len(_lines(cell, xs[c + cell.colspan] - xs[c], table.style)) * step + frame
         missing = need - sum(heights[r : r + cell.rowspan])
         for i in range(r, r + cell.rowspan):
             heights[i] += max(missing, 0) / cell.rowspan
@@ -225,19 +233,32 @@ def _draw(raster: _Raster, fragments: list[_Fragment]) -> list[Drawn]:
     for r, c, cell in raster.placed:
         shown = [[i for i in range(r, r + cell.rowspan) if i in fragment.rows] for fragment in fragments]
         rooms = [raster.height(rows) for rows in shown]
-        enough = [i for i, room in enumerate(rooms) if room + 0.01 >= raster.need(c, cell)]
-        # a page break parts merged cells: the first part with room enough prints the text, the others are blank
-        speaking = enough[0] if enough else rooms.index(max(rooms))
+        parts = _parted(raster, cell, rooms, raster.lines(c, cell))
         for i, (fragment, rows) in enumerate(zip(fragments, shown, strict=True)):
             if not rows:
                 continue
             ys = list(itertools.accumulate((raster.heights[j] for j in fragment.rows), initial=fragment.at.y))
             first, last = fragment.rows.index(rows[0]), fragment.rows.index(rows[-1])
-            said = i == speaking or r in raster.header
-            part = cell if said else Cell("")
+            part = cell if r in raster.header else parts[i]
             box = (raster.xs[c], ys[first], raster.xs[c + cell.colspan], ys[last + 1])
             drawn.append(Drawn(fragment.at.page, *box, part, raster.table.style, raster.number))
     return drawn
+
+
+def _parted(raster: _Raster, cell: Cell, rooms: list[float], lines: tuple[str, ...]) -> list[Cell]:
+    """A merged cell that page breaks part: the first part with room enough prints its text, else each some lines."""
+    style = raster.table.style
+    step, frame = style.size * LEADING, 2 * style.padding
+    enough = [i for i, room in enumerate(rooms) if room + 0.01 >= len(lines) * step + frame]
+    if enough or len(rooms) == 1 or cell.vertical:
+        speaking = enough[0] if enough else rooms.index(max(rooms))
+        return [cell if i == speaking else Cell("") for i in range(len(rooms))]
+    parts = []
+    for i, room in enumerate(rooms):
+        fit = len(lines) if i == len(rooms) - 1 else max(int((room - frame + 0.01) / step), 0)
+        parts.append(replace(cell, text="\n".join(lines[:fit]), fact=cell.fact if not i else None))
+        lines = lines[fit:]
+    return parts
 
 
 def _cell_texts(item: Drawn) -> list[Text]:
@@ -245,7 +266,7 @@ def _cell_texts(item: Drawn) -> list[Text]:
     cell, size = item.cell, item.style.size
     if not cell.text:
         return []
-    lines = _lines(cell, item.x1 - item.x0, size)
+    lines = _lines(cell, item.x1 - item.x0, item.style)
     height = len(lines) * size * LEADING
     top = item.y0 + max((item.y1 - item.y0 - height) / 2, 0)
     x0, x1 = item.x0 + SIDE, item.x1 - SIDE

@@ -26,15 +26,6 @@ def read_word(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     Heads of pages come first, feet and notes last. Text deleted by tracked changes, hidden, white, struck through or
     too small is not read; marks set as superscript come as raised characters, which are no digits.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-    limits : Limits
-        What reading may cost.
-
     Returns
     -------
     Source

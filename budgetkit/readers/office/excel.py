@@ -28,21 +28,12 @@ def read_excel(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     columns, hidden sheets, white, struck-through and tiny text, values under the format `;;;`, and cells under merged
     ones.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-    limits : Limits
-        What reading may cost.
-
     Returns
     -------
     Source
         One page a visible sheet. Rows above a table (title, 编制单位, 单位：元) and notes under it are lines, cells
-        parted by tabs; a sheet without a line above its table gives its name as one. `notes` name the sheets, `unread`
-        says what is not read and where.
+        parted by tabs; a sheet without a line above its table gives its name as one. `unread` says
+        what is not read and where.
 
     Raises
     ------
@@ -94,15 +85,12 @@ def _sheets(reader: Callable[[bytes, Budget], Iterable[Sheet]], data: bytes, bud
 
 def _source(kind: str, sheets: Iterable[Sheet], budget: Budget) -> Source:
     pages: list[Page] = []
-    notes: list[str] = []
     unread: list[str] = []
     said: dict[str, list[str]] = {}
     cells = 0
     for sheet in sheets:
         if sheet.skipped:
-            if sheet.skipped == EMPTY_HIDDEN:
-                notes.append(f"{EMPTY_HIDDEN}: {sheet.name!r}")
-            else:
+            if sheet.skipped != EMPTY_HIDDEN:
                 unread.append(f"{sheet.skipped} {sheet.name!r} not read")
             continue
         shown = as_shown(sheet, budget)
@@ -112,16 +100,13 @@ def _source(kind: str, sheets: Iterable[Sheet], budget: Budget) -> Source:
         blocks = sheet_blocks(number, sheet.name, shown.rows, shown.merges)
         above, below = ([Line(text) for text in texts] for texts in (sheet.above, sheet.below))
         pages.append(Page(number, (*above, *blocks, *below)))
-        notes.append(f"page {number}: sheet {sheet.name!r}")
         for sentence in shown.unread:
             said.setdefault(sentence, []).append(repr(sheet.name))
         budget.hold_time()
     unread += [f"{_named(names)}: {sentence}" for sentence, names in said.items()]
     if not any(page.blocks for page in pages):
-        raise UnreadableDocument(
-            f"{budget.name}: a workbook without anything in visible sheets ({'; '.join([*notes, *unread])})"
-        )
-    return Source(kind, tuple(pages), tuple(notes), tuple(unread))
+        raise UnreadableDocument(f"{budget.name}: a workbook without anything in visible sheets ({'; '.join(unread)})")
+    return Source(kind, tuple(pages), tuple(unread))
 
 
 def _named(sheets: list[str]) -> str:

@@ -39,7 +39,7 @@ def read_odt(data: bytes, budget: Budget) -> Source:
         unread.append(f"{objects} embedded objects not read; save them as files of their own")
     if not blocks:
         raise UnreadableDocument(f"{budget.name}: a document without text{f' ({unread[0]})' if unread else ''}")
-    return Source("odt", (Page(1, tuple(blocks)),), (), tuple(unread))
+    return Source("odt", (Page(1, tuple(blocks)),), tuple(unread))
 
 
 class _Reading:

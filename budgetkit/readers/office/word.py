@@ -64,7 +64,7 @@ def read_docx(data: bytes, budget: Budget, depth: int = 0) -> Source:
     if not blocks:
         said = f" ({'; '.join(unread)})" if unread else ""
         raise UnreadableDocument(f"{budget.name}: a DOCX document without text{said}")
-    return Source("docx", (Page(1, tuple(placed(blocks))),), (), tuple(dict.fromkeys(unread)))
+    return Source("docx", (Page(1, tuple(placed(blocks))),), tuple(dict.fromkeys(unread)))
 
 
 def _open(data: bytes, budget: Budget, depth: int) -> _Document:

@@ -84,12 +84,16 @@ def _colour(book: Any, index: int) -> str:
 
 
 def _sheet(book: Any, number: int, styles: list[Style], budget: Budget) -> Sheet:
+    import xlrd
+
     sheet = book.sheet_by_index(number)
     cells: dict[tuple[int, int], str] = {}
     unseen: dict[str, list[tuple[int, int]]] = defaultdict(list)
     zeros = bool(getattr(sheet, "show_zero_values", 1))
     for row in range(sheet.nrows):
-        for col in range(sheet.row_len(row)):
+        for col, kind in enumerate(sheet.row_types(row)):
+            if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                continue
             text = _cell(book, sheet, (row, col), styles, unseen, zeros)
             if text:
                 cells[row, col] = text
@@ -114,8 +118,6 @@ def _cell(
     import xlrd
 
     cell = sheet.cell(*place)
-    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-        return ""
     style = styles[cell.xf_index] if cell.xf_index is not None and cell.xf_index < len(styles) else Style()
     text, value, why = str(cell.value), None, ""
     if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):

@@ -26,6 +26,10 @@ TOUCHING, BLANK = 0.2, 0.4
 APART = 0.08
 #: a character that reaches over a border by this part of its width was not set into a cell of its own
 STRADDLE = 0.15
+#: how exactly in the middle of its cell a text stands that follows another at the distance of letters
+EXACT = 0.03
+#: a text that begins by this part of the glyph height nearer to its border than its neighbour goes on from there
+NEARER = 0.1
 #: text no further from the border of its cell than this part of the glyph height is set flush
 PADDING = 0.7
 #: a text whose middle is that of a cell, within this part of the glyph height, is centred there
@@ -38,6 +42,8 @@ NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: an amount of money, where several run together
 _SUM = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 _DIGITS = frozenset("0123456789.,")
+#: marks that no cell begins with
+_CLOSING = frozenset("）)》”】〉」』、，。；")
 
 
 def settled(lattice: Lattice) -> Lattice:
@@ -152,18 +158,33 @@ def _flush(box: Floats, own: Ints, lattice: Lattice, em: float) -> int | None:
 def _texts(glyphs: Glyphs, inside: Ints, own: Ints, linked: Bools, lattice: Lattice, em: float) -> Ints:
     """Bring text that runs over the border of its cell back to the cell in which it begins, or is centred."""
     split = np.flatnonzero(linked & (np.diff(own) != 0))
-    over = [k for k in split.tolist() if _runs_over(glyphs.box[inside[k]], glyphs.box[inside[k + 1]], own[k], lattice)]
-    if not over:
+    if not len(split):
         return own
     run = np.concatenate(([0], np.cumsum(~linked)))
+    box = glyphs.box[inside]
+    over = [
+        k
+        for k in split.tolist()
+        if glyphs.text[inside[k + 1]] in _CLOSING
+        or _runs_over(box[k], box[k + 1], own[k], lattice)
+        or (
+            glyphs.text[inside[k]] not in _DIGITS
+            and _set_nearer(box[k + 1, 0], box[int(np.searchsorted(run, run[k])), 0], own[k], lattice, em)
+        )
+    ]
+    if not over:
+        return own
     own = own.copy()
     for number in np.unique(run[over]):
         members = np.flatnonzero(run == number)
-        borders = np.flatnonzero(np.diff(own[members]) != 0)
-        # only what runs over border after border is one text
-        stop = next((k for k in borders.tolist() if members[k] not in over), len(members) - 1)
-        members = members[: stop + 1]
-        own[members] = _home(glyphs.box[inside[members]], own[members], lattice, em)
+        while len(members) > 1:
+            borders = np.flatnonzero(np.diff(own[members]) != 0)
+            # only what runs over border after border is one text
+            stop = next((k for k in borders.tolist() if members[k] not in over), len(members) - 1) + 1
+            text = [glyphs.text[k] for k in inside[members[:stop]].tolist()]
+            stop = _next_text(text, box[members[:stop]], own[members[:stop]], lattice, em)
+            own[members[:stop]] = _home(box[members[:stop]], own[members[:stop]], lattice, em)
+            members = members[stop:]
     return own
 
 
@@ -172,6 +193,35 @@ def _runs_over(left: Floats, right: Floats, cell: int, lattice: Lattice) -> bool
     border = lattice.xs[lattice.span[cell, 3] + 1]
     reach = max(left[2] - border, border - right[0])
     return bool(reach > STRADDLE * max(left[2] - left[0], right[2] - right[0]))
+
+
+def _next_text(text: Sequence[str], box: Floats, own: Ints, lattice: Lattice, em: float) -> int:
+    """Where in a run another text begins: a number set flush, or what its own cell sets at its left or in its middle.
+
+    But for a number, or exactly in the middle, it stands at another distance than the letters of the run.
+    """
+    gap = box[1:, 0] - box[:-1, 2]
+    odd = np.abs(gap - np.median(gap)) > APART * em
+    for k in (np.flatnonzero(own[1:] != own[0]) + 1).tolist():
+        cells, last = (own[0], own[k]), int(np.flatnonzero(own == own[k])[-1])
+        left, right = (lattice.xs[lattice.span[cells, at] + more] for at, more in ((2, 0), (3, 1)))
+        centred = abs(box[k, 0] + box[last, 2] - left[1] - right[1]) / 2
+        inset = abs(box[k, 0] - left[1] - (box[0, 0] - left[0]))
+        number = (
+            0 <= right[1] - box[last, 2] < PADDING * em and NUMBER.fullmatch("".join(text[k : last + 1])) is not None
+        )
+        set_so = number or centred < EXACT * em or (odd[k - 1] and min(centred, inset) < APART * em)
+        if set_so:
+            return int(k)
+    return len(box)
+
+
+def _set_nearer(right: float, first: float, cell: int, lattice: Lattice, em: float) -> bool:
+    """Whether a text begins nearer to its border than the text before it, which fills its cell, begins to its own."""
+    edge = lattice.xs[lattice.span[cell, 2]]
+    return bool(
+        first - edge < PADDING * em and right - lattice.xs[lattice.span[cell, 3] + 1] < first - edge - NEARER * em
+    )
 
 
 def _home(box: Floats, own: Ints, lattice: Lattice, em: float) -> int:

@@ -25,7 +25,7 @@ from budgetkit.readers.pdf.ink import Ink, ink
 from budgetkit.readers.pdf.pdfium import LOCK, calls, decrypted, opened
 from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, too_many
 from budgetkit.readers.pdf.sides import Sides, beside, parted
-from budgetkit.readers.pdf.surface import loaded, notes, said_of, unseen_figures
+from budgetkit.readers.pdf.surface import loaded, said_of, unread_content, unseen_figures
 
 if TYPE_CHECKING:
     from budgetkit.readers.pdf.camelot_engine import Camelot
@@ -90,7 +90,7 @@ def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFA
             anatomy = look(decrypted(raw, document, limits.unpacked_bytes), budget)
         with LOCK:
             count = raw.FPDF_GetPageCount(document)
-            said = list(notes(raw, document, anatomy))
+            unread = list(unread_content(raw, document, anatomy))
         if count < 1:
             raise UnreadableDocument(f"{name}: a PDF without pages")
         if count > max(len(data) / LEAST, 100):
@@ -103,16 +103,14 @@ def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFA
             page, words, lines = _page(raw, document, index, second, budget, anatomy.layers)
             pages.append(page)
             covert.append(lines)
-            said += [f"page {index + 1}: {word}" for word in words]
-    told = (*said, *unseen_figures(pages, covert))
-    unread = tuple(note for note in told if "not read" in note)
-    return Source("pdf", tuple(pages), tuple(note for note in told if note not in unread), unread=unread)
+            unread += [f"page {index + 1}: {word}" for word in words]
+    return Source("pdf", tuple(pages), (*unread, *unseen_figures(pages, covert)))
 
 
 def _page(
     raw: Any, document: Any, index: int, second: Second, budget: Budget, layers: bool
 ) -> tuple[Page, tuple[str, ...], tuple[str, ...]]:
-    """One page, what is to be said of what was not read on it, and the lines that are not to be seen."""
+    """One page, what was not read on it, and the lines that are not to be seen."""
     with LOCK:
         page, words = loaded(raw, document, index, budget)
         if not page:

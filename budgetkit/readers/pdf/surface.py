@@ -25,7 +25,7 @@ _FIGURE = re.compile(r"\d[\d,.]*")
 _TELLING = 4
 
 
-def notes(raw: Any, document: Any, anatomy: Anatomy) -> Iterator[str]:
+def unread_content(raw: Any, document: Any, anatomy: Anatomy) -> Iterator[str]:
     """What the file holds that is no page, and what to do about it."""
     names = [_attachment(raw, document, index) for index in range(max(raw.FPDFDoc_GetAttachmentCount(document), 0))]
     if names:
@@ -38,7 +38,7 @@ def notes(raw: Any, document: Any, anatomy: Anatomy) -> Iterator[str]:
 
 
 def loaded(raw: Any, document: Any, index: int, budget: Budget) -> tuple[Any, tuple[str, ...]]:
-    """Load a page with what annotations show on it; gives the page (None where it is damaged) and what to say of it."""
+    """Load a page with what annotations show on it; gives the page (None: damaged) and what of it is not read."""
     page = raw.FPDF_LoadPage(document, index)
     count = raw.FPDFPage_GetAnnotCount(page) if page else 0
     if count <= 0:
@@ -106,9 +106,7 @@ def _text(raw: Any, annotation: Any, key: bytes) -> bool:
 
 
 def said_of(aside: Mapping[str, Sequence[Line]], unmapped: int) -> Iterator[str]:
-    """What is to be said of the text of a page that was set aside, and of text without a Unicode map."""
-    if "watermark" in aside:
-        yield f"watermark: {aside['watermark'][0].text}"
+    """What of the text of a page was not read: what was set aside but for watermarks, what has no Unicode map."""
     for kind, words in (("slanted", "slanted"), ("struck", "struck-out")):
         if kind in aside:
             yield f"{words} text not read: {'; '.join(line.text for line in aside[kind][:3])}"

@@ -70,15 +70,6 @@ Item = Line | Run | Block | Form | Unread
 def read_text(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     """Read a text rendering.
 
-    Parameters
-    ----------
-    data : bytes
-        The whole file: UTF-8 (with or without byte order mark), UTF-16 with one, or GB18030.
-    name : str
-        What to call the file in messages.
-    limits : Limits, optional
-        The most that reading may take.
-
     Returns
     -------
     Source
@@ -147,7 +138,7 @@ def clean(line: str) -> str:
 
 def _plain_formula(formula: str) -> str:
     plain = _COMMAND.sub(lambda match: _SIGNS.get(match[1], ""), formula)
-    return re.sub(r"\s*([≤≥×~±≈≠])\s*", r"\1", plain).strip()
+    return re.sub(r"(?<!\s)\s*([≤≥×~±≈≠])\s*", r"\1", plain).strip()
 
 
 def _cells(line: str) -> list[str]:

@@ -120,4 +120,4 @@ def _records(text: str, separator: str) -> list[list[str]] | None:
 
 
 def _cell(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "", text).replace("\t", " ").strip()
+    return "".join(map(str.strip, text.split("\n"))).replace("\t", " ")

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -60,7 +60,7 @@ def read_tab_table(raw: Sequence[Sequence[str]]) -> Grid:
     kinds = [_kind([row[col] for row in parts.body]) for col in range(parts.cols)]
     names = [col for col in range(first) if kinds[col] == "text"] or ([first - 1] if first else [])
     doubts = list(parts.doubts)
-    header = [_place_row(row, first, names) for row in parts.header]
+    header = [_place_row(row, first, names) for row in _unwrapped(parts.header, kinds.count("number"))]
     header = _part_item(_share_code_parts(header, names), first, names)
     header, found = _restore_child(header, parts.cols)
     doubts += found
@@ -84,7 +84,7 @@ def _split(raw: Sequence[Sequence[str]]) -> Parts:
     cols = max(widest, min(usual[0][0], len(rows[at])) if usual and at is not None else 0, 1)
     header, index = [padded(row, cols) for row in rows[:end]], [padded(row, cols) for row in rows[end:stop]]
     header, index = _part_mixed(header, index)
-    body, doubts = _fit_body([trimmed(row) if len(row) > cols else row for row in rows[stop:]], cols)
+    body, doubts = _fit_body([trimmed(row) if len(row) > cols else row for row in rows[stop:]], cols, header)
     return Parts(cols, header, index, body, tuple(doubts))
 
 
@@ -130,23 +130,60 @@ def _part_mixed(header: Rows, index: Rows) -> tuple[Rows, Rows]:
     return ([*header, labels] if any(labels) else header), [bare, *rest]
 
 
-def _fit_body(rows: Sequence[Sequence[str]], cols: int) -> tuple[Rows, list[str]]:
-    """Pad short rows on the right, or on the left where only that fits what the columns hold."""
+def _fit_body(rows: Sequence[Sequence[str]], cols: int, header: Rows) -> tuple[Rows, list[str]]:
+    """Pad short rows on the right, or where only that fits what the columns hold, by the full rows or the heads."""
     full = [padded(row, cols) for row in rows if len(row) >= cols]
     kinds = [_kind([row[col] for row in full]) for col in range(cols)]
+    if not full:
+        full = [row for row in header if all(row)][-1:]
+        kinds = ["text" if is_label(text) else "number" for row in full for text in row]
     fitted, doubts = [], []
     for row in rows:
         right = padded(row, cols)
         if len(row) < cols and full and not _fits(right, kinds):
-            missing = cols - len(row)
-            ways = {(*row[:at], *[""] * missing, *row[at:]) for at in range(len(row))}
-            fitting = [list(way) for way in ways if _fits(way, kinds)]
+            fitting = next((ways for ways in _ways(row, cols, kinds) if len(ways) == 1), [])
             if len(fitting) == 1:
                 right = fitting[0]
             else:
+                missing = cols - len(row)
                 doubts.append(f"行“{' '.join(filter(None, row))}”缺 {missing} 格，无法确定缺在何处")
         fitted.append(right)
     return fitted, doubts
+
+
+def _ways(row: Sequence[str], cols: int, kinds: Sequence[str]) -> Iterator[list[list[str]]]:
+    """The ways to fill up a short row that fit the columns, the simplest kind of them first.
+
+    Behind its codes; in one place; on both sides; in one place and on the right.
+    """
+    missing = cols - len(row)
+    codes = next((k for k, text in enumerate(row) if not is_code(text)), 0)
+    places: list[list[tuple[int, int, int]]] = [
+        [(0, codes, missing)] if codes and len(row[0]) > 2 else [],
+        [(0, at, missing) for at in range(len(row))],
+        [(front, 0, 0) for front in range(1, missing)],
+        [(0, at, inner) for at in range(1, len(row)) for inner in range(1, missing)],
+    ]
+    for each in places:
+        ways = {tuple(padded([*[""] * front, *row[:at], *[""] * inner, *row[at:]], cols)) for front, at, inner in each}
+        yield [list(way) for way in ways if _fits(way, kinds)]
+
+
+def _unwrapped(header: Rows, numbers: int) -> Rows:
+    """Heads of columns that wrap: a lone text goes on where the row above ends, if so every column has one head.
+
+    The row above may hold several heads in one cell, with a blank between them (事业收入 事业单位, then 经营收入).
+    """
+    found = list(header)
+    for r in range(len(header) - 1, 0, -1):
+        above, own = trimmed(found[r - 1]), trimmed(found[r])
+        if len(own) != 1 or len(above) < 2 or " " not in above[-1] + own[0]:
+            continue
+        heads = [text for text in above[:-1] if not is_label(text)]
+        parts = (above[-1] + own[0]).split()
+        if len(heads) + len(parts) == numbers:
+            found[r - 1 : r + 1] = [padded([*above[:-1], *parts], len(header[r]))]
+    return found
 
 
 def _kind(texts: Sequence[str]) -> str:

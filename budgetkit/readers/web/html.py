@@ -67,15 +67,6 @@ def read_html(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     (``<pre>``) are read as those of text files. A page made of absolutely placed texts, as converters from PDF write
     it, is read by place.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-    limits : Limits, optional
-        The most that reading may take.
-
     Returns
     -------
     Source
@@ -109,8 +100,6 @@ def read_markup(text: str, budget: Budget) -> Source:
     if body is None:
         raise UnreadableDocument(f"{name}: {_bodiless(root)}")
     hidden = keep_seen(root, budget)
-    title = root.findtext(".//title") or ""
-    notes = (f"title: {_BLANKS.sub(' ', title).strip()}",) if squeeze(title) else ()
     unread = (*_unread(body), *hidden)
     printed = sheets(body)
     pages = [read_sheet(sheet, number, _cell_text) for number, sheet in enumerate(printed, start=1)]
@@ -129,7 +118,7 @@ def read_markup(text: str, budget: Budget) -> Source:
     parted, loose = part_loose(pages)
     if loose:
         unread = (*unread, f"{loose} lines of figures that make no table not read")
-    return Source("html", parted, notes, unread)
+    return Source("html", parted, unread)
 
 
 def has_frames(text: str) -> bool:

@@ -16,15 +16,6 @@ from budgetkit.readers.web.html import decode_html, has_frames, read_markup
 def read_mhtml(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     """Read the page of an MHTML file; of a page of frames (a workbook) the pages in them, sheet by sheet.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        Its name, for messages.
-    limits : Limits, optional
-        The most that reading may take.
-
     Raises
     ------
     UnreadableDocument
@@ -47,9 +38,8 @@ def read_mhtml(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     if not sources:
         raise UnreadableDocument("; ".join(dict.fromkeys(refused)))
     pages = tuple(_numbered(page for source in sources for page in source.pages))
-    notes = tuple(dict.fromkeys(note for source in sources for note in source.notes))
     unread = tuple(dict.fromkeys([*refused, *(sentence for source in sources for sentence in source.unread)]))
-    return Source("mhtml", pages, notes, unread)
+    return Source("mhtml", pages, unread)
 
 
 def _texts(data: bytes) -> Iterator[tuple[str, str]]:
