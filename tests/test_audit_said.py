@@ -34,7 +34,9 @@ def test_a_project_of_the_prose_stands_in_its_table(value: float, status: list[s
 @pytest.mark.parametrize(("score", "status"), [("95", ["pass"]), ("95.0", ["pass"]), ("85", ["fail"])])
 def test_a_score_of_the_prose_is_that_of_its_form(score: str, status: list[str]) -> None:
     projects = [form() | {"project": "信访专项经费", "total_score": 95.0}]
-    text = f"信访专项经费项目绩效自评综述：自评得分为{score}分。全部项目平均得分80分。"
+    text = (
+        f"信访专项经费项目绩效自评综述：自评得分为{score}分。全部项目平均得分80分。信访专项经费产出指标自评得分为40分。"
+    )
     assert told("perf.said", text, projects=projects) == status
 
 
@@ -74,7 +76,7 @@ def test_reasons_and_descriptions(text: str, rule: str, status: list[str]) -> No
 def test_a_heading_of_another_publisher() -> None:
     own = "".join(f"关于甲市财政局2024年{what}情况的说明。" for what in ("收支", "收入", "支出"))
     assert told("text.entity", own, {"entity": "甲市财政局"}) == []
-    assert told("text.entity", own + "关于乙县水务局2024年三公经费的说明。", {"entity": "甲市财政局"}) == ["fail"]
+    assert told("text.entity", own + "关于乙县水务局2024年三公经费情况的说明。", {"entity": "甲市财政局"}) == ["fail"]
     # where half of them name somebody else, it is the document's name that is not known
     assert told("text.entity", own.replace("甲市财政局", "乙县水务局"), {"entity": "甲市财政局"}) == []
 

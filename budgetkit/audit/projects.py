@@ -14,8 +14,10 @@ from budgetkit.audit.stated import Stated
 from budgetkit.audit.texts import Prose
 from budgetkit.printed.widths import fold, squeeze
 
-#: the score of an evaluation, and how far before it its project may be named
-_SCORE = re.compile(r"(?:自评|评价|综合)(?:总|综合)?得分(?:为|是|：)?(?P<score>\d+(?:\.\d+)?)分")
+#: the score of an evaluation as a whole, not of a kind of indicators, and how far before it its project may be named
+_SCORE = re.compile(
+    r"(?<!指标)(?<!产出)(?<!效益)(?<!满意度)(?<!类)(?:自评|评价|综合)(?:总|综合)?得分(?:为|是|：)?(?P<score>\d+(?:\.\d+)?)分"
+)
 _BEFORE = 150
 #: a project that is named with fewer signs may be a common word
 _NAMED = 4
