@@ -21,6 +21,7 @@ from budgetkit.audit.model import Equation, Figure, Place, Term
 from budgetkit.audit.report import html_report
 from budgetkit.audit.rules import rule_book, standard
 from budgetkit.audit.texts import prose_of, text_findings, text_sums
+from budgetkit.audit.years import year_findings
 from budgetkit.cli.audit import audit
 
 ROOT = Path(__file__).parents[1]
@@ -111,7 +112,13 @@ def test_nothing_is_wrong_in_the_service_center() -> None:
                 ("text.sum", "地上建筑面积", 8103.0, 8013.0, 33),
             },
         ),
-        ("central_5607b82", {("prose.change_rate", "收支总计", 0.3594, 0.3574, 17)}),
+        (
+            "central_5607b82",
+            {
+                ("prose.change_rate", "收支总计", 0.3594, 0.3574, 17),
+                ("perf.said", "信息化运行维护", 90.5, 88.5, 28),
+            },
+        ),
         ("guangzhou_6d531c4", set()),
         ("putuo_budget_2025_office_unit", set()),
         ("shenzhen_597deef", set()),
@@ -133,6 +140,14 @@ def test_findings_keep_the_contract() -> None:
     run = findings[findings["status"].isin(["pass", "rounding"])].dropna(subset=["difference"])
     assert (run["difference"].abs() <= run["tolerance"] + 1e-6).all()
     assert (findings["message"].str.len() > 0).all()
+
+
+@pytest.mark.parametrize("wrong", ["x.pdf", None, Path("x.pdf"), pd.DataFrame({"amount": [1.0]})])
+def test_what_cannot_be_checked_is_refused(wrong: Any) -> None:
+    with pytest.raises(SpecError, match=r"check: expected a Disclosure \(bk.check\(bk.read\(path\)\)\) or a Corpus"):
+        bk.check(wrong)
+    with pytest.raises(SpecError, match=r"summarise: expected findings \(bk.check\(doc\)\)"):
+        bk.summarise(wrong)
 
 
 def test_summary_counts_each_rule() -> None:
@@ -244,7 +259,8 @@ def test_areas_that_do_not_add_up() -> None:
     ],
 )
 def test_rules_over_text(text: str, rule: str, status: str) -> None:
-    found = list(text_findings(prose_of([(1, text)]), [], "final_account", 2024, rule_book()))
+    prose, book = prose_of([(1, text)]), rule_book()
+    found = [*text_findings(prose, [], book), *year_findings(prose, "final_account", 2024, book)]
     assert [(one.rule, one.status) for one in found] == [(rule, status)]
 
 

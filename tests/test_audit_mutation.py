@@ -7,6 +7,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import audit_stress
 import pandas as pd
 import pytest
 from audit_documents import clean_documents
@@ -53,6 +54,14 @@ def test_a_clean_document_gives_no_fail(document: Document) -> None:
     # what is not run are the forms that the document leaves out, and the rules over text, which bytes do not keep
     skipped = findings.loc[findings["status"] == "not_run", "rule"]
     assert {rule for rule in skipped if not rule.startswith("text.")} <= {"forms.missing", "empty.note"}
+
+
+@settings(max_examples=6, **SLOW)
+@given(audit_stress.plans())
+def test_a_clean_department_gives_no_fail(plan: audit_stress.Plan) -> None:
+    findings = bk.check(bk.read(render(audit_stress.document(plan))))
+    assert list(findings.loc[findings["status"] == "fail", "message"]) == []
+    assert (findings["status"] == "pass").sum() > 10
 
 
 @settings(max_examples=2, **SLOW)

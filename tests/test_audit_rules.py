@@ -10,6 +10,7 @@ import pytest
 
 import budgetkit as bk
 from budgetkit import codes, frames
+from budgetkit.audit import check_together
 from budgetkit.audit.checking import missing_forms
 from budgetkit.audit.rules import standard
 from budgetkit.audit.texts import prose_of
@@ -335,6 +336,22 @@ def test_a_final_account_against_its_budget() -> None:
     found = bk.check(corpus)
     own = found[found["rule"] == "pairs.approved"]
     assert own[["document", "code", "status"]].values.tolist() == [["a", "201", "fail"], ["a", "205", "pass"]]
+
+
+def test_a_unit_is_held_against_the_department_that_lists_it() -> None:
+    names = ("statements", "projects", "project_funds", "indicators", "leftovers")
+
+    def document(name: str, entity: str, tier: str, amount: float, *more: dict[str, Any]) -> Any:
+        rows = [coded(2, "201", amount, document=name, entity=entity), *more]
+        head = DOCUMENT | {"document": name, "entity": entity, "tier": tier}
+        made = {one: frames.make(one, []) for one in names} | {"facts": frames.make("facts", rows)}
+        return SimpleNamespace(documents=frames.make("documents", [head]), **made)
+
+    listed = coded(3, "205", 9, document="a", entity="某站")
+    docs = [document("a", "某局", "department", 30, listed), document("b", "某站", "unit", 31)]
+    assert [fails(one) for one in check_together(docs)] == [[], [("pairs.unit", 10_000.0)]]
+    assert [fails(one) for one in check_together([docs[0], document("b", "某站", "unit", 29)])] == [[], []]
+    assert [fails(one) for one in check_together([docs[0], document("b", "另站", "unit", 31)])] == [[], []]
 
 
 # thresholds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from budgetkit.audit.checking import check
+from budgetkit.audit.checking import check, check_together
 from budgetkit.audit.summary import exception, places, summarise
 
-__all__ = ["check", "exception", "places", "summarise"]
+__all__ = ["check", "check_together", "exception", "places", "summarise"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from budgetkit import codes
 from budgetkit.audit.model import MONEY, RATE, Figure, Place
 from budgetkit.identities import Amount
 from budgetkit.identities.amounts import HUGE
@@ -41,6 +42,8 @@ class Cell:
     phase: str
     nature: str
     aspect: str
+    #: whether the code was told from a name that is also one of another level
+    unsure: bool
     #: top and bottom; None without geometry
     span: tuple[float, float] | None
 
@@ -101,8 +104,17 @@ def _cell(index: int, fact: Mapping[str, Any], cause: tuple[object, ...]) -> Cel
     return Cell(
         figure, fact["form"], fact["title"] or "", fact["page"] or 0, label, name, entity, project, scheme,
         "" if fact["code_source"] == "resolved" else fact["code"] or "", int(fact["year"] or 0), fact["phase"] or "",
-        fact["nature"] or "", fact["aspect"] or "", None if fact["y0"] is None else (fact["y0"], fact["y1"]),
+        fact["nature"] or "", fact["aspect"] or "", _unsure(fact),
+        None if fact["y0"] is None else (fact["y0"], fact["y1"]),
     )  # fmt: skip
+
+
+def _unsure(fact: Mapping[str, Any]) -> bool:
+    """Whether a name that told a code is the name of a class of another level too (住房保障支出: 221, 21908)."""
+    if fact["code_source"] != "resolved" or fact["scheme"] not in codes.SCHEMES or not fact["name"]:
+        return False
+    known = getattr(codes, fact["scheme"]).find(fact["name"])
+    return fact["code"] not in known or len({len(code) for code in known}) > 1
 
 
 def alike(amount: Amount) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from budgetkit.audit import (
     naming,
     pairs,
     performance,
+    projects,
     rates,
     sense,
     stated,
@@ -23,11 +24,14 @@ from budgetkit.audit import (
     vocabulary,
     wholes,
     wording,
+    years,
 )
 from budgetkit.audit.cells import alike, cells_of, plain, tables_of
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Finding
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
+from budgetkit.errors import SpecError
+from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
 from budgetkit.tables import captions
 
@@ -36,11 +40,13 @@ if TYPE_CHECKING:
 
 #: how findings are ordered
 _STATUSES = ("fail", "not_run", "rounding", "pass")
+#: the frames that rules read
+_FRAMES = ("facts", "statements", "projects", "project_funds", "indicators", "leftovers")
 #: two values that differ by less are the same number
 _ALIKE = 1e-6
 
 
-def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.DataFrame:
+def check(doc: HasFrames, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.DataFrame:
     """Say which numbers of a document contradict each other, where they stand and by how much (勾稽核对).
 
     Parameters
@@ -65,7 +71,7 @@ def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.Data
     Raises
     ------
     SpecError
-        When a file of rules is missing or contradicts itself; the message names the file and the rule.
+        When `doc` is neither; when a file of rules is missing or contradicts itself (names the file and the rule).
 
     Examples
     --------
@@ -73,22 +79,34 @@ def check(doc: Any, *, rules: str | Path | Sequence[str | Path] = ()) -> pd.Data
     >>> doc = bk.read("data/raw/korla_service_center_final_2022.pdf")  # doctest: +SKIP
     >>> bk.check(doc).query("status == 'fail'")[["rule", "page", "message"]]  # doctest: +SKIP
     """
-    files = [rules] if isinstance(rules, (str, Path)) else list(rules)
-    book = rule_book(files)
-    found: list[dict[str, Any]] = []
-    reads: list[pairs.Read] = []
-    for document, own in _documents(doc):
-        amounts = amounts_of(own["facts"], own["statements"], document["entity"])
-        causes = {one.number: alike(one) for one in amounts.listed}
-        told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
-        read = pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
-        reads.append(read)
-        found += [_row(document, one, book) for one in findings(read, own, getattr(doc, "passages", None), book)]
-    for read in reads if len(reads) > 1 else ():
-        found += [_row(read.document, one, book) for one in _paired(read, reads, book)]
-    order = {read.document["document"]: k for k, read in enumerate(reads)}
-    found.sort(key=lambda row: (order[row["document"]], *_weight(row)))
-    return frames.make("findings", found)
+    return check_together([doc], rules=rules)[0]
+
+
+def check_together(docs: Iterable[HasFrames], *, rules: str | Path | Sequence[str | Path] = ()) -> list[pd.DataFrame]:
+    """As `check`, for several documents, which are held against each other too: the findings of each."""
+    book = rule_book([rules] if isinstance(rules, (str, Path)) else list(rules))
+    found: list[list[tuple[int, dict[str, Any]]]] = []
+    reads: list[tuple[int, int, pairs.Read]] = []
+    for k, doc in enumerate(docs):
+        found.append([])
+        passages = getattr(doc, "passages", None)
+        for n, (document, own) in enumerate(_documents(doc)):
+            read = _read(document, own)
+            reads.append((k, n, read))
+            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, passages, book)]
+    for k, n, read in reads if len(reads) > 1 else ():
+        others = [other for _, _, other in reads if other is not read]
+        found[k] += [(n, _row(read.document, one, book)) for one in _paired(read, others, book)]
+    for listed in found:
+        listed.sort(key=lambda pair: (pair[0], *_weight(pair[1])))
+    return [frames.make("findings", [row for _, row in listed]) for listed in found]
+
+
+def _read(document: Mapping[str, Any], own: Mapping[str, pd.DataFrame]) -> pairs.Read:
+    amounts = amounts_of(own["facts"], own["statements"], document["entity"])
+    causes = {one.number: alike(one) for one in amounts.listed}
+    told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
+    return pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
 
 
 def _weight(row: Mapping[str, Any]) -> tuple[int, int, int]:
@@ -96,23 +114,24 @@ def _weight(row: Mapping[str, Any]) -> tuple[int, int, int]:
     return _STATUSES.index(row["status"]), SEVERITIES.index(row["severity"]), row["page"] or 0
 
 
-def _paired(read: pairs.Read, reads: Sequence[pairs.Read], book: RuleBook) -> list[Finding]:
+def _paired(read: pairs.Read, others: Sequence[pairs.Read], book: RuleBook) -> list[Finding]:
     """What a document says against the others of its corpus."""
-    others = [other for other in reads if other is not read]
     equations = [one for one in pairs.pair_sums(read, others) if _holds(one.rule, one.form, read.document, book)]
     return [_accepted(one, read.document, book) for one in engine.findings_of(equations, {}, book.rules)]
 
 
-def _documents(doc: Any) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFrame]]]:
-    names = ("facts", "statements", "projects", "project_funds", "indicators", "leftovers")
-    whole = {name: getattr(doc, name) for name in names}
+def _documents(doc: HasFrames) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFrame]]]:
+    if any(getattr(doc, name, None) is None for name in ("documents", *_FRAMES)):
+        wanted = "a Disclosure (bk.check(bk.read(path))) or a Corpus (bk.check(bk.load(folder)))"
+        raise SpecError(f"check: expected {wanted}, the whole of it, not {type(doc).__name__}")
+    whole = {name: getattr(doc, name) for name in _FRAMES}
     documents = _records(doc.documents)
     if len(documents) == 1:
         yield documents[0], whole
         return
     groups = {name: dict(iter(frame.groupby("document", sort=False))) for name, frame in whole.items()}
     for row in documents:
-        yield row, {name: groups[name].get(row["document"], whole[name].iloc[:0]) for name in names}
+        yield row, {name: groups[name].get(row["document"], whole[name].iloc[:0]) for name in whole}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -139,6 +158,7 @@ def findings(
         *stated.derived_sums(told),
         *performance.performance_sums(forms, tables),
         *performance.stated_sums(forms, told),
+        *projects.project_sums(told, tables),
         *texts.text_sums(prose),
     ]
     kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
@@ -153,6 +173,8 @@ def findings(
         *sense.sense_findings(told, book),
         *_of_words(read, own, passages, prose, book),
         *performance.performance_findings(forms, book),
+        *projects.project_findings(forms, tables, prose, book),
+        *wording.blanks(told, read.amounts, cells, book),
     ]
     held = [
         _doubted(one, doubtful) for one in wording.without_repeats(found) if _holds(one.rule, one.form, document, book)
@@ -170,7 +192,8 @@ def _of_words(
     """What names, headings and free text tell."""
     document, tables, year = read.document, tables_of(read.cells), read.document["fiscal_year"]
     yield from naming.name_findings(read.cells, year, book)
-    yield from texts.text_findings(prose, tables, document["kind"], year, book)
+    yield from texts.text_findings(prose, tables, book)
+    yield from years.year_findings(prose, document["kind"], year, book)
     yield from texts.without_text() if passages is None else ()
     yield from missing_forms(document, bool(tables), prose, book)
     yield from wording.word_findings(document, tables, prose, len(own["leftovers"]), book)

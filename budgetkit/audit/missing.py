@@ -17,6 +17,8 @@ _PARENTS = 3
 _MOST = 80
 #: digits of 款 and 项; an economic 款 may be split further without being printed
 _SECOND, _LEVELS = 5, {"function": (5, 7)}
+#: tables of both sides
+_SUMMARIES = ("income_expenditure_summary", "fiscal_appropriation_summary")
 #: from so many tables with a total on, a table without one is remarkable
 _TOTALS = 2
 
@@ -46,6 +48,7 @@ def missing_rows(
             lone |= {one.code for one in orphans}
             yield from orphans
             yield from _without_total(number, tables, cells, book)
+    yield from _one_sided(amounts, cells, book)
     told = {round((one.difference or 0.0) * MONEY) for one in left_out}
     unlike = _unlike(tables, amounts, cells, {*errors, *told}, book)
     yield from (finding for finding in unlike if finding.code not in lone)
@@ -74,6 +77,15 @@ def _left_out(
         other = _elsewhere(by_index[largest.parent], largest, own, amounts)
         cell, there = cells[largest.parent], None if other is None else cells[other.number]
         rule = book.rules["codes.lacking" if there is None else "codes.left_out"]
+        # one column alone may as well be misread
+        certain = there is not None or len(listed) > 1
+        own_table = by_index[largest.parent].table
+        if other is not None and any(
+            one.table == own_table and one.fen == other.fen and one.key.code not in ("", other.key.code)
+            for one in amounts.listed
+        ):
+            # it stands there under another code
+            certain = False
         gap = largest.difference / MONEY
         text = rule.message.format(
             what=cell.figure.what, actual=there.figure.printed if there else cell.figure.printed,
@@ -82,7 +94,8 @@ def _left_out(
         )  # fmt: skip
         shown = [cell.figure, *([there.figure] if there else ())]
         yield Finding(
-            rule.id, "fail", text, cell.form, (other.key.code if other else cell.code) or None,
+            rule.id, "fail" if certain else "not_run", text, cell.form,
+            (other.key.code if other else cell.code) or None,
             (there or cell).name or None, difference=gap,
             tolerance=largest.tolerance2 / 2 / MONEY, page=cell.page,
             evidence=tuple(figure.evidence for figure in shown), tables=frozenset(figure.table for figure in shown),
@@ -189,3 +202,24 @@ def _without_total(
     yield Finding(
         rule.id, "fail", text, cell.form, page=cell.page, evidence=(cell.figure.evidence,), tables=frozenset((number,))
     )
+
+
+def _one_sided(amounts: Amounts, cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
+    """A table of both sides (收支总表) with fewer totals on one, where the document's other one has as many."""
+    totals: dict[int, tuple[dict[str, Amount], dict[str, Amount]]] = {}
+    for one in amounts.listed:
+        cell = cells.get(one.number)
+        if cell is not None and one.is_total and cell.form in _SUMMARIES and one.table not in amounts.unread:
+            sides = totals.setdefault(one.table, ({}, {}))
+            sides[one.point.flow in ("expenditure", "uses")].setdefault(cell.label, one)
+    uneven = [sides for sides in totals.values() if len(sides[0]) != len(sides[1])]
+    if len(uneven) != 1 or len(totals) < _TOTALS or not all(uneven[0]):
+        return
+    cell = cells[next(iter(max(uneven[0], key=len).values())).number]
+    text = book.rules["summary.one_sided"].message.format(title=cell.title or cell.form, text="、".join(
+        label for side in uneven[0] for label in side
+    ))  # fmt: skip
+    yield Finding(
+        "summary.one_sided", "fail", text, cell.form, page=cell.page, evidence=(cell.figure.evidence,),
+        tables=frozenset((cell.figure.table,)),
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from budgetkit.audit.cells import Cell
@@ -16,7 +17,7 @@ from budgetkit.printed.widths import fold
 _FUNDS = ("all", "general_public_budget")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Read:
     """One document of the corpus as the audit sees it."""
 
@@ -24,6 +25,11 @@ class Read:
     cells: Sequence[Cell]
     stated: Sequence[Stated]
     amounts: Amounts
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """The units that the tables list."""
+        return frozenset(map(fold, {cell.entity for cell in self.cells} - {""}))
 
 
 def pair_sums(own: Read, others: Sequence[Read]) -> Iterator[Equation]:
@@ -51,10 +57,13 @@ def _entity(read: Read) -> tuple[str, str | None] | None:
 
 
 def _above(own: Read, other: Read) -> bool:
-    """Whether `own` is the unit 某局（本级） of the department 某局, in the same kind and year."""
+    """Whether `own` is a unit of the department `other`, by its name 某局（本级） or by the tables that list it."""
     name, whole = (fold(one.document["entity"] or "") for one in (own, other))
     same = all(own.document[key] == other.document[key] for key in ("kind", "fiscal_year"))
-    return same and bool(whole) and name in (f"{whole}(本级)", f"{whole}本级", f"{whole}(机关)")
+    if not same or not whole or not name or name == whole:
+        return False
+    listed = (own.document["tier"], other.document["tier"]) == ("unit", "department") and name in other.units
+    return listed or name in (f"{whole}(本级)", f"{whole}本级", f"{whole}(机关)")
 
 
 def _figures(read: Read) -> dict[tuple[When, Key, Point], Figure]:

@@ -19,6 +19,11 @@ from budgetkit.printed.widths import fold
 _LINES = frozenset(("当年财政拨款", "上年结转资金", "其他资金", "财政专户拨款", "单位资金", "财政拨款", "非财政拨款"))
 _TOTAL = "年度资金总额"
 _MONEY_NAME = re.compile("成本|资金|金额|经费|费用|费$|支出|工资")
+#: words and signs by which a result is a bound
+_LOWER, _UPPER = (
+    re.compile("[>＞≥]|大于|(?<!不)高于|(?<!不)超过|不少于|不低于|以上"),
+    re.compile("[<＜≤]|小于|(?<!不)低于|不超过|不高于|以下|以内"),
+)
 #: some places give full marks from this rate on
 _FULL = 0.9
 #: subjects of prose that count the projects evaluated
@@ -301,8 +306,17 @@ def _reached(row: Mapping[str, Any]) -> bool | None:
         return None
     if operator == "=":
         return None if actual > target or _MONEY_NAME.search(row["level3"] or "") else bool(actual == target)
+    if operator[0] in "<>" and (bound := _bound(text)):
+        # a result that is itself a bound (>95% for >95%) tells nothing where it points the other way or lies short
+        within = bool(actual >= target if operator[0] == ">" else actual <= target)
+        return True if within and bound == operator[0] else None
     tests = {">=": actual >= target, "<=": actual <= target, ">": actual > target, "<": actual < target}
     return bool(tests[operator])
+
+
+def _bound(text: str) -> str:
+    """Whether a printed result is a lower (>) or an upper (<) bound; "" where it is a number."""
+    return ">" if _LOWER.search(text) else "<" if _UPPER.search(text) else ""
 
 
 def _finding(

@@ -8,9 +8,14 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from budgetkit.audit.engine import shown
-from budgetkit.audit.model import RATE, Figure, Finding, Rule, Term
+from budgetkit.audit.model import MONEY, RATE, Figure, Finding, Rule, Term
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.stated import Ratio, Stated, ratios
+
+#: an amount as it stands in a sentence
+_MONEY_TEXT = re.compile(r"\d[\d,.]*(?:万元|亿元|元)")
+#: the whole that a share says it is of
+_NAMED = re.compile(r"占(?P<whole>[^，。；：、\d]{2,20}?)的?(?:比[重例])?(?:为|是)?$")
 
 
 def with_rates(
@@ -86,34 +91,66 @@ def _by_amount(lone: Sequence[tuple[Ratio, Finding]]) -> list[Finding]:
 def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio]:
     """Every stated share with its amount and its whole.
 
-    The whole is an amount that the sentence or its section names before the part, or any other of the prose or a
-    table's total, that the share fits. Where it fits none, it is held against the whole that the other shares of its
-    section have; where these have none in common, nothing is known of it.
+    The whole is an amount that the sentence or its section names before the part, or any other of the prose, a table's
+    total or a sum of the parts, that the share fits. Where it fits none, it is held against the whole that the other
+    shares of its section have. Where these have none in common, it is held against the one that its sentence names,
+    and where that was not read, nothing is known of it.
     """
     parts = {stated[k - 1].index for k in range(1, len(stated)) if stated[k].measure == "share"}
-    fitting: dict[str, list[Figure]] = {}
+    fitting: dict[tuple[str, bool], list[Figure]] = {}
     unfit: list[tuple[Stated, Stated, list[Figure]]] = []
     for k, one in enumerate(stated):
         part = stated[k - 1] if k else one
         if one.measure != "share" or part.measure != "amount" or part.subject != one.subject:
             continue
         near, far = _bases(stated, k - 1, parts, totals)
-        made = (_share(one, part, base) for base in (*near, *far))
+        made = (_share(one, part, base) for base in (*near, *far, *_together(stated, k - 1, parts)))
         holding = next((ratio for ratio in made if _status(ratio) in ("pass", "rounding")), None)
         if holding is None:
             unfit.append((one, part, near))
         else:
-            fitting.setdefault(one.section, []).append(holding.denominator[0].figure)
+            fitting.setdefault((one.section, bool(part.code)), []).append(holding.denominator[0].figure)
             yield holding
     for one, part, near in unfit:
-        known = {figure.value: figure for figure in fitting.get(one.section, ()) if figure.value >= part.figure.value}
-        own = {figure.value: figure for figure in near}
-        if len(known) == 1 or (not known and len(own) == 1):
+        fits = fitting.get((one.section, bool(part.code)), ())
+        known = {figure.value: figure for figure in fits if figure.value >= part.figure.value}
+        own = {figure.value: figure for figure in near if figure.value != part.figure.value}
+        sure = not _unread_whole(stated, one, part)
+        if len(known) == 1 or (not known and len(own) == 1 and sure):
             yield _share(one, part, next(iter((known or own).values())))
 
 
 def _share(one: Stated, part: Stated, base: Figure) -> Ratio:
     return Ratio("prose.share", one, (Term(1, part.figure),), (Term(1, base),))
+
+
+def _unread_whole(stated: Sequence[Stated], one: Stated, part: Stated) -> bool:
+    """Whether the whole that a share is of may be a figure that was not read: one before it, or one of another name."""
+    before = part.sentence[: max(part.sentence.find(part.figure.printed), 0)]
+    read = [other.figure.printed for other in stated if other.sentence == part.sentence]
+    figures = [match[0] for match in _MONEY_TEXT.finditer(before)]
+    named = _NAMED.search(one.sentence.split(one.figure.printed)[0])
+    known = {_core(other.subject) for other in stated if other.measure == "amount" and other.index != part.index}
+    return any(figure not in read for figure in figures) or (named is not None and _core(named["whole"]) not in known)
+
+
+def _core(subject: str) -> str:
+    """A name without the words that only say that it is a total, or of what plan."""
+    return re.sub("本年|全年|总|合计|预算|决算|[数额]|的", "", subject)
+
+
+def _together(stated: Sequence[Stated], k: int, parts: Set[int]) -> Iterator[Figure]:
+    """The part and those that its section gives a share of, together."""
+    part = stated[k]
+    listed = {
+        one.subject: one
+        for one in stated
+        if one.index in parts and (one.section, one.prior, one.phase) == (part.section, part.prior, part.phase)
+    }
+    chosen = [one for one in listed.values() if bool(one.code) == bool(part.code)]
+    if len(chosen) > 1:
+        value, step = (sum(getattr(one.figure, name) for one in chosen) for name in ("value", "quantum"))
+        yield replace(part.figure, value=value, quantum=step, what="各部分之和", printed=shown(value, MONEY), cause=())
 
 
 def _bases(

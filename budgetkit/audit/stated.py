@@ -142,9 +142,17 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
         if other.section != one.section or one.page - other.page > 1:
             break
         if (other.subject, other.code) == (one.subject, one.code):
-            opens = one.sentence.startswith(one.subject) and other.measure == "amount" and _when(other) == _when(one)
+            announced = re.match(
+                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，)?{re.escape(one.subject)}", _folded(one.sentence)
+            )
+            opens = announced and other.measure == "amount" and _when(other) == _when(one)
             return [other] if opens else []
     return []
+
+
+def _folded(sentence: str) -> str:
+    """A sentence in which 收、支总计 is 收支总计, as its subject is."""
+    return re.sub("(?<=收)、(?=支)", "", sentence)
 
 
 def _base(group: Sequence[Stated]) -> dict[str, Stated]:

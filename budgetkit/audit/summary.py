@@ -28,6 +28,11 @@ def summarise(findings: pd.DataFrame) -> pd.DataFrame:
         pass, not_run (how many), largest (the largest difference of a fail without its sign; NA where none fails or
         a rule has no numbers). Rules with fails stand first, the gravest before the others.
 
+    Raises
+    ------
+    SpecError
+        When it is not given findings.
+
     Examples
     --------
     >>> from budgetkit import frames
@@ -37,6 +42,8 @@ def summarise(findings: pd.DataFrame) -> pd.DataFrame:
     """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     names = ("document", "rule", "status", "severity", "difference")
+    if not isinstance(findings, pd.DataFrame) or not {*names} <= {*findings.columns}:
+        raise SpecError(f"summarise: expected findings (bk.check(doc)), not {type(findings).__name__} of another kind")
     for document, rule, status, severity, difference in zip(*(findings[name] for name in names), strict=True):
         row = rows.setdefault(
             (document, rule),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.stated import Stated
-from budgetkit.identities import Amount, Amounts, Doubt, Identity
+from budgetkit.identities import Amount, Amounts, Doubt, Identity, Key
 
 _DOUBTS = {
     Doubt.UNREAD: "同表有含义未识别的金额",
@@ -28,6 +29,7 @@ def equations(
     by_index = amounts.by_index()
     elsewhere = _elsewhere(amounts)
     sections = _strange_sections(found, stated)
+    totals = {abs(one.fen) for one in amounts.listed if one.table and one.key == Key()}
     figures = {index: cells[index].figure if index in cells else stated[index].figure for index in by_index}
     made = []
     for one in found:
@@ -35,6 +37,7 @@ def equations(
         doubt = ""
         if not one.holds:
             told = _doubt(one, members, stated, elsewhere, sections)
+            told = told or _other_reading(one, members, cells, totals)
             doubt = told if one.doubt is None else _DOUBTS[one.doubt]
         made.append(_equation(one, members, figures, (cells, stated), doubt))
     return made
@@ -43,7 +46,7 @@ def equations(
 def rule_of(one: Identity, parent: Amount, said: bool, told_twice: bool) -> str:
     """The rule by which an identity is reported."""
     if one.kind == "equal" and parent.aspect == "change":
-        return "prose.direction"
+        return "prose.direction" if one.difference == 2 * parent.fen else "prose.twice"
     if one.kind == "equal":
         return "prose.twice" if told_twice else "prose.cell" if said else "across.equal"
     if one.kind == "change" and said:
@@ -114,7 +117,8 @@ def _doubt(
     if one.kind != "equal" or not said:
         return ""
     if len(said) == len(one.members) and members[one.parent].aspect == "change":
-        return ""
+        bases = {_base(stated[index]) for index in said} - {""}
+        return "" if len(bases) < 2 or one.difference == 2 * members[one.parent].fen else "两处文字比较的基数不同"
     if len(said) == len(one.members) and not members[one.parent].point.item:
         return "两处文字的口径可能不同"
     if any(stated[index].section in sections for index in said):
@@ -125,6 +129,32 @@ def _doubt(
     ):
         return "与表中同一科目另一口径的金额一致"
     return ""
+
+
+def _base(one: Stated) -> str:
+    """What a change is counted from, as its sentence says it: 预算, or 执行 and 决算."""
+    before = one.sentence[: max(one.sentence.find(one.figure.printed), 0)][-24:]
+    found = re.findall("预算|执行|决算", before)
+    return ("预算" if found[-1] == "预算" else "决算") if found else ""
+
+
+def _other_reading(one: Identity, members: Mapping[int, Amount], cells: Mapping[int, Cell], totals: set[int]) -> str:
+    """Why two tables that disagree may mean something else by a total, or a row another class than its name told."""
+    own = [cells[index] for index in members if index in cells]
+    if one.kind == "equal" and len(own) == len(members) and members[one.parent].key == Key():
+        return "差额等于表中另一项合计，两表口径可能不同" if abs(one.difference) in totals else ""
+    if any(cell.unsure for cell in own if cell.figure.value):
+        return "科目由名称推断，另有同名科目"
+    ranks = [rank for cell in own if cell.code == "" and (rank := _rank(cell.label))]
+    if "code" in one.along and len(ranks) == len(own) > len(set(ranks)) and ranks[0] in ranks[1:]:
+        return "科目由名称推断，序号却与上级并列"
+    return ""
+
+
+def _rank(label: str) -> str:
+    """How the ordinal before a label is written, which tells its rank; "" where there is none."""
+    found = re.match(r"[（(]?(\d+|[一二三四五六七八九十]+)([、．.）)])", label)
+    return f"{found[1][0].isdigit()}{found[0].startswith(('（', '('))}{found[2]}" if found else ""
 
 
 def lacking(found: Sequence[Identity]) -> Iterator[Identity]:

@@ -77,15 +77,8 @@ def _figure(match: re.Match[str], group: str, word: vocabulary.Sum, prose: Prose
     )  # fmt: skip
 
 
-def text_findings(
-    prose: Prose, tables: Sequence[Table], kind: str | None, year: int | None, book: RuleBook
-) -> Iterator[Finding]:
-    """Years, template text and notes on empty tables."""
-    if kind and year:
-        told = list(_years(prose, kind, year, book))
-        yield from told
-        known = {(one.page, one.actual) for one in told if one.status == "fail"}
-        yield from (one for one in _year_slips(prose, year, book) if (one.page, one.actual) not in known)
+def text_findings(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
+    """Directions, template text and notes on empty tables."""
     yield from _templates(prose, book)
     yield from _directions(prose, book)
     yield from _empty_notes(prose, tables, book)
@@ -98,47 +91,6 @@ def without_text() -> Iterator[Finding]:
     rules = [word.rule for group in listed for word in group]
     for rule in dict.fromkeys([*rules, "empty.note"]):
         yield Finding(rule, "not_run", "未核对：没有可读的正文")
-
-
-def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
-    for word in vocabulary.texts().year:
-        if kind not in word.kinds:
-            continue
-        for match in word.pattern.finditer(prose.text):
-            wrong = int(match["year"]) - year not in word.allowed
-            if wrong and word.unless and int(match["year"]) == year and word.unless.search(match[0]):
-                wrong = False
-            text = book.rules[word.rule].message.format(name=word.name, text=match[0], year=year)
-            text = text if wrong else f"{word.name}“{match[0]}”与年度相符"
-            page = prose.page_at(match.start())
-            yield Finding(
-                word.rule, "fail" if wrong else "pass", text, name=word.name, expected=float(year),
-                actual=float(match["year"]), page=page, evidence=(Evidence(Place(page), match[0]),),
-            )  # fmt: skip
-
-
-def _year_slips(prose: Prose, year: int, book: RuleBook) -> Iterator[Finding]:
-    """A year that stands once where the same words stand with another year elsewhere, each time."""
-    word = vocabulary.texts().year_slip
-    groups: dict[tuple[bool, str], list[re.Match[str]]] = {}
-    for hit in word.pattern.finditer(prose.text):
-        if not word.other.fullmatch(hit["before"]) and abs(int(hit["year"]) - year) <= word.most:
-            key = (bool(word.compared.fullmatch(hit["before"])), hit["after"].removeprefix("度"))
-            groups.setdefault(key, []).append(hit)
-    slips = []
-    for (compared, _), hits in groups.items():
-        usual = str(year - compared)
-        others = [hit for hit in hits if hit["year"] != usual]
-        if len(others) == 1 and len(hits) > word.least:
-            slips += [(hit, usual) for hit in others]
-    for hit, usual in slips if len(slips) <= word.most else ():
-        text = prose.text[max(hit.start() - 8, 0) : hit.end() + 10]
-        told = book.rules["text.year"].message.format(name=word.name, text=text, year=usual)
-        page = prose.page_at(hit.start("year"))
-        yield Finding(
-            "text.year", "fail", told, name=word.name, expected=float(usual), actual=float(hit["year"]), page=page,
-            evidence=(Evidence(Place(page), text),),
-        )  # fmt: skip
 
 
 def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:

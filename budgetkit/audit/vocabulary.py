@@ -33,6 +33,31 @@ class Years:
     allowed: tuple[int, ...]
     #: words with which the document's own year will do
     unless: re.Pattern[str] | None = None
+    #: whether an earlier year that no other mention contradicts may be meant
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ByKind:
+    """Words by the kind of document."""
+
+    budget: re.Pattern[str]
+    final_account: re.Pattern[str]
+
+    def of(self, kind: str) -> re.Pattern[str]:
+        """The words of a kind."""
+        return self.budget if kind == "budget" else self.final_account
+
+
+@dataclass(frozen=True, slots=True)
+class OwnYear:
+    """Years said of the document itself, which most of their kind bear; by its kind, words of another year's."""
+
+    name: str
+    pattern: re.Pattern[str]
+    least: int
+    most: int
+    unless: ByKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +66,7 @@ class YearSlip:
 
     name: str
     pattern: re.Pattern[str]
+    unless: ByKind
     compared: re.Pattern[str]
     other: re.Pattern[str]
     least: int
@@ -93,18 +119,28 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Entity:
+    """The publisher as headings name it."""
+
+    heading: re.Pattern[str]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """All of specs/audit/texts.toml."""
 
     sum: tuple[Sum, ...]
     change: tuple[Sum, ...]
     year: tuple[Years, ...]
+    own_year: tuple[OwnYear, ...]
     year_slip: YearSlip
     template: tuple[Template, ...]
     direction: tuple[Direction, ...]
     empty: Empty
     unsaid: Unsaid
     tier: Tier
+    entity: Entity
     #: the path of a code in prose
     path: Mapping[Literal["pattern"], re.Pattern[str]]
 

@@ -6,17 +6,23 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import Any
 
-from budgetkit import codes
+from budgetkit import codes, trees
 from budgetkit.audit import vocabulary
 from budgetkit.audit.cells import Cell, Table
 from budgetkit.audit.model import Evidence, Finding, Place
 from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.stated import Stated
 from budgetkit.audit.texts import Prose
 from budgetkit.codes import Change, normalise
+from budgetkit.identities import Amount, Amounts, Key, When
+from budgetkit.printed.widths import fold
 from budgetkit.tables import captions
 
+#: names that share more than this are two ways to write one
+_SIMILAR = 0.6
 #: tables that show the same money by the same codes
 _TWINS = ("income", "expenditure", "general_budget_expenditure")
 
@@ -29,7 +35,48 @@ def word_findings(
         return
     yield from empty_tables(document, tables, prose, leftovers, book)
     yield from tiers(document["tier"], prose, book)
+    yield from entities(document["entity"], prose, book)
     yield from paths(tables, prose, book)
+
+
+def entities(entity: str | None, prose: Prose, book: RuleBook) -> Iterator[Finding]:
+    """A heading that names another publisher than all the others, which name the document's."""
+    words, own = vocabulary.texts().entity, fold(entity or "")
+    heads = [(hit, fold(hit["name"])) for hit in words.heading.finditer(prose.text)] if own else []
+    others = [hit for hit, name in heads if name not in own and own not in name]
+    if len(heads) - len(others) < words.least or len(others) > 1:
+        return
+    for hit in others:
+        page, text = prose.page_at(hit.start()), hit[0]
+        told = book.rules["text.entity"].message.format(text=text, title=entity)
+        yield Finding("text.entity", "fail", told, name=entity, page=page, evidence=(Evidence(Place(page), text),))
+
+
+def blanks(stated: Sequence[Stated], amounts: Amounts, cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
+    """An amount of 三公 in prose whose cell is blank in a table that has amounts of the other items."""
+    by_index = amounts.by_index()
+    rows: dict[tuple[int, When], list[Amount]] = defaultdict(list)
+    for amount in amounts.listed:
+        cell = cells.get(amount.number) if amount.table else None
+        if cell is not None and cell.form == "three_public" and amount.point.item:
+            rows[amount.table, amount.when].append(amount)
+    for told in stated:
+        one = by_index.get(amounts.facts + told.index)
+        if one is None or not one.fen or one.aspect != "amount" or one.key != Key() or not one.point.item:
+            continue
+        for (table, when), listed in rows.items():
+            items = {amount.point.item for amount in listed if amount.aspect == "amount"}
+            beside = items & {*trees.ancestors("item", one.point.item)}
+            if when != one.when or table in amounts.unread or one.point.item in items or not beside:
+                continue
+            cell = cells[listed[0].number]
+            text = book.rules["prose.blank"].message.format(
+                what=told.figure.what, actual=told.figure.printed, title=cell.title
+            )
+            yield Finding(
+                "prose.blank", "fail", text, cell.form, name=told.subject, actual=told.figure.amount, page=told.page,
+                evidence=(told.figure.evidence, cell.figure.evidence), tables=frozenset((table,)),
+            )  # fmt: skip
 
 
 def empty_tables(
@@ -97,28 +144,44 @@ def paths(tables: Sequence[Table], prose: Prose, book: RuleBook) -> Iterator[Fin
     for cell in (cell for table in tables for cell in table.cells):
         if cell.code and cell.scheme == "function":
             named[cell.level, normalise(cell.name)].add(cell.code)
-    seen: set[str] = set()
-    for match in vocabulary.texts().path["pattern"].finditer(prose.text):
-        levels = [named.get((k, normalise(match[f"level{k}"] or "")), set()) for k in (1, 2, 3)]
-        if match[0] in seen:
+    for text, match in {
+        hit[0]: hit for hit in reversed([*vocabulary.texts().path["pattern"].finditer(prose.text)])
+    }.items():
+        names = [match[f"level{k}"] or "" for k in (1, 2, 3)]
+        levels = [named.get((k, normalise(name)), set()) for k, name in enumerate(names, 1)]
+        k = next((k for k in (2, 1) if levels[k] and names[k - 1]), None)
+        if k is None:
             continue
-        seen.add(match[0])
-        for upper, lower, k in ((levels[1], levels[2], 3), (levels[0], levels[1], 2)):
-            if not upper or not lower:
-                continue
-            page, name = prose.page_at(match.start()), match[f"level{k}"]
-            wrong = not any(code[:-2] in upper for code in lower)
-            if wrong and not _lone(name, lower, k):
-                break
-            text = rule.message.format(
-                text=match[0], name=name, code="、".join(sorted(lower)), title=match[f"level{k - 1}"],
-                other="、".join(sorted(upper)),
-            )  # fmt: skip
-            yield Finding(
-                rule.id, "fail" if wrong else "pass", text if wrong else f"“{match[0]}”与表中科目一致",
-                code=min(lower), name=name, page=page, evidence=(Evidence(Place(page), match[0]),),
-            )  # fmt: skip
-            break
+        upper, lower, page = levels[k - 1], levels[k], prose.page_at(match.start())
+        fits = any(code[:-2] in upper for code in lower)
+        sure = _lone(names[k], lower, k + 1) and (bool(upper) or _unlike(names[k - 1], lower, k, named))
+        if upper and not fits and not sure:
+            continue
+        told = rule.message.format(
+            text=text, name=names[k], code="、".join(sorted(lower)), title=names[k - 1],
+            other="、".join(sorted(upper)) or "表中未列",
+        )  # fmt: skip
+        status = (
+            "pass"
+            if fits and all(found or not name for name, found in zip(names, levels, strict=True))
+            else ("fail" if sure and not fits else "not_run")
+        )
+        said = {"pass": f"“{text}”与表中科目一致", "not_run": f"未核对：“{text}”的科目未全部列于表中"}
+        yield Finding(
+            rule.id, status, said.get(status, told), code=min(lower), name=names[k], page=page,
+            evidence=(Evidence(Place(page), text),),
+        )  # fmt: skip
+
+
+def _unlike(name: str, lower: set[str], level: int, named: Mapping[tuple[int, str], set[str]]) -> bool:
+    """Whether the tables print the parents of codes, all under names that a name is no other way to write."""
+    own = normalise(name)
+    printed = [other for (k, other), found in named.items() if k == level and found & {code[:-2] for code in lower}]
+    known = {normalise(other) for code in lower for other in codes.function.names(code[:-2])}
+    return bool(printed) and not any(
+        own in other or other in own or SequenceMatcher(None, own, other).ratio() > _SIMILAR
+        for other in (*printed, *known)
+    )
 
 
 def _lone(name: str, found: set[str], level: int) -> bool:

@@ -29,21 +29,16 @@ def audit(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="With --json: also what passed.")] = False,
 ) -> None:
-    """Check whether documents add up. Exit code 1 when a rule fails or a document cannot be read."""
+    """Check whether documents add up, each and together. Exit code 1 when a rule fails or a document cannot be read."""
+    from budgetkit.audit import check_together
     from budgetkit.audit.rules import rule_book
 
     own_rules = list(rules or [])
     book = rule_book(own_rules)
-    checked: list[tuple[Any, pd.DataFrame]] = []
-    unreadable: list[str] = []
-    for doc, findings, problem in _checked(list(_files(paths)), own_rules):
-        if problem:
-            unreadable.append(problem)
-            print(f"failed: {problem}", file=sys.stderr)
-            continue
-        checked.append((doc, findings))
-        if not as_json:
-            _print(doc, findings)
+    docs, unreadable = _read(list(_files(paths)))
+    checked = list(zip(docs, check_together(docs, rules=own_rules), strict=True))
+    for doc, findings in checked if not as_json else ():
+        _print(doc, findings)
     if as_json:
         print(json.dumps(_as_json(checked, unreadable, everything), ensure_ascii=False, indent=2))
     if report is not None:
@@ -68,20 +63,21 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _checked(files: Sequence[Path], rules: Sequence[Path]) -> Iterator[tuple[Any, Any, str | None]]:
-    """Every document with its findings, or why it cannot be read; with a progress bar on a terminal."""
+def _read(files: Sequence[Path]) -> tuple[list[Any], list[str]]:
+    """Every document, and why others cannot be read; with a progress bar on a terminal."""
     from tqdm import tqdm
 
-    from budgetkit.audit import check
     from budgetkit.document.reading import read
 
+    docs: list[Any] = []
+    unreadable: list[str] = []
     for path in tqdm(files, disable=len(files) < 2 or not sys.stderr.isatty(), unit="file"):
         try:
-            doc = read(path)
+            docs.append(read(path))
         except UnreadableDocument as error:
-            yield None, None, str(error)
-            continue
-        yield doc, check(doc, rules=rules), None
+            unreadable.append(str(error))
+            print(f"failed: {error}", file=sys.stderr)
+    return docs, unreadable
 
 
 def _print(doc: Any, findings: pd.DataFrame) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -74,6 +75,8 @@ class Amounts:
     facts: int
     #: page, row and column of amounts that are not understood, by table
     unread: Mapping[int, frozenset[tuple[int, int, int]]]
+    #: the worth in fen of a last digit of the prose that is left out because it is a zero; 0 where zeros are printed
+    exact: int = 0
 
     def by_index(self) -> dict[int, Amount]:
         """The amounts by their index."""
@@ -89,6 +92,9 @@ _STATED = (
     "page", "section", "sentence", "year", "phase", "entity", "scheme", "code", "flow", "fund", "origin", "nature",
     "item", "measure", "value", "quantum",
 )  # fmt: skip
+#: from so many amounts with two decimals on, none of which ends in a zero, a document leaves zeros at the end out
+_MANY = 24
+_DECIMALS = re.compile(r"\d(?:\.(?P<decimals>\d+))?万元")
 
 
 def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> Amounts:
@@ -130,7 +136,8 @@ def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> A
         )  # fmt: skip
     count = len(columns[0])
     found += _stated(statements, count, names, own)
-    return Amounts(tuple(found), count, {table: frozenset(places) for table, places in strange.items()})
+    exact = _exact(*_lists(statements, ("printed",)))
+    return Amounts(tuple(found), count, {table: frozenset(places) for table, places in strange.items()}, exact)
 
 
 def _stated(statements: Any, first: int, names: dict[str | None, str], own: str) -> list[Amount]:
@@ -156,6 +163,14 @@ def _stated(statements: Any, first: int, names: dict[str | None, str], own: str)
             )
         )  # fmt: skip
     return found
+
+
+def _exact(printed: Iterable[str | None]) -> int:
+    """The worth of the last digit of figures that leave zeros at their end out; 0 where any prints one."""
+    found = [match["decimals"] or "" for text in printed if (match := _DECIMALS.search(text or ""))]
+    fine = [decimals for decimals in found if len(decimals) > 1]
+    dropped = len(fine) >= _MANY and {len(one) for one in fine} == {2} and not any(one.endswith("0") for one in fine)
+    return 100 * FEN if dropped else 0
 
 
 def point_of(flow: str, fund: str | None, origin: str | None, nature: str | None, item: str | None) -> Point:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from budgetkit.identities.amounts import LINE, Amount, Amounts, Point, When, amounts_of
+from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point, When, amounts_of
 from budgetkit.identities.apart import Sheet, told_apart, with_total
-from budgetkit.identities.model import Identity
+from budgetkit.identities.model import Doubt, Identity
 from budgetkit.identities.prose import stated_changes, stated_directions, stated_sums
 from budgetkit.identities.same import same_money
 from budgetkit.identities.sums import made, table_sums
+
+#: what prose calls income or expenditure, with and without balances
+_SIDES = {"sources": "sources", "income": "sources", "uses": "uses", "expenditure": "uses"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,12 @@ def identities(amounts: Amounts) -> list[Identity]:
     same = same_money(sheets)
     found += _equals(sheets, [one for one in prose if one.aspect == "amount"], same)
     printed = [one for _, sheet in sheets for cells in sheet.rows.values() for one in cells.values()]
-    return [*found, *stated_changes(prose, printed), *stated_directions(prose, same), *stated_sums(prose)]
+    return [
+        *found,
+        *stated_changes(prose, printed),
+        *stated_directions(prose, same),
+        *stated_sums(prose, amounts.exact),
+    ]
 
 
 def _settled(sheet: Sheet, amounts: Amounts) -> Sheet:
@@ -122,18 +130,39 @@ def _equals(
     sheets: Iterable[tuple[When, Sheet]], prose: Iterable[Amount], same: Mapping[tuple[When, Point], Point]
 ) -> Iterator[Identity]:
     """The same coordinates in different tables and in prose."""
-    groups: dict[tuple[object, ...], dict[tuple[int, int], Amount]] = defaultdict(dict)
+    groups: dict[tuple[When, Key, Point], dict[tuple[int, int], Amount]] = defaultdict(dict)
     for when, sheet in sheets:
         for key, cells in sheet.rows.items():
             for point, one in cells.items() if LINE not in key.project else ():
                 groups[when, key, same.get((when, point), point)].setdefault((one.table, 0), one)
+    loose: dict[tuple[When, Key, Point], dict[int, Amount]] = defaultdict(dict)
+    for (when, key, point), found in groups.items():
+        for one in found.values():
+            loose[when, key, _loosened(point)].setdefault(one.fen, one)
     for one in prose:
         groups[one.when, one.key, same.get((one.when, one.point), one.point)][0, one.number] = one
-    for found in groups.values():
+    for (when, key, point), found in groups.items():
+        if not any(one.table for one in found.values()):
+            yield from _loosely(found.values(), loose.get((when, key, _loosened(point)), {}))
         places = list(found.values())
         if len(places) > 1 and not _is_list(places):
             centre = max(places, key=lambda one: (sum(_agree(one, other) for other in places), -one.step, -one.number))
             yield from (_equal(centre, other) for other in places if other is not centre)
+
+
+def _loosened(point: Point) -> Point:
+    """A point whatever is carried over into it or left of it, which prose may not say."""
+    if point.origin == "carried_forward" or point.flow not in _SIDES:
+        return point
+    return point._replace(flow=_SIDES[point.flow], origin="all")
+
+
+def _loosely(prose: Iterable[Amount], printed: Mapping[int, Amount]) -> Iterator[Identity]:
+    """Amounts that no table prints under the very coordinates: they are one of those with or without carry-over."""
+    for one in prose if printed else ():
+        near = min(printed.values(), key=lambda other: abs(other.fen - one.fen))
+        equal = _equal(near, one)
+        yield equal if equal.holds or len(printed) == 1 else replace(equal, doubt=Doubt.READING)
 
 
 def _is_list(places: Sequence[Amount]) -> bool:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from budgetkit import trees
 from budgetkit.identities.amounts import Amount, Key, Point, When
+from budgetkit.identities.families import disjoint, is_within, maximal
 from budgetkit.identities.model import Identity
 from budgetkit.identities.sums import made
 
 #: parts of a whole that stand for all of them where one sentence names both
 _USUAL = {("nature", "all"): ("basic", "project")}
+
+#: what is as much on both sides of a document, in the year before too: all of a budget, the totals of an account
+_BALANCED = {"approved": ("sources", "uses", "income", "expenditure"), "executed": ("sources", "uses")}
+
+_TWO_SIDES = (("sources", "income"), ("uses", "expenditure"))
 
 
 def stated_changes(prose: Sequence[Amount], printed: Iterable[Amount]) -> Iterator[Identity]:
@@ -37,28 +43,78 @@ def _same(listed: Sequence[Amount]) -> bool:
 def stated_directions(prose: Sequence[Amount], same: Mapping[tuple[When, Point], Point]) -> Iterator[Identity]:
     """Changes of what is the same money this year and by as much go the same way; 收入 and 支出 as wholes too."""
     groups: dict[tuple[object, ...], list[Amount]] = defaultdict(list)
+    balanced: dict[tuple[When, str], list[Amount]] = defaultdict(list)
     for one in prose:
         if one.aspect == "change" and one.fen:
             point = same.get((one.when, one.point), one.point)
             whole = point.nature == "all" and not point.item and one.key == Key()
             point = point._replace(flow="", origin="all") if whole else point
             groups[one.when, one.key, point, abs(one.fen)].append(one)
+            if whole and one.point.flow in _BALANCED.get(one.when.phase, ()):
+                balanced[one.when, one.point.fund].append(one)
     for listed in groups.values():
-        ups = sum(one.fen > 0 for one in listed)
-        centre = next(one for one in listed if (one.fen > 0) == (2 * ups >= len(listed)))
-        yield from (made("equal", "", centre, [one]) for one in listed if one is not centre)
+        yield from _like_most(listed, lambda one: one.fen > 0)
+    for (when, fund), listed in balanced.items():
+        sides = [{one.fen for one in prose if _is_total(one, when, fund, side)} for side in _TWO_SIDES]
+        if all(sides) and not sides[0] & sides[1]:
+            continue
+        if len({one.point.flow in _TWO_SIDES[0] for one in listed}) > 1:
+            yield from (one for one in _like_most(listed, lambda one: abs(one.fen)) if abs(one.difference) != 0)
 
 
-def stated_sums(prose: Sequence[Amount]) -> Iterator[Identity]:
-    """A whole and its parts, where a section states all of them, each once."""
-    groups: dict[tuple[object, ...], dict[Point, list[Amount]]] = defaultdict(lambda: defaultdict(list))
+def _is_total(one: Amount, when: When, fund: str, side: Collection[str]) -> bool:
+    whole = one.key == Key() and one.point.nature == "all" and not one.point.item
+    return one.aspect == "amount" and whole and (one.when, one.point.fund) == (when, fund) and one.point.flow in side
+
+
+def _like_most(listed: Sequence[Amount], trait: Callable[[Amount], object]) -> Iterator[Identity]:
+    """Each amount is like the one that most are like."""
+    counts = Counter(trait(one) for one in listed)
+    centre = max(listed, key=lambda one: (counts[trait(one)], -one.number))
+    yield from (made("equal", "", centre, [one]) for one in listed if one is not centre)
+
+
+def stated_sums(prose: Sequence[Amount], exact: int = 0) -> Iterator[Identity]:
+    """A whole and its parts, where a section states all of them, each once; figures cut short have the step `exact`."""
+    groups: dict[tuple[object, ...], dict[str, dict[Point, list[Amount]]]] = defaultdict(dict)
     for one in prose:
-        groups[one.row, one.when, one.key, one.aspect][one.point].append(one)
-    for cells in groups.values():
-        for point, listed in cells.items():
-            for node in trees.nodes():
-                if node.partition and getattr(point, node.dimension) == node.parent and _same(listed):
-                    yield from _sum(listed[0], node, point, cells)
+        part = one.point.flow == "uses" and one.point.nature != "all"
+        point = one.point._replace(flow="expenditure") if part else one.point
+        aspects = groups[one.row, one.when, one.key]
+        told = one._replace(step=min(one.step, exact)) if exact else one
+        aspects.setdefault(one.aspect, {}).setdefault(point, []).append(told)
+    for aspects in groups.values():
+        left = {(whole, aspect) for aspect, cells in aspects.items() for whole in cells}
+        for aspect, cells in aspects.items():
+            for point, listed in cells.items():
+                for node in trees.nodes():
+                    if node.partition and getattr(point, node.dimension) == node.parent and _same(listed):
+                        found = list(_sum(listed[0], node, point, cells))
+                        left -= {(point, aspect)} if found else set()
+                        yield from found
+        yield from _proven(aspects, left)
+
+
+def _proven(
+    aspects: Mapping[str, Mapping[Point, Sequence[Amount]]], open_: Collection[tuple[Point, str]]
+) -> Iterator[Identity]:
+    """Sums of amounts by the parts that make up the changes, and of changes by those that make up the amounts."""
+    for aspect, other in (("amount", "change"), ("change", "amount")):
+        cells, like = aspects.get(aspect, {}), aspects.get(other, {})
+        for whole in cells.keys() & like.keys():
+            own, theirs = _parts(whole, cells), _parts(whole, like)
+            if not own or not theirs or (whole, aspect) not in open_ or not _same(cells[whole]):
+                continue
+            model = made("sum", "prose", like[whole][0], [like[part][0] for part in theirs])
+            if model.holds and _same(like[whole]) and set(theirs) <= set(own):
+                yield made("sum", "prose", cells[whole][0], [cells[part][0] for part in own])
+
+
+def _parts(whole: Point, cells: Mapping[Point, Sequence[Amount]]) -> list[Point]:
+    """The stated points that a whole is made of; none where they overlap, or a figure of them is stated twice."""
+    top = maximal([point for point in cells if point != whole and is_within(point, whole)])
+    apart = all(disjoint(one, two) for k, one in enumerate(top) for two in top[k + 1 :])
+    return top if len(top) > 1 and apart and all(_same(cells[point]) for point in top) else []
 
 
 def _sum(whole: Amount, node: trees.Node, point: Point, cells: Mapping[Point, Sequence[Amount]]) -> Iterator[Identity]:

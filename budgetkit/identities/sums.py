@@ -147,13 +147,32 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
             if nested:
                 by_way[one.along] += nested
                 continue
-            why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt
+            why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt or _of_others(rows, one, parent)
             by_way[one.along].append(identity if identity.holds else replace(identity, doubt=why))
     for listed in by_way.values():
         rest = [one.holds for one in listed if one.doubt is not Doubt.LEFT_OUT]
         doubt = Doubt.READING if len(rest) >= _MANY_DOWN and 2 * sum(rest) < len(rest) else None
         for identity in listed:
             yield identity if identity.holds else replace(identity, doubt=identity.doubt or doubt)
+
+
+def _of_others(rows: Mapping[Key, Cells], below: Below, parent: Amount) -> Doubt | None:
+    """Whether codes that are not among the rows below a row are printed for some unit: they may belong to it."""
+    if "entity" in below.along or "code" not in below.along:
+        return None
+    known = tuple(child.code for child in below.children)
+    own = below.parent
+    strange = any(
+        key.entity
+        and key.entity != own.entity
+        and key.code.startswith(own.code)
+        and not key.code.startswith(known)
+        and key.scheme == below.children[0].scheme
+        and parent.point in cells
+        for key, cells in rows.items()
+        if key.code
+    )
+    return Doubt.REPEATED if strange else None
 
 
 def _nested(parent: Amount, terms: Sequence[Amount], along: str) -> list[Identity]:

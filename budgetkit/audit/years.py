@@ -1,0 +1,108 @@
+"""Years in prose and titles: of the document, of the year before that it compares with, and of dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from budgetkit.audit import vocabulary
+from budgetkit.audit.model import Evidence, Finding, Place
+from budgetkit.audit.rules import RuleBook
+from budgetkit.audit.texts import Prose
+
+#: how far around a year the same year tells that it is meant
+_AROUND = 60
+
+
+def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBook) -> Iterator[Finding]:
+    """Years that are not the document's, each once; nothing where its kind or year is not known."""
+    if not kind or not year:
+        return
+    seen: set[tuple[int | None, float | None]] = set()
+    for told in (
+        _years(prose, kind, year, book),
+        _own_years(prose, kind, year, book),
+        _year_slips(prose, kind, year, book),
+    ):
+        for one in told:
+            if one.status != "fail":
+                yield one
+            elif (one.page, one.actual) not in seen:
+                seen.add((one.page, one.actual))
+                yield one
+
+
+def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
+    for word in vocabulary.texts().year:
+        if kind not in word.kinds:
+            continue
+        hits = list(word.pattern.finditer(prose.text))
+        right = any(int(match["year"]) - year in word.allowed for match in hits)
+        for match in hits:
+            wrong = int(match["year"]) - year not in word.allowed
+            if wrong and word.unless and int(match["year"]) == year and word.unless.search(match[0]):
+                wrong = False
+            # a budget may be compared with the last account that is known
+            unsure = wrong and word.alone and int(match["year"]) < year and not right
+            text = book.rules[word.rule].message.format(name=word.name, text=match[0], year=year)
+            status = "not_run" if unsure else "fail" if wrong else "pass"
+            text = text if wrong else f"{word.name}“{match[0]}”与年度相符"
+            page = prose.page_at(match.start())
+            yield Finding(
+                word.rule, status, text, name=word.name, expected=float(year),
+                actual=float(match["year"]), page=page, evidence=(Evidence(Place(page), match[0]),),
+            )  # fmt: skip
+
+
+def _own_years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
+    """Titles and amounts that bear another year than most of their kind; in a budget, any of a year to come."""
+    for word in vocabulary.texts().own_year:
+        hits = [hit for hit in word.pattern.finditer(prose.text) if _is_own(hit, word, prose.text, kind)]
+        others = [hit for hit in hits if hit["year"] != str(year)]
+        few = len(hits) - len(others) >= word.least and len(others) <= word.most
+        for hit in others:
+            near = prose.text[max(hit.start("year") - _AROUND, 0) : hit.end("year") + _AROUND]
+            later = kind == "budget" and int(hit["year"]) > year
+            if (few or later) and near.count(hit["year"]) == 1 and abs(int(hit["year"]) - year) <= word.most:
+                yield _wrong(prose, hit, word.name, str(year), book)
+
+
+def _is_own(hit: re.Match[str], word: vocabulary.OwnYear, text: str, kind: str) -> bool:
+    """Whether a year is said of the document itself: its clause compares nothing and speaks of no other year."""
+    start = max(text.rfind(sign, 0, hit.start("year")) for sign in "。；：")
+    clause = text[max(start + 1, hit.start("year") - 30) : hit.end()]
+    return not word.unless.of(kind).search(clause)
+
+
+def _wrong(prose: Prose, hit: re.Match[str], name: str, year: str, book: RuleBook) -> Finding:
+    text = prose.text[max(hit.start("year") - 8, 0) : hit.end("year") + 12]
+    told = book.rules["text.year"].message.format(name=name, text=text, year=year)
+    page = prose.page_at(hit.start("year"))
+    return Finding(
+        "text.year", "fail", told, name=name, expected=float(year), actual=float(hit["year"]), page=page,
+        evidence=(Evidence(Place(page), text),),
+    )  # fmt: skip
+
+
+def _year_slips(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
+    """A year that stands once where the same words stand with another year elsewhere, each time."""
+    word = vocabulary.texts().year_slip
+    groups: dict[tuple[bool, str], list[re.Match[str]]] = {}
+    for hit in word.pattern.finditer(prose.text):
+        after = prose.text[hit.end() : hit.end() + 16]
+        alike = word.compared.fullmatch(hit["before"])
+        told = not alike and int(hit["year"]) < year and word.unless.of(kind).search(re.split("[，。；]", after)[0])
+        close = abs(int(hit["year"]) - year) <= word.most
+        if close and not told and not word.other.fullmatch(hit["before"]):
+            key = (bool(alike), hit["after"].removeprefix("度"))
+            groups.setdefault(key, []).append(hit)
+    slips = []
+    for (compared, _), hits in groups.items():
+        usual = str(year - compared)
+        others = [hit for hit in hits if hit["year"] != usual]
+        if len(others) == 1 and len(hits) > word.least:
+            slips += [(hit, usual) for hit in others]
+    for hit, usual in slips if len(slips) <= word.most else ():
+        near = prose.text[max(hit.start("year") - _AROUND, 0) : hit.end("year") + _AROUND]
+        if near.count(hit["year"]) == 1:
+            yield _wrong(prose, hit, word.name, usual, book)
