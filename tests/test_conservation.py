@@ -42,6 +42,13 @@ def test_every_amount_in_a_grid_is_accounted_for(path: Path) -> None:
         assert lost == Counter(), page.number
 
 
+def test_what_is_a_fact_is_no_leftover() -> None:
+    document = bk.read(RAW / "urumqi_service_bureau_budget_2024.pdf")
+    kept = document.facts.loc[document.facts["printed"].str.len() > 4, "printed"]
+    assert len(kept) > 100
+    assert not set(kept) & set(document.leftovers["text"])
+
+
 def _stands(token: str, numbers: set[float], texts: str) -> bool:
     value = float(token.replace(",", "").rstrip("%"))
     return token in texts or any(abs(value * scale - number) < 1e-6 for scale in (1, 0.01, 10000) for number in numbers)
