@@ -10,6 +10,7 @@ import pytest
 from budgetkit.document.reading import disclose
 from budgetkit.errors import UnreadableDocument
 from budgetkit.readers.opening import open_source
+from budgetkit.readers.text.separated import separated
 from budgetkit.readers.text.tabs import read_tab_table
 
 HEAD = ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"]
@@ -134,3 +135,13 @@ def test_short_rows_of_two_sides_stand_where_they_fit() -> None:
     rows = [["" if cell is None else cell.text for cell in row] for row in read_tab_table(raw).matrix]
     assert rows[3] == ["二、政府性基金", "", "二、公共安全支出", "2.01", "2.02", ""]
     assert rows[4] == ["", "", "三、教育支出", "1.01", "1.02", ""]
+
+
+def test_sentences_with_ascii_commas_are_no_list() -> None:
+    lines = (
+        "本年收入100.00万元,比上年增加10.00万元,增长11.11%,主要是项目增加。",
+        "其中,财政拨款90.00万元,占90.00%。",
+        "本年支出100.00万元,其中,基本支出60.00万元,项目支出40.00万元,结余0.00万元,与上年持平。",
+        "公务接待费1.00万元,12,30,减少。",
+    )
+    assert separated("\n".join(lines)) is None

@@ -109,6 +109,8 @@ def _records(text: str, separator: str) -> list[list[str]] | None:
     wide = {width: count for width, count in widths.items() if width > 2}
     if not wide or sum(wide.values()) < 3 or sum(wide.values()) < _MOST * len(records):
         return None
+    if _is_prose([record for record in records if len(record) > 2]):
+        return None
     figures = [sum(parse_number(cell) is not None for cell in record) for record in records]
     if sum(count > 0 for count in figures) * 3 < len(records):
         return None
@@ -117,6 +119,13 @@ def _records(text: str, separator: str) -> list[list[str]] | None:
     if max(wide) > header and any("".join(record[header:]) for record in records):
         raise Ragged
     return records
+
+
+def _is_prose(records: Sequence[Sequence[str]]) -> bool:
+    """Whether the records are sentences with commas: most end with a full stop, and no number of fields prevails."""
+    ended = sum(record[-1].endswith(("。", ".")) for record in records)
+    widths = Counter(len(record) for record in records)
+    return ended > _MOST * len(records) and max(widths.values()) <= _MOST * len(records)
 
 
 def _cell(text: str) -> str:
