@@ -124,3 +124,11 @@ def test_a_title_over_a_unit_row_within_the_table_is_a_caption() -> None:
     (table,) = assemble([placed(1, ruled(1, drawn))])
     assert (table.caption.unit, table.caption.entity) == ("元", "某市某局")
     assert texts(table) == [list(row) for row in FIRST]
+
+
+def test_columns_that_are_merged_on_the_next_page_have_its_borders_a_point_off() -> None:
+    rest = (("2080501", "2.00"), ("2080505", "1.00"))
+    pages = [placed(1, "支出决算表", "单位：元", ruled(1, FIRST)), placed(2, ruled(2, rest, (50.0, 301.0, 400.0)))]
+    assert len(assemble(pages)) == 1
+    pages = [placed(1, "支出决算表", "单位：元", ruled(1, FIRST)), placed(2, ruled(2, rest, (50.0, 303.0, 400.0)))]
+    assert len(assemble(pages)) == 2

@@ -145,3 +145,10 @@ def test_sentences_with_ascii_commas_are_no_list() -> None:
         "公务接待费1.00万元,12,30,减少。",
     )
     assert separated("\n".join(lines)) is None
+
+
+def test_few_lines_with_commas_are_no_list() -> None:
+    lines = ["某局2031年部门预算说明", "一、收入", "二、支出", "三、结余", "四、其他", "五、附表"]
+    wide = ["收入,100.00,90.00", "支出,100.00,90.00", "结余,0.00,0.00", "其他,1.00,2.00"]
+    assert separated("\n".join((*lines, *wide))) is None
+    assert separated("\n".join((*lines[:3], *wide))) is not None

@@ -105,7 +105,8 @@ def _source(kind: str, sheets: Iterable[Sheet], budget: Budget) -> Source:
         budget.hold_time()
     unread += [f"{_named(names)}: {sentence}" for sentence, names in said.items()]
     if not any(page.blocks for page in pages):
-        raise UnreadableDocument(f"{budget.name}: a workbook without anything in visible sheets ({'; '.join(unread)})")
+        hidden = f" ({'; '.join(unread)})" if unread else ""
+        raise UnreadableDocument(f"{budget.name}: a workbook without anything in visible sheets{hidden}")
     return Source(kind, tuple(pages), tuple(unread))
 
 
