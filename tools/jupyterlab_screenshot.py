@@ -104,6 +104,8 @@ def _run(page: WebSocket, url: str, path: Path, target: Path, deadline: float) -
     _ask(page, "Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=1, mobile=False)
     _ask(page, "Page.navigate", url=url)
     _wait(lambda: _value(page, READY), deadline, path.name)
+    # the kernel is idle before the commands of the notebook are there
+    time.sleep(8)
     _value(page, RUN)
     _wait(lambda: _value(page, DONE), deadline, path.name)
     _value(page, SAVE)
