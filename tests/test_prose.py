@@ -1017,3 +1017,23 @@ def test_funds_of_a_procurement_are_its_parts() -> None:
     texts = ("（一）政府采购情况", "2031年政府采购预算8.00万元，其中：一般公共预算拨款5.00万元。")
     rows = read_statements(pages_of(*texts), kind="budget", fiscal_year=2031, entity=None, names=[])
     assert [(row["item"], row["flow"]) for row in rows] == [("procurement", "expenditure"), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2031年收入、支出总计分别为80.00万元、70.00万元。", [("收入总计", 800000.0), ("支出总计", 700000.0)]),
+        (
+            "政府采购支出总额9.00万元，其中，货物、工程、服务采购金额分别为5.00万元、3.00万元和1.00万元。",
+            [
+                ("政府采购支出总额", 90000.0),
+                ("政府采购货物支出", 50000.0),
+                ("政府采购工程支出", 30000.0),
+                ("政府采购服务支出", 10000.0),
+            ],
+        ),
+        ("2031年收入、支出总计分别为80.00万元。", []),
+    ],
+)
+def test_figures_in_the_order_of_their_names(text: str, expected: list[tuple[str, float]]) -> None:
+    assert [(subject, value) for subject, _, _, value in read(text)] == expected

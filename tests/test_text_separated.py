@@ -10,6 +10,7 @@ import pytest
 from budgetkit.document.reading import disclose
 from budgetkit.errors import UnreadableDocument
 from budgetkit.readers.opening import open_source
+from budgetkit.readers.text.tabs import read_tab_table
 
 HEAD = ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"]
 ROWS = [
@@ -100,3 +101,36 @@ def test_long_texts_end(unit: str) -> None:
         read("正文\n" + unit * (100_000 // len(unit)) + "\n完")
     assert read("正文\n" + unit * (40_000 // len(unit)) + "\n完").facts.empty
     assert time.process_time() - started < 15
+
+
+def test_short_rows_are_filled_up_behind_their_codes_and_heads_that_wrap_go_on() -> None:
+    raw = [
+        ["项目", "收入预算"],
+        ["功能分类科目编码"],
+        ["功能分类科目名称", "合计", "财政拨款收入", "事业收入 事业单位"],
+        ["经营收入 其他收入"],
+        ["类", "款", "项"],
+        ["201", "一般公共服务支出", "9.01", "9.02", "0", "0", "0"],
+        ["201", "05", "统计信息事务", "8.01", "8.02", "0", "0", "0"],
+        ["201", "05", "07", "专项普查活动", "7.01", "7.02", "0", "0", "0"],
+    ]
+    rows = [["" if cell is None else cell.text for cell in row] for row in read_tab_table(raw).matrix]
+    assert rows[-3:-1] == [
+        ["201", "", "", "一般公共服务支出", "9.01", "9.02", "0", "0", "0"],
+        ["201", "05", "", "统计信息事务", "8.01", "8.02", "0", "0", "0"],
+    ]
+    assert any(row[4:] == ["合计", "财政拨款收入", "事业收入", "事业单位经营收入", "其他收入"] for row in rows)
+
+
+def test_short_rows_of_two_sides_stand_where_they_fit() -> None:
+    raw = [
+        ["财政拨款收入", "财政拨款支出"],
+        ["项目", "预算数", "项目", "合计", "一般公共预算", "政府性基金预算"],
+        ["一、一般公共预算资金", "9.01", "一、一般公共服务支出", "3.01", "3.02"],
+        ["二、政府性基金", "二、公共安全支出", "2.01", "2.02"],
+        ["三、教育支出", "1.01", "1.02"],
+        ["收入总计", "9.02", "支出总计", "9.03", "9.04"],
+    ]
+    rows = [["" if cell is None else cell.text for cell in row] for row in read_tab_table(raw).matrix]
+    assert rows[3] == ["二、政府性基金", "", "二、公共安全支出", "2.01", "2.02", ""]
+    assert rows[4] == ["", "", "三、教育支出", "1.01", "1.02", ""]

@@ -15,6 +15,7 @@ from budgetkit.prose.items import Subject
 from budgetkit.prose.meaning import NONE, Coordinates
 from budgetkit.prose.paragraphs import Paragraph
 from budgetkit.prose.phrases import Context, When, other_unit, parse, phase_in
+from budgetkit.prose.respective import respective
 from budgetkit.prose.rules import amount
 from budgetkit.prose.scopes import Found, Passage, Section, State
 from budgetkit.prose.settling import settled
@@ -50,16 +51,21 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
     state, position = _begin(paragraph, state, context)
     first = position if paragraph.ordinal else -1
     found: list[Found] = []
-    figures = 0
-    for figure in find_figures(text, context.grammar, indicator=state.passage.indicator):
+    figures = list(find_figures(text, context.grammar, indicator=state.passage.indicator))
+    for at, figure in enumerate(figures):
         if figure.start < position:
             continue
         lead = text[position : figure.start]
+        each = respective(lead, text, figures[at:], state, context) if "分别" in lead else None
+        if each is not None:
+            hits, state = each
+            found += hits
+            position = hits[-1].figure.end
+            continue
         state, hit = _read_lead(lead, figure, state, context, numbered=position == first)
         if hit is not None:
             found += [hit, *(hit._replace(subject=other) for other in hit.others)]
         position = figure.end if hit is None else hit.figure.end
-        figures += 1
     return settled(found), _finish(text[position:], state, context) if figures else _told(text, state, context)
 
 

@@ -1,0 +1,69 @@
+"""Figures of several items at once: 收入、支出总计分别为80.00万元、70.00万元."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from budgetkit.prose.clauses import SEGMENTS, note
+from budgetkit.prose.explaining import explain
+from budgetkit.prose.figures import Figure
+from budgetkit.prose.phrases import Context
+from budgetkit.prose.scopes import Found, State
+
+_NAMED = re.compile(r"(?:.*[，。；：])?([^，。；：]{2,60}?)分别(?:为|是|达)?")
+_BETWEEN = ("、", "和", "，", "及", "与")
+_AND = re.compile("[、和及与]")
+
+
+def respective(
+    lead: str, text: str, figures: Sequence[Figure], state: State, context: Context
+) -> tuple[list[Found], State] | None:
+    """The rows of figures that stand in the order of the names before 分别, and the state after them; None without.
+
+    Parameters
+    ----------
+    lead : str
+        The text before the first of the figures.
+    figures : sequence of Figure
+        That one and all behind it.
+    """
+    match = _NAMED.fullmatch(lead)
+    run = _run(text, figures)
+    if match is None or len(run) < 2:
+        return None
+    for segment in SEGMENTS.findall(lead[: match.start(1)]):
+        state = note(segment, "", state, context)
+    for names in _names(match[1], len(run)):
+        hits: list[Found] = []
+        after = state
+        for name, figure in zip(names, run, strict=True):
+            hit = explain(name, figure, after, context)
+            if hit is None or (hits and hit[1].subject.name == hits[-1].subject.name):
+                break
+            after, one = hit
+            hits.append(one)
+        if len(hits) == len(run) and all(one.measure == "amount" for one in hits):
+            # shares and changes behind them speak of all, in the same order
+            return hits, after.put(subject=None, stale=True, last=None)
+    return None
+
+
+def _run(text: str, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of one kind that follow each other with no words between."""
+    run = list(figures[:1])
+    for figure in figures[1:]:
+        if figure.kind != run[0].kind or text[run[-1].end : figure.start] not in _BETWEEN:
+            break
+        run.append(figure)
+    return run
+
+
+def _names(words: str, count: int) -> Iterator[list[str]]:
+    """The names, with the words at the end of the last one that may belong to all."""
+    names = _AND.split(words)
+    if len(names) != count:
+        return
+    last = names[-1]
+    for cut in range(len(last), 0, -1):
+        yield [*(name + last[cut:] for name in names[:-1]), last]
