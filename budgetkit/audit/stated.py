@@ -13,6 +13,9 @@ from budgetkit.identities.amounts import HUGE
 #: how far before its change an amount may stand, in figures
 _BACK = 8
 
+#: measures in yuan
+_MONEY = ("amount", "change", "difference")
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -43,13 +46,13 @@ def read_stated(
     found = []
     steps: dict[str, float] = {}
     for row in statements:
-        if row["measure"] in ("amount", "change") and row["quantum"] and row["value"]:
+        if row["measure"] in _MONEY and row["quantum"] and row["value"]:
             steps[row["sentence"]] = min(row["quantum"], steps.get(row["sentence"], row["quantum"]))
     for index, row in enumerate(statements):
         if row["value"] is None or not abs(row["value"]) < HUGE:
             continue
         measure = row["measure"] or ""
-        money = measure in ("amount", "change")
+        money = measure in _MONEY
         scale = MONEY if money else POINTS if measure == "count" else RATE
         year = int(row["year"] or row["fiscal_year"] or 0)
         prior = bool(row["fiscal_year"]) and year < int(row["fiscal_year"] or 0)
@@ -77,7 +80,7 @@ def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
     step: float = row["quantum"] or 0.0
     if row["measure"] == "count":
         return 0.0 if step == 1 and not re.search("平方米|公里|万", row["unit"] or "") else step
-    if row["measure"] in ("amount", "change") and not row["value"]:
+    if row["measure"] in _MONEY and not row["value"]:
         return min(step, steps.get(row["sentence"], step))
     return step
 
