@@ -30,7 +30,6 @@ from budgetkit.audit.cells import alike, cells_of, plain, tables_of
 from budgetkit.audit.doubts import doubts
 from budgetkit.audit.model import Finding
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
-from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
 from budgetkit.tables import captions
@@ -121,9 +120,7 @@ def _paired(read: pairs.Read, others: Sequence[pairs.Read], book: RuleBook) -> l
 
 
 def _documents(doc: HasFrames) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFrame]]]:
-    if any(getattr(doc, name, None) is None for name in ("documents", *_FRAMES)):
-        wanted = "a Disclosure (bk.check(bk.read(path))) or a Corpus (bk.check(bk.load(folder)))"
-        raise SpecError(f"check: expected {wanted}, the whole of it, not {type(doc).__name__}")
+    frames.held("check", doc, ("documents", *_FRAMES))
     whole = {name: getattr(doc, name) for name in _FRAMES}
     documents = _records(doc.documents)
     if len(documents) == 1:

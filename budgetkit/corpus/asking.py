@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from budgetkit import frames, places
 from budgetkit.errors import AmbiguousSeries, SpecError
+from budgetkit.frames import HasFrames
 from budgetkit.printed.names import folded_name
 
 #: what an amount means when nothing is said: not split along any tree
@@ -31,15 +32,6 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-class _Facts(Protocol):
-    """A `Corpus` or `Disclosure`."""
-
-    @property
-    def documents(self) -> pd.DataFrame: ...
-    @property
-    def facts(self) -> pd.DataFrame: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What is asked for: what is said, and what is taken for the rest."""
@@ -49,7 +41,12 @@ class _Asked:
 
 
 def series(
-    corpus: _Facts, *, entity: str | None = None, code: str | None = None, comparatives: bool = True, **coordinates: Any
+    corpus: HasFrames,
+    *,
+    entity: str | None = None,
+    code: str | None = None,
+    comparatives: bool = True,
+    **coordinates: Any,
 ) -> pd.DataFrame:
     """One amount a year and phase, never a guess.
 
@@ -94,6 +91,7 @@ def series(
     >>> corpus = bk.build("data/raw", "data/processed")  # doctest: +SKIP
     >>> bk.series(corpus, entity="水磨沟区政府办公室", code="2010301", phase="executed")  # doctest: +SKIP
     """
+    frames.held("series", corpus)
     asked = _asked(corpus, code, coordinates)
     facts = _of_entity(corpus.facts, entity)
     facts = facts[facts["amount"].notna() & (facts["unread"] == "")]
@@ -124,7 +122,7 @@ def _ordered(keys: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     return [known[key] for key in order]
 
 
-def _asked(corpus: _Facts, code: str | None, coordinates: Mapping[str, Any]) -> _Asked:
+def _asked(corpus: HasFrames, code: str | None, coordinates: Mapping[str, Any]) -> _Asked:
     """What is asked for, checked against what there can be."""
     unknown = sorted(set(coordinates) - {*COORDINATES, *_PLACES})
     if unknown:

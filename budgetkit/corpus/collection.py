@@ -217,7 +217,10 @@ def load(
     >>> import budgetkit as bk
     >>> bk.load("data/processed", where={"fiscal_year": 2024}).facts  # doctest: +SKIP
     """
-    listing = storage.read_list(folder(processed))
+    try:
+        listing = storage.read_list(folder(processed))
+    except NotADirectoryError:
+        listing = None
     if listing is None:
         raise BudgetkitError(f"{processed}: no corpus here, or one of another version; build it first")
     for name, chosen in (columns or {}).items():

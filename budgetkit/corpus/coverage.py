@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
+from budgetkit import frames
 from budgetkit.document.publisher import doubt
+from budgetkit.errors import SpecError
+from budgetkit.frames import HasFrames
 
 _KEY = ["entity_id", "fiscal_year", "kind"]
-
-
-class _Frames(Protocol):
-    """A `Corpus` or `Disclosure`."""
-
-    @property
-    def documents(self) -> pd.DataFrame: ...
-    @property
-    def facts(self) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class Coverage:
         return f"{self.frame.to_html()}<p>unresolved: {len(self.unresolved)} documents</p>"
 
 
-def coverage(corpus: _Frames) -> Coverage:
+def coverage(corpus: HasFrames) -> Coverage:
     """Which documents and forms there are of each entity, year and kind, how many facts, and what share is confirmed.
 
     Parameters
@@ -78,6 +72,7 @@ def coverage(corpus: _Frames) -> Coverage:
     >>> import budgetkit as bk
     >>> bk.coverage(bk.read("data/raw/korla_service_center_final_2022.pdf"))[["entity_id", "kind"]]  # doctest: +SKIP
     """
+    frames.held("coverage", corpus)
     documents = corpus.documents
     known = documents[_KEY].notna().all(axis=1)
     counted = documents[known & documents["duplicate_of"].isna()]
@@ -169,8 +164,9 @@ def cite(row: Mapping[str, Any] | pd.Series | Any, documents: pd.DataFrame | Any
     'a, 第3页, 表2(收入表), 第5行第4列: 1,234.50'
     """
     from budgetkit.display.words import value_label
-    from budgetkit.errors import SpecError
 
+    if not hasattr(row, "_asdict") and not isinstance(row, (Mapping, pd.Series)):
+        raise SpecError(f"cite: expected a row (frame.loc[index], or one of itertuples), not {type(row).__name__}")
     cells = row._asdict() if hasattr(row, "_asdict") else dict(row)
     told = {key: value for key, value in cells.items() if not isinstance(value, list) and not pd.isna(value)}
     if "document" not in told:

@@ -46,6 +46,9 @@ def query(corpus: Corpus, sql: str) -> pd.DataFrame:
     """
     import duckdb
 
+    if not hasattr(corpus, "files"):
+        wanted = "a Corpus (bk.load(folder)), whose files are asked"
+        raise SpecError(f"query: expected {wanted}, not {type(corpus).__name__}")
     with duckdb.connect() as connection:
         connection.execute("SET enable_progress_bar = false")
         files = {name: corpus.files(name) for name in (*STORED, "entities")}

@@ -18,7 +18,7 @@ from budgetkit.document import identity, units
 from budgetkit.document import publisher as publishers
 from budgetkit.document.cover import front_lines
 from budgetkit.document.leftovers import leftovers
-from budgetkit.errors import UnreadableDocument
+from budgetkit.errors import SpecError, UnreadableDocument
 from budgetkit.identities import evidence
 from budgetkit.limits import DEFAULT, Limits
 from budgetkit.model import Doubt, Page, Reason, Source, written
@@ -142,6 +142,8 @@ def _load(path: str | os.PathLike[str] | bytes | IO[bytes]) -> tuple[bytes, str,
             raise UnreadableDocument("file object: opened as text; open it in binary mode")
         name = getattr(path, "name", None)
         return data, Path(name).stem if isinstance(name, str) else "stream", None
+    if not isinstance(path, (str, os.PathLike)):
+        raise SpecError(f"read: expected a path, bytes or a file opened in binary mode, not {type(path).__name__}")
     where = os.fspath(path)
     try:
         return Path(where).read_bytes(), str(where), str(where)
