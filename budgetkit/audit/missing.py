@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from budgetkit.audit.cells import Cell, alike
+from budgetkit.audit.engine import shown
 from budgetkit.audit.model import MONEY, Finding
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.sums import lacking
@@ -88,17 +89,17 @@ def _left_out(
             certain = False
         gap = largest.difference / MONEY
         text = rule.message.format(
-            what=cell.figure.what, actual=there.figure.printed if there else cell.figure.printed,
+            what=cell.figure.what, actual=shown((there or cell).figure.value, MONEY),
             code=there.code if there else "", name=there.name if there else "",
             title=there.title if there else "", difference=f"{gap:,.2f}元", count=len(listed),
         )  # fmt: skip
-        shown = [cell.figure, *([there.figure] if there else ())]
+        figures = [cell.figure, *([there.figure] if there else ())]
         yield Finding(
             rule.id, "fail" if certain else "not_run", text, cell.form,
             (other.key.code if other else cell.code) or None,
             (there or cell).name or None, difference=gap,
             tolerance=largest.tolerance2 / 2 / MONEY, page=cell.page,
-            evidence=tuple(figure.evidence for figure in shown), tables=frozenset(figure.table for figure in shown),
+            evidence=tuple(figure.evidence for figure in figures), tables=frozenset(figure.table for figure in figures),
         )  # fmt: skip
 
 

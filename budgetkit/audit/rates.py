@@ -190,6 +190,11 @@ def _status(ratio: Ratio) -> str:
     return "fail"
 
 
+def _with_sign(figure: Figure) -> str:
+    """A rate as printed, and as less than nothing where the words before it say 减少."""
+    return f"-{figure.printed}" if figure.value < 0 and not figure.printed.startswith("-") else figure.printed
+
+
 def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
     status = _status(ratio)
     one = ratio.one
@@ -207,7 +212,10 @@ def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
         expected, tolerance = ratio.value, one.figure.amount and one.figure.quantum / RATE
         tolerance += (ratio.bounds[1] - ratio.bounds[0]) / 2
     text = rule.message.format(
-        what=one.figure.what, actual=one.figure.printed, expected=shown(round(expected * RATE), RATE), name=one.subject
+        what=one.figure.what,
+        actual=_with_sign(one.figure),
+        expected=shown(round(expected * RATE), RATE),
+        name=one.subject,
     )
     return Finding(
         rule.id, "fail" if status in ("fail", "sign") else status, text, None, one.code or None, one.subject,
