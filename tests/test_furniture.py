@@ -55,3 +55,8 @@ def test_amounts_are_no_page_numbers() -> None:
 def test_all_pages_lose_their_numbers_and_nothing_else(count: int, foot: str, first: int) -> None:
     pages = [page(k, (300, f"正文{k * 7}"), (800, foot.format(first + k))) for k in range(1, count + 1)]
     assert left(pages) == [[f"正文{k * 7}"] for k in range(1, count + 1)]
+
+
+def test_a_running_head_may_stand_some_points_higher_on_a_page() -> None:
+    pages = [page(k, (40 + k % 3, "某局2031年度部门决算"), (300, f"正文{k}")) for k in range(1, 8)]
+    assert left(pages) == [[f"正文{k}"] for k in range(1, 8)]

@@ -132,3 +132,9 @@ def test_columns_that_are_merged_on_the_next_page_have_its_borders_a_point_off()
     assert len(assemble(pages)) == 1
     pages = [placed(1, "支出决算表", "单位：元", ruled(1, FIRST)), placed(2, ruled(2, rest, (50.0, 303.0, 400.0)))]
     assert len(assemble(pages)) == 2
+
+
+def test_borders_that_move_by_most_of_a_column_are_those_of_another_table() -> None:
+    moved = (50.0, 160.0, 300.0, 400.0)
+    pages = [placed(1, "支出决算表", "单位：元", ruled(1, FIRST)), placed(2, ruled(2, REST, moved))]
+    assert len(assemble(pages)) == 2

@@ -212,3 +212,7 @@ def test_nothing_that_leaves_holds_a_person(seed: int, tmp_path: Path, caplog: p
     squeezed = "".join("".join((*told, *files, *printed, caplog.text)).split())
     for private in (*NAMES, *PHONES):
         assert "".join(private.split()) not in squeezed, private
+
+
+def test_a_mobile_number_without_any_label_goes() -> None:
+    assert persons.without("如有疑问请拨打13900000000 咨询，电话畅通") == "如有疑问请拨打 咨询，电话畅通"

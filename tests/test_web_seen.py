@@ -181,3 +181,7 @@ def test_limits_are_held() -> None:
     markup = "<table>" + "<tr><td>1<td>2" * 20 + "</table>"
     with pytest.raises(UnreadableDocument, match=r"a\.html: too large: 40 cells, and the limit is 30"):
         read_html(markup.encode(), "a.html", Limits(cells=30))
+
+
+def test_grey_print_on_white_is_seen() -> None:
+    assert rows_of(table("<span style='color:#888'>9</span>00.00"))[0] == ["合计", "900.00"]

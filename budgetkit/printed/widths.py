@@ -9,16 +9,26 @@ from functools import lru_cache
 _SPACE = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
 
 
-@lru_cache(maxsize=1 << 14)
+#: longer texts are not kept: they hardly come again, and a few whole documents would fill the memory
+_KEPT = 200
+
+
 def squeeze(text: str) -> str:
     """Remove all white space, zero-width characters included; nothing else changes.
 
     >>> squeeze("合 计\\n")
     '合计'
     """
+    return _short_squeezed(text) if len(text) <= _KEPT else _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
     joined = "".join(text.split())
     # zero-width characters are no white space to split(), and not printable
     return joined if joined.isprintable() else _SPACE.sub("", joined)
+
+
+_short_squeezed = lru_cache(maxsize=1 << 14)(_squeezed)
 
 
 def _radicals() -> dict[int, str]:
@@ -50,12 +60,18 @@ def ideographs(text: str) -> str:
     return text.translate(_RADICALS) if _HAS_RADICAL.search(text) else text
 
 
-@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """Squeeze and bring width variants of letters, digits and brackets to one form, for comparing.
 
     >>> fold("（２０２４ 年）“三公”")
     '(2024年)"三公"'
     """
+    return _short_folded(text) if len(text) <= _KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", squeeze(text))
     return folded.replace("“", '"').replace("”", '"').replace("〔", "(").replace("〕", ")")
+
+
+_short_folded = lru_cache(maxsize=1 << 14)(_folded)
