@@ -124,13 +124,13 @@ def build_with(
     if workers is not None and workers < 1:
         raise SpecError(f"workers must be at least 1, not {workers}")
     source, target = folder(raw), folder(processed)
-    if source.url.rstrip("/") == target.url.rstrip("/"):
-        raise SpecError(f"{source.url}: raw and processed are one folder; the tables need one of their own")
     if source.exists(storage.LIST):
         raise BudgetkitError(
             f"{source.url}: holds the tables of a build and no documents; build(raw, processed) takes the folder of "
             "the documents first, and load() opens tables"
         )
+    if source.url.rstrip("/") == target.url.rstrip("/"):
+        raise SpecError(f"{source.url}: raw and processed are one folder; the tables need one of their own")
     seen = listing.read_seen(target, source)
     files, seen = listing.list_files(source, without=target, known=seen)
     if not files:
