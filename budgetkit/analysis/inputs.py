@@ -11,6 +11,7 @@ import pandas as pd
 from budgetkit import frames
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
+from budgetkit.frames.columns import described
 from budgetkit.shapes import shapes
 
 
@@ -98,8 +99,7 @@ def describe(name: str) -> pd.DataFrame:
     '执行率'
     """
     choose("name", name, list(shapes()))
-    rows = [(column.name, column.dtype, column.label, column.meaning) for column in shapes()[name]]
-    return pd.DataFrame(rows, columns=["name", "dtype", "label", "meaning"])
+    return described(shapes()[name])
 
 
 def shaped(name: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
