@@ -246,11 +246,10 @@ def problems(documents: pd.DataFrame, most: int = 3) -> str:
     for status in ("failed", "partial"):
         rows = documents[documents["status"] == status]
         if len(rows):
-            reasons = [
-                reason if row.document in reason or str(row.path) in reason else f"{row.document}: {reason}"
-                for row in rows.head(most).itertuples()
-                for reason in [str(row.reason)[:160]]
-            ]
+            first = rows.head(most)
+            # what failed is named by its error
+            names = first["document"] + ": " if status == "partial" else ""
+            reasons = names + first["reason"].str[:160]
             more = f"; and {len(rows) - most} more (documents.reason)" if len(rows) > most else ""
             told.append(f"{len(rows)} {status}: {'; '.join(reasons)}{more}")
     return "; ".join(told)

@@ -69,8 +69,8 @@ def from_arrow(name: str, table: Any) -> pd.DataFrame:
     columns = [column for column in spec(name).columns if column.name in table.column_names]
     chosen = table.select([column.name for column in columns]).unify_dictionaries()
     frame = chosen.to_pandas(ignore_metadata=True, types_mapper=_pandas_type)
-    exact = {column.name: exact(column, frame[column.name], f"{name}.{column.name}") for column in columns}
-    return pd.DataFrame(exact, columns=list(exact), index=frame.index)
+    typed = {column.name: exact(column, frame[column.name], f"{name}.{column.name}") for column in columns}
+    return pd.DataFrame(typed, columns=list(typed), index=frame.index)
 
 
 def to_arrow(name: str, frame: pd.DataFrame) -> Any:
