@@ -20,6 +20,8 @@ def frame_of(
 ) -> pd.DataFrame:
     """The frame `name` of a Disclosure or Corpus, or the frame itself.
 
+    Raises SpecError when `data` holds no such frame, or columns are missing.
+
     Parameters
     ----------
     data : Disclosure, Corpus or DataFrame
@@ -30,11 +32,6 @@ def frame_of(
         Columns that it must have.
     given : DataFrame, optional
         Taken instead of `data`.
-
-    Raises
-    ------
-    SpecError
-        When `data` holds no such frame, or columns are missing.
     """
     frame = given if given is not None else data if isinstance(data, pd.DataFrame) else getattr(data, name, None)
     if not isinstance(frame, pd.DataFrame):
@@ -140,10 +137,7 @@ def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
 def divided(rows: pd.DataFrame, divisors: pd.DataFrame | None) -> pd.DataFrame:
     """Rows with `amount` divided by what a user's frame has for their year, place or entity; NA where it has nothing.
 
-    Raises
-    ------
-    SpecError
-        When the frame lacks its columns, names one key twice, or divides by what is not above 0.
+    Raises SpecError when the frame lacks its columns, names one key twice, or divides by what is not above 0.
     """
     if divisors is None:
         return rows

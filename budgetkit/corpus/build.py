@@ -236,10 +236,7 @@ def _told(entry: storage.Entry, row: Mapping[str, Any] | None) -> decisions.Told
 def read_into_part(task: _Task) -> dict[str, Any] | str:
     """Read one document and keep its frames; what a worker does.
 
-    Returns
-    -------
-    dict or str
-        What was kept as row of documents, which may say that the document cannot be read; or why nothing was kept.
+    Returns: what was kept as row of documents, which may say that the document cannot be read; or why nothing was kept.
     """
     import hashlib
 

@@ -21,12 +21,7 @@ def respective(
 ) -> tuple[list[Found], State] | None:
     """The rows of figures that stand in the order of the names before 分别, and the state after them; None without.
 
-    Parameters
-    ----------
-    lead : str
-        The text before the first of the figures.
-    figures : sequence of Figure
-        That one and all behind it.
+    `lead`: the text before the first of the figures; `figures`: that one and all behind it.
     """
     match = _NAMED.fullmatch(lead)
     run = _run(text, figures)

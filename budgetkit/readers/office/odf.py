@@ -62,10 +62,7 @@ class Odf:
 def open_odf(data: bytes, budget: Budget) -> Odf:
     """Read the tree of an OpenDocument package or flat file.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is damaged or encrypted.
+    Raises UnreadableDocument when it is damaged or encrypted.
     """
     from lxml import etree
 

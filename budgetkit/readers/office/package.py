@@ -101,10 +101,7 @@ class Package:
 def open_package(data: bytes, budget: Budget) -> Package:
     """Open a package after its declared sizes were held against the limits (more than is declared is never unpacked).
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is no zip or too large.
+    Raises UnreadableDocument when it is no zip or too large.
     """
     budget.hold("file_bytes", len(data))
     try:

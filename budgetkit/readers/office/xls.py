@@ -22,10 +22,7 @@ _SUPERSCRIPT = 1
 def read_xls(data: bytes, budget: Budget) -> Iterator[Sheet]:
     """The sheets of a workbook in their order.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is damaged or needs a password.
+    Raises UnreadableDocument when it is damaged or needs a password.
     """
     import xlrd
 

@@ -60,26 +60,9 @@ class Second:
 def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFAULT) -> Source:
     """Read a PDF: by its rulings, and pages whose reading fails the check by camelot.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        What to call it in messages.
-    engine : {"auto", "ruling", "camelot"}
-        "ruling" never asks camelot, "camelot" asks it for every page with rulings or rows of numbers.
-    limits : Limits
-        What reading may cost.
-
-    Returns
-    -------
-    Source
-        One `Page` a page. A page that cannot be loaded or has no text (a scan) says so in `problem`.
-
-    Raises
-    ------
-    UnreadableDocument
-        When the file is damaged, asks for a password, has no pages, or goes beyond the limits.
+    `engine`: "ruling" never asks camelot, "camelot" asks it for every page with rulings or rows of numbers. Returns:
+    one `Page` a page. A page that cannot be loaded or has no text (a scan) says so in `problem`. Raises
+    UnreadableDocument when the file is damaged, asks for a password, has no pages, or goes beyond the limits.
     """
     raw = calls()
     budget = Budget(name, limits)
