@@ -20,6 +20,7 @@ from budgetkit.document import cover
 from budgetkit.errors import SpecError
 from budgetkit.frames import columns as frame_columns
 from budgetkit.performance import vocabulary as performance
+from budgetkit.printed import persons
 from budgetkit.prose import grammar
 from budgetkit.readers.office import layout
 from budgetkit.readers.text import words as text_words
@@ -32,6 +33,7 @@ LOADERS: dict[str, Callable[[], Any]] = {
     "forms.toml": captions.forms.__wrapped__,
     "titles.toml": captions.title_spec.__wrapped__,
     "columns.toml": columns.vocabulary.__wrapped__,
+    "persons.toml": persons.words.__wrapped__,
     "frames.toml": lambda: (frame_columns._file.cache_clear(), frame_columns._frames.__wrapped__()),
     "joining.toml": joining._words.__wrapped__,
     "excel.toml": layout._rules.__wrapped__,
@@ -45,6 +47,7 @@ LOADERS: dict[str, Callable[[], Any]] = {
     "audit/rules.toml": rules.standard.__wrapped__,
     "audit/texts.toml": audit.texts.__wrapped__,
     "audit/prose.toml": audit.stated.__wrapped__,
+    "audit/performance.toml": audit.performance.__wrapped__,
     "audit/words.toml": audit.missing.__wrapped__,
     "analysis/frames.toml": shapes.shapes.__wrapped__,
     "analysis/labels.toml": words._analysis_labels.__wrapped__,

@@ -83,11 +83,15 @@ MUTATIONS = [
     *_in("printed/years.py", "test_names", ("000123456789", "001123456789")),
     *_in("printed/names.py", "test_names test_docstrings", ("本级", "本及")),
     *_in(
-        "printed/persons.py",
+        "specs/persons.toml",
         "test_privacy test_performance",
         ("(?:负责|联系|", "(?:负责|"),
         ("|经办|", "|"),
         ("电话", "电邮"),
+    ),
+    *_in(
+        "printed/persons.py",
+        "test_privacy test_performance",
         ('"project", "subject", "sentence",', '"project", "subject",'),
         ("1[3-9]\\d(?:", "1[3-9]\\d{3}(?:"),
     ),

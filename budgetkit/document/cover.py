@@ -30,8 +30,6 @@ _COVER, _LONG = 14, 60
 _FOREIGN = re.compile(
     r"[:：。，|]|[预决]算|^(?:第?[一二三四五六七八九十]+(?:部分|[、.．])|[(（][一二三四五六七八九十]+[)）]|\d+[、.．])|[.…]{3}"
 )
-#: kinds of organs, which are no names without whose they are
-_GENERIC = ("办事处", "委员会", "人民法院", "人民检察院", "人民政府", "办公室")
 #: an ordinal in front of a name
 _ORDINAL = re.compile(r"^(?:第[一二三四五六七八九十]部分[:：]?|[一二三四五六七八九十]{1,2}、)")
 _TITLED = re.compile("[预决]算")
@@ -54,6 +52,19 @@ class SpecialKind:
 
 
 @dataclass(frozen=True)
+class UnitWords:
+    """By what lists of units are known, and the unit above one; see specs/identity.toml."""
+
+    of: tuple[str, ...]
+    all: tuple[str, ...]
+    within: tuple[str, ...]
+    begins: tuple[str, ...]
+    scope: re.Pattern[str]
+    below: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FrontSpec:
     """How the front of a document is taken apart; see specs/identity.toml."""
 
@@ -64,10 +75,12 @@ class FrontSpec:
     web: tuple[str, ...]
     before: str
     behind: str
+    generic: tuple[str, ...]
     tail: str
     labelled: str
     cells: tuple[str, ...]
     kind: tuple[SpecialKind, ...]
+    units: UnitWords
 
 
 @dataclass(frozen=True)
@@ -240,7 +253,7 @@ def _name(lines: Sequence[str], at: int, name: str, known: str) -> tuple[str, in
             first -= 1
             continue
         joined = above + name
-        complete = is_organisation(fold(_TIER.sub("", name))) and folded_name(name) not in _GENERIC
+        complete = is_organisation(fold(_TIER.sub("", name))) and folded_name(name) not in front_spec().generic
         if complete and first == at and _YEAR.match(fold(lines[at])):
             break
         foreign = any(word in above for word in front_spec().site) or _FOREIGN.search(above)

@@ -88,7 +88,7 @@ def is_index(row: Sequence[str]) -> bool:
     >>> is_index(["类", "款", "项", "栏次", "1", "2"]), is_index(["201", "", "行政运行", "1.00"])
     (True, False)
     """
-    marks = (*words().index_marks, *words().code_parts, "栏次", "行次")
+    marks = (*words().index_marks, *words().code_parts)
     texts = [fold(text) for text in row if text]
     counts = [int(text) for text in texts if text.isdecimal() and len(text) < 3]
     others = [text for text in texts if not (text.isdecimal() and len(text) < 3)]
