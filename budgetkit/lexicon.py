@@ -139,7 +139,8 @@ def read(text: str) -> Meaning:
     found = list(words(text))
     years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
     unread = tuple(word for word, term in found if (term.opaque if term else not _YEAR.fullmatch(word)))
-    return _meaning([term for _, term in found if term], years, unread, "比" in text or "较" in text)
+    compares = re.search("(?<!对)比|较", text) is not None
+    return _meaning([term for _, term in found if term], years, unread, compares)
 
 
 def words(text: str) -> Iterator[tuple[str, Term | None]]:

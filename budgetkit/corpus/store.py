@@ -29,7 +29,7 @@ from budgetkit.version import PARSER_VERSION
 #: name of the list
 LIST = "corpus.json"
 #: raised when the files are laid out otherwise
-_LAYOUT = 2
+_LAYOUT = 3
 #: documents up to which so many digits are enough
 _DIGITS = ((1_000, 0), (20_000, 1), (1_000_000, 2))
 

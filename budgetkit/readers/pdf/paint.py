@@ -76,11 +76,11 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
     blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * count
     # the channels of a colour as one number
     colours = channels.astype(np.uint8).view(">u4").ravel().tolist()
-    keys = list(zip(told, colours, modes, blended, strict=True))
-    known = {key: _paint(*key) for key in dict.fromkeys(keys)}
+    known = {key: _paint(*key) for key in dict.fromkeys(zip(told, colours, modes, blended, strict=True))}
     if len(known) == 1:
         return Looks([*known.values()] * count, tuple(known.values()))
-    return Looks([known[key] for key in keys], tuple(dict.fromkeys(known.values())))
+    each = [known[key] for key in zip(told, colours, modes, blended, strict=True)]
+    return Looks(each, tuple(dict.fromkeys(known.values())))
 
 
 def _paint(told: int, colour: int, mode: int, blended: int) -> Paint:
