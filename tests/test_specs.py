@@ -61,8 +61,8 @@ TABLES: dict[str, Callable[[], Any]] = {
     "codes/function.csv": lambda: codes._book.__wrapped__("function"),
     "codes/economic_department.csv": lambda: codes._book.__wrapped__("economic_department"),
     "codes/economic_government.csv": lambda: codes._book.__wrapped__("economic_government"),
-    "codes/changes.csv": codes._changes.__wrapped__,
-    "codes/economic_pairs_observed.csv": codes._pairs.__wrapped__,
+    "codes/changes.csv": codes.changes.__wrapped__,
+    "codes/economic_pairs_observed.csv": codes.economic_pairs.__wrapped__,
     "analysis/cofog.csv": lambda: cofog.pairs.__wrapped__("cofog"),
 }
 #: tables whose keys are words as printed, or names that the file itself introduces
