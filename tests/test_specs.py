@@ -22,8 +22,8 @@ from budgetkit.frames import columns as frame_columns
 from budgetkit.performance import vocabulary as performance
 from budgetkit.printed import persons
 from budgetkit.prose import grammar
-from budgetkit.readers.office import layout
-from budgetkit.readers.text import words as text_words
+from budgetkit.readers.office import blocks
+from budgetkit.readers.text import vocabulary as text_words
 from budgetkit.tables import captions, columns, joining
 
 #: what reads each file, without what was read before
@@ -36,7 +36,7 @@ LOADERS: dict[str, Callable[[], Any]] = {
     "persons.toml": persons.words.__wrapped__,
     "frames.toml": lambda: (frame_columns._file.cache_clear(), frame_columns._frames.__wrapped__()),
     "joining.toml": joining._words.__wrapped__,
-    "excel.toml": layout._rules.__wrapped__,
+    "excel.toml": blocks._rules.__wrapped__,
     "text_headers.toml": text_words.words.__wrapped__,
     "identity.toml": cover.front_spec.__wrapped__,
     "entities.toml": places.words.__wrapped__,

@@ -219,7 +219,7 @@ MUTATIONS = [
     *_in("audit/doubts.py", "test_audit_rules test_audit", ("_MARGIN = 12.0", "_MARGIN = 1200.0")),
     *_in("audit/items.py", "test_audit_rules test_audit test_audit_wholes", ("_BOILERPLATE = 4", "_BOILERPLATE = 5")),
     *_in(
-        "audit/missing.py",
+        "audit/lacking.py",
         "test_audit_rules test_audit",
         ("_PARENTS = 3", "_PARENTS = 2"),
         ("_TOTALS = 2", "_TOTALS = 1"),

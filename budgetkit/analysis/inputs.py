@@ -12,7 +12,7 @@ from budgetkit import frames
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
 from budgetkit.frames.columns import described
-from budgetkit.shapes import shapes
+from budgetkit.frames.shapes import shapes
 
 
 def frame_of(

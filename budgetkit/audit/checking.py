@@ -11,7 +11,7 @@ from budgetkit import frames
 from budgetkit.audit import (
     engine,
     items,
-    missing,
+    lacking,
     naming,
     pairs,
     performance,
@@ -166,7 +166,7 @@ def findings(
     errors = {abs(error) for one in sums_found for _, error in one.suspects}
     found = [
         *rates.with_rates(sums_found, told, totals, book),
-        *missing.missing_rows(listed, read.amounts, cells, wrong, errors, book),
+        *lacking.lacking_rows(listed, read.amounts, cells, wrong, errors, book),
         *items.item_findings(told, tables, book),
         *sense.sense_findings(told, book),
         *_of_words(read, own, passages, prose, book),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from budgetkit import frames, specs
 from budgetkit.errors import SpecError
-from budgetkit.shapes import shapes
+from budgetkit.frames.shapes import shapes
 from budgetkit.tables import captions
 
 _ANALYSIS = "analysis/labels.toml"

@@ -21,7 +21,7 @@ from budgetkit.printed.widths import fold, squeeze
 from budgetkit.readers.text.bare_header import Layout, Side, cut_words, lay_out, printed_words
 from budgetkit.readers.text.raster import header_cells, make_grid, padded, plain_cells
 from budgetkit.readers.text.settle import Settled, settle
-from budgetkit.readers.text.words import is_decimal, is_money, is_total, words
+from budgetkit.readers.text.vocabulary import is_decimal, is_money, is_total, words
 
 _UNIT = re.compile(r"单位\s*[:：]\s*(?:人民币)?(万元|元)\s*$")
 _NUMERAL = "[一二三四五六七八九十]+"

@@ -29,7 +29,7 @@ from budgetkit.model import Grid
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import fold
 from budgetkit.readers.text.raster import Rows, header_cells, make_grid, padded, plain_cells, trimmed
-from budgetkit.readers.text.words import is_amount, is_code, is_label, is_money, is_total, words
+from budgetkit.readers.text.vocabulary import is_amount, is_code, is_label, is_money, is_total, words
 
 _HEADER_LIMIT = 10
 #: a label of the body: `一、本年收入`, `201 一般公共服务支出`

@@ -25,7 +25,7 @@ _SUMMARIES = ("income_expenditure_summary", "fiscal_appropriation_summary")
 _TOTALS = 2
 
 
-def missing_rows(
+def lacking_rows(
     found: Sequence[Identity],
     amounts: Amounts,
     cells: Mapping[int, Cell],
