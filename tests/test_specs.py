@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from budgetkit import codes, lexicon, places, shapes, specs, trees
+from budgetkit import codes, lexicon, places, specs, trees
 from budgetkit.analysis import cofog, credibility, evaluation
 from budgetkit.analysis import vocabulary as analysis
 from budgetkit.audit import rules
@@ -19,6 +19,7 @@ from budgetkit.display import words
 from budgetkit.document import cover
 from budgetkit.errors import SpecError
 from budgetkit.frames import columns as frame_columns
+from budgetkit.frames import shapes
 from budgetkit.performance import vocabulary as performance
 from budgetkit.printed import persons
 from budgetkit.prose import grammar
