@@ -159,7 +159,14 @@ def findings(
         *projects.project_sums(told, tables),
         *texts.text_sums(prose),
     ]
-    kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
+    # what is said of a figure that fails anyhow is no fault of its own
+    told_wrong = {one.actual.source for one in equations if one.status == "fail" and one.rule != stated.INCREASE}
+    kept = [
+        one
+        for one in equations
+        if _holds(one.rule, one.form, document, book)
+        and not (one.rule == stated.INCREASE and one.actual.source in told_wrong)
+    ]
     totals = [cell.figure for cell in read.cells if not cell.code and not cell.project and cell.aspect == "amount"]
     sums_found = engine.findings_of(kept, doubtful, book.rules)
     wrong = {root for one in sums_found for root, _ in one.suspects}

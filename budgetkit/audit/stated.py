@@ -13,6 +13,8 @@ from budgetkit.identities.amounts import HUGE
 #: how far before its change an amount may stand, in figures
 _BACK = 8
 
+#: the rule by which an amount cannot have grown by more than it is
+INCREASE = "prose.increase"
 #: measures in yuan
 _MONEY = ("amount", "change", "difference")
 
@@ -95,6 +97,14 @@ def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
                 what = "prose.direction" if _opposite(one, main, prior) else "prose.change"
                 terms = (Term(1, main.figure), Term(-1, prior.figure))
                 yield Equation(what, one.figure, terms, None, one.code or None, one.subject)
+            elif one.measure == "change" and main and _exceeds(one, main):
+                yield Equation(INCREASE, one.figure, (Term(1, main.figure),), None, one.code or None, one.subject)
+
+
+def _exceeds(one: Stated, main: Stated) -> bool:
+    """Whether an amount has grown by more than it is, as the words right behind it say."""
+    near = one.index - main.index == 1 and one.sentence == main.sentence and main.figure.value >= 0
+    return near and 2 * (one.figure.value - main.figure.value) > one.figure.quantum + main.figure.quantum
 
 
 def _opposite(one: Stated, main: Stated, prior: Stated) -> bool:
