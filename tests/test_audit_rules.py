@@ -303,6 +303,13 @@ def test_a_missed_target_with_full_score() -> None:
     assert [rule for rule, _ in fails(check(projects=[form()], indicators=rows))] == ["perf.missed"]
 
 
+@pytest.mark.parametrize(("rate", "status"), [(0.89, "fail"), (0.91, "not_run")])
+def test_a_full_score_for_most_of_the_money_may_be_a_rule_of_the_place(rate: float, status: str) -> None:
+    given = {"execution_rate": rate, "executed": 1e6 * rate, "execution_weight": 20.0, "execution_score": 20.0}
+    found = check(projects=[form(**given, total_score=100.0)], indicators=[indicator(50, 50), indicator(30, 30)])
+    assert found.loc[found["rule"] == "perf.execution_score", "status"].tolist() == [status]
+
+
 def test_lines_of_funds() -> None:
     common = {"document": "a", "form": "project_self_evaluation", "project": "某项目", "page": 3}
     lines = [

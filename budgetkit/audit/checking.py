@@ -93,7 +93,8 @@ def check_together(docs: Iterable[HasFrames], *, rules: str | Path | Sequence[st
         for n, (document, own) in enumerate(_documents(doc)):
             read = _read(document, own)
             reads.append((k, n, read))
-            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, passages, book)]
+            told = passages.get(document["document"]) if isinstance(passages, Mapping) else passages
+            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, told, book)]
     for k, n, read in reads if len(reads) > 1 else ():
         others = [other for _, _, other in reads if other is not read]
         found[k] += [(n, _row(read.document, one, book)) for one in _paired(read, others, book)]
@@ -153,7 +154,7 @@ def findings(
     cells = {cell.figure.source[1]: cell for cell in read.cells}
     equations = [
         *sums.equations(listed, read.amounts, cells, {read.amounts.facts + one.index: one for one in told}),
-        *wholes.whole_sums(told),
+        *wholes.whole_sums(told, read.cells),
         *stated.derived_sums(told),
         *performance.performance_sums(forms, tables),
         *performance.stated_sums(forms, told),

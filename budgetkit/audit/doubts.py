@@ -19,13 +19,8 @@ def doubts(
 ) -> dict[int, str]:
     """Why the reading of a table is in doubt, by its number.
 
-    Parameters
-    ----------
-    tables : sequence of Table
-    document : mapping
-        The document's row: `reason` holds what the reader could not settle, by page and perhaps table.
-    leftovers : sequence of mapping
-        Rows of the frame.
+    `document`: the document's row: `reason` holds what the reader could not settle, by page and perhaps table;
+    `leftovers`: rows of the frame.
     """
     found: dict[int, str] = {}
     for doubt in placed(document.get("reason") or ""):

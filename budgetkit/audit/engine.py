@@ -22,10 +22,7 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
     equations the one is taken that explains the most of them with one and the same d, then the next of what remains;
     a figure that also stands in equations that hold is charged with those. Ties go to the figure that is checked.
 
-    Returns
-    -------
-    list of (figure, equations)
-        The suspect and what it explains; the suspect is None where an equation stands alone and names none.
+    Returns the suspect and what it explains; the suspect is None where an equation stands alone and names none.
     """
     failing = [one for one in equations if one.status == "fail"]
     holding: dict[tuple[object, ...], int] = defaultdict(int)

@@ -17,8 +17,9 @@ from budgetkit.identities import Amount, Amounts, Identity, Key
 _PARENTS = 3
 #: where fewer of a hundred codes of a level are in both tables, they go to different depths
 _MOST = 80
-#: digits of 款 and 项; an economic 款 may be split further without being printed
-_SECOND, _LEVELS = 5, {"function": (5, 7)}
+_ECONOMIC = ("economic_department", "economic_government")
+#: digits of 类, of 款 and 项; an economic 款 may be split further without being printed
+_FIRST, _SECOND, _LEVELS = 3, 5, {"function": (5, 7)}
 #: tables of both sides
 _SUMMARIES = ("income_expenditure_summary", "fiscal_appropriation_summary")
 #: from so many tables with a total on, a table without one is remarkable, if it is one of these
@@ -58,7 +59,7 @@ def missing_rows(
             tables[one.table].setdefault(one.key, one)
     for number, rows in tables.items():
         if number not in amounts.unread:
-            orphans = list(_orphans(rows, cells, book))
+            orphans = list(_orphans(rows, cells, book)) or list(_childless(rows, cells, book))
             lone |= {one.code for one in orphans}
             yield from orphans
             yield from _without_total(number, tables, cells, outside.unplaced, book)
@@ -95,12 +96,7 @@ def _left_out(
         rule = book.rules["codes.lacking" if there is None else "codes.left_out"]
         # one column alone may as well be misread
         certain = there is not None or (len(listed) > 1 and not withheld and not noted)
-        own_table = by_index[largest.parent].table
-        if other is not None and any(
-            one.table == own_table and one.fen == other.fen and one.key.code not in ("", other.key.code)
-            for one in amounts.listed
-        ):
-            # it stands there under another code
+        if other is not None and _renamed(other, by_index[largest.parent].table, amounts):
             certain = False
         noted = noted or (certain and there is None)
         gap = largest.difference / MONEY
@@ -137,6 +133,12 @@ def _elsewhere(parent: Amount, sum_: Identity, own: Sequence[Identity], amounts:
     return None
 
 
+def _renamed(other: Amount, table: int, amounts: Amounts) -> bool:
+    """Whether a table has an amount under a code that the other table does not have."""
+    known = {one.key.code for one in amounts.listed if one.table == other.table}
+    return any(one.table == table and one.fen == other.fen and one.key.code not in known for one in amounts.listed)
+
+
 def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
     """款 or 项 without the row of their 类 or 款, in a table that else has these."""
     rule = book.rules["codes.orphan"]
@@ -145,8 +147,8 @@ def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBo
     deeper = [key for key in coded if len(key.code) in _LEVELS.get(key.scheme, (_SECOND,))]
     lone = [key for key in deeper if (key.entity, key.scheme, key.code[:-2]) not in codes]
     parents = {(key.entity, key.scheme, key.code[:-2]) for key in lone}
-    held = len(deeper) - len(lone)
-    few = held < _PARENTS or 100 * held < _MOST * len(deeper)
+    held = {key.code[:-2] for key in deeper} - {code for _, _, code in parents}
+    few = len(held) < _TOTALS or len(deeper) - len(lone) < _PARENTS
     if len(parents) != 1 or few or any(len(key.code) % 2 == 0 for key in coded):
         return
     cell = cells[min((rows[key] for key in lone), key=lambda one: (one.page, one.row)).number]
@@ -155,6 +157,24 @@ def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBo
         rule.id, "fail", text, cell.form, next(iter(parents))[2], page=cell.page, evidence=(cell.figure.evidence,),
         tables=frozenset((cell.figure.table,)),
     )  # fmt: skip
+
+
+def _childless(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
+    """The only economic 类 with an amount that has no row below it, in a table where all others have.
+
+    Functions may be left out by design, as they are not fit to be published.
+    """
+    rule = book.rules["codes.childless"]
+    coded = [key for key in rows if key.scheme in _ECONOMIC and not (key.project or key.entity)]
+    own = {key.code: key for key in coded if len(key.code) == _FIRST and rows[key].fen}
+    lone = own.keys() - {key.code[:_FIRST] for key in coded if len(key.code) > _FIRST}
+    if len(lone) == 1 and len(own) >= _PARENTS:
+        cell = cells[rows[own[lone.pop()]].number]
+        text = rule.message.format(what=cell.figure.what, actual=cell.figure.printed)
+        yield Finding(
+            rule.id, "fail", text, cell.form, cell.code or None, cell.name or None, page=cell.page,
+            evidence=(cell.figure.evidence,), tables=frozenset((cell.figure.table,)),
+        )  # fmt: skip
 
 
 def _unlike(

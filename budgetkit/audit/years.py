@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from budgetkit.audit import vocabulary
@@ -16,12 +17,15 @@ _AROUND = 60
 _COMPARED = "上年比较"
 #: from more mentions than this on, all of which name another year, the fault is not theirs
 _SEVERAL = 2
+#: so many titles and amounts tell the year against so few
+_MANY, _FEW = 6, 2
 
 
 def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBook) -> Iterator[Finding]:
     """Years that are not the document's, each once; nothing where its kind or year is not known."""
     if not kind or not year:
         return
+    year = _usual_year(prose, kind, year)
     seen: set[tuple[int | None, float | None]] = set()
     for told in (
         _years(prose, kind, year, book),
@@ -34,6 +38,14 @@ def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBo
             elif (one.page, one.actual) not in seen:
                 seen.add((one.page, one.actual))
                 yield one
+
+
+def _usual_year(prose: Prose, kind: str, year: int) -> int:
+    """The year of a document, or that of its titles and amounts where a wrong cover stands against all of them."""
+    hits = [(hit, word) for word in vocabulary.texts().own_year for hit in word.pattern.finditer(prose.text)]
+    counts = Counter(int(hit["year"]) for hit, word in hits if _is_own(hit, word, prose.text, kind))
+    usual, most = counts.most_common(1)[0] if counts else (year, 0)
+    return usual if most >= _MANY and counts[year] <= _FEW and abs(usual - year) <= _FEW else year
 
 
 def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
