@@ -221,6 +221,13 @@ def test_a_rate_on_a_zero_base() -> None:
     assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.zero_base"]
 
 
+@pytest.mark.parametrize(("rate", "status"), [(1.0, "not_run"), (0.93, "fail")])
+def test_what_is_new_has_grown_by_all_of_it(rate: float, status: str) -> None:
+    rows = [stated("行政运行", 10.0), stated("行政运行", 10.0, "change"), stated("行政运行", rate, "change_rate")]
+    found = check(statements=rows).query("rule == 'prose.zero_base'")
+    assert list(found["status"]) == [status]
+
+
 def test_nothing_of_nothing_is_no_fault() -> None:
     rows = [
         stated("行政运行", 0.0), stated("行政运行", 0.0, phase="executed"),
@@ -382,7 +389,7 @@ def test_a_code_without_its_parent_stands_out_where_others_have_theirs(parents: 
 
 @pytest.mark.parametrize(("tables", "rows_of_it", "told"), [(2, 9, False), (3, 9, True), (3, 3, True), (3, 2, False)])
 def test_a_table_without_a_total_stands_out_among_several_with_one(tables: int, rows_of_it: int, told: bool) -> None:
-    forms = ("expenditure", "income", "other")[:tables]
+    forms = ("expenditure", "income", "general_budget_expenditure")[:tables]
     rows = [one | {"table": k, "form": form} for k, form in enumerate(forms, 1) for one in LADDER]
     rows = [one for one in rows if one["table"] != tables or 1 < one["row"] < 2 + rows_of_it]
     found = check(facts=rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from budgetkit.audit.cells import Cell, alike
 from budgetkit.audit.engine import shown
@@ -21,8 +22,19 @@ _ECONOMIC = ("economic_department", "economic_government")
 _FIRST, _SECOND, _LEVELS = 3, 5, {"function": (5, 7)}
 #: tables of both sides
 _SUMMARIES = ("income_expenditure_summary", "fiscal_appropriation_summary")
-#: from so many tables with a total on, a table without one is remarkable
+#: from so many tables with a total on, a table without one is remarkable, if it is one of these
 _TOTALS = 2
+_TOTALLED = ("income", "expenditure", "general_budget_expenditure", "general_budget_basic_expenditure")
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a document says outside its tables."""
+
+    #: that rows are withheld, in its own words; "" where it does not say so
+    withheld: str
+    #: whether amounts stand somewhere that belong to no table
+    unplaced: bool
 
 
 def missing_rows(
@@ -31,13 +43,14 @@ def missing_rows(
     cells: Mapping[int, Cell],
     wrong: Collection[tuple[object, ...]],
     errors: Collection[int],
+    outside: Outside,
     book: RuleBook,
 ) -> Iterator[Finding]:
     """All rows that must be there and are not.
 
     `wrong` are the figures that other findings hold to be wrong, `errors` by how much: such a fault is told already.
     """
-    left_out = list(_left_out(found, amounts, cells, wrong, book))
+    left_out = list(_left_out(found, amounts, cells, wrong, outside.withheld, book))
     yield from left_out
     tables: dict[int, dict[Key, Amount]] = defaultdict(dict)
     lone = {one.code for one in left_out}
@@ -49,7 +62,7 @@ def missing_rows(
             orphans = list(_orphans(rows, cells, book)) or list(_childless(rows, cells, book))
             lone |= {one.code for one in orphans}
             yield from orphans
-            yield from _without_total(number, tables, cells, book)
+            yield from _without_total(number, tables, cells, outside.unplaced, book)
     yield from _one_sided(amounts, cells, book)
     told = {round((one.difference or 0.0) * MONEY) for one in left_out}
     unlike = _unlike(tables, amounts, cells, {*errors, *told}, book)
@@ -61,18 +74,20 @@ def _left_out(
     amounts: Amounts,
     cells: Mapping[int, Cell],
     wrong: Collection[tuple[object, ...]],
+    withheld: str,
     book: RuleBook,
 ) -> Iterator[Finding]:
     """Sums that lack something: one finding for whoever lacks it, in all tables.
 
     A row that another table prints with the missing money is left out by mistake; where no table has it, it may be
-    by design (secret or small ones), which is said as a note.
+    by design (secret or small ones), which is said as a note, once; nothing is held against a document that says so.
     """
     by_index = amounts.by_index()
     rows: dict[Key, list[Identity]] = defaultdict(list)
     for one in lacking(found):
         if not any(alike(by_index[index]) in wrong for index in one.members):
             rows[by_index[one.parent].key].append(one)
+    noted = False
     for listed in rows.values():
         largest = max(listed, key=lambda one: one.difference)
         own = [one for one in listed if by_index[one.parent].table == by_index[largest.parent].table]
@@ -80,15 +95,17 @@ def _left_out(
         cell, there = cells[largest.parent], None if other is None else cells[other.number]
         rule = book.rules["codes.lacking" if there is None else "codes.left_out"]
         # one column alone may as well be misread
-        certain = there is not None or len(listed) > 1
+        certain = there is not None or (len(listed) > 1 and not withheld and not noted)
         if other is not None and _renamed(other, by_index[largest.parent].table, amounts):
             certain = False
+        noted = noted or (certain and there is None)
         gap = largest.difference / MONEY
         text = rule.message.format(
             what=cell.figure.what, actual=shown((there or cell).figure.value, MONEY),
             code=there.code if there else "", name=there.name if there else "",
             title=there.title if there else "", difference=f"{gap:,.2f}元", count=len(listed),
         )  # fmt: skip
+        text = f"未核对：文件称“{withheld}”" if withheld and there is None else text
         figures = [cell.figure, *([there.figure] if there else ())]
         yield Finding(
             rule.id, "fail" if certain else "not_run", text, cell.form,
@@ -210,18 +227,25 @@ def _functional(key: Key) -> bool:
 
 
 def _without_total(
-    number: int, tables: Mapping[int, Mapping[Key, Amount]], cells: Mapping[int, Cell], book: RuleBook
+    number: int, tables: Mapping[int, Mapping[Key, Amount]], cells: Mapping[int, Cell], unplaced: bool, book: RuleBook
 ) -> Iterator[Finding]:
-    """A table of codes without a total where all others have one."""
+    """A table of codes without a total where all others have one; an amount that has no place may be the total."""
     rule = book.rules["codes.no_total"]
     coded = {table: rows for table, rows in tables.items() if sum(bool(key.code) for key in rows) >= _PARENTS}
     without = [table for table, rows in coded.items() if all(key.code or key.project for key in rows)]
     if without != [number] or len(coded) <= _TOTALS:
         return
     cell = cells[next(iter(tables[number].values())).number]
+    doubt = unplaced or cell.form not in _TOTALLED
     text = rule.message.format(title=cell.title or cell.form)
     yield Finding(
-        rule.id, "fail", text, cell.form, page=cell.page, evidence=(cell.figure.evidence,), tables=frozenset((number,))
+        rule.id,
+        "not_run" if doubt else "fail",
+        text,
+        cell.form,
+        page=cell.page,
+        evidence=(cell.figure.evidence,),
+        tables=frozenset((number,)),
     )
 
 
