@@ -129,9 +129,7 @@ def _sum(whole: Amount, node: trees.Node, point: Point, cells: Mapping[Point, Se
         yield made("sum", node.dimension, whole, [part[0] for part in found])
 
 
-def _told(
-    point: Point, dimension: str, child: str, cells: Mapping[Point, Sequence[Amount]]
-) -> list[Sequence[Amount]]:
+def _told(point: Point, dimension: str, child: str, cells: Mapping[Point, Sequence[Amount]]) -> list[Sequence[Amount]]:
     """What is stated of a part, or else of all its own parts."""
     own = cells.get(point._replace(**{dimension: child}))
     if own:
