@@ -90,7 +90,7 @@ def below(read: Read) -> frozenset[tuple[object, ...]]:
 
 
 def _figures(read: Read, entity: str = "") -> dict[tuple[When, Key, Point], Figure]:
-    """Expenditure by function code and in all that stands once; of all tables that agree. Or of a unit that is listed."""
+    """Expenditure by function code and in all that stands once, of all tables that agree; or of a listed unit."""
     found: dict[tuple[When, Key, Point], set[int]] = {}
     figures: dict[tuple[When, Key, Point], Figure] = {}
     cells = {cell.figure.source[1]: cell for cell in read.cells}
