@@ -154,15 +154,20 @@ def findings(
     cells = {cell.figure.source[1]: cell for cell in read.cells}
     equations = [
         *sums.equations(listed, read.amounts, cells, {read.amounts.facts + one.index: one for one in told}),
-        *wholes.whole_sums(told, read.cells),
+        *wholes.whole_sums(stated.exactly(told, read.amounts.exact), read.cells),
         *stated.derived_sums(told),
         *performance.performance_sums(forms, tables),
         *performance.stated_sums(forms, told),
         *projects.project_sums(told, tables),
         *texts.text_sums(prose),
     ]
+    equations = _once(equations)
     # what is said of a figure that fails anyhow is no fault of its own
-    told_wrong = {one.actual.source for one in equations if one.status == "fail" and one.rule != stated.INCREASE}
+    told_wrong = {
+        figure.source
+        for one in equations
+        for figure in (one.figures if one.status == "fail" and one.rule != stated.INCREASE else ())
+    }
     kept = [
         one
         for one in equations
@@ -197,6 +202,17 @@ def findings(
 
 def _figures(read: pairs.Read) -> list[Figure]:
     return [*(cell.figure for cell in read.cells), *(one.figure for one in read.stated)]
+
+
+def _once(equations: Sequence[Equation]) -> list[Equation]:
+    """Each sum once, though several rules know it: the one that proves something."""
+    found: dict[object, Equation] = {}
+    for one in equations:
+        key = one.actual.source, frozenset((weight, figure.source) for weight, figure in one.terms)
+        other = found.setdefault(key, one)
+        if (bool(other.doubt), other.status != "fail") > (bool(one.doubt), one.status != "fail"):
+            found[key] = one
+    return list(found.values())
 
 
 def _of_words(
