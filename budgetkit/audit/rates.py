@@ -10,7 +10,7 @@ from dataclasses import replace
 from budgetkit.audit.engine import shown
 from budgetkit.audit.model import MONEY, RATE, Figure, Finding, Rule, Term
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.stated import Ratio, Stated, ratios
+from budgetkit.audit.stated import INCREASE, Ratio, Stated, ratios
 
 #: an amount as it stands in a sentence
 _MONEY_TEXT = re.compile(r"\d[\d,.]*(?:万元|亿元|元)")
@@ -53,7 +53,8 @@ def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
                     numerator=_mended(ratio.numerator, source, error),
                     denominator=_mended(ratio.denominator, source, error),
                 )
-                if _status(mended) in ("pass", "rounding"):
+                # by how much it has grown is not known
+                if finding.rule == INCREASE or _status(mended) in ("pass", "rounding"):
                     return k
     return None
 

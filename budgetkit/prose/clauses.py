@@ -43,9 +43,7 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
         depth = max(depth, 0)
     if depth > 0:
         inner = state.sentence
-        state = state.put(
-            outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent)
-        )
+        state = state.put(outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent))
     return lead, state
 
 

@@ -181,7 +181,9 @@ def _read_lead(
     if lead.startswith("：") and state.sentence.mode == "open":
         # what stands behind the colon are parts of the amount before it
         state = (
-            note("其中", "", state, context) if _tells_amount(state) else state.put(mode="orphan" if state.sentence.failed else "open")
+            note("其中", "", state, context)
+            if _tells_amount(state)
+            else state.put(mode="orphan" if state.sentence.failed else "open")
         )
     if lead.startswith("中，") and state.sentence.last is not None:
         # 支出80.00万元中，基本支出60.00万元
