@@ -115,12 +115,14 @@ def _stop(sign: str, state: State) -> State:
 
 def _marker(state: State) -> State:
     """After 其中 and the like the item before is the parent of what follows."""
-    if state.sentence.failed:
+    if state.sentence.failed or state.passage.astray:
         return state.put(mode="orphan")
     parent = state.subject if state.subject is not None and not state.stale else state.passage.parent
     if parent is None and not state.sentence.named:
         parent = state.passage.total
-    return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.when)
+    # of two amounts before, parts without words of their own are of the document's
+    whole = state.passage.base if state.passage.pair else state.when
+    return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=whole)
 
 
 def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:

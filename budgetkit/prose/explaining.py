@@ -217,14 +217,18 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
     keeps = rule.measure not in ("amount", *CHANGES) or state.passage.base.year not in (None, found.when.year)
     base = state.passage.base if fresh else state.when
     listing = fresh and rule.measure == "amount" and found.when.phase is not None and found.figure.kind == "money"
-    item = found.subject.item
+    item, last = found.subject.item, state.sentence.last
+    pair = state.passage.pair
+    if found.measure == "amount":
+        pair = (last, found) if last is not None and _paired(found, last) else ()
     return state.put(
+        pair=pair,
         subject=found.subject,
         when=base if keeps else found.when,
         mode="open",
         stale=False,
         compared=bool(rule.against)
-        or _opposed(found, state.sentence.last)
+        or _opposed(pair)
         or (state.passage.compared and (rule.measure in CHANGES or state.passage.pattern in CHANGES)),
         purchase=state.passage.purchase or (item is not None and item.group == "purchases"),
         shares=state.sentence.shares or rule.measure == "share",
@@ -252,12 +256,15 @@ def _base_of(rule: Rule) -> frozenset[str]:
     return frozenset([OWN] if own else [rule.against] if rule.against else [])
 
 
-def _opposed(found: Found, last: Found | None) -> bool:
-    """Whether the amounts of one item in two neighbouring years stand side by side, which a change then compares."""
-    if last is None or found.subject.name != last.subject.name or {found.measure, last.measure} != {"amount"}:
-        return False
-    years = (found.when.year, last.when.year)
-    return None not in years and abs((years[0] or 0) - (years[1] or 0)) == 1
+def _paired(found: Found, last: Found) -> bool:
+    """Whether two neighbours are amounts of one item in two phases or years."""
+    return found.subject.name == last.subject.name and last.measure == "amount" and found.when != last.when
+
+
+def _opposed(pair: tuple[Found, ...]) -> bool:
+    """Whether two amounts are of neighbouring years, which a change behind them then compares."""
+    years = [one.when.year for one in pair]
+    return len(years) > 1 and None not in years and abs((years[0] or 0) - (years[1] or 0)) == 1
 
 
 def _is_whole(rule: Rule, state: State) -> bool:

@@ -131,7 +131,7 @@ def find_item(
     strict : bool
         Whether weak items ("支出预算") are left out.
     before : str
-        What stands before the text: "", "words" or "organisation".
+        What stands before the text: "", "words", "year" (2031年), "own" (本单位) or "organisation".
     changes : bool
         Whether a change is stated.
     """
@@ -142,6 +142,7 @@ def find_item(
         or (
             (item.prefixed or item.changes)
             and not (item.prefixed and before in ("organisation", "own"))
+            and not (item.prefixed and item.changes and before == "year")
             and not (item.changes and changes)
         )
     )

@@ -152,7 +152,7 @@ class _Split(NamedTuple):
     name: str
     tail: str
     years: tuple[int, ...]
-    #: what stands before the name: "", "words", "own" (本单位) or "organisation"
+    #: what stands before the name: "", "words", "year" (2031年), "own" (本单位) or "organisation"
     before: str
     organisation: str
 
@@ -167,7 +167,8 @@ def _splits(text: str, context: Context, *, alone: bool) -> Iterator[_Split]:
     """
     for start, organisation in _starts(text, context):
         rest = text[start:]
-        own = "own" if _OWN_WORDS.search(text[:start]) or (alone and _ONLY_YEAR.fullmatch(text, 0, start)) else "words"
+        own = "own" if _OWN_WORDS.search(text[:start]) else "words"
+        own = "year" if alone and _ONLY_YEAR.fullmatch(text, 0, start) else own
         before = "organisation" if organisation else (own if start else "")
         # the organisation's own name may hold a year's sign, no year
         years = _years(text[:start].replace(organisation, "", 1), context)

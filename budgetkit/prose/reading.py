@@ -303,11 +303,13 @@ def _failed(text: str, state: State, context: Context) -> State:
     if state.passage.indicator:
         return state.put(last=None)
     keep = state.sentence.mode in ("reason", "filler")
-    subject, parent = (state.subject, state.passage.parent) if keep else (None, None)
+    subject = state.subject if keep else None
+    # what an open bracket holds are parts of the amount before it, whatever their names
+    parent = state.passage.parent if keep or state.passage.outer is not None else None
     role = role_of(text, context)
     mode = role if state.sentence.mode != "orphan" and role in ("reason", "filler") else state.sentence.mode
     purchase = state.passage.purchase or bool(re.search(context.grammar.words.purchase, text))
-    astray = not keep and other_year(text, state) is not None
+    astray = not keep and other_year(text, state, state.sentence.year) is not None
     return state.put(
         astray=astray or state.passage.astray,
         stale=True,
@@ -345,9 +347,10 @@ def _free_item(text: str, figure: Figure, state: State, context: Context) -> tup
         return None
     if figure.per or not _is_name(text, context) or _DIRECTED.search(text) or _is_organisation(text, context):
         return None
-    base = state.passage.base
+    base, whole = state.passage.base, state.passage.parent
     told = phase_in(stage[0], context) if stage is not None else None
-    when = base._replace(phase=told or base.phase)
+    stock = whole is not None and whole.item is not None and whole.item.stock
+    when = When() if stock else base._replace(phase=told or base.phase)
     found = Found(figure, resolved(Subject(text), state, context), "amount", when, 1)
     after = after_row(amount(text), found, True, state, context)
     return after.put(parent=state.passage.parent or after.passage.parent), found

@@ -56,6 +56,9 @@ _PART_OF_IT = re.compile(r"的[\d.,]+%")
 _DIFFERENCE = re.compile(r"(.*?)预决算差异率为?")
 _LARGER = re.compile(r"(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
 _SHARE = re.compile(r"(.*?)占(?:比|[^，]{0,30}?的?)?(?:比例|比重|比率)?为?")
+#: what an item's budget was missed by, to be told from the two amounts which way
+_GAP = re.compile(r"(?:差(?:值|额|异)|共?节约(?:财政)?(?:资金|经费))(?:数|额|金额)?(?:共计)?为?")
+_GAP_RATE = re.compile(r"(?:资金)?节约率为?")
 _LAST_YEAR = re.compile(
     r"(.*?)((?:其中)?(?:上年度?|去年|上一年度?)(?:年初|全年|部门)?(?:预算|决算|执行|安排|支出|完成)*(?:数|额)?)为?"
 )
@@ -188,6 +191,8 @@ def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rul
     if state.passage.base.phase == "executed" and (match := _DIFFERENCE.fullmatch(text)):
         yield Rule("difference_rate", "difference_rate", match[1], phase="executed")
     yield from _differences("difference_rate", text, state, compared)
+    if last is not None and last.measure == "difference" and _GAP_RATE.fullmatch(text):
+        yield Rule("gap", "difference_rate", phase="executed", sign=last.sign)
     if match := _SHARE.fullmatch(text):
         yield Rule("share", "share", match[1], resume=True)
     if not text and state.sentence.shares and last is not None and last.measure == "amount":
@@ -202,6 +207,8 @@ def _amounts(text: str, state: State, compared: Comparison | None) -> Iterator[R
     before = last.figure.unit if last is not None else ""
     yield from _changes("change", state, compared)
     yield from _differences("difference", text, state, compared)
+    if _GAP.fullmatch(text):
+        yield from _gap(state)
     yield from _balances(text)
     if match := _ADJUSTED.fullmatch(text):
         yield Rule("adjustment", "change", match[1], phase="revised")
@@ -223,6 +230,12 @@ def _amounts(text: str, state: State, compared: Comparison | None) -> Iterator[R
     if text:
         yield Rule("standard", "amount", text, groups=("allowance",), per=True)
         yield amount(text)
+
+
+def _gap(state: State) -> Iterator[Rule]:
+    of = {one.when.phase: one.figure.value for one in state.passage.pair if one.figure.kind == "money"}
+    if of.keys() == {"approved", "executed"}:
+        yield Rule("gap", "difference", phase="executed", sign=1 if of["executed"] > of["approved"] else -1)
 
 
 def _balances(text: str) -> Iterator[Rule]:
