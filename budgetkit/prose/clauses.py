@@ -95,7 +95,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
 def _stop(sign: str, state: State) -> State:
     if sign == "。":
         # a plain list, with nothing said of its last item: what is compared behind it is the whole
-        plain = state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
+        parts = state.sentence.mode == "open" and state.sentence.last is not None and state.sentence.named > 1
+        plain = parts or (state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed)
         ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
         sole = state.subject if state.sentence.named == 1 and state.sentence.mode == "reason" else None
         return state.put(

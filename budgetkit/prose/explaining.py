@@ -176,7 +176,8 @@ def _may_name(rule: Rule, subject: Subject, state: State) -> bool:
     alone = parent is None and state.sentence.leading is None
     if state.sentence.mode == "filler" or (item is not None and item.part and alone):
         return False
-    if item is not None and item.within and (parent is None or parent.item is None or parent.item.group != item.within):
+    around = [one.item.group for one in (parent, state.passage.carried) if one is not None and one.item is not None]
+    if item is not None and item.within and item.within not in around:
         return False
     told = bool(rule.against) or rule.measure in ("amount", "count") or rule.id == state.passage.pattern
     return told or state.sentence.mode != "resync"

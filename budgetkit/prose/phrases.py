@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from budgetkit.prose.grammar import Grammar
+from budgetkit import lexicon
+from budgetkit.prose.grammar import Grammar, Item
 from budgetkit.prose.items import Names, Subject, find_item, find_name
 
 #: no part of an organisation's name; hotlines and the like have five digits (12345)
@@ -23,6 +24,10 @@ _TOLD = re.compile("(?:决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|
 #: words for the publisher
 _OWN = re.compile("(?:本|我|该).{1,6}")
 _OWN_WORDS = re.compile("(?:本|我)(?:部门|单位|局|委|办|院|中心|校)$")
+#: the longest phrase that the field's terms alone may explain, and words that end one
+_LONG = 30
+_STATED = re.compile("(?:预算|决算|执行|安排|金额|数|为)+$")
+_GROUPS = {"income": "income", "expenditure": "expenditure"}
 _ONLY_YEAR = re.compile(r"\d{4}年度?")
 _BRACKETED = re.compile("（[^（）]*）")
 #: how the name of a list begins behind it, and what stands before the last item of one
@@ -108,7 +113,24 @@ def parse(
         return None
     if context.grammar.phase_only.fullmatch(text):
         return Named(None, text, _years(text, context))
-    return _behind_anything(text, context, changes=changes)
+    return _behind_anything(text, context, changes=changes) or _understood(text, context)
+
+
+def _understood(text: str, context: Context) -> Named | None:
+    """An item that no list names and the field's terms explain wholly: its direction, and its fund or kind."""
+    if len(text) > _LONG or context.grammar.barred.search(text):
+        return None
+    for start, organisation in _starts(text, context):
+        rest = text[start:]
+        said = lexicon.read(rest)
+        told = said.fund not in (None, "all") or said.nature or said.item
+        if said.flow and told and not (said.unread or said.prior or said.aspect or said.economic):
+            name = _STATED.sub("", rest)
+            item = Item(name, _GROUPS.get(said.flow, "total"), phase_in_name=True)
+            unit = other_unit(organisation, context)
+            years = _years(text.replace(organisation, "", 1), context)
+            return Named(Subject(name, item=item, words=rest, unit=unit), rest, years, rest)
+    return None
 
 
 def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | None:

@@ -29,7 +29,7 @@ _LIST = re.compile(r"([^。；，：]{2,30})(?:如下|以下[^。；，：]{0,6}
 _CAUSE = re.compile(
     r"(?:[一二三四五六七八九十][是、]|（\d）|[①-⑨]|\d[.、])?(?:以及|和|及)?(?:主要(?:是|为)|(?:主要)?原因是|因为?|由于|其中)?(?:本年|今年)?"
     r"(?:(?P<first>新增|增加|减少|压减|调减|调增)了?(?P<name>[^\d，。；：、]{3,30})"
-    r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比)?(?P<second>增加|增长|减少|下降|压减)了?)"
+    r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比|[较比]上年度?)?(?P<second>增加|增长|减少|下降|压减)了?)"
 )
 _DIRECTED = re.compile(r"增加|减少|增长|下降|新增|压减|结转|用于|开展|实施|主要")
 _LAST_YEAR = re.compile(r"上年|去年|上一年|\d{4}年|累计|平均|每")
@@ -43,6 +43,7 @@ _STAGE = re.compile(r"(?:年初|全年|调整后?)?(?:预算|决算)(?:安排|�
 #: a project named in quotes
 _QUOTED = re.compile("“([^“”]{2,30})”项目")
 _IN_IT = re.compile("(?<=.)中(?:含|包括|的)?(?=.)")
+_HOLDS = re.compile("（(?:含|包括)[^（）]{2,20}）")
 _NUMBER = re.compile(r"（?\d")
 
 
@@ -207,6 +208,7 @@ def _read_lead(
         or explain_rest(text, figure, state, context)
         or explain_again(text, figure, state, context)
         or _within(text, figure, state, context)
+        or _without(text, figure, state, context)
     )
     opens = not segments or segments[-1] in "。；"
     free = (numbered and not segments) or _lists(segments, last, state) or (opens and _QUOTED.match(text) is not None)
@@ -252,6 +254,12 @@ def _within(text: str, figure: Figure, state: State, context: Context) -> tuple[
             below = state.put(subject=parent, parent=parent, stale=False, last=None, marked=True)
             return explain(text[match.end() :], figure, below, context)
     return None
+
+
+def _without(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """An item with what it holds in brackets within its name: 公务用车（含执法用车）运行费."""
+    plain = _HOLDS.sub("", text)
+    return explain(plain, figure, state, context) if plain != text else None
 
 
 def _lists(segments: Sequence[str], last: str, state: State) -> bool:

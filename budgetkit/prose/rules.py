@@ -173,7 +173,9 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
         yield Rule(measure, measure, match[1], phase="executed", sign=1 if match[2] else -1)
     if compared is None or not compared.directed or compared.each:
         return
-    if compared.against == OWN or (not compared.against and not compared.name and state.sentence.budgeted):
+    follows = not compared.against and not compared.name
+    alone = state.passage.bases == {OWN} and last is not None and last.measure == "amount"
+    if compared.against == OWN or (follows and (state.sentence.budgeted or alone)):
         yield from _of(replace(_compared(measure, compared), id=measure, phase="executed", against=""), compared)
 
 
