@@ -121,8 +121,9 @@ def _marker(state: State) -> State:
     parent = state.subject if state.subject is not None and not state.stale else state.passage.parent
     if parent is None and not state.sentence.named:
         parent = state.passage.total
+    told = [one.when for one in state.passage.amounts if parent is not None and one.subject.name == parent.name]
     # of two amounts before, parts without words of their own are of the document's
-    whole = state.passage.base if state.passage.pair else state.when
+    whole = (state.passage.base if state.passage.base in told else told[-1]) if told else state.when
     return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=whole)
 
 

@@ -16,6 +16,7 @@ from budgetkit.prose.scopes import Found, State
 from budgetkit.prose.subjects import is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
+_THIS_YEAR = re.compile("本年|今年")
 #: items of a list that one change may speak of
 _LISTED = 40
 #: measures of changes; the pattern "change" names items of a list of changes
@@ -42,7 +43,9 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
     alone = passage.before is not None and state.subject is None and not state.sentence.named
     if alone and leading_base(text, context.fiscal_year)[0] == PRIOR:
-        return explain(text, figure, state.put(subject=passage.before, stale=False, when=passage.base), context)
+        worth = passage.before.worth
+        when = worth[1] if worth is not None and worth[1].year == passage.base.year else passage.base
+        return explain(text, figure, state.put(subject=passage.before, stale=False, when=when), context)
     return None
 
 
@@ -65,7 +68,8 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if not named.years and (named.subject is not None or rule.measure == "amount"):
         if state.passage.astray:
             return None
-        named = replace(named, years=(state.sentence.year,)) if state.sentence.year else named
+        if state.sentence.year and not _THIS_YEAR.search(rule.name):
+            named = replace(named, years=(state.sentence.year,))
     last = state.sentence.last
     again = last is not None and last.measure == "change" and rule.measure == "change_rate"
     if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not (rule.each or again):
@@ -92,7 +96,11 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if not state.sentence.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
         state = state.put(appropriation=True)
     after = after_row(rule, found, named.subject is not None, state, context)
-    return (after.put(astray=False) if named.years else after), found
+    if not named.years:
+        return after, found
+    begins = rule.measure == "amount" and state.sentence.leading is None and state.passage.base.year is not None
+    other = when.year if begins and when.year != state.passage.base.year else None
+    return after.put(astray=False, year=other), found
 
 
 def _planned(base: str, when: When, context: Context) -> bool:
@@ -206,7 +214,7 @@ def _when(rule: Rule, named: Named, state: State, context: Context) -> When | No
         return When() if not named.years or context.fiscal_year in (None, *named.years) else None
     goes_on = named.subject is None and rule.measure != "amount"
     outer = state.passage.outer
-    current = state.when if goes_on else (outer[1] if outer is not None else state.sentence.whole or base)
+    current = state.when if goes_on else state.sentence.whole or (outer[1] if outer is not None else base)
     when = time_of(named, context, current)
     # a change against the year before is the document's own
     same = when is None or rule.measure in ("amount", "count") or base.year in (None, when.year)
@@ -219,17 +227,17 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
     base = state.passage.base if fresh else state.when
     listing = fresh and rule.measure == "amount" and found.when.phase is not None and found.figure.kind == "money"
     item, last = found.subject.item, state.sentence.last
-    pair = state.passage.pair
-    if found.measure == "amount":
-        pair = (last, found) if last is not None and _paired(found, last) else ()
+    amounts = state.passage.amounts
+    if found.measure == "amount" and found.figure.kind == "money" and not rule.resume:
+        amounts = (last, found) if last is not None and _paired(found, last) else (found,)
     return state.put(
-        pair=pair,
+        amounts=amounts,
         subject=found.subject,
         when=base if keeps else found.when,
         mode="open",
         stale=False,
         compared=bool(rule.against)
-        or _opposed(pair)
+        or _opposed(amounts, found)
         or (state.passage.compared and (rule.measure in CHANGES or state.passage.pattern in CHANGES)),
         purchase=state.passage.purchase or (item is not None and item.group == "purchases"),
         shares=state.sentence.shares or rule.measure == "share",
@@ -262,10 +270,10 @@ def _paired(found: Found, last: Found) -> bool:
     return found.subject.name == last.subject.name and last.measure == "amount" and found.when != last.when
 
 
-def _opposed(pair: tuple[Found, ...]) -> bool:
+def _opposed(amounts: tuple[Found, ...], found: Found) -> bool:
     """Whether two amounts are of neighbouring years, which a change behind them then compares."""
-    years = [one.when.year for one in pair]
-    return len(years) > 1 and None not in years and abs((years[0] or 0) - (years[1] or 0)) == 1
+    years = [one.when.year for one in amounts]
+    return found in amounts and len(years) > 1 and None not in years and abs((years[0] or 0) - (years[1] or 0)) == 1
 
 
 def _is_whole(rule: Rule, state: State) -> bool:

@@ -26,6 +26,7 @@ _OWN = re.compile("(?:本|我|该).{1,6}")
 _OWN_WORDS = re.compile("(?:本|我)(?:部门|单位|局|委|办|院|中心|校)$")
 #: the longest phrase that the field's terms alone may explain, and words that end one
 _LONG = 30
+_NAMES = re.compile("(?:收入|支出|结余|结转|费)(?:预算|决算|执行|安排|金额|数|为)*$")
 _STATED = re.compile("(?:预算|决算|执行|安排|金额|数|为)+$")
 _GROUPS = {"income": "income", "expenditure": "expenditure"}
 _ONLY_YEAR = re.compile(r"\d{4}年度?")
@@ -118,7 +119,7 @@ def parse(
 
 def _understood(text: str, context: Context) -> Named | None:
     """An item that no list names and the field's terms explain wholly: its direction, and its fund or kind."""
-    if len(text) > _LONG or context.grammar.barred.search(text):
+    if len(text) > _LONG or not _NAMES.search(text) or context.grammar.barred.search(text):
         return None
     for start, organisation in _starts(text, context):
         rest = text[start:]

@@ -235,7 +235,7 @@ def _amounts(text: str, state: State, compared: Comparison | None) -> Iterator[R
 
 
 def _gap(state: State) -> Iterator[Rule]:
-    of = {one.when.phase: one.figure.value for one in state.passage.pair if one.figure.kind == "money"}
+    of = {one.when.phase: one.figure.value for one in state.passage.amounts if one.figure.kind == "money"}
     if of.keys() == {"approved", "executed"}:
         yield Rule("gap", "difference", phase="executed", sign=1 if of["executed"] > of["approved"] else -1)
 

@@ -162,8 +162,8 @@ class Passage(NamedTuple):
     astray: bool = False
     #: amounts that the sentence before named one after the other, or this one with 分别
     row: tuple[Found, ...] = ()
-    #: the last two amounts, where they are of one item in two phases or years
-    pair: tuple[Found, ...] = ()
+    #: the last amount, behind the one before where both are of one item in two phases or years
+    amounts: tuple[Found, ...] = ()
     #: whether the comparison ends with the next clause
     fading: bool = False
     #: whether a change against the year before was read last, whose reasons may follow

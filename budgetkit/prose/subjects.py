@@ -50,6 +50,10 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
     if is_project(state.passage.carried) or is_project(state.passage.parent):
         # of a project only a part is told
         return meaning.NONE
+    part_of = state.passage.parent
+    if part_of is not None and part_of.item is not None and not part_of.item.partial and _of(part_of) == meaning.NONE:
+        # a part of what is not known
+        return meaning.NONE
     if subject.code is not None:
         whole = (
             _spent(state.passage.parent)
