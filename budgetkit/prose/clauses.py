@@ -43,9 +43,7 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
         depth = max(depth, 0)
     if depth > 0:
         inner = state.sentence
-        state = state.put(
-            outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent)
-        )
+        state = state.put(outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent))
     return lead, state
 
 
@@ -96,7 +94,9 @@ def _stop(sign: str, state: State) -> State:
     if sign == "。":
         # a plain list, with nothing said of its last item: what is compared behind it is the whole
         parts = state.sentence.mode == "open" and state.sentence.last is not None and state.sentence.named > 1
-        plain = parts or (state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed)
+        plain = parts or (
+            state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
+        )
         ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
         sole = state.subject if state.sentence.named == 1 and state.sentence.mode == "reason" else None
         return state.put(
@@ -153,7 +153,8 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
         # “三公”经费支出决算中，…: what follows are its parts
         named = parse(text[:-1], context, unit=None, strict=True)
         if named is not None and named.subject is not None:
-            return state.put(parent=resolved(named.subject, state, context), stale=True, last=None)
+            whole = time_of(named, context, state.passage.base)
+            return state.put(parent=resolved(named.subject, state, context), whole=whole, stale=True, last=None)
     compared = read_comparison(text, context.fiscal_year)
     against = compared.against if compared is not None and not compared.directed else ""
     head = compared.name if compared is not None and against else text

@@ -41,11 +41,11 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
     passage, last = state.passage, state.sentence.last
     if passage.topic is not None and last is not None and last.figure.kind == "count":
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
-    alone = passage.before is not None and state.subject is None and not state.sentence.named
-    if alone and leading_base(text, context.fiscal_year)[0] == PRIOR:
-        worth = passage.before.worth
+    whole = passage.before if state.subject is None and not state.sentence.named else None
+    if whole is not None and leading_base(text, context.fiscal_year)[0] == PRIOR:
+        worth = whole.worth
         when = worth[1] if worth is not None and worth[1].year == passage.base.year else passage.base
-        return explain(text, figure, state.put(subject=passage.before, stale=False, when=when), context)
+        return explain(text, figure, state.put(subject=whole, stale=False, when=when), context)
     return None
 
 
@@ -288,4 +288,8 @@ def _total(found: Found, state: State) -> Subject | None:
     is_total = flow in ("expenditure", "uses") and subject.code is None and found.measure == "amount"
     # nothing has no parts, and a part beside others is not the whole of what follows
     is_total = is_total and found.figure.value != 0 and state.sentence.leading is None and state.passage.parent is None
+    nature = subject.coordinates.nature if subject.coordinates is not None else None
+    # 基本支出 is the whole of what follows only below a heading of its own, or as a numbered item
+    alone = state.passage.numbered or nature == state.section.say().nature
+    is_total = is_total and (nature in (None, "all") or alone)
     return subject if is_total else state.section.total

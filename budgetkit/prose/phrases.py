@@ -20,7 +20,9 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 #: a number that is no year
 #: funds whose names say nothing of the phase, and words in front of an item that do
 _BUDGETS = re.compile("(?:公共|政府性基金|国有资本经营|社会保险基金)预算")
-_TOLD = re.compile("(?:决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$")
+_TOLD = re.compile(
+    "(?:实际(?:支出|开支|执行|使用|列支)|决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$"
+)
 #: words for the publisher
 _OWN = re.compile("(?:本|我|该).{1,6}")
 _OWN_WORDS = re.compile("(?:本|我)(?:部门|单位|局|委|办|院|中心|校)$")
@@ -108,7 +110,7 @@ def parse(
                 unit = other_unit(split.organisation, context)
                 named = replace(subject, words=words, unit=unit)
                 before = context.grammar.fund.sub("", words[: words.find(split.name)])
-                before = before if before.endswith(("决算", "预算")) and not before.endswith("公共预算") else ""
+                before = before if _TOLD.search(before) and not before.endswith("公共预算") else ""
                 return Named(named, split.tail, split.years, split.name, before)
     if unit is not None:
         return None
@@ -239,6 +241,7 @@ def other_unit(organisation: str, context: Context) -> str:
     entity = plain_name(context.entity)
     # 省检察院 is 某省人民检察院
     letters = iter(entity)
+    entity, name = (re.sub("(?:人民)?政府$", "", one) for one in (entity, name))
     same = entity in name or all(letter in letters for letter in name)
     return "" if same and (name == entity or "本级" not in organisation) else unit
 

@@ -44,6 +44,8 @@ _STAGE = re.compile(r"(?:年初|全年|调整后?)?(?:预算|决算)(?:安排|�
 _QUOTED = re.compile("“([^“”]{2,30})”项目")
 _IN_IT = re.compile("(?<=.)中(?:含|包括|的)?(?=.)")
 _HOLDS = re.compile("（(?:含|包括)[^（）]{2,20}）")
+#: how a paragraph begins that speaks of one year
+_OF_YEAR = re.compile(r"((?:19|20)\d\d)年度?，")
 _NUMBER = re.compile(r"（?\d")
 
 
@@ -82,10 +84,14 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     )
     told = _section(paragraph, body, bool(section), state.section, context)
     base = _base(told, context)
+    match = _OF_YEAR.match(body)
+    if match is not None and base.year not in (None, int(match[1])):
+        base = When(None, int(match[1]))
     apart = base.phase == "executed" or _CARRIED.search(body) is not None
     # 其中： at the end of a paragraph announces the next one
     parent = state.passage.parent if state.sentence.marked and not (section or paragraph.heading) else None
-    passage = Passage(base, apart, carried, comparing=comparing, compared=comparing, parent=parent)
+    numbered = bool(paragraph.ordinal)
+    passage = Passage(base, numbered, apart, carried, comparing=comparing, compared=comparing, parent=parent)
     fresh = State(told, passage, subject=carried, when=base)
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
@@ -182,7 +188,9 @@ def _read_lead(
     if lead.startswith("：") and state.sentence.mode == "open":
         # what stands behind the colon are parts of the amount before it
         state = (
-            note("其中", "", state, context) if _tells_amount(state) else state.put(mode="orphan" if state.sentence.failed else "open")
+            note("其中", "", state, context)
+            if _tells_amount(state)
+            else state.put(mode="orphan" if state.sentence.failed else "open")
         )
     if lead.startswith("中，") and state.sentence.last is not None:
         # 支出80.00万元中，基本支出60.00万元

@@ -146,6 +146,8 @@ class Passage(NamedTuple):
 
     #: phase and year of amounts that tell none
     base: When = When()
+    #: whether it has an ordinal
+    numbered: bool = False
     #: whether income is told apart from what was brought forward
     apart: bool = True
     #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
