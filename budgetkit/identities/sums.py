@@ -137,8 +137,10 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
             for point, parent in rows[one.parent].items()
             if (terms := _terms(rows, one, point)) and (parent.fen or any(term.fen for term in terms))
         ]
-        alone = len(one.children) == 1 and "code" not in one.along
         listed = [made("sum", one.along, parent, terms) for parent, terms in sums]
+        # a single row that has as much as the total in another column is all there is
+        single = sum(not own.holds for own in listed) == 1 < len(listed)
+        alone = len(one.children) == 1 and "code" not in one.along and not single
         flows = {rows[one.parent][point].point.flow for point in rows[one.parent] if _terms(rows, one, point)}
         bare = len(sums) < sum(bool(own.fen) for point, own in rows[one.parent].items() if point.flow in flows)
         doubt = Doubt.ALONE if alone else _left_out(listed, one, bare)

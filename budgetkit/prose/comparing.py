@@ -50,13 +50,8 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def read_comparison(text: str, year: int | None) -> Comparison | None:
     """The comparison that a clause ends with; None where there is none, or with another year.
 
-    Parameters
-    ----------
-    year : int, optional
-        The fiscal year, which tells printed years apart.
+    `year`: the fiscal year, which tells printed years apart.
 
-    Examples
-    --------
     >>> read_comparison("公务接待费比2030年决算数减少", 2031)[:3]
     ('公务接待费', 'prior', '比2030年决算数')
     >>> read_comparison("决算数比年初预算数增加", 2031).against, read_comparison("比2028年增加", 2031)

@@ -206,10 +206,7 @@ def _splits(text: str, context: Context, *, alone: bool) -> Iterator[_Split]:
 def time_of(named: Named, context: Context, current: When) -> When | None:
     """The phase and year of an amount; None when several years are printed.
 
-    Parameters
-    ----------
-    current : When
-        Holds where the words tell nothing.
+    `current`: holds where the words tell nothing.
     """
     if len(set(named.years)) > 1:
         return None

@@ -24,12 +24,7 @@ def respective(
 
     The names stand before 分别, or are those of the amounts before: 分别比上年增加5.00万元、3.00万元.
 
-    Parameters
-    ----------
-    lead : str
-        The text before the first of the figures.
-    figures : sequence of Figure
-        That one and all behind it.
+    `lead`: the text before the first of the figures; `figures`: that one and all behind it.
     """
     run = _run(text, figures)
     if len(run) < 2:

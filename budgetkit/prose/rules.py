@@ -90,12 +90,7 @@ _BOUGHT = ("辆", "台（套）", "台", "套")
 def rules(text: str, figure: Figure, state: State, grammar: Grammar, year: int | None) -> Iterator[Rule]:
     """The readings of a clause that the state allows, the likeliest first.
 
-    Parameters
-    ----------
-    text : str
-        The last clause before the figure.
-    year : int, optional
-        The fiscal year.
+    `text`: the last clause before the figure.
     """
     if state.passage.indicator:
         found = _indicated(text, figure, state)
