@@ -18,12 +18,16 @@ _ORDINAL = re.compile(
 _CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
 #: words in front of the parts of an amount
 MARKERS = ("其中", "主要包括", "具体包括", "包括", "含")
+#: what a class is for, where no comma parts it from its name
+_PURPOSE = re.compile("(?<=[款项]）)(?:主要)?(?:用于|反映).*")
 #: no phrase is longer
 LONGEST = 300
 #: compared with a year that is neither the document's nor the one before
 _OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16}(?:相比较?|比较|对比|相|比)")
 #: the year with which a clause begins, not the day
 _YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底])")
+#: a clause that is a remark: 150人次（不包括陪同人员），
+_ASIDE = re.compile("（[^（）]*）")
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -67,7 +71,7 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if segment in "。；，：":
         # what a template offers instead goes on with the sentence before it
         return _stop("；" if following.startswith("[") else segment, state)
-    if state.sentence.mode in ("reason", "orphan"):
+    if state.sentence.mode in ("reason", "orphan") or _ASIDE.fullmatch(segment):
         return state
     text = bare(segment)
     state = state.put(year=other_year(text, state, state.sentence.year))
@@ -157,7 +161,7 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
             return state.put(parent=resolved(named.subject, state, context), whole=whole, stale=True, last=None)
     compared = read_comparison(text, context.fiscal_year)
     against = compared.against if compared is not None and not compared.directed else ""
-    head = compared.name if compared is not None and against else text
+    head = _PURPOSE.sub("", compared.name if compared is not None and against else text)
     ends = following in ("：", "。") or bool(against) or bool(_CODED.search(head))
     named = (
         parse(head, context, unit=None, strict=following != "：")

@@ -160,9 +160,10 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     if named is not None and named.subject is None and state.subject is not None and _crosses(printed, state.subject):
         named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes)
         named = named if named is not None and named.subject is not None else None
-    last = state.sentence.last.subject.item if state.sentence.last is not None else None
-    if named is None and rule.free and last is not None and last.group in rule.groups:
-        return Named(Subject(printed, item=replace(last, name=printed)), "", ())
+    around = (state.sentence.last.subject if state.sentence.last is not None else None, state.passage.parent)
+    like = next((one.item for one in around if one and one.item and one.item.group in rule.groups), None)
+    if named is None and rule.free and like is not None:
+        return Named(Subject(printed, item=replace(like, name=printed)), "", ())
     if rule.id == "worth" and named is None:
         return parse(printed, context, unit="平方米", strict=False)
     return named

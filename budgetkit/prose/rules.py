@@ -66,7 +66,7 @@ _SINCE = re.compile(r"(?:较|比|与)(?:年初|期初|上年末|上年底|去年
 _BALANCE = re.compile(r"(年初|年末|期初|期末)(?:净值|账面)?(?:余额|总额|总计|数)?为?")
 _ADJUSTED = re.compile(r"(.*?)(?:预算)?调整(?:(?:预算)?(?:金额|数额)为?)?")
 _SPENT = re.compile(r"(?:人次)?(?:(?:共计|共|合计|累计)?(?:支出|开支)(?:金额|经费)?(?:共计|为)?|共计|共|合计)")
-_WORTH = re.compile(r"(.*?)(?:账面原值|原值|价值|账面价值)(?:总额|合计)?(?:为)?")
+_WORTH = re.compile(r"(.*?)(?:期末|年末)?(?:账面原值|原值|价值|账面价值)(?:总额|合计)?(?:为)?")
 _EVALUATED = re.compile(
     r"(?:(?:涉及|自评|评价)(?:一般公共预算|项目|财政性|财政)?(预算)?(?:项目)?(?:资金|金额|支出|财政拨款|拨款)*"
     r"|支出(?=总额|金额)|(?:预算|项目)?资金)(?:合计|总额|总计)?(?:为)?"
@@ -79,6 +79,9 @@ _MANAGED = re.compile(
 _MANAGING = re.compile(r"绩效(?:目标管理|自评|评价)资金")
 _NEXT_COUNT = re.compile(r"(?:共|累计|合计|共计|接待|国内公务)*(?:接待|来访)?(?:人数|人次)?(?:为|共)?")
 _STAFF = re.compile(r"([\u4e00-\u9fff\d（）()]{0,12}(?:人员|岗位?|职工|热线|雇员|员|工|干部))")
+#: a kind of what is counted, and the groups of such
+_KIND = re.compile(r"[\u4e00-\u9fff（）]{2,10}")
+_COUNTED = ("vehicles", "holdings", "staff")
 _INDICATED = re.compile(r"(预期指标值为?[=≥≤><]*)|(实际完成指标值为?)|指标完成率为?")
 _RATE_OF_CHANGE = re.compile(r"(?:变动|增长|变化|下降|降低|压减)率")
 #: the amount of an item's own budget, which it is then compared with
@@ -275,6 +278,9 @@ def _counts(text: str, figure: Figure, state: State, grammar: Grammar, year: int
             yield Rule(one.id, "count", name, stock=one.stock, groups=one.groups, behind=match.end())
     if text:
         yield Rule("count", "count", text)
+    parent = state.passage.parent
+    if parent is not None and parent.item is not None and figure.unit in parent.item.units and _KIND.fullmatch(text):
+        yield Rule("part count", "count", text, groups=_COUNTED, free=True, stock=True)
 
 
 def _indicated(text: str, figure: Figure, state: State) -> Iterator[Rule]:
