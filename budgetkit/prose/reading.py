@@ -324,6 +324,8 @@ def _failed(text: str, state: State, context: Context) -> State:
     parent = state.passage.parent if keep or state.passage.outer is not None else None
     role = role_of(text, context)
     mode = role if state.sentence.mode != "orphan" and role in ("reason", "filler") else state.sentence.mode
+    # money of funds behind it is what is concerned, no income: 涉及…拨款5.00万元，政府性基金预算拨款0万元
+    mode = "orphan" if text.startswith("涉及") else mode
     purchase = state.passage.purchase or bool(re.search(context.grammar.words.purchase, text))
     astray = not keep and other_year(text, state, state.sentence.year) is not None
     return state.put(

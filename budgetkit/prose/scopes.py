@@ -25,7 +25,8 @@ class Found(NamedTuple):
     others: tuple[Subject, ...] = ()
 
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+#: not what it compares with: 公务接待费与2030年预算持平
+_YEAR = re.compile(r"(?<![\d与比较同和])((?:19|20)\d\d)年")
 
 
 class Heading(NamedTuple):

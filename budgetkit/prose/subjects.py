@@ -72,8 +72,8 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
         # a part of what is not known
         return meaning.NONE
     if whole is not state.passage.parent:
-        # beside, not below it: 基本支出 and 项目支出 of one total
-        outer = outer._replace(nature=None)
+        # beside, not below it: 基本支出 and 项目支出 of one total, 上年结转 behind an income
+        outer = outer._replace(nature=None, fund=None if outer.flow == "income" else outer.fund)
     if item.group == "total" and state.sentence.appropriation:
         said = lexicon.refine(said, Meaning(fund="fiscal_appropriation"))[0]
     return meaning.of_item(
