@@ -34,6 +34,7 @@ from budgetkit.audit.model import Figure, Finding
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
+from budgetkit.printed.widths import fold
 from budgetkit.tables import captions
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def check_together(docs: Iterable[HasFrames], *, rules: str | Path | Sequence[st
 def _read(document: Mapping[str, Any], own: Mapping[str, pd.DataFrame]) -> pairs.Read:
     amounts = amounts_of(own["facts"], own["statements"], document["entity"])
     causes = {one.number: alike(one) for one in amounts.listed}
-    told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
+    told = stated.read_stated(_records(own["statements"]), causes, amounts.facts, fold(document["entity"] or ""))
     return pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
 
 
