@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +161,7 @@ def _write_sheet(
                 write(row, place, value)
 
 
-def _writer(sheet: Any, series: pd.Series) -> Callable[[int, int, Any], Any]:
+def _writer(sheet: Any, series: pd.Series) -> Any:
     """What writes the cells of a column; their number format is the column's."""
     if pd.api.types.is_string_dtype(series):
         return sheet.write_string
