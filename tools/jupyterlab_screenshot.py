@@ -65,7 +65,8 @@ RUN = "void jupyterapp.commands.execute('notebook:run-all-cells').then(() => { w
 DONE = "window.ran && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
 FAILED = "document.querySelectorAll('[data-mime-type=\"application/vnd.jupyter.error\"]').length"
 # a page without a window has no current document that the command `docmanager:save` would save
-SAVE = "void [...jupyterapp.shell.widgets('main')].find(one => one.context).context.save().then(() => { window.saved = true; })"
+OPEN = "[...jupyterapp.shell.widgets('main')].find(one => one.context)"
+SAVE = f"void {OPEN}.context.save().then(() => {{ window.saved = true; }})"
 TALL = "document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
 SCROLL = "document.querySelector('.jp-OutputArea-output img').scrollIntoView({block: 'end'})"
 

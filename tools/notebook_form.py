@@ -12,7 +12,10 @@ import sys
 from typing import Any
 
 METADATA = {
-    "jupytext": {"formats": "ipynb,py:percent"},
+    "jupytext": {
+        "formats": "ipynb,py:percent",
+        "notebook_metadata_filter": "-kernelspec,-jupytext.text_representation.jupytext_version",
+    },
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
