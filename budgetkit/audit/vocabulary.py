@@ -84,12 +84,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Two amounts and the word that compares them."""
+    """Two amounts, or a rate of completion, and the word that compares them."""
 
     rule: str
     name: str
     pattern: re.Pattern[str]
     words: Mapping[Literal["more", "less", "same"], re.Pattern[str]]
+    #: what the first is compared with where the text has no second
+    base: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,8 @@ class PerHead:
     subject: re.Pattern[str]
     heads: re.Pattern[str]
     most: float
+    #: what is found to be in the same wrong unit where it stands beside it
+    beside: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
