@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,9 @@ from test_audit_said import told
 
 import budgetkit as bk
 from budgetkit import frames
+from budgetkit.audit.sums import crossed_sums
+from budgetkit.identities import Amount, Identity, Key, Point, When
+from budgetkit.identities.model import Doubt
 
 
 def economic(row: int, code: str, amount: float, **values: Any) -> dict[str, Any]:
@@ -154,10 +158,32 @@ def test_a_single_row_of_a_list_that_repeats_its_total() -> None:
     assert "fail" not in told("across.equal", facts=[*row(1, 12, 9, 3), *row(2, 11, 8, 3, **unit)])
 
 
+@pytest.mark.parametrize(
+    ("down", "doubt", "crossed"),
+    [
+        (-300, Doubt.REPEATED, True),
+        # by another error, and where something beside is not understood
+        (-200, Doubt.REPEATED, False),
+        (-300, Doubt.UNREAD, False),
+    ],
+)
+def test_a_cell_at_which_two_doubtful_sums_cross(down: int, doubt: Doubt, crossed: bool) -> None:
+    """Each alone proves nothing; a row and a column that call the amount 0 too large by 3 yuan do."""
+    places = [(3, 2), (3, 3), (3, 4), (1, 2), (2, 2)]
+    point = Point("expenditure", "all", "all", "all", "")
+    amounts = {
+        k: Amount(k, 1, 1, row, col, When(2024, "approved"), Key(), point, "amount", 0, 1, False)
+        for k, (row, col) in enumerate(places)
+    }
+    across = Identity("sum", "fund", 0, (1, 2), (), 300, 3, Doubt.REPEATED)
+    column = Identity("sum", "item", 3, (0, 4), (), down, 3, doubt)
+    assert crossed_sums([across, column], amounts) == ({id(across), id(column)} if crossed else set())
+    # two sums down one column may fail by what both of them leave out
+    assert crossed_sums([column, replace(column, children=(0,))], amounts) == set()
+
+
 FORMS = ("收入", "支出", "收支", "三公", "采购", "项目")
 TITLES = "某局2024年部门预算公开。" + "".join(f"2024年度{what}预算表。" for what in FORMS)
-    f"2024年度{what}预算表。" for what in ["收入", "支出", "收支", "三公", "采购", "项目"]
-)
 
 
 @pytest.mark.parametrize(
