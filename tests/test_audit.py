@@ -291,7 +291,7 @@ def test_a_rule_is_switched_off(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[[rules]]\nid = "a"\n', "unknown table rules"),
+        ('[[rules]]\nid = "a"\n', "unknown key rules"),
         ('[[rule]]\nid = "new"\nseverity = "error"\n', "missing key message, reason"),
         ('[[rule]]\nid = "prose.cell"\nseverity = "bad"\n', "severity 'bad' is none of error, warning, note"),
         ('[[rule]]\nid = "prose.cell"\nmessage = "{where}"\n', "the message has no field where"),

@@ -12,7 +12,7 @@ from budgetkit import frames
 from budgetkit.audit import (
     engine,
     items,
-    missing,
+    lacking,
     naming,
     pairs,
     performance,
@@ -34,6 +34,7 @@ from budgetkit.audit.model import Equation, Figure, Finding
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
+from budgetkit.printed.widths import fold
 from budgetkit.tables import captions
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def check_together(docs: Iterable[HasFrames], *, rules: str | Path | Sequence[st
 def _read(document: Mapping[str, Any], own: Mapping[str, pd.DataFrame]) -> pairs.Read:
     amounts = amounts_of(own["facts"], own["statements"], document["entity"])
     causes = {one.number: alike(one) for one in amounts.listed}
-    told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
+    told = stated.read_stated(_records(own["statements"]), causes, amounts.facts, fold(document["entity"] or ""))
     return pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
 
 
@@ -183,10 +184,10 @@ def findings(
     errors = {abs(error) for one in sums_found for _, error in one.suspects}
     said = vocabulary.texts().withheld["pattern"].search(prose.text)
     unplaced = bool({row["reason"] for row in own_leftovers} & DOUBTFUL)
-    outside = missing.Outside(said[0] if said else "", unplaced)
+    outside = lacking.Outside(said[0] if said else "", unplaced)
     found = [
         *rates.with_rates(sums_found, told, totals, book),
-        *missing.missing_rows(listed, read.amounts, cells, wrong, errors, outside, book),
+        *lacking.lacking_rows(listed, read.amounts, cells, wrong, errors, outside, book),
         *items.item_findings(told, tables, book),
         *sense.sense_findings(told, book),
         *_of_words(read, own, passages, prose, book),
