@@ -104,13 +104,9 @@ def _key_columns(block: Block) -> list[Column]:
 
 
 def _other_system(before: Column, column: Column) -> bool:
-    """Whether two code columns belong to different classifications: their highest headers differ."""
-    return (
-        bool(before.path and column.path)
-        and len(before.path) > 1
-        and len(column.path) > 1
-        and before.path[0] != column.path[0]
-    )
+    """Whether two code columns belong to different classifications: their highest headers differ, or 类 begins anew."""
+    under = len(before.path) > 1 and len(column.path) > 1 and before.path[0] != column.path[0]
+    return under or (column.path[-1:] == ("类",) and before.path[-1:] in (("款",), ("项",)))
 
 
 def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
