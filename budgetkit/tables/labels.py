@@ -57,7 +57,7 @@ class RowLabel:
     told: tuple[str, ...] = ()
     #: number of the unit that it names
     unit_code: str | None = None
-    #: the first and the last column in which it prints a text
+    #: the first column in which it prints a text, and the column of its project or else the last
     reach: tuple[int, int] = (0, 0)
 
     @property
@@ -205,9 +205,10 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
 
 
 def _reach(cells: Sequence[Cell | None], block: Block) -> tuple[int, int]:
-    """The first and the last column of a block in which a row prints a label."""
-    own = [column.index for column in block.labels if column.role != "line" and _text(cells, column)]
-    return (own[0], own[-1]) if own else (0, 0)
+    """The first column of a block in which a row prints a label, and that of its project or else the last."""
+    own = [column for column in block.labels if column.role != "line" and _text(cells, column)]
+    ends = [column for column in own if column.role == "project"] or own
+    return (own[0].index, ends[-1].index) if own else (0, 0)
 
 
 def _project(cells: Sequence[Cell | None], block: Block) -> str | None:
