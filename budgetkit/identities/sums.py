@@ -62,10 +62,6 @@ def _overlaps(parent: Point, cells: Cells) -> bool:
     )
 
 
-def _is_root(key: Key) -> bool:
-    return not key.code and not key.project
-
-
 def _in_place(rows: Mapping[Key, Cells], below: Iterable[Below], cells: Cells) -> dict[Point, list[Amount]]:
     """What a row lacks and the rows below it print."""
     found: dict[Point, list[Amount]] = {}
@@ -137,8 +133,10 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
             for point, parent in rows[one.parent].items()
             if (terms := _terms(rows, one, point)) and (parent.fen or any(term.fen for term in terms))
         ]
-        alone = len(one.children) == 1 and "code" not in one.along
         listed = [made("sum", one.along, parent, terms) for parent, terms in sums]
+        # a single row that has as much as the total in another column is all there is
+        single = sum(not own.holds for own in listed) == 1 < len(listed)
+        alone = len(one.children) == 1 and "code" not in one.along and not single
         flows = {rows[one.parent][point].point.flow for point in rows[one.parent] if _terms(rows, one, point)}
         bare = len(sums) < sum(bool(own.fen) for point, own in rows[one.parent].items() if point.flow in flows)
         doubt = Doubt.ALONE if alone else _left_out(listed, one, bare)
@@ -204,7 +202,8 @@ def _balances(rows: Mapping[Key, Cells]) -> Iterator[Identity]:
     """收入总计 = 支出总计, and 年末结转 = 年初结转 + 本年收入 - 本年支出 of a row."""
     for key, cells in rows.items():
         for point, parent in cells.items():
-            other = cells.get(point._replace(flow="sources")) if point.flow == "uses" and _is_root(key) else None
+            of_all = point.flow == "uses" and not key.code and not key.project
+            other = cells.get(point._replace(flow="sources")) if of_all else None
             if other is not None:
                 yield made("balance", "", parent, [other])
             elif point.flow == "closing_balance" and not any(other.flow in ("sources", "uses") for other in cells):

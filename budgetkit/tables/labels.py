@@ -112,20 +112,10 @@ def _other_system(before: Column, column: Column) -> bool:
 def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
     """Complete a code printed in parts or relative to the rows above.
 
-    Parameters
-    ----------
-    parts : sequence of str
-        The printed digits of the code columns of a row, "" where blank.
-    state : tuple of str
-        Class and section (and item) in force, as completed codes.
+    `parts`: the printed digits of the code columns of a row, "" where blank; `state`: class and section (and item) in
+    force, as completed codes. Returns the completed code, None when the row prints none, and the state for the next
+    row.
 
-    Returns
-    -------
-    code, state
-        The completed code, None when the row prints none, and the state for the next row.
-
-    Examples
-    --------
     >>> complete(("", "40", ""), ("201",))
     ('20140', ('201', '20140'))
     >>> complete(("208", "05", "01"), ())
@@ -166,14 +156,7 @@ def scheme_of(code: str | None) -> str | None:
 
 
 def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator[RowLabel]:
-    """The labels of the body rows of a block, in order.
-
-    Parameters
-    ----------
-    rows : iterable of cells
-        Body rows on the table's raster.
-    block : Block
-    """
+    """The labels of the body rows of a block, in order."""
     parts = groups(block)
     states: list[tuple[str, ...]] = [()] * len(parts)
     nameless = not any(part.names for part in parts)

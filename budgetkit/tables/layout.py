@@ -77,11 +77,7 @@ class Layout:
 def layout(table: Table, two_sided: bool) -> Layout:
     """Read the head of a table.
 
-    Parameters
-    ----------
-    table : Table
-    two_sided : bool
-        Whether the form has an income and an expenditure side.
+    `two_sided`: whether the form has an income and an expenditure side.
     """
     body, index_rows = _body_start(table.rows)
     heads = [k for k in range(body) if k not in index_rows and not _is_sentence(table.rows[k].cells)]

@@ -70,15 +70,7 @@ def unit_key(name: str) -> str:
 
 
 def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]:
-    """The sense of every row of a block, in order.
-
-    Parameters
-    ----------
-    named : sequence of RowLabel
-        Labels of its body rows.
-    block : Block
-    table : Table
-    """
+    """The sense of every row of a block, in order."""
     heads = [cell for column in block.labels if column.role == "name" for cell in column.path]
     organised = any(column.role == "code" for column in block.labels) or any(map(columns.heads_units, heads))
     units = _parted(named, [_unit_of(label, organised, table) for label in named], table)
@@ -367,12 +359,7 @@ def _items_of(table: Table) -> frozenset[str]:
 
 
 def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mapping[str, str]:
-    """The names of the units that a document lists, by their numbers; of several the longest, as cells cut names.
-
-    Parameters
-    ----------
-    rows : iterable of (label, unit, number)
-    """
+    """The names of the units that a document lists, by their numbers; of several the longest, as cells cut names."""
     found: dict[str, str] = {}
     for label, unit, number in rows:
         name = unit or label
@@ -384,10 +371,7 @@ def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mappin
 def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
     """Keys of the units that a document lists, of the label of a row and its unit.
 
-    Parameters
-    ----------
-    rows : iterable of (label, unit)
-        Of its tables; `unit` is what a column of units prints.
+    `rows`: of its tables; `unit` is what a column of units prints.
     """
     return frozenset(
         unit_key(name)

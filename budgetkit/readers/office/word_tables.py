@@ -9,7 +9,7 @@ from typing import Any
 from budgetkit.limits import Budget
 from budgetkit.model import Cell, Line
 from budgetkit.printed.numbers import parse_number
-from budgetkit.readers.office.package import flag
+from budgetkit.readers.office.package import flag, whole
 from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word_runs import (
     DELETED,
@@ -79,7 +79,7 @@ def _table(seeing: Seeing, table: Any, budget: Budget) -> Iterator[Line | list[C
     budget.hold("cells", max(area, sum(place.rowspan * place.colspan for place in places)))
     style = table.find(f"{W}tblPr/{W}tblStyle")
     shaded = style is not None and (style.get(f"{W}val") or "") in seeing.styles.shading
-    if not _may_be_data(places):
+    if len({place.col for place in places}) < 2:
         for place in places:
             yield from story_blocks(seeing, place.element, budget)
         return
@@ -97,10 +97,6 @@ def _table(seeing: Seeing, table: Any, budget: Budget) -> Iterator[Line | list[C
     seeing.unseen.update(counts)
     for place in places:
         yield from story_blocks(seeing, place.element, budget)
-
-
-def _may_be_data(places: Sequence[Place]) -> bool:
-    return len({place.col for place in places}) > 1
 
 
 def _is_data(places: Sequence[Place], cells: Sequence[Cell]) -> bool:
@@ -179,8 +175,7 @@ def _children(parent: Any, tag: str) -> Iterator[Any]:
 
 def _number(item: Any) -> int:
     """The val attribute as a span; damaged and absurd ones count as none."""
-    value = "" if item is None else item.get(f"{W}val") or ""
-    return min(int(value), _MOST_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return 0 if item is None else whole(item.get(f"{W}val"), _MOST_COLUMNS)
 
 
 def _cell_lines(seeing: Seeing, element: Any, ground: str) -> Iterator[str]:

@@ -77,16 +77,7 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     colour of its ground, on a layer that is off, too small. The exception is a scan with its recognised text: where
     such text lies over or under an image of the whole page it is kept, and `recognised` says so.
 
-    Parameters
-    ----------
-    raw : module
-        What `pdfium.calls` gives.
-    page : FPDF_PAGE
-        The raw handle of a loaded page.
-    budget : Budget
-        What the page may cost.
-    layers : bool
-        Whether the document may have layers that are off.
+    `layers`: whether the document may have layers that are off.
     """
     text_page = raw.FPDFText_LoadPage(page)
     try:
@@ -96,7 +87,7 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
         origins, angles = _origins(raw, text_page, boxes, frame.turns)
         glyphs, place = _glyphs(codes, boxes, origins, frame)
         drawn = drawing(raw, page, THIN * glyphs.em, _reach(boxes[place]), budget)
-        looks = paints(raw, [drawn.items[k] for k in drawn.texts], bool(raw.FPDFPage_HasTransparency(page)))
+        looks = paints(raw, drawn.texts, bool(raw.FPDFPage_HasTransparency(page)))
         hidden = _hidden(raw, page, text_page, drawn, looks, boxes, place, layers)
         look, pale = _colours(raw, text_page, drawn, looks, place)
         tiny = _tiny(raw, text_page, glyphs, place)
@@ -149,7 +140,7 @@ def _colours(raw: Any, text_page: Any, drawn: Drawing, looks: Looks, place: Ints
     if len(kinds) < 2:
         faint = any(colour is not None and min(colour) >= PALE for colour in kinds)
         return np.zeros(len(place), dtype=np.int64), np.full(len(place), faint)
-    number_of = {drawn.items[k]: kinds[look.colour] for k, look in zip(drawn.texts, looks.each, strict=True)}
+    number_of = {item: kinds[look.colour] for item, look in zip(drawn.texts, looks.each, strict=True)}
     number = np.array([number_of.get(item, 0) for item in owners(raw, text_page, place.tolist())], dtype=np.int64)
     pale = np.array([colour is not None and min(colour) >= PALE for colour in kinds])
     return number, pale[number]
@@ -189,8 +180,10 @@ def _hidden(
     hidden |= np.isin(owner, np.array(list(invisible), dtype=np.uint64))
     doubt = np.isin(owner, np.array(list(doubtful), dtype=np.uint64))
     if covers:
-        order_of = {drawn.items[k]: k for k in drawn.texts}
-        painted = np.array([order_of.get(int(item), len(drawn.items)) for item in owner])
+        order_of = dict(zip(drawn.texts, drawn.places, strict=True))
+        # what is not told was painted last
+        last = max(order for order, _ in covers)
+        painted = np.array([order_of.get(item, last) for item in owner.tolist()])
         for order, inside in covers:
             doubt |= inside & (painted < order)
     doubt &= ~hidden
@@ -200,7 +193,7 @@ def _hidden(
         hidden[at] = unseen(raw, page, texts, boxes[at])
         if hidden[at].any():
             # pdfium gives a text that is printed twice in one place once, as the first of the two
-            twice = printed_again(raw, set(owner[at][hidden[at]].tolist()), [drawn.items[k] for k in drawn.texts])
+            twice = printed_again(raw, set(owner[at][hidden[at]].tolist()), drawn.texts)
             hidden[at] &= ~np.isin(owner[at], np.array(list(twice), dtype=np.uint64))
     return hidden
 
@@ -210,17 +203,17 @@ def _doubtful(raw: Any, drawn: Drawing, looks: Looks, layers: bool) -> tuple[set
     strange = any(look.invisible or look.pale or look.blended for look in looks.kinds)
     if not (strange or layers or drawn.grounds):
         return set(), set()
-    places = [drawn.items[k] for k in drawn.texts]
-    invisible = {at for at, look in zip(places, looks.each, strict=True) if look.invisible}
-    doubtful = {at for at, look in zip(places, looks.each, strict=True) if look.pale or look.blended}
+    texts = drawn.texts
+    invisible = {at for at, look in zip(texts, looks.each, strict=True) if look.invisible}
+    doubtful = {at for at, look in zip(texts, looks.each, strict=True) if look.pale or look.blended}
     colours = {look.colour for look in looks.kinds if look.colour is not None}
     lost = {colour for colour in colours if any(alike(colour, ground) for ground in drawn.grounds)}
     if lost:
-        doubtful |= {at for at, look in zip(places, looks.each, strict=True) if look.colour in lost}
+        doubtful |= {at for at, look in zip(texts, looks.each, strict=True) if look.colour in lost}
     if layers:
-        marks = map(raw.FPDFPageObj_CountMarks, places)
+        marks = map(raw.FPDFPageObj_CountMarks, texts)
         doubtful |= {
-            at for at, k, count in zip(places, drawn.texts, marks, strict=True) if count > 0 or k in drawn.inner
+            at for at, k, count in zip(texts, drawn.places, marks, strict=True) if count > 0 or k in drawn.inner
         }
     return doubtful - invisible, invisible
 
