@@ -46,6 +46,8 @@ class Column:
     meaning: Meaning = NOTHING
     #: the unit of money that its heads state
     unit: str | None = None
+    #: whether anything stands below its head
+    filled: bool = True
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: fr
         if k not in skipped and (cell := table.rows[k].cells[col]) is not None
     ]
     texts_below = [text for cell in content if (text := squeeze(cell.text)) and not _is_header_only(text)]
-    return Column(col, path, _role(path, texts_below))
+    return Column(col, path, _role(path, texts_below), filled=bool(texts_below))
 
 
 def _is_header_only(text: str) -> bool:
@@ -246,8 +248,7 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     if numbers and mostly_numbers:
         return "amount" if path else "code"
     if not content:
-        # a head that is not understood (购买服务内容) may stand over texts
-        return "amount" if path and columns.is_amount(path[-1]) else "text"
+        return "amount" if any(columns.is_specific(cell) or columns.is_generic(cell) for cell in path[-1:]) else "text"
     return "text"
 
 
@@ -300,7 +301,9 @@ def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:
             continue
         more = any(later.role == "amount" for later in found[place:])
         opens = column.role in ("name", "code") or (two_sided and column.role in ("line", "text", "told", "project"))
-        if amounts and opens and more:
+        # blank columns between labels (购买服务内容) part nothing
+        amount = any(each.filled for each in amounts) or found[place - 1].role == "amount"
+        if amounts and amount and opens and more:
             blocks.append(([column], []))
         else:
             labels.append(column)
