@@ -114,13 +114,15 @@ def _doubt(
 ) -> str:
     """Why a sentence that disagrees may speak of something else."""
     said = [index for index in one.members if index in stated]
+    sentences = {stated[index].sentence for index in said}
+    if any(stated[index].foreign for index in said) and (len(sentences) > 1 or len(said) < len(one.members)):
+        return "文字可能另指所属单位"
     if one.kind != "equal" or not said:
         return ""
     if len(said) == len(one.members) and members[one.parent].aspect == "change":
         bases = {_base(stated[index]) for index in said} - {""}
         return "" if len(bases) < 2 or one.difference == 2 * members[one.parent].fen else "两处文字比较的基数不同"
-    together = len({stated[index].sentence for index in said}) < len(said)
-    if len(said) == len(one.members) and (together or not members[one.parent].point.item):
+    if len(said) == len(one.members) and (len(sentences) < len(said) or not members[one.parent].point.item):
         return "两处文字的口径可能不同"
     if any(stated[index].section in sections for index in said):
         return "同段多数金额与表不对应，文字可能另有口径"

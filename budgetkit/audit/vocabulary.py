@@ -84,12 +84,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Two amounts and the word that compares them."""
+    """Two amounts, or a rate of completion, and the word that compares them."""
 
     rule: str
     name: str
     pattern: re.Pattern[str]
     words: Mapping[Literal["more", "less", "same"], re.Pattern[str]]
+    #: what the first is compared with where the text has no second
+    base: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,8 @@ class PerHead:
     subject: re.Pattern[str]
     heads: re.Pattern[str]
     most: float
+    #: what is found to be in the same wrong unit where it stands beside it
+    beside: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,26 @@ class Missing:
     """All of specs/audit/words.toml."""
 
     missing: Mapping[str, Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """All of specs/audit/performance.toml; what each word is for is said there."""
+
+    whole: str
+    lines: tuple[str, ...]
+    money: re.Pattern[str]
+    lower: re.Pattern[str]
+    upper: re.Pattern[str]
+    evaluated: re.Pattern[str]
+    managed: re.Pattern[str]
+    parts: re.Pattern[str]
+
+
+@cache
+def performance() -> Performance:
+    """By what performance forms are read."""
+    return specs.load(Performance, "audit/performance.toml")
 
 
 @cache
