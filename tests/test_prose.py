@@ -1077,7 +1077,8 @@ def test_own_budget_within_a_rate() -> None:
 
 
 def test_what_an_own_budget_was_missed_by_has_the_sign_of_the_amounts() -> None:
-    text = "公务接待费决算数2.00万元，年初预算数3.00万元，差值为1.00万元。会议费年初预算数2.00万元，决算数2.50万元，差额0.50万元。"
+    text = "公务接待费决算数2.00万元，年初预算数3.00万元，差值为1.00万元。"
+    text += "会议费年初预算数2.00万元，决算数2.50万元，差额0.50万元。"
     assert [row[3] for row in read(text) if row[1] == "difference"] == [-10000.0, 5000.0]
     text = "政府采购预算90.00万元，实际采购金额81.00万元，节约资金9.00万元，节约率为10%。"
     assert [(row[1], row[3]) for row in read(text)][2:] == [("difference", -90000.0), ("difference_rate", -0.1)]
@@ -1085,7 +1086,8 @@ def test_what_an_own_budget_was_missed_by_has_the_sign_of_the_amounts() -> None:
 
 
 def test_parts_in_brackets_and_behind_the_whole_with_中() -> None:
-    text = "基本支出90.00万元（人员经费80.00万元，公用经费10.00万元），项目支出30.00万元（基建类项目20.00万元，其他类项目10.00万元）。"
+    text = "基本支出90.00万元（人员经费80.00万元，公用经费10.00万元），"
+    text += "项目支出30.00万元（基建类项目20.00万元，其他类项目10.00万元）。"
     rows = meant(text, kind="final_account")
     assert [row[5] for row in rows] == ["basic", "personnel", "public_use", "project", None, None]
     text = "2031年本年支出120.00万元中，财政拨款支出100.00万元。公务用车费中含公务用车购置费3.00万元。"

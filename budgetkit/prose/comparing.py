@@ -40,7 +40,8 @@ class Comparison(NamedTuple):
 def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = load().words
     base = f"(?P<base>{_BASE}|(?:按?同口径)?(?P<alike>同比))"
-    ways = f"(?:各|同比|对比|相比|总体)?(?P<way>{words.up}|{words.down})(?:了|[率额]为?|(?<=幅)为?|(?(base)(?:收入|支出|资金)))?"
+    ways = f"(?:各|同比|对比|相比|总体)?(?P<way>{words.up}|{words.down})"
+    ways += "(?:了|[率额]为?|(?<=幅)为?|(?(base)(?:收入|支出|资金)))?"
     return (
         re.compile(f"(?P<name>.*?)(?P<each>均|都)?(?:{base})?(?:(?:预算|决算)?数?为?|{ways})"),
         re.compile(base),
