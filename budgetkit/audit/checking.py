@@ -30,7 +30,7 @@ from budgetkit.audit import (
 )
 from budgetkit.audit.cells import alike, cells_of, plain, tables_of
 from budgetkit.audit.doubts import DOUBTFUL, doubts
-from budgetkit.audit.model import Figure, Finding
+from budgetkit.audit.model import Equation, Figure, Finding
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
