@@ -74,7 +74,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if state.sentence.mode in ("reason", "orphan") or _ASIDE.fullmatch(segment):
         return state
     text = bare(segment)
-    state = state.put(year=other_year(text, state, state.sentence.year))
+    year = other_year(text, state, state.sentence.year)
+    state = state if year == state.sentence.year else state.put(year=year)
     if len(text) > LONGEST:
         return state.put(stale=True, last=None, marked=False)
     against, end = leading_base(text, context.fiscal_year)

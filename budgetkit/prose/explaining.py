@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from budgetkit import trees
 from budgetkit.prose.comparing import OWN, PRIOR, leading_base
 from budgetkit.prose.figures import Figure
 from budgetkit.prose.grammar import folded
@@ -284,7 +285,12 @@ def _is_whole(rule: Rule, state: State) -> bool:
 
 def _total(found: Found, state: State) -> Subject | None:
     """The last amount of expenditure that is no class."""
-    subject = found.subject
+    subject, before = found.subject, state.section.total
+    inside = before.coordinates.item if before is not None and before.coordinates is not None else None
+    own = subject.coordinates.item if subject.coordinates is not None else None
+    if inside is not None and own is not None and trees.within("item", own, inside):
+        # 公务接待费 within “三公”经费
+        return before
     flow = subject.coordinates.flow if subject.coordinates is not None else None
     is_total = flow in ("expenditure", "uses") and subject.code is None and found.measure == "amount"
     # nothing has no parts, and a part beside others is not the whole of what follows

@@ -31,6 +31,7 @@ _LONG = 30
 _NAMES = re.compile("(?:收入|支出|结余|结转|费)(?:预算|决算|执行|安排|金额|数|为)*$")
 _STATED = re.compile("(?:预算|决算|执行|安排|金额|数|为)+$")
 _GROUPS = {"income": "income", "expenditure": "expenditure"}
+_EXAMPLES = re.compile(r"[^，。；：\d]{1,60}、[^，。；：\d]{1,20}等(?=..)")
 _ONLY_YEAR = re.compile(r"\d{4}年度?")
 _BRACKETED = re.compile("（[^（）]*）")
 #: how the name of a list begins behind it, and what stands before the last item of one
@@ -116,6 +117,10 @@ def parse(
         return None
     if context.grammar.phase_only.fullmatch(text):
         return Named(None, text, _years(text, context))
+    examples = _EXAMPLES.match(text)
+    if examples is not None and not context.grammar.barred.search(examples[0]):
+        # 基本工资、津贴补贴等人员经费
+        return parse(text[examples.end() :], context, unit=None, strict=True)
     return _behind_anything(text, context, changes=changes) or _understood(text, context)
 
 

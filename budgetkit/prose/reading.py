@@ -46,6 +46,8 @@ _IN_IT = re.compile("(?<=.)中(?:含|包括|的)?(?=.)")
 _HOLDS = re.compile("（(?:含|包括)[^（）]{2,20}）")
 #: how a paragraph begins that speaks of one year
 _OF_YEAR = re.compile(r"((?:19|20)\d\d)年度?，")
+#: words behind the item of a heading
+_SITUATION = re.compile("(?:情况(?:的?说明)?)?。?$")
 _NUMBER = re.compile(r"（?\d")
 
 
@@ -144,8 +146,10 @@ def _base(section: Section, context: Context) -> When:
 
 def _headed(body: str, state: State, context: Context) -> State:
     """The state below a heading: an item that it names goes on in paragraphs without ordinal."""
-    named = parse(body.rstrip("。"), context, unit=None, strict=True)
-    if named is None or named.subject is None:
+    name = _SITUATION.sub("", body)
+    named = parse(name, context, unit=None, strict=True)
+    # 其他情况说明 is about no class
+    if named is None or named.subject is None or (named.subject.item is None and "情况" in body):
         return state
     subject = resolved(named.subject, state, context)
     path = subject.path
