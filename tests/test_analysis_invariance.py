@@ -294,3 +294,31 @@ def test_units_without_a_name_are_no_peers() -> None:
     facts = joined(facts_of({"201": 500}, entity=None), facts_of({"201": 700}, document="b", entity=None))
     assert analysis.compare(facts, across="entity").empty
     assert len(analysis.spending(facts)) == 2
+
+
+def test_costs_are_of_the_narrowest_fund_that_a_document_prints() -> None:
+    parts = {"personnel": 60_00, "public_use": 40_00}
+    tables = [
+        facts_of(
+            {"": amount * times}, document="a", form="general_budget_basic_expenditure", scheme=None, nature=nature,
+            fund=fund, is_total=True, table=table, col=col,
+        )
+        for table, (fund, times) in enumerate((("all", 2), ("general_public_budget", 1)), 1)
+        for col, (nature, amount) in enumerate(parts.items(), 3)
+    ]  # fmt: skip
+    facts = joined(*(rows.assign(code=None) for rows in tables))
+    rows = analysis.cost_structure(facts)
+    assert rows[["fund", "personnel", "public_use", "source"]].values.tolist() == [
+        ["general_public_budget", 60.0, 40.0, "table_total"]
+    ]
+
+
+def test_rows_of_sums_are_parts_where_the_total_row_has_the_columns() -> None:
+    basic = {"form": "general_budget_basic_expenditure", "scheme": None, "table": 1}
+    sums = facts_of({"": 50_00}, **basic, nature="personnel", col=4).assign(name="人员经费合计", row=2)
+    totals = [
+        facts_of({"": amount}, **basic, nature=nature, is_total=True, col=col).assign(row=9)
+        for col, (nature, amount) in enumerate({"personnel": 60_00, "public_use": 40_00}.items(), 4)
+    ]
+    rows = analysis.cost_structure(joined(*(part.assign(code=None) for part in (sums, *totals))))
+    assert rows[["personnel", "public_use"]].values.tolist() == [[60.0, 40.0]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from grids import grid, page
 
-from budgetkit.document.identity import identify, year_of
+from budgetkit.document.identity import identify
+from budgetkit.printed.years import year_of
 from budgetkit.tables.joining import assemble
 
 

@@ -37,7 +37,7 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
         groups.append((suspect, explained))
         taken = {id(one) for one in explained}
         rest = [one for one in rest if id(one) not in taken]
-    joined = _of_one_sentence(_with_consequences(groups))
+    joined = _of_parts(_of_one_sentence(_with_consequences(groups)))
     return [(figure if figure and _alone(figure, group, holding) else None, group) for figure, group in joined]
 
 
@@ -71,6 +71,28 @@ def _of_one_sentence(
             told.append(own)
         else:
             kept[k][1].extend(group)
+    return kept
+
+
+def _of_parts(
+    groups: Sequence[tuple[Figure | None, list[Equation]]],
+) -> list[tuple[Figure | None, list[Equation]]]:
+    """What is off by as much in a part and its whole has one cause: amounts that another table prints otherwise, and
+    the totals of one row.
+    """
+    kept: list[tuple[Figure | None, list[Equation]]] = []
+    first: dict[tuple[object, ...], list[Equation]] = {}
+    for suspect, group in groups:
+        one = group[0]
+        tables = frozenset(figure.table for figure in one.figures)
+        alone = len(group) == 1 and 0 not in tables
+        row = one.actual.place[:2] if len(tables) == 1 else ()
+        key = (one.rule, tables, one.difference, row) if alone else (id(group),)
+        if key in first:
+            first[key].append(one)
+        else:
+            first[key] = group
+            kept.append((suspect, group))
     return kept
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from budgetkit.audit.engine import shown
 from budgetkit.audit.model import MONEY, RATE, Figure, Finding, Rule, Term
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.stated import Ratio, Stated, ratios
+from budgetkit.audit.stated import INCREASE, Ratio, Stated, ratios
 
 #: a base of 0 that is printed more coarsely than to a hundred yuan need not be nothing
 _FINE = 100 * MONEY
@@ -55,7 +55,8 @@ def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
                     numerator=_mended(ratio.numerator, source, error),
                     denominator=_mended(ratio.denominator, source, error),
                 )
-                if _status(mended) in ("pass", "rounding"):
+                # by how much it has grown is not known
+                if finding.rule == INCREASE or _status(mended) in ("pass", "rounding"):
                     return k
     return None
 

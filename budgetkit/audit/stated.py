@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
@@ -23,6 +23,8 @@ _ANEW = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．年]|
 #: how far before its change an amount may stand, in figures
 _BACK = 8
 
+#: the rule by which an amount cannot have grown by more than it is
+INCREASE = "prose.increase"
 #: measures in yuan, and what those are called that are no amounts
 _MONEY = ("amount", "change", "difference")
 _ASPECTS = {"change": "增减额", "difference": "与预算的差额"}
@@ -115,6 +117,16 @@ def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
     return step
 
 
+def exactly(stated: Sequence[Stated], exact: int) -> list[Stated]:
+    """The figures with the step of a last digit that they leave out as it is a zero; `exact` is 0 where none does."""
+    return [
+        replace(one, figure=replace(one.figure, quantum=min(one.figure.quantum, exact)))
+        if exact and one.measure in _MONEY and "万元" in one.figure.printed
+        else one
+        for one in stated
+    ]
+
+
 def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
     """Differences that prose states of its own figures."""
     for group in _groups(stated):
@@ -125,9 +137,17 @@ def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
                 what = "prose.direction" if _opposite(one, main, prior) else "prose.change"
                 terms = (Term(1, main.figure), Term(-1, prior.figure))
                 yield Equation(what, one.figure, terms, None, one.code or None, one.subject)
+            elif one.measure == "change" and main and _exceeds(one, main):
+                yield Equation(INCREASE, one.figure, (Term(1, main.figure),), None, one.code or None, one.subject)
             elif one.measure == "difference" and main and base.get("budget"):
                 terms = (Term(1, main.figure), Term(-1, base["budget"].figure))
                 yield Equation("prose.difference", one.figure, terms, None, one.code or None, one.subject)
+
+
+def _exceeds(one: Stated, main: Stated) -> bool:
+    """Whether an amount has grown by more than it is, as the words right behind it say."""
+    near = one.index - main.index == 1 and one.sentence == main.sentence and main.figure.value >= 0
+    return near and 2 * (one.figure.value - main.figure.value) > one.figure.quantum + main.figure.quantum
 
 
 def _opposite(one: Stated, main: Stated, prior: Stated) -> bool:

@@ -217,6 +217,26 @@ class Missing:
     missing: Mapping[str, Form]
 
 
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """All of specs/audit/performance.toml; what each word is for is said there."""
+
+    whole: str
+    lines: tuple[str, ...]
+    money: re.Pattern[str]
+    lower: re.Pattern[str]
+    upper: re.Pattern[str]
+    evaluated: re.Pattern[str]
+    managed: re.Pattern[str]
+    parts: re.Pattern[str]
+
+
+@cache
+def performance() -> Performance:
+    """By what performance forms are read."""
+    return specs.load(Performance, "audit/performance.toml")
+
+
 @cache
 def texts() -> Texts:
     """What rules look for in the text outside tables."""

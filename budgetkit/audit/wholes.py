@@ -193,7 +193,7 @@ def _enumerations(stated: Sequence[Stated], cells: Sequence[Cell]) -> Iterator[E
 
 
 def _headings(stated: Sequence[Stated], parts: Sequence[Stated]) -> Iterator[Equation]:
-    """The parts of a list that adds up, each told again at the head of a paragraph of its own: （一）人员经费87.02万元，…"""
+    """The parts of a list that adds up, each told again at the head of a paragraph: （一）人员经费87.02万元，…"""
     for part in parts:
         head = re.compile(rf"[（(]?[\d一二三四五六七八九十]+[)）、.．]+{re.escape(part.subject)}{_FIGURE}万?元")
         told = [

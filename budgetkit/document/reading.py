@@ -175,7 +175,9 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     told, readings = parts.told, parts.readings
     of_tables = [reading.form for reading in readings if reading.form != "other"]
     found = tuple(dict.fromkeys([*of_tables, *parts.forms.forms]))
-    missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
+    year = told.fiscal_year or 9999
+    due = (form.id for form in captions.forms() if told.kind in form.kinds and year >= form.since)
+    missing = tuple(form for form in due if form not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         of_document = {"document": stem, "content_hash": sha256[:16]} if name == "facts" else {"document": stem}
@@ -249,10 +251,6 @@ def _summary(parts: _Parts) -> dict[str, Any]:
         "reason": reason,
         "parser_version": PARSER_VERSION,
     }
-
-
-def _due(form: captions.Form, told: identity.Identity) -> bool:
-    return told.kind in form.kinds and (told.fiscal_year or 9999) >= form.since
 
 
 def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]:

@@ -25,7 +25,8 @@ class Found(NamedTuple):
     others: tuple[Subject, ...] = ()
 
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+#: not what it compares with: 公务接待费与2030年预算持平
+_YEAR = re.compile(r"(?<![\d与比较同和])((?:19|20)\d\d)年")
 
 
 class Heading(NamedTuple):
@@ -146,6 +147,8 @@ class Passage(NamedTuple):
 
     #: phase and year of amounts that tell none
     base: When = When()
+    #: whether it has an ordinal
+    numbered: bool = False
     #: whether income is told apart from what was brought forward
     apart: bool = True
     #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
@@ -162,6 +165,8 @@ class Passage(NamedTuple):
     astray: bool = False
     #: amounts that the sentence before named one after the other, or this one with 分别
     row: tuple[Found, ...] = ()
+    #: the last amount, behind the one before where both are of one item in two phases or years
+    amounts: tuple[Found, ...] = ()
     #: whether the comparison ends with the next clause
     fading: bool = False
     #: whether a change against the year before was read last, whose reasons may follow

@@ -122,6 +122,16 @@ def is_specific(cell: str) -> bool:
 
 
 @lru_cache(maxsize=_KEPT)
+def is_amount(cell: str) -> bool:
+    """Whether a header cell can only head amounts: every word of it is one of the field's, and it names no other role.
+
+    >>> is_amount("基本支出"), is_amount("购买服务内容"), is_amount("单位")
+    (True, False, False)
+    """
+    return not lexicon.read(cell).unread and role_of(cell) is None
+
+
+@lru_cache(maxsize=_KEPT)
 def is_total(label: str) -> bool:
     """Whether a label without ordinal is that of a total row (合计, 本年支出合计)."""
     return matches((vocabulary().labels.total,), fold(label))

@@ -246,7 +246,8 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     if numbers and mostly_numbers:
         return "amount" if path else "code"
     if not content:
-        return "amount" if any(columns.is_specific(cell) or columns.is_generic(cell) for cell in path[-1:]) else "text"
+        # a head that is not understood (购买服务内容) may stand over texts
+        return "amount" if path and columns.is_amount(path[-1]) else "text"
     return "text"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -79,11 +80,13 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
     scope, listed, grouped = Scope(), Listed(), Grouped()
     projects = any(_heads_projects(cell) for cell in heads)
     bought = _bought(named, units, table)
+    parted = _by_class(named, units)
     for label, unit, code, item in zip(named, units, resolved, bought, strict=True):
         total = columns.is_total(label.item.label) and unit is None
         entity = unit or (None if total else entity)
-        # the number of a unit is no class; where another column names the unit, the code is one
-        printed = None if unit and not label.entity and unit != label.project else label.item.code
+        # the number of a unit is no class; where another column names it, or it has a row a class, the code is one
+        whole = unit and not label.entity and label.project not in parted
+        printed = None if whole else label.item.code
         key = printed or code
         project = None if total else _project(label, key, unit, table, projects)
         grouped = grouped.over(label, project, total or unit is not None)
@@ -172,6 +175,15 @@ def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
         for k in mine:
             found[k] = units[k] if k in whole else f"{units[k]}（本级）"
     return found
+
+
+def _by_class(named: Sequence[RowLabel], units: Sequence[str | None]) -> frozenset[str]:
+    """The units that stand where projects do, each with a row for every class: the others' rows are their totals."""
+    rows = {
+        (label.project, label.item.code) for label, unit in zip(named, units, strict=True) if unit and label.project
+    }
+    times = Counter(project for project, code in rows if project and code)
+    return frozenset(project for project, number in times.items() if number > 1)
 
 
 def _begins(number: str, numbers: Sequence[str], units: Sequence[str | None]) -> bool:

@@ -79,7 +79,7 @@ def _table(seeing: Seeing, table: Any, budget: Budget) -> Iterator[Line | list[C
     budget.hold("cells", max(area, sum(place.rowspan * place.colspan for place in places)))
     style = table.find(f"{W}tblPr/{W}tblStyle")
     shaded = style is not None and (style.get(f"{W}val") or "") in seeing.styles.shading
-    if not _may_be_data(places):
+    if len({place.col for place in places}) < 2:
         for place in places:
             yield from story_blocks(seeing, place.element, budget)
         return
@@ -97,10 +97,6 @@ def _table(seeing: Seeing, table: Any, budget: Budget) -> Iterator[Line | list[C
     seeing.unseen.update(counts)
     for place in places:
         yield from story_blocks(seeing, place.element, budget)
-
-
-def _may_be_data(places: Sequence[Place]) -> bool:
-    return len({place.col for place in places}) > 1
 
 
 def _is_data(places: Sequence[Place], cells: Sequence[Cell]) -> bool:

@@ -21,7 +21,7 @@ from budgetkit.printed.widths import fold, squeeze
 from budgetkit.readers.text.bare_header import Layout, Side, cut_words, lay_out, printed_words
 from budgetkit.readers.text.raster import header_cells, make_grid, padded, plain_cells
 from budgetkit.readers.text.settle import Settled, settle
-from budgetkit.readers.text.words import is_decimal, is_money, is_total, words
+from budgetkit.readers.text.vocabulary import is_decimal, is_money, is_total, words
 
 _UNIT = re.compile(r"单位\s*[:：]\s*(?:人民币)?(万元|元)\s*$")
 _NUMERAL = "[一二三四五六七八九十]+"
@@ -145,7 +145,8 @@ def _list_rows(lines: Sequence[str], side: Side, decimals: bool) -> list[Row]:
         pieces, numbers = _part_numbers(rest, decimals)
         total = is_total("".join(pieces)) and not codes
         opened = bool(rows) and not rows[-1].numbers and not is_total(rows[-1].label)
-        tail = bool(rows) and bool(pieces) and not numbers and not _only_numbers(lines[at + 1 : at + 2], decimals)
+        only_numbers = at + 1 < len(lines) and not _part_numbers(lines[at + 1].split(), decimals)[0]
+        tail = bool(rows) and bool(pieces) and not numbers and not only_numbers
         if codes or total or not (opened or tail):
             rows.append(Row(codes, tuple(_rejoined(pieces, total)), tuple(numbers)))
         else:
@@ -156,10 +157,6 @@ def _list_rows(lines: Sequence[str], side: Side, decimals: bool) -> list[Row]:
 
 def _rejoined(pieces: list[str], total: bool) -> list[str]:
     return [" ".join(pieces)] if total else pieces
-
-
-def _only_numbers(lines: Sequence[str], decimals: bool) -> bool:
-    return bool(lines) and not _part_numbers(lines[0].split(), decimals)[0]
 
 
 def _leading_codes(tokens: Sequence[str], wide: int) -> tuple[tuple[str, ...], list[str]]:

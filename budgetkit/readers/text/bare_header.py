@@ -8,7 +8,7 @@ from functools import cache
 
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.readers.text.raster import Rows, padded
-from budgetkit.readers.text.words import words
+from budgetkit.readers.text.vocabulary import words
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from budgetkit.readers.text.forms import is_form, read_tab_form
 from budgetkit.readers.text.raster import make_grid, plain_cells
 from budgetkit.readers.text.separated import Ragged, piped, separated, without_rules
 from budgetkit.readers.text.tabs import is_index, read_tab_table
-from budgetkit.readers.text.words import is_amount, is_decimal, words
+from budgetkit.readers.text.vocabulary import is_amount, is_decimal, words
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TAG = re.compile(r"</?(?:p|b|i|u|strong|em|span|div|font|sub|sup|table|tr|td|th|tbody|thead)(?:\s[^<>]*)?/?>", re.I)
