@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from budgetkit.readers.pdf.glyphs import Glyphs
+from budgetkit.readers.pdf.glyphs import Glyphs, runs
 from budgetkit.readers.pdf.pieces import EVEN, LETTERS
 from budgetkit.readers.pdf.rulings import Lattice, spans
 
@@ -55,7 +55,7 @@ def settled(lattice: Lattice) -> Lattice:
     label[ragged] = label.max() + 1 + np.arange(int(ragged.sum()))
     numbers, label = np.unique(label, return_inverse=True)
     label = label.reshape(ragged.shape)
-    span, _ = spans(label, len(numbers))
+    span, _ = spans(label)
     whole = np.ones(len(numbers), dtype=bool)
     whole[np.unique(label[ragged])] = False
     return replace(lattice, label=label, span=span, whole=whole)
@@ -69,9 +69,9 @@ def assigned(glyphs: Glyphs, found: Sequence[Lattice], em: float) -> tuple[Ints,
     offset = 0
     for lattice in found:
         xs, ys = lattice.xs, lattice.ys
-        inside = np.flatnonzero((x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1]) & (group == -1))
-        col = np.clip(np.searchsorted(xs, x[inside]) - 1, 0, len(xs) - 2)
-        row = np.clip(np.searchsorted(ys, y[inside]) - 1, 0, len(ys) - 2)
+        inside = ((x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1]) & (group == -1)).nonzero()[0]
+        col = np.maximum(xs.searchsorted(x[inside]) - 1, 0)
+        row = np.maximum(ys.searchsorted(y[inside]) - 1, 0)
         own, crossing = _rejoined(glyphs, inside, lattice.label[row, col], lattice, em)
         group[inside] = own + offset
         reasons = []
@@ -89,19 +89,18 @@ def _rejoined(glyphs: Glyphs, inside: Ints, own: Ints, lattice: Lattice, em: flo
     if len(inside) < 2:
         return own, 0
     box = glyphs.box[inside]
-    gap = box[1:, 0] - box[:-1, 2]
-    level = np.abs(np.diff(glyphs.base[inside])) < 0.15 * em
-    onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
-    linked = (np.diff(inside) == 1) & level & onward & ~glyphs.spaced[inside][1:]
-    near = (np.diff(inside) == 1) & level & (np.diff(box[:, 0]) > 0) & (gap < LETTERS * em)
-    if not (near & (np.diff(own) != 0)).any():
+    gap, step, base = box[1:, 0] - box[:-1, 2], box[1:, 0] - box[:-1, 0], glyphs.base[inside]
+    onward = (inside[1:] - inside[:-1] == 1) & (np.abs(base[1:] - base[:-1]) < 0.15 * em) & (step > 0)
+    near = onward & (gap < LETTERS * em)
+    if not (near & (own[1:] != own[:-1])).any():
         return own, 0
+    linked = onward & (gap < TOUCHING * em) & ~glyphs.spaced[inside][1:]
     digit = np.array([glyphs.text[k] in _DIGITS for k in inside.tolist()], dtype=bool)
     figures = digit[1:] & digit[:-1]
-    figures &= linked | (near & (_even(gap, near & figures) | _even(np.diff(box[:, 0]), near & figures)))
+    figures &= linked | (near & (_even(gap, near & figures) | _even(step, near & figures)))
     own, crossing = _numbers(glyphs, inside, own, gap, figures, lattice)
     # a blank within a text is no wider than its letters
-    words = (np.diff(inside) == 1) & level & (np.diff(box[:, 0]) > 0) & (gap < BLANK * em)
+    words = onward & (gap < BLANK * em)
     return _texts(glyphs, inside, own, words & ~figures | figures & (np.diff(own) == 0), lattice, em), crossing
 
 
@@ -118,7 +117,7 @@ def _numbers(glyphs: Glyphs, inside: Ints, own: Ints, gap: Floats, linked: Bools
     between the digits of each.
     """
     em = glyphs.em
-    run = np.concatenate(([0], np.cumsum(~linked)))
+    run = runs(~linked)
     own = own.copy()
     crossing = 0
     for number in np.unique(run[np.flatnonzero(linked & (np.diff(own) != 0))]):
@@ -160,7 +159,7 @@ def _texts(glyphs: Glyphs, inside: Ints, own: Ints, linked: Bools, lattice: Latt
     split = np.flatnonzero(linked & (np.diff(own) != 0))
     if not len(split):
         return own
-    run = np.concatenate(([0], np.cumsum(~linked)))
+    run = runs(~linked)
     box = glyphs.box[inside]
     over = [
         k

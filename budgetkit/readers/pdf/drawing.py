@@ -29,7 +29,14 @@ class _Pen:
 
     def __init__(self) -> None:
         self.sides, self.modes, self.colour = array("f", [0.0] * 4), array("i", [0, 0]), array("I", [0] * 4)
-        self.to_sides, self.to_modes, self.to_colour = map(_addresses, (self.sides, self.modes, self.colour))
+        self.to_sides, self.to_modes = _addresses(self.sides), _addresses(self.modes)
+        self.to_colour = _addresses(self.colour)
+
+    @property
+    def box(self) -> Rect:
+        """The box last written."""
+        left, bottom, right, top = self.sides
+        return left, bottom, right, top
 
 
 def _addresses(places: array[Any]) -> list[int]:
@@ -102,7 +109,7 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
         item, matrix = items[k], matrices.get(k, IDENTITY)
         if not get_bounds(item, *pen.to_sides):
             continue
-        box = _moved(matrix, tuple(pen.sides))
+        box = _moved(matrix, pen.box)
         limit = _moved(matrix, clip) if (clip := clips[k]) else None
         if kinds[k] != path_kind:
             if kinds[k] == image_kind:
@@ -153,7 +160,7 @@ def _narrow(
             continue
         if raw.FPDFPageObj_GetBounds(items[k], *pen.to_sides):
             limit = _moved(matrix, clip)
-            if not _within(_moved(matrix, tuple(pen.sides)), limit):
+            if not _within(_moved(matrix, pen.box), limit):
                 found[items[k]] = limit
     return found
 

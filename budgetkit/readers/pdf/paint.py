@@ -71,8 +71,8 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
     if len(filled) == 1:
         told = list(map(both[filled.pop()], texts, red, green, blue, alpha))
     else:
-        each = zip(modes, texts, red, green, blue, alpha, strict=True)
-        told = [both[mode in _FILLED](*rest) for mode, *rest in each]
+        asked = zip(modes, texts, red, green, blue, alpha, strict=True)
+        told = [both[mode in _FILLED](*rest) for mode, *rest in asked]
     blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * count
     # the channels of a colour as one number
     colours = channels.astype(np.uint8).view(">u4").ravel().tolist()
