@@ -217,7 +217,7 @@ def _made(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         column.name: _values(column, [row.get(column.name) for row in rows], f"{name}.{column.name}")
         for column in columns
     }
-    return pd.DataFrame(arrays, columns=list(arrays), index=pd.RangeIndex(len(rows)))
+    return pd.DataFrame(arrays, index=pd.RangeIndex(len(rows)))
 
 
 @cache
@@ -245,7 +245,7 @@ def concat(name: str, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     for column in spec(name).columns:
         if column.open:
             values = [value for frame in listed for value in frame[column.name].cat.categories]
-            dtype = _category(column, values)
+            dtype = _dtype(_names(column, values))
             listed = [frame.astype({column.name: dtype}) for frame in listed]
     return pd.concat(listed, ignore_index=True)
 
@@ -413,7 +413,7 @@ def _exact(column: Column, series: pd.Series, place: str) -> pd.Series:
     if column.dtype == "category" and isinstance(series.dtype, pd.CategoricalDtype):
         used = series.cat.remove_unused_categories()
         if all(isinstance(value, str) for value in used.cat.categories):
-            return used.astype(_checked_category(column, used.cat.categories, place))
+            return used.astype(_dtype(_checked_names(column, used.cat.categories, place)))
     return _series(column, list(series), place).set_axis(series.index)
 
 
@@ -424,6 +424,8 @@ def _series(column: Column, values: Sequence[Any], place: str) -> pd.Series:
 
 def _values(column: Column, values: Sequence[Any], place: str) -> Any:
     """Values as an array of the column's exact dtype."""
+    import pyarrow as pa
+
     if column.dtype == _LIST:
         listed = np.empty(len(values), dtype=object)
         listed[:] = [_strings(value, place) for value in values]
@@ -439,13 +441,15 @@ def _values(column: Column, values: Sequence[Any], place: str) -> Any:
     if column.default is not None:
         values = [column.default if value is None else value for value in values]
     if column.dtype == "category":
-        dtype = _checked_category(column, values, place)
-        code_of = {None: -1} | {value: code for code, value in enumerate(dtype.categories)}
-        return pd.Categorical.from_codes([code_of[value] for value in values], dtype=dtype)
+        names = _checked_names(column, values, place)
+        code_of = {None: -1} | {value: code for code, value in enumerate(names)}
+        return pd.Categorical.from_codes([code_of[value] for value in values], dtype=_dtype(names), validate=False)
     try:
         if column.dtype == "bool":
             return pd.array(values, dtype="boolean").fillna(False).astype(bool)
-        return pd.array(values, dtype=pandas_dtype(column.dtype))
+        if column.dtype == "string":
+            return pd.array(pa.array(values, pa.large_string()), dtype=TEXT)
+        return np.array(values, column.dtype) if "float" in column.dtype else pd.array(values, dtype=column.dtype)
     except (TypeError, ValueError, OverflowError) as error:
         raise SpecError(f"{place}: a value does not fit {column.dtype}: {error}") from error
 
@@ -465,21 +469,21 @@ def _is_na(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
-def _checked_category(column: Column, values: Iterable[str | None], place: str) -> pd.CategoricalDtype:
-    """The dtype that holds the values; a closed category refuses unknown ones, which pandas would turn into NA."""
+def _checked_names(column: Column, values: Iterable[str | None], place: str) -> tuple[str, ...]:
+    """The categories that hold the values; a closed one refuses unknown ones, which pandas would turn into NA."""
     used = {value for value in values if value is not None}
     unknown = used.difference(column.categories or ())
     if unknown and not column.open:
         raise SpecError(
             f"{place}: unknown value {', '.join(sorted(unknown))}; known are {', '.join(column.categories or ())}"
         )
-    return _category(column, used)
+    return _names(column, used)
 
 
-def _category(column: Column, values: Iterable[str]) -> pd.CategoricalDtype:
+def _names(column: Column, values: Iterable[str]) -> tuple[str, ...]:
     """The listed categories, then further values in alphabetical order, so that the dtype depends on values only."""
     listed = column.categories or ()
-    return _dtype((*listed, *sorted(set(values).difference(listed))))
+    return (*listed, *sorted(set(values).difference(listed)))
 
 
 @lru_cache(maxsize=256)
@@ -495,7 +499,8 @@ def _is_exact(column: Column, series: pd.Series) -> bool:
         if not isinstance(series.dtype, pd.CategoricalDtype):
             return False
         categories = list(series.dtype.categories)
-        return all(isinstance(value, str) for value in categories) and series.dtype == _category(column, categories)
+        plain = all(isinstance(value, str) for value in categories)
+        return plain and series.dtype == _dtype(_names(column, categories))
     return bool(series.dtype == pandas_dtype(column.dtype))
 
 
@@ -509,7 +514,7 @@ def _pandera_column(pa: Any, column: Column) -> Any:
         return pa.Column(pandas_dtype(column.dtype), nullable=nullable)
     if column.open:
         return pa.Column(pd.CategoricalDtype, nullable=nullable)
-    return pa.Column(_category(column, ()), nullable=nullable)
+    return pa.Column(_dtype(_names(column, ())), nullable=nullable)
 
 
 def _is_list_of_strings(value: object) -> bool:

@@ -119,9 +119,10 @@ def _parts(whole: Point, cells: Mapping[Point, Sequence[Amount]]) -> list[Point]
 
 def _sum(whole: Amount, node: trees.Node, point: Point, cells: Mapping[Point, Sequence[Amount]]) -> Iterator[Identity]:
     usual = _USUAL.get((node.dimension, node.parent), node.partition)
+    if not all(point._replace(**{node.dimension: child}) in cells for child in usual):
+        return
     parts = [cells.get(point._replace(**{node.dimension: child}), ()) for child in node.partition]
     found = [part for part in parts if part]
-    complete = all(point._replace(**{node.dimension: child}) in cells for child in usual)
     near = usual == node.partition or {one.col for part in found for one in part} == {whole.col}
-    if complete and near and all(map(_same, found)):
+    if near and all(map(_same, found)):
         yield made("sum", node.dimension, whole, [part[0] for part in found])
