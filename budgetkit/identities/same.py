@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 
@@ -11,7 +11,9 @@ from budgetkit.identities.amounts import Key, Point, When
 from budgetkit.identities.apart import Sheet
 
 #: coordinates along which a part may be the whole; income of this year's money is all sources together
-_ALONG = {names: attrgetter(*names) for names in (("fund",), ("origin",), ("flow",), ("flow", "origin"))}
+_ALONG: dict[tuple[str, ...], Callable[[Point], object]] = {
+    names: attrgetter(*names) for names in (("fund",), ("origin",), ("flow",), ("flow", "origin"))
+}
 #: what else must be as wide in the totals as in what follows from them
 _WIDE = ("flow", "fund", "origin", "nature")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -172,10 +172,12 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     facts: list[Drafted] = []
     used: set[Place] = set()
     refused: dict[Place, Refusal] = {}
+    heads = [(column, _headed(column, block, frame)) for column in block.amounts]
     for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
         before = len(facts)
-        said = _said(label, sense, frame)
-        for column in block.amounts:
+        said, own = _said(label, sense, frame), (*_words(label), sense.told)
+        labelled = unit_in(label.item.label)
+        for column, headed in heads:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
@@ -184,7 +186,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             if number is not None and number.quantum >= 1 and _is_called(row, cell, column.index):
                 continue
             # the nearest counts, but a figure with a unit of its own (900元 under 万元) has two
-            stated = unit_in(label.item.label) or column.unit or frame.unit
+            stated = labelled or column.unit or frame.unit
             unit = attached_unit(cell.text) or stated
             if stated not in (None, unit):
                 refused[place] = Refusal(Reason.TWO_UNITS, (unit, stated))
@@ -194,7 +196,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 refused[place] = Refusal(reason)
             elif number is not None:
                 used.add(place)
-                meaning = _composed(column, label, sense, block, frame)
+                meaning = _refined(headed, own, "/".join(column.path) or label.item.label)
                 valued = _valued(number, meaning, column, block, label, unit, frame)
                 values = {**_placed(row, cell), **valued, **said, **_economic(label, column)}
                 this_year = sense.told.origin == "current"
@@ -210,15 +212,18 @@ def _is_called(row: Row, own: Cell, index: int) -> bool:
     return left is not None and persons.is_label(left.text)
 
 
-def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block, frame: _Frame) -> Meaning:
-    """What an amount means: title, side, heads, time and label, from outside to inside."""
-    meaning = frame.table.title
-    inner = [replace(NOTHING, flow=block.side)] if frame.table.two_sided and block.side else []
-    inner += [column.meaning, *_words(label), sense.told]
+def _headed(column: Column, block: Block, frame: _Frame) -> Meaning:
+    """What the amounts of a column mean: title, side and heads, from outside to inside."""
+    side = replace(NOTHING, flow=block.side) if frame.table.two_sided else NOTHING
+    return _refined(frame.table.title, (side, column.meaning), "/".join(column.path))
+
+
+def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meaning:
+    """A meaning with what stands within its reach; what is `printed` is not understood where they contradict."""
     for part in inner:
-        meaning, against = lexicon.refine(meaning, part)
-        if against:
-            meaning = replace(meaning, unread=(*meaning.unread, "/".join(column.path) or label.item.label))
+        if part is not NOTHING:
+            meaning, against = lexicon.refine(meaning, part)
+            meaning = replace(meaning, unread=(*meaning.unread, printed)) if against else meaning
     return meaning
 
 
@@ -263,13 +268,13 @@ def _refusal(
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return Reason.NOT_PLAIN if any(character.isdigit() for character in text) else None
-    if columns.is_count(label.item.label) or any(columns.is_count(cell) for cell in column.path):
+    if columns.is_count(label.item.label) or any(map(columns.is_count, column.path)):
         return Reason.COUNT
-    if column.meaning.aspect not in coordinates.RATES and any(map(columns.is_rate, column.path)):
+    if column.meaning.aspect in coordinates.RATES:
+        return None
+    if any(map(columns.is_rate, column.path)):
         return Reason.RATE
-    if unit is None and not number.percent and column.meaning.aspect not in coordinates.RATES:
-        return Reason.NO_UNIT
-    return None
+    return Reason.NO_UNIT if unit is None and not number.percent else None
 
 
 def _placed(row: Row, cell: Cell) -> dict[str, Any]:
