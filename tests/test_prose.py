@@ -585,7 +585,7 @@ def test_year_not_known() -> None:
 
 def test_parts_have_the_phase_of_their_whole() -> None:
     text = "2031年支出年初预算为9.00万元，其中：基本支出6.00万元。本年支出8.00万元，其中：基本支出5.00万元。"
-    assert [row for row in read(text) if row[0] == "基本支出"] == [("基本支出", "amount", "executed", 50000.0)]
+    assert [row[2:] for row in read(text) if row[0] == "基本支出"] == [("approved", 60000.0), ("executed", 50000.0)]
     text = "一般公共预算支出年初预算为9.00万元，其中：基本支出6.00万元。本年支出8.00万元，其中：基本支出5.00万元。"
     assert [row for row in read(text) if row[0] == "基本支出"] == [
         ("基本支出", "amount", "approved", 60000.0),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from budgetkit import codes, frames, lexicon, places, shapes, specs, trees
+from budgetkit import codes, lexicon, places, shapes, specs, trees
 from budgetkit.analysis import cofog, credibility, evaluation
 from budgetkit.analysis import vocabulary as analysis
 from budgetkit.audit import rules
@@ -18,6 +18,7 @@ from budgetkit.audit import vocabulary as audit
 from budgetkit.display import words
 from budgetkit.document import cover
 from budgetkit.errors import SpecError
+from budgetkit.frames import columns as frame_columns
 from budgetkit.performance import vocabulary as performance
 from budgetkit.prose import grammar
 from budgetkit.readers.office import layout
@@ -31,7 +32,7 @@ LOADERS: dict[str, Callable[[], Any]] = {
     "forms.toml": captions.forms.__wrapped__,
     "titles.toml": captions.title_spec.__wrapped__,
     "columns.toml": columns.vocabulary.__wrapped__,
-    "frames.toml": lambda: (frames._file.cache_clear(), frames._frames.__wrapped__()),
+    "frames.toml": lambda: (frame_columns._file.cache_clear(), frame_columns._frames.__wrapped__()),
     "joining.toml": joining._words.__wrapped__,
     "excel.toml": layout._rules.__wrapped__,
     "text_headers.toml": text_words.words.__wrapped__,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,8 +28,8 @@ from budgetkit.audit import (
     years,
 )
 from budgetkit.audit.cells import alike, cells_of, plain, tables_of
-from budgetkit.audit.doubts import doubts
-from budgetkit.audit.model import Finding
+from budgetkit.audit.doubts import DOUBTFUL, doubts
+from budgetkit.audit.model import Figure, Finding
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
@@ -92,7 +93,8 @@ def check_together(docs: Iterable[HasFrames], *, rules: str | Path | Sequence[st
         for n, (document, own) in enumerate(_documents(doc)):
             read = _read(document, own)
             reads.append((k, n, read))
-            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, passages, book)]
+            told = passages.get(document["document"]) if isinstance(passages, Mapping) else passages
+            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, told, book)]
     for k, n, read in reads if len(reads) > 1 else ():
         others = [other for _, _, other in reads if other is not read]
         found[k] += [(n, _row(read.document, one, book)) for one in _paired(read, others, book)]
@@ -144,14 +146,15 @@ def findings(
 ) -> list[Finding]:
     """All findings within one document."""
     document, told, tables = read.document, read.stated, tables_of(read.cells)
-    doubtful = doubts(tables, document, _records(own["leftovers"]))
+    own_leftovers = _records(own["leftovers"])
+    doubtful = doubts(tables, document, own_leftovers)
     forms = performance.forms_of(*(_records(own[name]) for name in ("projects", "project_funds", "indicators")))
     prose = texts.prose_of(passages or ())
     listed = identities(read.amounts)
     cells = {cell.figure.source[1]: cell for cell in read.cells}
     equations = [
         *sums.equations(listed, read.amounts, cells, {read.amounts.facts + one.index: one for one in told}),
-        *wholes.whole_sums(told),
+        *wholes.whole_sums(told, read.cells),
         *stated.derived_sums(told),
         *performance.performance_sums(forms, tables),
         *performance.stated_sums(forms, told),
@@ -160,12 +163,18 @@ def findings(
     ]
     kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
     totals = [cell.figure for cell in read.cells if not cell.code and not cell.project and cell.aspect == "amount"]
-    sums_found = engine.findings_of(kept, doubtful, book.rules)
+    beside: dict[int | str, list[Figure]] = defaultdict(list)
+    for figure in _figures(read):
+        beside[figure.table or figure.sentence].append(figure)
+    sums_found = engine.findings_of(kept, doubtful, book.rules, beside)
     wrong = {root for one in sums_found for root, _ in one.suspects}
     errors = {abs(error) for one in sums_found for _, error in one.suspects}
+    said = vocabulary.texts().withheld["pattern"].search(prose.text)
+    unplaced = bool({row["reason"] for row in own_leftovers} & DOUBTFUL)
+    outside = missing.Outside(said[0] if said else "", unplaced)
     found = [
         *rates.with_rates(sums_found, told, totals, book),
-        *missing.missing_rows(listed, read.amounts, cells, wrong, errors, book),
+        *missing.missing_rows(listed, read.amounts, cells, wrong, errors, outside, book),
         *items.item_findings(told, tables, book),
         *sense.sense_findings(told, book),
         *_of_words(read, own, passages, prose, book),
@@ -179,6 +188,10 @@ def findings(
     return [_accepted(one, document, book) for one in held]
 
 
+def _figures(read: pairs.Read) -> list[Figure]:
+    return [*(cell.figure for cell in read.cells), *(one.figure for one in read.stated)]
+
+
 def _of_words(
     read: pairs.Read,
     own: Mapping[str, pd.DataFrame],
@@ -189,7 +202,8 @@ def _of_words(
     """What names, headings and free text tell."""
     document, tables, year = read.document, tables_of(read.cells), read.document["fiscal_year"]
     yield from naming.name_findings(read.cells, year, book)
-    yield from texts.text_findings(prose, tables, book)
+    amounts = sum(bool(figure.value) for figure in _figures(read))
+    yield from texts.text_findings(prose, tables, amounts, book)
     yield from years.year_findings(prose, document["kind"], year, book)
     yield from texts.without_text() if passages is None else ()
     yield from missing_forms(document, bool(tables), prose, book)

@@ -60,6 +60,8 @@ class Figure:
     table: int = 0
     #: what figures share that one mistake would make wrong together; empty: the figure stands alone
     cause: tuple[object, ...] = ()
+    #: sentence of a statement
+    sentence: str = ""
 
     @property
     def amount(self) -> float:

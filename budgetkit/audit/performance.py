@@ -119,7 +119,7 @@ def _total(form: Form, number: int) -> Iterator[Equation]:
     if total is None or not form.indicators:
         return
     scores = [row["score"] for row in form.indicators if row["weight"] is not None]
-    own = _execution_score(form)
+    own, most = form.head["execution_score"], form.head["execution_weight"]
     step = _step([total, *scores, own])
     step = step if step < POINTS else 0
     figures = [
@@ -132,17 +132,11 @@ def _total(form: Form, number: int) -> Iterator[Equation]:
     doubt = "部分指标没有得分" if any(score is None for score in scores) else ""
     if own is None and total > sum(score for score in scores if score is not None):
         doubt = doubt or "未见执行率得分"
+    if own is not None and most is not None and own > most:
+        doubt = doubt or "执行率得分超出分值"
     actual = _points(total, step, f"“{form.name}”总分", form, number, 903)
     terms = tuple(Term(1, figure) for figure in figures)
     yield Equation("perf.total", actual, terms, form.head["form"], None, form.name, doubt)
-
-
-def _execution_score(form: Form) -> float | None:
-    """The score of the execution rate; where it exceeds its weight, what the rate would make."""
-    score, weight, rate = (form.head[key] for key in ("execution_score", "execution_weight", "execution_rate"))
-    if score is not None and weight is not None and rate is not None and score > weight:
-        return float(round(weight * rate, 2))
-    return None if score is None else float(score)
 
 
 def _funds(form: Form, number: int) -> Iterator[Equation]:

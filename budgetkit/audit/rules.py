@@ -61,16 +61,9 @@ def standard() -> RuleBook:
 def rule_book(files: Sequence[str | Path] = ()) -> RuleBook:
     """The standard rules with those of own files added, narrowed or switched off.
 
-    Parameters
-    ----------
-    files : sequence of path
-        TOML with `[[rule]]` (a known id changes that rule: `enabled = false`, `forms`, `kinds`, `severity`; a new id
-        needs severity, message and reason) and `[[exception]]`.
-
-    Raises
-    ------
-    SpecError
-        When a file is missing, contradicts itself or names what is unknown.
+    `files`: TOML with `[[rule]]` (a known id changes that rule: `enabled = false`, `forms`, `kinds`, `severity`; a new
+    id needs severity, message and reason) and `[[exception]]`. Raises SpecError when a file is missing, contradicts
+    itself or names what is unknown.
     """
     book = standard()
     for path in map(Path, files):

@@ -13,8 +13,9 @@ from budgetkit.identities.amounts import HUGE
 #: how far before its change an amount may stand, in figures
 _BACK = 8
 
-#: measures in yuan
+#: measures in yuan, and what those are called that are no amounts
 _MONEY = ("amount", "change", "difference")
+_ASPECTS = {"change": "增减额", "difference": "与预算的差额"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ def read_stated(
             round(_step(row, steps) * scale),
             row["printed"] or "",
             Place(row["page"] or 0),
-            f"文字说明“{row['subject'] or ''}”",
+            f"文字说明“{row['subject'] or ''}”{_ASPECTS.get(measure, '')}",
             scale,
+            sentence=row["sentence"] or "",
             cause=causes.get(first + index, ()),
         )
         found.append(
@@ -111,6 +113,7 @@ def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
     for k, one in enumerate(stated):
         same = group and _topic(one) == _topic(group[-1])
         near = group and one.index - group[-1].index == 1 and one.page - group[-1].page <= 1
+        near = near and not _of_later(one, group[-1])
         restart = (
             group
             and one.measure == "amount"
@@ -128,6 +131,12 @@ def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
         yield group
 
 
+def _of_later(one: Stated, other: Stated) -> bool:
+    """Whether a sentence speaks of a year after that of a figure of another sentence."""
+    years = re.findall(r"20\d\d(?=年)", one.sentence) if one.sentence != other.sentence and other.year else ()
+    return any(int(year) > other.year for year in years) and not other.prior
+
+
 def _topic(one: Stated) -> tuple[str, str, str]:
     """What a figure is of; 收入、支出总计 and 收支总计 are one."""
     return one.subject.replace("收入支出", "收支"), one.code, one.section
@@ -142,7 +151,7 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
     """The amount that a sentence of its own gives the change of: 收入总计…，其中：…。收入总计与上年相比，增加…"""
     one = stated[k]
     for other in reversed(stated[max(k - _BACK, 0) : k]):
-        if other.section != one.section or one.page - other.page > 1:
+        if other.section != one.section or one.page - other.page > 1 or _of_later(one, other):
             break
         if (other.subject, other.code) == (one.subject, one.code):
             announced = re.match(

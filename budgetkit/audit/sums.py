@@ -119,7 +119,8 @@ def _doubt(
     if len(said) == len(one.members) and members[one.parent].aspect == "change":
         bases = {_base(stated[index]) for index in said} - {""}
         return "" if len(bases) < 2 or one.difference == 2 * members[one.parent].fen else "两处文字比较的基数不同"
-    if len(said) == len(one.members) and not members[one.parent].point.item:
+    together = len({stated[index].sentence for index in said}) < len(said)
+    if len(said) == len(one.members) and (together or not members[one.parent].point.item):
         return "两处文字的口径可能不同"
     if any(stated[index].section in sections for index in said):
         return "同段多数金额与表不对应，文字可能另有口径"

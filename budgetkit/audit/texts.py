@@ -14,6 +14,9 @@ from budgetkit.audit.rules import RuleBook
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 
+#: more placeholders than this, and than amounts, are those of a form that nobody has filled in
+_BLANK = 10
+
 _WIDTHS = str.maketrans("０１２３４５６７８９％．（）(),:;", "0123456789%.（）（），：；")
 
 
@@ -77,9 +80,9 @@ def _figure(match: re.Match[str], group: str, word: vocabulary.Sum, prose: Prose
     )  # fmt: skip
 
 
-def text_findings(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
-    """Directions, template text and notes on empty tables."""
-    yield from _templates(prose, book)
+def text_findings(prose: Prose, tables: Sequence[Table], amounts: int, book: RuleBook) -> Iterator[Finding]:
+    """Directions, template text and notes on empty tables, in a document of so many amounts."""
+    yield from _templates(prose, amounts, book)
     yield from _directions(prose, book)
     yield from _empty_notes(prose, tables, book)
 
@@ -115,9 +118,18 @@ def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _templates(prose: Prose, book: RuleBook) -> Iterator[Finding]:
-    for word in vocabulary.texts().template:
-        hits = list(word.pattern.finditer(prose.text))
+def _templates(prose: Prose, amounts: int, book: RuleBook) -> Iterator[Finding]:
+    """Text of the form left in; a form that nobody has filled in is no disclosure yet."""
+    found = [(word, list(word.pattern.finditer(prose.text))) for word in vocabulary.texts().template]
+    left = [hit for word, hits in found if word.rule == "text.template" for hit in hits]
+    if len(left) > max(_BLANK, amounts):
+        page = prose.page_at(left[0].start())
+        evidence = (Evidence(Place(page), left[0][0]),)
+        yield Finding(
+            "text.template", "not_run", "未核对：空白范本，尚未填写", page=page, evidence=evidence, severity="note"
+        )
+        return
+    for word, hits in found:
         if not hits:
             continue
         count = f"等{len(hits)}处" if len(hits) > 1 else ""

@@ -143,6 +143,8 @@ class Texts:
     entity: Entity
     #: the path of a code in prose
     path: Mapping[Literal["pattern"], re.Pattern[str]]
+    #: that rows are withheld
+    withheld: Mapping[Literal["pattern"], re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)

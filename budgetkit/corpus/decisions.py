@@ -117,10 +117,7 @@ def _once(pairs: Iterable[tuple[str, Any]], where: str) -> dict[str, Any]:
 def check_used(decisions: Decisions, documents: Iterable[str], where: str) -> None:
     """Refuse a decision about a document that is not there: it would be lost without a word.
 
-    Raises
-    ------
-    SpecError
-        Which names the documents.
+    Raises SpecError which names the documents.
     """
     missing = sorted(set(decisions.parted) - set(documents))
     if missing:
@@ -132,8 +129,6 @@ def duplicates(told: Iterable[Told]) -> dict[str, str]:
 
     Two files of one content are; so are two of the same entity, year and kind whose amounts are all the same.
 
-    Examples
-    --------
     >>> duplicates([Told("a", "1"), Told("b", "1"), Told("c", "2")])
     {'b': 'a'}
     """

@@ -210,12 +210,8 @@ def _unbroken(lines: Sequence[str]) -> list[str]:
 def titles(lines: Sequence[str], known: str) -> Iterator[Title]:
     """The titles that lines hold, each with the name before it, which may begin on lines above.
 
-    Parameters
-    ----------
-    lines : sequence of str
-        Lines of the cover, or of the front.
-    known : str
-        The rest of the document's text: a name that goes over lines is one where it says so.
+    `lines`: lines of the cover, or of the front; `known`: the rest of the document's text: a name that goes over lines
+    is one where it says so.
     """
     for at, text in enumerate(lines):
         folded = fold(text)

@@ -75,8 +75,6 @@ class _Front:
 def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     """Tell what a document is from its first lines, its headings and its tables' captions.
 
-    Examples
-    --------
     >>> page = Page(1, (Line("青石县水月局（本级）"), Line("2031部门预算"), Line("-1-")))
     >>> identify([page], [])
     Identity(kind='budget', fiscal_year=2031, entity='青石县水月局（本级）', tier='department')

@@ -66,7 +66,7 @@ class Disclosure:
     entity: str | None
     forms: tuple[str, ...]
     missing: tuple[str, ...]
-    #: page and text of the lines outside tables, for the audit; no frame, and not kept in a corpus
+    #: page and text of the lines outside tables, for the audit; no frame
     passages: tuple[tuple[int, str], ...] = ()
 
     def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:

@@ -45,8 +45,6 @@ class _Stream:
 def listed_names(pages: Sequence[Page]) -> tuple[str, ...]:
     """The units that the prose, or a table below it, lists (下属单位包括…); those of the scope alone, if that is told.
 
-    Examples
-    --------
     >>> lines = ("纳入本部门2031年预算编制的二级预算单位包括：", "1.青石县水月局（本级）", "2.青石县农桑站", "三、收支")
     >>> listed_names([Page(1, tuple(map(Line, lines)))])
     ('青石县水月局(本级)', '青石县农桑站')
@@ -119,15 +117,8 @@ def _is_name(text: str) -> bool:
 def parent_name(entity: str | None, prose: str) -> str | None:
     """The unit over a publisher, where a sentence about it says so.
 
-    Parameters
-    ----------
-    entity : str or None
-        The publisher.
-    prose : str
-        All lines, folded and joined.
+    `prose`: all lines, folded and joined.
 
-    Examples
-    --------
     >>> parent_name("青石县农桑站", "青石县农桑站是青石县水月局下属的事业单位。")
     '青石县水月局'
     """

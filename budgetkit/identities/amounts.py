@@ -100,12 +100,8 @@ _DECIMALS = re.compile(r"\d(?:\.(?P<decimals>\d+))?万元")
 def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> Amounts:
     """The amounts of facts and statements with their coordinates.
 
-    Parameters
-    ----------
-    facts, statements : DataFrame or sequence of mapping
-        The frames of one document, or the rows they are made of.
-    entity : str, optional
-        Whose document it is: its own money has no further entity, that of other units has.
+    `facts`, `statements`: the frames of one document, or the rows they are made of; `entity`: whose document it is: its
+    own money has no further entity, that of other units has.
     """
     columns = _lists(facts, _COLUMNS)
     own = fold(entity or "")

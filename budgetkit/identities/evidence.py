@@ -31,19 +31,8 @@ class Evidence:
 def evidence(facts: Any, statements: Any = (), entity: str | None = None) -> Evidence:
     """Count for every amount of a document the identities that hold and that fail.
 
-    Parameters
-    ----------
-    facts, statements : DataFrame or sequence of mapping
-        The frames of one document, or the rows they are made of.
-    entity : str, optional
-        Whose document it is.
+    `facts`, `statements`: the frames of one document, or the rows they are made of; `entity`: whose document it is.
 
-    Returns
-    -------
-    Evidence
-
-    Examples
-    --------
     >>> row = {"table": 1, "page": 1, "row": 1, "flow": "expenditure", "fund": "all", "aspect": "amount", "quantum": 1}
     >>> facts = [{**row, "nature": "all", "amount": 3.0}, {**row, "nature": "basic", "amount": 3.0}]
     >>> evidence(facts).confirmed

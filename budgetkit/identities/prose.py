@@ -59,7 +59,9 @@ def stated_directions(prose: Sequence[Amount], same: Mapping[tuple[When, Point],
         if all(sides) and not sides[0] & sides[1]:
             continue
         if len({one.point.flow in _TWO_SIDES[0] for one in listed}) > 1:
-            yield from (one for one in _like_most(listed, lambda one: abs(one.fen)) if abs(one.difference) != 0)
+            fen = {one.number: abs(one.fen) for one in listed}
+            alike = _like_most(listed, lambda one: abs(one.fen))
+            yield from (one for one in alike if fen[one.parent] != fen[one.children[0]])
 
 
 def _is_total(one: Amount, when: When, fund: str, side: Collection[str]) -> bool:

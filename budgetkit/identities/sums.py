@@ -139,8 +139,10 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
     for one in below:
         own = [(parent, terms) for point, parent in rows[one.parent].items() if (terms := _terms(rows, one, point))]
         sums = [(parent, terms) for parent, terms in own if parent.fen or any(term.fen for term in terms)]
-        alone = len(one.children) == 1 and "code" not in one.along
         listed = [made("sum", one.along, parent, terms) for parent, terms in sums]
+        # a single row that has as much as the total in another column is all there is
+        single = sum(not identity.holds for identity in listed) == 1 < len(listed)
+        alone = len(one.children) == 1 and "code" not in one.along and not single
         flows = {parent.point.flow for parent, _ in own}
         bare = len(sums) < sum(bool(cell.fen) for point, cell in rows[one.parent].items() if point.flow in flows)
         doubt = Doubt.ALONE if alone else _left_out(listed, one, bare)

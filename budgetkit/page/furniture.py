@@ -41,16 +41,8 @@ def without_furniture(pages: Sequence[Page], is_caption: Callable[[str], bool]) 
     at the same distance from the same edge of other pages; where numbers in it differ, they count the pages. Titles,
     units and names over tables are none, even if they repeat. Pages of formats without geometry stay as they are.
 
-    Parameters
-    ----------
-    pages : sequence of Page
-    is_caption : callable
-        Whether a line stands over tables: their title, unit or name.
-
-    Returns
-    -------
-    tuple of Page
-        The same pages in the same order, with fewer lines.
+    `is_caption`: whether a line stands over tables: their title, unit or name. Returns the same pages in the same
+    order, with fewer lines.
     """
     seen: dict[tuple[bool, str], list[_Mark]] = defaultdict(list)
     for page in pages:

@@ -29,13 +29,8 @@ def is_performance(rows: Rows) -> bool:
     (≥95%), indicators packed into one cell, or a column of targets in words and counts (优, 12个月, ≤1月/2项) where no
     column holds amounts.
 
-    Parameters
-    ----------
-    rows : sequence of sequence of Cell or None
-        `Grid.matrix`, or the cells of the rows of a table.
+    `rows`: `Grid.matrix`, or the cells of the rows of a table.
 
-    Examples
-    --------
     >>> is_performance([[Cell(0, 0, "供水量"), Cell(0, 1, "≥ 99 %")], [Cell(1, 0, "投诉"), Cell(1, 1, "≤3次")]])
     True
     >>> is_performance([[Cell(0, 0, "办公费"), Cell(0, 1, "99.00")], [Cell(1, 0, "水费"), Cell(1, 1, "3.00")]])

@@ -41,6 +41,11 @@ def read_statements(
     A figure whose item, measure or phase the phrases do not tell for certain gives no row; neither do figures in
     free reasons, dates and document numbers.
 
+    Returns: columns of `statements` without `document`: entity, fiscal_year, kind, section, subject, code, code_source,
+    measure, phase, value, quantum, unit, printed, sentence, page. value is in yuan for money, a fraction for rates,
+    else the number; phase is None for states (staff, assets); quantum and unit are None for words that state a change
+    of nothing (持平).
+
     Parameters
     ----------
     pages : sequence of Page
@@ -55,16 +60,6 @@ def read_statements(
     names : sequence of (scheme, code, name)
         Names of the document's own tables, through which codes are resolved before the code books are asked.
 
-    Returns
-    -------
-    tuple of dict
-        Columns of `statements` without `document`: entity, fiscal_year, kind, section, subject, code, code_source,
-        measure, phase, value, quantum, unit, printed, sentence, page. value is in yuan for money, a fraction for
-        rates, else the number; phase is None for states (staff, assets); quantum and unit are None for words that
-        state a change of nothing (持平).
-
-    Examples
-    --------
     >>> from budgetkit.model import Line, Page
     >>> page = Page(1, (Line("一、收入决算情况说明"), Line("2031年度本年收入80.50万元，比上年减少2.00万元。")))
     >>> rows = read_statements([page], kind="final_account", fiscal_year=2031, entity=None, names=[])

@@ -22,6 +22,8 @@ MARKERS = ("其中", "主要包括", "具体包括", "包括", "含")
 LONGEST = 300
 #: compared with a year that is neither the document's nor the one before
 _OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16}(?:相比较?|比较|对比|相|比)")
+#: the year with which a clause begins, not the day
+_YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底])")
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -32,14 +34,18 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
     for index, sign in enumerate(lead if "（" in lead or "）" in lead else ""):
         depth += {"（": 1, "）": -1}.get(sign, 0)
         if depth < 0 and state.passage.outer is not None:
-            subject, when, stale, named, last = state.passage.outer
+            subject, when, stale, named, last, parent = state.passage.outer
             for segment in SEGMENTS.findall(lead[:index]):
                 state = note(segment, "", state, context)
             state = state.put(subject=subject, when=when, stale=stale, named=named, mode="open", outer=None, last=last)
+            state = state.put(parent=parent)
             return brackets(lead[index + 1 :], state, context)
         depth = max(depth, 0)
     if depth > 0:
-        state = state.put(outer=(state.subject, state.when, state.stale, state.sentence.named, state.sentence.last))
+        inner = state.sentence
+        state = state.put(
+            outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent)
+        )
     return lead, state
 
 
@@ -48,7 +54,7 @@ def bare(segment: str) -> str:
     text = segment.lstrip("、）]").removeprefix("[或")
     text = _ORDINAL.sub("", text)
     if text.startswith("（") and text.count("（") > text.count("）"):
-        text = text[1:]
+        text = _ORDINAL.sub("", text[1:])
     alternative = text.rpartition("（或")[2]
     text = alternative if "）" not in alternative else text
     for word in MARKERS:
@@ -66,6 +72,7 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if state.sentence.mode in ("reason", "orphan"):
         return state
     text = bare(segment)
+    state = state.put(year=other_year(text, state, state.sentence.year))
     if len(text) > LONGEST:
         return state.put(stale=True, last=None, marked=False)
     against, end = leading_base(text, context.fiscal_year)
@@ -93,6 +100,7 @@ def _stop(sign: str, state: State) -> State:
         sole = state.subject if state.sentence.named == 1 and state.sentence.mode == "reason" else None
         return state.put(
             sentence=Sentence(),
+            row=state.sentence.listed if len(state.sentence.listed) > 1 else state.passage.row,
             fading=True,
             before=state.passage.parent if plain else sole,
             topic=None if ended else state.passage.topic,
@@ -128,6 +136,8 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
             return state.put(subject=subject, topic=subject, when=state.passage.base, stale=False, last=None)
         case "opening":
             return state.put(moment="年初")
+        case "part":
+            return state.put(astray=True)
         case "date":
             return state.put(purchase=False, mode="open" if state.sentence.mode == "filler" else state.sentence.mode)
     return state
@@ -158,6 +168,14 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
     subject = resolved(named.subject, state, context)
     told = state.put(compared=against == PRIOR, budgeted=against == OWN)
     return told.put(subject=subject, when=when, stale=False, last=None, marked=False)
+
+
+def other_year(text: str, state: State, before: int | None = None) -> int | None:
+    """The year with which a clause begins where it is not that of the paragraph; as before where it prints none."""
+    match = _YEAR_FIRST.match(text)
+    if match is None or state.passage.base.year is None:
+        return before
+    return int(match[1]) if int(match[1]) != state.passage.base.year else None
 
 
 def fade(state: State, text: str) -> State:

@@ -62,6 +62,10 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     named = _named(rule, figure, state, context)
     if named is None or (named.subject is None and not _goes_on(state)):
         return None
+    if not named.years and (named.subject is not None or rule.measure == "amount"):
+        if state.passage.astray:
+            return None
+        named = replace(named, years=(state.sentence.year,)) if state.sentence.year else named
     last = state.sentence.last
     again = last is not None and last.measure == "change" and rule.measure == "change_rate"
     if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not (rule.each or again):
@@ -87,7 +91,8 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     found = Found(figure, subject, rule.measure, when, rule.sign, others)
     if not state.sentence.named and context.grammar.words.appropriation.fullmatch(subject.name):
         state = state.put(appropriation=True)
-    return after_row(rule, found, named.subject is not None, state, context), found
+    after = after_row(rule, found, named.subject is not None, state, context)
+    return (after.put(astray=False) if named.years else after), found
 
 
 def _planned(base: str, when: When, context: Context) -> bool:
@@ -142,6 +147,8 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     if named is None and rule.measure == "amount" and state.passage.naming and _PLAIN_NAME.fullmatch(printed):
         odd = context.grammar.words.not_item.search(printed)
         return None if odd else Named(Subject(printed), "", ())
+    if named is None and state.subject is not None and (state.subject.name, printed) in _SIDES:
+        named = parse(printed, context, unit=unit, strict=False, changes=True)
     if named is not None and named.subject is None and state.subject is not None and _crosses(printed, state.subject):
         named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes)
         named = named if named is not None and named.subject is not None else None

@@ -158,10 +158,8 @@ def find_item(
 def find_name(text: str, names: Names, *, listed: bool) -> Subject | None:
     """The name of a classification that a text is: a path, a code with its name, or a listed name; else None.
 
-    Parameters
-    ----------
-    listed : bool
-        Whether a listed name alone will do. Behind what may be an organisation it will not: 行政单位医疗 is no 医疗.
+    `listed`: whether a listed name alone will do. Behind what may be an organisation it will not: 行政单位医疗 is no
+    医疗.
     """
     key = unquoted(text)
     return _classified(key, names, listed=listed) if 2 <= len(key) <= 90 else None
@@ -193,15 +191,9 @@ def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
 def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[str | None]) -> Subject:
     """Give a subject its code, where exactly one fits.
 
-    Parameters
-    ----------
-    subject : Subject
-        An item of the vocabulary has no code.
-    scheme : str, optional
-        The classification that the context tells. Without it a bare name has a code only when it is a 类: projects
-        bear the names of 款 and 项 too.
-    above : sequence of str
-        类 and 款 of the headings above, used where the path does not print them.
+    `subject`: an item of the vocabulary has no code; `scheme`: the classification that the context tells. Without it a
+    bare name has a code only when it is a 类: projects bear the names of 款 and 项 too; `above`: 类 and 款 of the
+    headings above, used where the path does not print them.
     """
     if subject.item is not None or subject.code is not None:
         return subject

@@ -64,8 +64,6 @@ def of_item(
     apart : bool
         Whether income is told apart from what was brought forward: in final accounts, and where 结转 is named beside.
 
-    Examples
-    --------
     >>> of_item("基本支出", "一般公共预算财政拨款基本支出", Meaning(), NONE)[:4]
     ('expenditure', 'general_public_budget', 'all', 'basic')
     >>> of_item("重点项目支出", "重点项目支出", Meaning(), NONE).flow is None

@@ -84,12 +84,8 @@ def plain(text: str) -> str:
 def read_paragraphs(pages: Sequence[Page], layout: Layout) -> list[Paragraph]:
     """Paragraphs of a document in reading order, without contents, glossary, running heads and page numbers.
 
-    Parameters
-    ----------
-    pages : sequence of Page
-        As a reader gives them, without furniture.
-    layout : Layout
-        The words of the grammar that tell prose from other lines.
+    `pages`: as a reader gives them, without furniture; `layout`: the words of the grammar that tell prose from other
+    lines.
     """
     dropped = re.compile("|".join(layout.dropped))
     labels = re.compile("(?:" + "|".join(layout.labels) + ")：")

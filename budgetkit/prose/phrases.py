@@ -23,7 +23,11 @@ _TOLD = re.compile("(?:决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|
 #: words for the publisher
 _OWN = re.compile("(?:本|我|该).{1,6}")
 _OWN_WORDS = re.compile("(?:本|我)(?:部门|单位|局|委|办|院|中心|校)$")
+_ONLY_YEAR = re.compile(r"\d{4}年度?")
 _BRACKETED = re.compile("（[^（）]*）")
+#: how the name of a list begins behind it, and what stands before the last item of one
+_CALLED = re.compile("（(?:以下)?(?:[简统]?称(?:为)?)?$")
+_JOINED = ("、", "和", "及", "与")
 _ODD_NUMBER = re.compile(r"\d(?!\d{0,3}年)")
 #: words in front of the name of a subordinate unit
 _SUBORDINATE = re.compile(r"^.{0,12}?(?:下属|所属|直属|下辖)的?(?:[二三]级)?(?:预算|事业|行政|参公)*(?:单位)?")
@@ -83,7 +87,7 @@ def parse(
     changes : bool
         Whether a change is stated: 收入 alone is an item only there.
     """
-    splits = list(_splits(text, context))
+    splits = list(_splits(text, context, alone=not strict))
     passes = [False] if unit is not None else [economic, not economic]
     for classified in passes:
         for split in splits:
@@ -112,9 +116,16 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
     grammar = context.grammar
     for match in grammar.distinct.finditer(text, 1):
         before = text[: match.start()]
-        if grammar.barred.search(_BRACKETED.sub("", before)) or _ODD_NUMBER.search(before):
-            return None
         rest = text[match.start() :]
+        if _CALLED.search(before):
+            # what the list before is called: 因公出国费、公务接待费（简称“三公”经费）
+            rest, bars = rest.replace("）", "", 1), ""
+        elif before.endswith(_JOINED):
+            continue
+        else:
+            bars = _BRACKETED.sub("", before)
+        if grammar.barred.search(bars) or _ODD_NUMBER.search(before):
+            return None
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
             if grammar.tail.fullmatch(rest, end) is None:
                 continue
@@ -146,11 +157,17 @@ class _Split(NamedTuple):
     organisation: str
 
 
-def _splits(text: str, context: Context) -> Iterator[_Split]:
-    """All ways to part a phrase into words before, a name, and words behind; the longest names first."""
+def _splits(text: str, context: Context, *, alone: bool) -> Iterator[_Split]:
+    """All ways to part a phrase into words before, a name, and words behind; the longest names first.
+
+    Parameters
+    ----------
+    alone : bool
+        Whether no other item goes on: a year alone then speaks of the publisher.
+    """
     for start, organisation in _starts(text, context):
         rest = text[start:]
-        own = "own" if _OWN_WORDS.search(text[:start]) else "words"
+        own = "own" if _OWN_WORDS.search(text[:start]) or (alone and _ONLY_YEAR.fullmatch(text, 0, start)) else "words"
         before = "organisation" if organisation else (own if start else "")
         # the organisation's own name may hold a year's sign, no year
         years = _years(text[:start].replace(organisation, "", 1), context)
@@ -163,10 +180,7 @@ def _splits(text: str, context: Context) -> Iterator[_Split]:
 def time_of(named: Named, context: Context, current: When) -> When | None:
     """The phase and year of an amount; None when several years are printed.
 
-    Parameters
-    ----------
-    current : When
-        Holds where the words tell nothing.
+    `current`: holds where the words tell nothing.
     """
     if len(set(named.years)) > 1:
         return None

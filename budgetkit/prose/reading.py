@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from budgetkit import lexicon
-from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, role_of
+from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, other_year, role_of
 from budgetkit.prose.comparing import OWN, PRIOR, read_comparison
 from budgetkit.prose.explaining import after_row, explain, explain_again, explain_rest
 from budgetkit.prose.figures import Figure, find_figures
@@ -44,6 +44,7 @@ _CARRIED = re.compile(r"(?:上年|年初|使用).{0,6}(?:结转|结余)")
 _STAGE = re.compile(r"(?:年初|全年|调整后?)?(?:预算|决算)(?:安排|金额|支出|数)*为?$")
 #: a project named in quotes
 _QUOTED = re.compile("“([^“”]{2,30})”项目")
+_IN_IT = re.compile("(?<=.)中(?:含|包括|的)?(?=.)")
 _NUMBER = re.compile(r"（?\d")
 
 
@@ -58,7 +59,7 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
         if figure.start < position:
             continue
         lead = text[position : figure.start]
-        each = respective(lead, text, figures[at:], state, context) if "分别" in lead else None
+        each = respective(lead, text, figures[at:], state, context) if "分别" in lead or state.passage.row else None
         if each is not None:
             hits, state = each
             found += hits
@@ -176,12 +177,17 @@ def _read_lead(
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
     state = _with_fund(lead, state, context)
     lead, state = brackets(lead, state, context)
+    if lead.startswith("（") and figure.kind == "money" and _tells_amount(state):
+        # the parts of the amount before the bracket
+        state = note("其中", "", state, context)
     if lead.startswith("：") and state.sentence.mode == "open":
         # what stands behind the colon are parts of the amount before it
-        told = state.sentence.last is not None and state.sentence.last.measure == "amount"
         state = (
-            note("其中", "", state, context) if told else state.put(mode="orphan" if state.sentence.failed else "open")
+            note("其中", "", state, context) if _tells_amount(state) else state.put(mode="orphan" if state.sentence.failed else "open")
         )
+    if lead.startswith("中，") and state.sentence.last is not None:
+        # 支出80.00万元中，基本支出60.00万元
+        state, lead = note("其中", "", state, context), lead[1:]
     if not lead.startswith("，") and state.sentence.enumerated != lead.startswith("、"):
         state = state.put(enumerated=not state.sentence.enumerated)
     segments = SEGMENTS.findall(lead)
@@ -191,6 +197,9 @@ def _read_lead(
     last = last if len(last) <= LONGEST else ""
     for index, segment in enumerate(segments):
         following = segments[index + 1] if index + 1 < len(segments) else last or "，"
+        if numbered and not index and following == "，":
+            # an item in front of what is said of it: （一）收入预算，2031年年初预算数
+            following = "："
         state = note(segment, following, state, context)
     text = bare(last)
     if last != text and last.lstrip("、）").startswith(MARKERS):
@@ -200,6 +209,7 @@ def _read_lead(
         explain(text, figure, state, context)
         or explain_rest(text, figure, state, context)
         or explain_again(text, figure, state, context)
+        or _within(text, figure, state, context)
     )
     opens = not segments or segments[-1] in "。；"
     free = (numbered and not segments) or _lists(segments, last, state) or (opens and _QUOTED.match(text) is not None)
@@ -211,6 +221,11 @@ def _read_lead(
     if silent is not None:
         return silent, None
     return hit or (_failed(text, state, context), None)
+
+
+def _tells_amount(state: State) -> bool:
+    last = state.sentence.last
+    return last is not None and last.measure == "amount" and last.figure.kind == "money"
 
 
 def _silent(text: str, figure: Figure, state: State, context: Context) -> State | None:
@@ -229,6 +244,17 @@ def _silent(text: str, figure: Figure, state: State, context: Context) -> State 
     subject = resolved(named.subject, state, context)
     after = state.put(subject=subject, when=state.passage.base, mode="open", stale=False, last=None, before=None)
     return after.put(named=state.sentence.named + 1)
+
+
+def _within(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """A part and the whole that the same clause names: 公务用车费中含公车购置费."""
+    for match in _IN_IT.finditer(text):
+        whole = parse(text[: match.start()], context, unit=None, strict=True)
+        if whole is not None and whole.subject is not None:
+            parent = resolved(whole.subject, state, context)
+            below = state.put(subject=parent, parent=parent, stale=False, last=None, marked=True)
+            return explain(text[match.end() :], figure, below, context)
+    return None
 
 
 def _lists(segments: Sequence[str], last: str, state: State) -> bool:
@@ -284,7 +310,9 @@ def _failed(text: str, state: State, context: Context) -> State:
     role = role_of(text, context)
     mode = role if state.sentence.mode != "orphan" and role in ("reason", "filler") else state.sentence.mode
     purchase = state.passage.purchase or bool(context.grammar.words.purchase.search(text))
+    astray = not keep and other_year(text, state) is not None
     return state.put(
+        astray=astray or state.passage.astray,
         stale=True,
         last=None,
         before=None,

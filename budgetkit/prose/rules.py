@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from budgetkit.prose.comparing import OWN, PRIOR, Comparison, read_comparison
 from budgetkit.prose.figures import Figure
@@ -49,6 +50,9 @@ class Rule:
 _EXECUTION = re.compile(
     r"(.*?)(?:完成(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
 )
+#: 完成预算20.00万元的80.00%: the item's own budget, and its share that was spent
+_COMPLETED = re.compile(r"(.*?)完成(?:年初|全年|调整后?|年度|当年)?的?预算(?:数|额)?为?")
+_PART_OF_IT = re.compile(r"的[\d.,]+%")
 _DIFFERENCE = re.compile(r"(.*?)预决算差异率为?")
 _LARGER = re.compile(r"(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
 _SHARE = re.compile(r"(.*?)占(?:比|[^，]{0,30}?的?)?(?:比例|比重|比率)?为?")
@@ -58,8 +62,8 @@ _LAST_YEAR = re.compile(
 _SINCE = re.compile(r"(?:较|比|与)(?:年初|期初|上年末|上年底|去年底)(?:相比)?")
 _BALANCE = re.compile(r"(年初|年末|期初|期末)(?:净值|账面)?(?:余额|总额|总计|数)?为?")
 _ADJUSTED = re.compile(r"(.*?)(?:预算)?调整(?:(?:预算)?(?:金额|数额)为?)?")
-_SPENT = re.compile(r"(?:人次)?(?:共计|共|合计|累计)?(?:支出|开支)(?:金额|经费)?(?:共计|为)?")
-_WORTH = re.compile(r"(.*?)(?:账面原值|原值|价值|账面价值)(?:总额)?(?:为)?")
+_SPENT = re.compile(r"(?:人次)?(?:(?:共计|共|合计|累计)?(?:支出|开支)(?:金额|经费)?(?:共计|为)?|共计|共|合计)")
+_WORTH = re.compile(r"(.*?)(?:账面原值|原值|价值|账面价值)(?:总额|合计)?(?:为)?")
 _EVALUATED = re.compile(
     r"(?:(?:涉及|自评|评价)(?:一般公共预算|项目|财政性|财政)?(预算)?(?:项目)?(?:资金|金额|支出|财政拨款|拨款)*"
     r"|支出(?=总额|金额)|(?:预算|项目)?资金)(?:合计|总额|总计)?(?:为)?"
@@ -83,12 +87,7 @@ _BOUGHT = ("辆", "台（套）", "台", "套")
 def rules(text: str, figure: Figure, state: State, grammar: Grammar, year: int | None) -> Iterator[Rule]:
     """The readings of a clause that the state allows, the likeliest first.
 
-    Parameters
-    ----------
-    text : str
-        The last clause before the figure.
-    year : int, optional
-        The fiscal year.
+    `text`: the last clause before the figure.
     """
     if state.passage.indicator:
         found = _indicated(text, figure, state)
@@ -97,6 +96,8 @@ def rules(text: str, figure: Figure, state: State, grammar: Grammar, year: int |
     else:
         of = {"rate": _rates, "money": _amounts, "same": _sames}[figure.kind]
         found = of(text, state, read_comparison(text, year))
+        if figure.kind == "money" and _PART_OF_IT.match(figure.after):
+            found = chain(_completed(text, state), found)
     filler = state.sentence.mode == "filler"
     return (rule for rule in found if (rule.resume or not filler) and (rule.per or not figure.per))
 
@@ -168,8 +169,15 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
         yield from _of(replace(_compared(measure, compared), id=measure, phase="executed", against=""), compared)
 
 
+def _completed(text: str, state: State) -> Iterator[Rule]:
+    if state.passage.base.phase == "executed" and (match := _COMPLETED.fullmatch(text)):
+        yield Rule(OWN_AMOUNT, "amount", match[1], phase="revised" if "调整" in text else "approved", resume=True)
+
+
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     last = state.sentence.last
+    if text == "的" and state.sentence.budgeted and last is not None and last.measure == "amount":
+        yield Rule("share of budget", "execution_rate", phase="executed", resume=True)
     if match := _EXECUTION.fullmatch(text):
         yield Rule("execution_rate", "execution_rate", match[1], phase="executed", resume=not match[1])
     if state.passage.base.phase == "executed" and (match := _DIFFERENCE.fullmatch(text)):

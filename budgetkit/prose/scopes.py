@@ -131,6 +131,8 @@ class Sentence(NamedTuple):
     changed: bool = False
     #: whether shares are listed
     shares: bool = False
+    #: another year of which a clause speaks: 2030年某单位…，
+    year: int | None = None
     #: the fund of which its first clause speaks
     fund: str = ""
     #: whether it began with a total of 财政拨款: totals after it are of that
@@ -156,6 +158,10 @@ class Passage(NamedTuple):
     compared: bool = False
     #: what amounts of the paragraph were compared with so far
     bases: frozenset[str] = frozenset()
+    #: whether it has come to speak of another year, or of a part of one, in words that were not understood
+    astray: bool = False
+    #: amounts that the sentence before named one after the other, or this one with 分别
+    row: tuple[Found, ...] = ()
     #: whether the comparison ends with the next clause
     fading: bool = False
     #: whether a change against the year before was read last, whose reasons may follow
@@ -174,8 +180,8 @@ class Passage(NamedTuple):
     purchase: bool = False
     #: the pattern that named the item
     pattern: str = ""
-    #: subject, when, stale, named and last before an open bracket; they go on behind it
-    outer: tuple[Subject | None, When, bool, int, Found | None] | None = None
+    #: subject, when, stale, named, last and parent before an open bracket; they go on behind it
+    outer: tuple[Subject | None, When, bool, int, Found | None, Subject | None] | None = None
 
 
 _OF_SENTENCE, _OF_PASSAGE = frozenset(Sentence._fields), frozenset(Passage._fields)

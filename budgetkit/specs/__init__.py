@@ -41,10 +41,8 @@ def read_csv(name: str) -> list[dict[str, str]]:
 def load_csv(cls: type[T], name: str) -> tuple[T, ...]:
     """The rows of a CSV file, each a dataclass: the head names the fields, a whole number is one of digits.
 
-    Raises
-    ------
-    SpecError
-        When the head has a name that the dataclass has not or lacks one, or a cell holds a value of another type.
+    Raises SpecError when the head has a name that the dataclass has not or lacks one, or a cell holds a value of
+    another type.
     """
     whole = {key for key, hint in typing.get_type_hints(cls).items() if hint is int}
     return tuple(
@@ -60,10 +58,7 @@ def load_csv(cls: type[T], name: str) -> tuple[T, ...]:
 def check_ids(given: Iterable[str], known: Iterable[str], place: str) -> None:
     """Refuse ids that no other specification has.
 
-    Raises
-    ------
-    SpecError
-        When one of the given ids is not among the known ones.
+    Raises SpecError when one of the given ids is not among the known ones.
     """
     unknown = sorted(set(given) - set(known))
     if unknown:

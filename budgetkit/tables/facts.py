@@ -91,17 +91,7 @@ def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None, str 
 
 
 def read_table(table: Table, plan: Layout, context: Context, number: int) -> Reading:
-    """Read one table of money.
-
-    Parameters
-    ----------
-    table : Table
-    plan : Layout
-        Of `plan_of`.
-    context : Context
-    number : int
-        Ordinal of the table in the document.
-    """
+    """Read one table of money."""
     form = table.caption.form or "other"
     spec = captions.form_spec(form)
     two_sided = spec is not None and spec.two_sided

@@ -76,14 +76,8 @@ def assemble(
 ) -> tuple[Table, ...]:
     """All tables of a document in reading order.
 
-    Parameters
-    ----------
-    pages : sequence of Page
-        Without furniture, see `budgetkit.page.furniture`.
-    skip : frozenset of (page, grid number on the page)
-        Grids that something else reads (performance forms).
-    entities : sequence of str
-        Names that may stand in front of titles.
+    `pages`: without furniture, see `budgetkit.page.furniture`; `skip`: grids that something else reads (performance
+    forms); `entities`: names that may stand in front of titles.
     """
     tables: list[Table] = []
     halves: list[Half] = []

@@ -26,6 +26,9 @@ JOINED = re.compile(
     r"[\[［(（【]?(?P<code>[1235]\d{2}(?:\d{2}){0,4})[\]］)）】]?[-—－:：]?(?P<name>[^\d\s.,，%年月].*)"
 )
 
+#: a code as a column of names may print it: 2010301, 201-03-01
+CODE = re.compile(r"[1235]\d{2}(?:[-－—]?\d{2}){0,2}")
+
 #: digits with decimals or grouped, whatever the marks are
 _AMOUNT = re.compile(r"[-+(]?\d+(?:[.,]\d+)+\)?%?")
 _MARKED = re.compile("[.,，%]")
@@ -73,11 +76,7 @@ class Layout:
 def layout(table: Table, two_sided: bool) -> Layout:
     """Read the head of a table.
 
-    Parameters
-    ----------
-    table : Table
-    two_sided : bool
-        Whether the form has an income and an expenditure side.
+    `two_sided`: whether the form has an income and an expenditure side.
     """
     printed = [texts(row.cells) for row in table.rows]
     body, index_rows = _body_start(table.rows, printed)
@@ -218,6 +217,7 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     numbers = [text for text in content if parse_number(text) or _like_amount(text)]
     money = [text for text in numbers if _MARKED.search(text) or len(text) not in (2, 3, 5, 7) or text == "0"]
     mostly_numbers = len(numbers) > 0.5 * len(content)
+    coded = sum(map(bool, map(CODE.fullmatch, content))) > 0.5 * len(content)
     if path and money and columns.is_generic(path[-1]):
         return "amount"
     for depth, cell in enumerate(reversed(path)):
@@ -228,8 +228,8 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
         role = columns.role_of(cell)
         if role in ("name", "entity", "project", "told") and money and mostly_numbers:
             break
-        if role == "code" and content and not numbers:
-            return "name"
+        if role in ("code", "name") and content and not money and (coded or not numbers):
+            return "code" if coded else "name"
         if role:
             return role
     if money and mostly_numbers:
@@ -247,7 +247,11 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
     unclear: set[int] = set()
     for block in _blocks(found, two_sided):
         seen: dict[Meaning, Column] = {}
+        paths = {column.path for column in block.amounts}
         for column in block.amounts:
+            if column.path and (*column.path[:-1], column.path[-1].replace("结转", "结余")) in paths - {column.path}:
+                # 结转 beside 结余: half of a balance, which no coordinate names
+                unclear.add(column.index)
             other = seen.setdefault(column.meaning, column)
             if other is column or column.meaning.unread:
                 continue

@@ -20,6 +20,7 @@ CLASSES = 0.6
 #: characters of a name that tell a class by its beginning
 SHORTEST = 4
 _SCHEMES = ("function", "economic_department", "economic_government")
+_GOODS = frozenset({"goods", "works", "services"})
 _LETTERED = re.compile("[ABC]")
 _BRACKETED = re.compile(r"[(（\[［]?\d+[)）\]］]?[-_－—]?(?=\D)|\((?:本级|汇总|机关)\)$")
 
@@ -68,15 +69,7 @@ def unit_key(name: str) -> str:
 
 
 def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]:
-    """The sense of every row of a block, in order.
-
-    Parameters
-    ----------
-    named : sequence of RowLabel
-        Labels of its body rows.
-    block : Block
-    table : Table
-    """
+    """The sense of every row of a block, in order."""
     heads = [cell for column in block.labels if column.role == "name" for cell in column.path]
     organised = any(column.role == "code" for column in block.labels) or any(map(columns.heads_units, heads))
     units = _parted(named, [_unit_of(label, organised, table) for label in named], table)
@@ -134,7 +127,7 @@ def _bought(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
 
 
 def _item_bought(label: RowLabel) -> str | None:
-    allowed = _items_of("procurement")
+    allowed = _GOODS
     for text in (label.item.label, *label.told):
         items = [item for item in lexicon.read(text).items if item in allowed]
         if len(items) == 1 and (text in label.told or not lexicon.read(text).unread or _LETTERED.search(text)):
@@ -149,7 +142,7 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
         known = table.numbers.get(label.unit_code or "", "")
         cut = min(known, label.entity, key=len)
         return known if cut and max(known, label.entity, key=len).startswith(cut) else label.entity
-    name = label.item.label
+    name = labels.UNIT_CODE.sub("", label.item.label)
     if not name or columns.is_total(name) or table.two_sided:
         return None
     if label.project and unit_key(label.project) in table.units:
@@ -198,7 +191,7 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
     """Codes of the rows that print a class by its name alone; None where a name is none or not one for sure."""
     none: list[str | None] = [None] * len(named)
     open_ = [k for k, label in enumerate(named) if _may_be_class(label, units[k])]
-    if not open_ or (table.two_sided and block.side == "income") or _items_of(table.form):
+    if not open_ or (table.two_sided and block.side == "income") or _items_of(table):
         return none
     known = any(label.item.code for label in named)
     best = none
@@ -242,10 +235,9 @@ def _looked_up(named: Sequence[RowLabel], scheme: str, table: Table) -> list[str
     found: list[str | None] = []
     above: str | None = None
     for label in named:
-        hits = book.find(labels.name_of(label.item.label), table.year)
-        code = _one(hits, above)
-        if code is not None:
-            above = code
+        for name in (*label.item.above, label.item.label):
+            code = _one(book.find(labels.name_of(name), table.year), above)
+            above = code or above
         found.append(code)
     return found
 
@@ -296,7 +288,7 @@ def _project(label: RowLabel, code: str | None, unit: str | None, table: Table, 
         other = columns.is_total(label.project) or unit_key(label.project) in table.units
         return None if other or _is_kind(label.project) else label.project
     name = label.item.label
-    projects = table.title.nature == "project" and not table.two_sided and not _is_kind(name)
+    projects = (named or table.title.nature == "project") and not table.two_sided and not _is_kind(name)
     if not projects or (code and not _named_apart(label, named)) or unit or not name:
         return None
     return name if lexicon.read(name).unread and not columns.is_total(labels.name_of(name)) else None
@@ -324,7 +316,7 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     """What the label of a row says of its amounts, where it names no class, unit or project."""
     name = label.item.label
     told = lexicon.read(name)
-    allowed = _items_of(table.form)
+    allowed = _items_of(table)
     told = replace(told, items=tuple(item for item in told.items if item in allowed))
     total = columns.is_total(labels.name_of(name))
     if label.group and not (over := lexicon.read(label.group)).unread and not told.unread:
@@ -341,24 +333,18 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     return told
 
 
-def _items_of(form: str) -> frozenset[str]:
-    goods = frozenset({"goods", "works", "services"})
-    if form == "procurement":
-        return goods
-    if form == "agency_operation":
-        return goods | frozenset(columns.vocabulary().item_names) | {"three_public", "procurement"}
-    if form == "three_public":
-        return frozenset(columns.vocabulary().item_names) | {"three_public", "three_public_meetings_training"}
+def _items_of(table: Table) -> frozenset[str]:
+    """The items that the rows of a table may be."""
+    if table.form == "procurement":
+        return _GOODS
+    if table.form in ("agency_operation", "three_public") or "three_public" in table.title.items:
+        rows = frozenset(columns.vocabulary().item_names) | {"three_public", "three_public_meetings_training"}
+        return rows | _GOODS | {"procurement"}
     return frozenset()
 
 
 def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mapping[str, str]:
-    """The names of the units that a document lists, by their numbers; of several the longest, as cells cut names.
-
-    Parameters
-    ----------
-    rows : iterable of (label, unit, number)
-    """
+    """The names of the units that a document lists, by their numbers; of several the longest, as cells cut names."""
     found: dict[str, str] = {}
     for label, unit, number in rows:
         name = unit or label
@@ -370,10 +356,7 @@ def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mappin
 def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
     """Keys of the units that a document lists, of the label of a row and its unit.
 
-    Parameters
-    ----------
-    rows : iterable of (label, unit)
-        Of its tables; `unit` is what a column of units prints.
+    `rows`: of its tables; `unit` is what a column of units prints.
     """
     return frozenset(
         unit_key(name)

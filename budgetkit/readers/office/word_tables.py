@@ -9,7 +9,7 @@ from typing import Any
 from budgetkit.limits import Budget
 from budgetkit.model import Cell, Line
 from budgetkit.printed.numbers import parse_number
-from budgetkit.readers.office.package import flag
+from budgetkit.readers.office.package import flag, whole
 from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word_runs import (
     DELETED,
@@ -179,8 +179,7 @@ def _children(parent: Any, tag: str) -> Iterator[Any]:
 
 def _number(item: Any) -> int:
     """The val attribute as a span; damaged and absurd ones count as none."""
-    value = "" if item is None else item.get(f"{W}val") or ""
-    return min(int(value), _MOST_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return 0 if item is None else whole(item.get(f"{W}val"), _MOST_COLUMNS)
 
 
 def _cell_lines(seeing: Seeing, element: Any, ground: str) -> Iterator[str]:

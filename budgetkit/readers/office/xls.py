@@ -10,7 +10,7 @@ from typing import Any
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
 from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Sheet
-from budgetkit.readers.office.styles import Style, is_white, joined_runs
+from budgetkit.readers.office.styles import Style, is_white, joined_runs, unseen_as
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
 #: twips and 256ths of a character: a row or column that is less high or wide is not to be seen
@@ -22,10 +22,7 @@ _SUPERSCRIPT = 1
 def read_xls(data: bytes, budget: Budget) -> Iterator[Sheet]:
     """The sheets of a workbook in their order.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is damaged or needs a password.
+    Raises UnreadableDocument when it is damaged or needs a password.
     """
     import xlrd
 
@@ -68,14 +65,8 @@ def _style(book: Any, xf: Any) -> Style:
 
 def _unseen(book: Any, font: Any, ground: str) -> str:
     """Why text in a font is not to be seen; "" when it is."""
-    if font.struck_out:
-        return "struck-through text"
-    if 0 < font.height < _SMALLEST:
-        return "text too small to be seen"
-    colour = _colour(book, font.colour_index)
-    if colour and (colour == ground or (not ground and is_white(colour))):
-        return "white text" if not ground else "text in the colour of its ground"
-    return ""
+    colour, small = _colour(book, font.colour_index), 0 < font.height < _SMALLEST
+    return unseen_as(colour, ground, struck=font.struck_out, small=small)
 
 
 def _colour(book: Any, index: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.readers.office.drawn import drawn_texts
-from budgetkit.readers.office.package import Package, attribute, flag, local, stream_xml
+from budgetkit.readers.office.package import Package, attribute, flag, local, real, stream_xml, whole
 from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
 from budgetkit.readers.office.styles import Style, is_raised, joined_runs, read_styles, unseen_font
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
@@ -143,17 +143,17 @@ class _Gathering:
             self.unread.append(sentence)
 
     def _col(self, item: Any) -> None:
-        first, last = (_whole(item.get(name)) for name in ("min", "max"))
-        thin = item.get("width") is not None and _float(item.get("width")) < _THIN
+        first, last = (whole(item.get(name)) for name in ("min", "max"))
+        thin = real(item.get("width"), 1.0) < _THIN
         if (item.get("hidden") is not None and flag(item, "hidden")) or thin:
             self.hidden_cols.update(range(max(first, 1) - 1, min(last, _LAST_COL)))
 
     def _row(self, item: Any) -> None:
-        self.row = _whole(item.get("r")) - 1 if item.get("r") else self.row + 1
+        self.row = whole(item.get("r")) - 1 if item.get("r") else self.row + 1
         if not 0 <= self.row < _LAST_ROW:
             raise ValueError(f"row {self.row + 1}")
         hidden = item.get("hidden")
-        thin = item.get("ht") is not None and _float(item.get("ht")) < _THIN
+        thin = real(item.get("ht"), 1.0) < _THIN
         if flag(item, "hidden") if hidden is not None else (thin or not (self.rows_shown or item.get("ht"))):
             self.hidden_rows.add(self.row)
         col = -1
@@ -175,7 +175,7 @@ class _Gathering:
     def _cell(self, item: Any, place: tuple[int, int]) -> str:
         """The text that a cell shows."""
         parts = {local(part): part for part in item.iterchildren()}
-        kind, number = item.get("t") or "n", _whole(item.get("s"))
+        kind, number = item.get("t") or "n", whole(item.get("s"))
         stored = parts["v"].text or "" if "v" in parts else ""
         style = self.book.styles[number] if number < len(self.book.styles) else Style()
         if "f" in parts and kind != "str" and (not stored or (self.book.uncomputed and stored == "0")):
@@ -183,7 +183,7 @@ class _Gathering:
             return ""
         text, unseen = stored, ""
         if kind == "s":
-            index = _whole(stored)
+            index = whole(stored)
             text, unseen = self.book.strings[index] if index < len(self.book.strings) else ("", "damaged text")
         elif kind == "inlineStr":
             text, unseen = _rich(parts["is"]) if "is" in parts else ("", "")
@@ -230,16 +230,3 @@ def _column(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-def _whole(text: str | None) -> int:
-    """A count or an index as the file writes it; 0 for what is none."""
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _float(text: str | None) -> float:
-    try:
-        return float(text or "")
-    except ValueError:
-        return 1.0

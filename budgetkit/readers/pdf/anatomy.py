@@ -78,10 +78,7 @@ class _Stream:
 def look(data: bytes, budget: Budget) -> Anatomy:
     """Look at a PDF file.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it unpacks, or draws, more than the limits allow.
+    Raises UnreadableDocument when it unpacks, or draws, more than the limits allow.
     """
     encrypted = b"/Encrypt" in data
     files = _File(data, budget)

@@ -60,19 +60,9 @@ class Camelot:
     def grids(self, number: int, way: str, size: tuple[float, float]) -> tuple[Grid, ...]:
         """The tables of one page.
 
-        Parameters
-        ----------
-        number : int
-            The page, from 1.
-        way : str
-            A key of `WAYS`.
-        size : (float, float)
-            Width and height of the page as seen; where camelot sees another page, its boxes are left out.
-
-        Returns
-        -------
-        tuple of Grid
-            From top to bottom; empty where camelot finds no table, fails or takes too long.
+        `number`: the page, from 1; `way`: a key of `WAYS`; `size`: width and height of the page as seen; where camelot
+        sees another page, its boxes are left out. Returns: from top to bottom; empty where camelot finds no table,
+        fails or takes too long.
         """
         process = self._started()
         if process is None or process.stdin is None or process.stdout is None:

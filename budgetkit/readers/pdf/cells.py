@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +36,6 @@ PADDING = 0.7
 CENTRED = 0.6
 #: figures that letter spacing spreads over cells have at least so many characters; others are columns of digits
 SPREAD = 5
-#: the doubt about numbers that stand in more than one cell; another engine knows no better
-CROSSING = "numbers cross a ruling"
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: an amount of money, where several run together
 _SUM = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
@@ -61,11 +59,21 @@ def settled(lattice: Lattice) -> Lattice:
     return replace(lattice, label=label, span=span, whole=whole)
 
 
-def assigned(glyphs: Glyphs, found: Sequence[Lattice], em: float) -> tuple[Ints, list[tuple[str, ...]]]:
-    """The cell of every glyph (numbered through all lattices; -1 outside), and the doubts about every lattice."""
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What is odd about the text of a lattice."""
+
+    #: whether a cell with text is no rectangle
+    ragged: bool
+    #: numbers that stand in more than one cell
+    crossing: int
+
+
+def assigned(glyphs: Glyphs, found: Sequence[Lattice], em: float) -> tuple[Ints, list[Filling]]:
+    """The cell of every glyph (numbered through all lattices; -1 outside), and how every lattice is filled."""
     x, y = glyphs.centre
     group = np.full(len(x), -1)
-    doubts: list[tuple[str, ...]] = []
+    filled: list[Filling] = []
     offset = 0
     for lattice in found:
         xs, ys = lattice.xs, lattice.ys
@@ -74,14 +82,9 @@ def assigned(glyphs: Glyphs, found: Sequence[Lattice], em: float) -> tuple[Ints,
         row = np.maximum(ys.searchsorted(y[inside]) - 1, 0)
         own, crossing = _rejoined(glyphs, inside, lattice.label[row, col], lattice, em)
         group[inside] = own + offset
-        reasons = []
-        if not lattice.whole[own].all():
-            reasons.append("a cell with text is no rectangle")
-        if crossing:
-            reasons.append(f"{crossing} {CROSSING}")
-        doubts.append(tuple(reasons))
+        filled.append(Filling(not lattice.whole[own].all(), crossing))
         offset += len(lattice.span)
-    return group, doubts
+    return group, filled
 
 
 def _rejoined(glyphs: Glyphs, inside: Ints, own: Ints, lattice: Lattice, em: float) -> tuple[Ints, int]:

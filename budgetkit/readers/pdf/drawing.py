@@ -81,17 +81,8 @@ class Drawing:
 def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Drawing:
     """Look at all objects of a page once.
 
-    Parameters
-    ----------
-    raw : module
-        What `pdfium.calls` gives.
-    page : FPDF_PAGE
-    thin : float
-        Up to this width, in points, a shape is a ruling.
-    reach : Rect
-        What holds the centres of all characters: a clip that holds it hides none of them.
-    budget : Budget
-        Which the number of objects is held by.
+    `thin`: up to this width, in points, a shape is a ruling; `reach`: what holds the centres of all characters: a clip
+    that holds it hides none of them.
     """
     items, kinds, matrices = objects(raw, page, budget)
     clips = _clips(raw, items, budget)

@@ -63,17 +63,8 @@ class Glyphs:
 def lines(glyphs: Glyphs, group: Ints) -> list[tuple[int, Line]]:
     """Set glyphs into lines, group by group (a cell, or the text outside tables).
 
-    Parameters
-    ----------
-    glyphs : Glyphs
-        All characters of the page.
-    group : array of int, one a glyph
-        Which cell it belongs to; -1 for text outside tables, -2 for none.
-
-    Returns
-    -------
-    list of (group, Line)
-        In order of group, then from top to bottom.
+    `group`: which cell it belongs to; -1 for text outside tables, -2 for none. Returns: in order of group, then from
+    top to bottom.
     """
     chosen = (group > -2).nonzero()[0]
     if not len(chosen):

@@ -77,16 +77,7 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     colour of its ground, on a layer that is off, too small. The exception is a scan with its recognised text: where
     such text lies over or under an image of the whole page it is kept, and `recognised` says so.
 
-    Parameters
-    ----------
-    raw : module
-        What `pdfium.calls` gives.
-    page : FPDF_PAGE
-        The raw handle of a loaded page.
-    budget : Budget
-        What the page may cost.
-    layers : bool
-        Whether the document may have layers that are off.
+    `layers`: whether the document may have layers that are off.
     """
     text_page = raw.FPDFText_LoadPage(page)
     try:

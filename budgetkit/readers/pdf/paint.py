@@ -103,15 +103,8 @@ def alike(one: Colour, other: Colour) -> bool:
 def unseen(raw: Any, page: Any, texts: Sequence[int], boxes: Floats) -> Bools:
     """Which glyphs leave no ink on the page as it is drawn.
 
-    Parameters
-    ----------
-    raw : module
-        What `pdfium.calls` gives.
-    page : FPDF_PAGE
-    texts : sequence of int
-        The text objects of the glyphs; other text keeps its ink in both pictures.
-    boxes : array (n, 4)
-        Left, bottom, right, top of the glyphs in the page's own coordinates.
+    `texts`: the text objects of the glyphs; other text keeps its ink in both pictures; `boxes`: left, bottom, right,
+    top of the glyphs in the page's own coordinates.
     """
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, box)

@@ -22,10 +22,7 @@ _PASSWORD, _SECURITY = 4, 5
 def opened(raw: Any, data: bytes, name: str) -> Iterator[Any]:
     """A document, opened without a password, and closed at the end.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is damaged or asks for a password.
+    Raises UnreadableDocument when it is damaged or asks for a password.
     """
     # pdfium does not copy: the bytes must live as long as the document, as they do here
     with LOCK:

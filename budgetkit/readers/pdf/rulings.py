@@ -59,12 +59,7 @@ class Lattice:
 def rulings(at: Floats, lo: Floats, hi: Floats, em: float) -> Rulings:
     """Merge collinear, touching and doubled segments; drop what is shorter than a glyph.
 
-    Parameters
-    ----------
-    at, lo, hi : arrays of float
-        Position across and extent along the direction, in points.
-    em : float
-        Height of the page's glyphs.
+    `at`, `lo`, `hi`: position across and extent along the direction, in points.
     """
     if not len(at):
         return Rulings(at, lo, hi)
@@ -97,12 +92,7 @@ def _dashed(gap: Floats, length: Floats, em: float) -> Bools:
 def lattices(across: Rulings, down: Rulings, em: float) -> list[Lattice]:
     """The ruled tables of a page, from top to bottom.
 
-    Parameters
-    ----------
-    across, down : Rulings
-        Merged horizontal (at = y, extent in x) and vertical (at = x, extent in y) rulings.
-    em : float
-        Height of the page's glyphs.
+    `across`, `down`: merged horizontal (at = y, extent in x) and vertical (at = x, extent in y) rulings.
     """
     if len(across.at) == 0 or len(down.at) < 2 or too_many(across, down):
         return []

@@ -57,8 +57,6 @@ def cut_words(lines: Sequence[str]) -> tuple[str, ...] | None:
     crossed only where it is letter-spacing or nothing else fits. Of several ways the one with the fewest crossed gaps,
     then the fewest words is taken.
 
-    Examples
-    --------
     >>> cut_words(["项 目 支出预算", "功能分类科目编", "码 功能分类科目名称 合计 基本支出 项目支出"])
     ('项目', '支出预算', '功能分类科目编码', '功能分类科目名称', '合计', '基本支出', '项目支出')
     """

@@ -70,19 +70,10 @@ Item = Line | Run | Block | Form | Unread
 def read_text(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     """Read a text rendering.
 
-    Returns
-    -------
-    Source
-        Format "text"; one page, or one for each part between form feeds. Numbers of tables whose column could not be
-        settled are `strays` of their page, and the grid's `doubts` name them.
+    Returns format "text"; one page, or one for each part between form feeds. Numbers of tables whose column could not
+    be settled are `strays` of their page, and the grid's `doubts` name them. Raises UnreadableDocument when the bytes
+    are no text, nothing but white space, or more than the limits allow.
 
-    Raises
-    ------
-    UnreadableDocument
-        When the bytes are no text, nothing but white space, or more than the limits allow.
-
-    Examples
-    --------
     >>> source = read_text("部门概况\\n项目\\t预算数\\n一、本年收入\\t12.50\\n".encode(), "budget.txt")
     >>> [type(block).__name__ for block in source.pages[0].blocks]
     ['Line', 'Grid']

@@ -48,13 +48,7 @@ class Parts:
 
 
 def read_tab_table(raw: Sequence[Sequence[str]]) -> Grid:
-    """The grid of one table with numbers.
-
-    Parameters
-    ----------
-    raw : sequence of sequences of str
-        The cells of its lines, top to bottom.
-    """
+    """The grid of one table with numbers."""
     parts = _drop_phantom(_split(raw))
     first = _first_number(parts)
     kinds = [_kind([row[col] for row in parts.body]) for col in range(parts.cols)]

@@ -67,19 +67,10 @@ def read_html(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     (``<pre>``) are read as those of text files. A page made of absolutely placed texts, as converters from PDF write
     it, is read by place.
 
-    Returns
-    -------
-    Source
-        One page, or one a printed page where the texts are placed; a note has the title; `unread`
-        names what is hidden, images and linked files.
+    Returns: one page, or one a printed page where the texts are placed; a note has the title; `unread` names what is
+    hidden, images and linked files. Raises UnreadableDocument when it is no HTML page, one without text, or more than
+    the limits allow.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is no HTML page, one without text, or more than the limits allow.
-
-    Examples
-    --------
     >>> read_html(b"<p>A<table><tr><td>1<td>2<tr><td colspan=2>3</table>", "a.html").pages[0].grids[0].cells[2]
     Cell(row=1, col=0, text='3', rowspan=1, colspan=2, box=None)
     """
