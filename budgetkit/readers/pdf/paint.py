@@ -58,9 +58,8 @@ class Looks(NamedTuple):
     kinds: tuple[Paint, ...]
 
 
-def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
-    """The look of every text object; `transparent`: whether anything on the page is."""
-    modes = list(map(raw.FPDFTextObj_GetTextRenderMode, texts))
+def paints(raw: Any, texts: Sequence[int], modes: Sequence[int], transparent: bool) -> Looks:
+    """The look of every text object by its render mode; `transparent`: whether anything on the page is."""
     count = len(texts)
     channels = np.zeros((count, 4), dtype=np.uint32)
     # four whole numbers a text, each written at its own address
