@@ -74,29 +74,42 @@ class _Found:
     refused: Mapping[Place, Refusal]
 
 
-def plan_of(table: Table) -> Layout:
-    """How to read a table: its columns and blocks."""
+@dataclass(frozen=True)
+class Plan:
+    """How to read a table."""
+
+    layout: Layout
+    body: tuple[Row, ...]
+    #: the labels of the rows of its body, block by block
+    named: tuple[tuple[labels.RowLabel, ...], ...]
+
+
+def plan_of(table: Table) -> Plan:
+    """How to read a table: its columns and blocks, and the labels of its rows."""
     spec = captions.form_spec(table.caption.form)
-    return layout(table, spec is not None and spec.two_sided)
+    found = layout(table, spec is not None and spec.two_sided)
+    body = tuple(row for k, row in enumerate(table.rows) if k >= found.body and k not in found.skipped)
+    named = (labels.read_labels((row.cells for row in body), block) for block in found.blocks)
+    return Plan(found, body, tuple(map(tuple, named)))
 
 
-def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None, str | None]]:
+def units_of(table: Table, plan: Plan) -> Iterator[tuple[str, str | None, str | None]]:
     """Label, unit and its number in the rows of tables that list units: of income or expenditure, or with a column."""
-    body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
-    for block in plan.blocks:
+    for block, named in zip(plan.layout.blocks, plan.named, strict=True):
         if table.caption.form in ("income", "expenditure") or any(column.role == "entity" for column in block.labels):
-            for label in labels.read_labels((row.cells for row in body), block):
+            for label in named:
                 uncoded = table.caption.form in ("income", "expenditure") and not label.item.code
                 yield label.item.label if uncoded else "", label.entity, label.unit_code
 
 
-def read_table(table: Table, plan: Layout, context: Context, number: int) -> Reading:
+def read_table(table: Table, whole: Plan, context: Context, number: int) -> Reading:
     """Read one table of money."""
     form = table.caption.form or "other"
     spec = captions.form_spec(form)
     two_sided = spec is not None and spec.two_sided
     unit, note = _unit(table, context)
-    sides = {block.side for block in plan.blocks}
+    plan, blocks = whole.layout, whole.layout.blocks
+    sides = {block.side for block in blocks}
     own = {"table": number, "title": table.caption.title}
     sided = two_sided or {"income", "expenditure"} <= sides
     title = table.caption.meaning
@@ -105,10 +118,9 @@ def read_table(table: Table, plan: Layout, context: Context, number: int) -> Rea
         form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units, context.numbers
     )
     frame = _Frame(context, sense, entity, unit, own, note)
-    body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
-    found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
-    meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in plan.blocks for each in block.amounts]
+    found = [_block(block, named, whole.body, frame) for block, named in _named_blocks(whole)]
+    meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in blocks for each in block.amounts]
     facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
@@ -136,13 +148,11 @@ def _looks_like_money(table: Table) -> bool:
     return any(number.quantum == Decimal("0.01") for number in numbers)
 
 
-def _named_blocks(blocks: Sequence[Block], body: Sequence[Row]) -> Iterator[tuple[Block, Sequence[labels.RowLabel]]]:
+def _named_blocks(plan: Plan) -> Iterator[tuple[Block, Sequence[labels.RowLabel]]]:
     """Every block with the labels of its rows."""
-    before: Sequence[labels.RowLabel] = ()
-    for k, block in enumerate(blocks):
-        own = list(labels.read_labels((row.cells for row in body), block))
-        yield block, _with_lent_totals(own, before, blocks[k - 1], body) if k else own
-        before = own
+    blocks, named = plan.layout.blocks, plan.named
+    for k, (block, own) in enumerate(zip(blocks, named, strict=True)):
+        yield block, _with_lent_totals(own, named[k - 1], blocks[k - 1], plan.body) if k else own
 
 
 def _with_lent_totals(
