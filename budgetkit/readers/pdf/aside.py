@@ -90,10 +90,10 @@ def _printed_over(glyphs: Glyphs, strokes: Floats, look: Ints, pale: Bools, slan
     found = np.zeros(len(glyphs), dtype=bool)
     high = glyphs.box[:, 3] - glyphs.box[:, 1]
     large = high > LARGE * glyphs.em
+    if not large.any() and (look == look[0]).all():
+        return found
     plain = ~slanted & ~pale if (~slanted & ~pale).any() else ~slanted
     usual = np.bincount(look[plain]).argmax() if plain.any() else 0
-    if not large.any() and not (look != usual).any():
-        return found
     group = look * 2 + large
     for number in np.unique(group).tolist():
         own = (group == number) & ~slanted

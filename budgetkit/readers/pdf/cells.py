@@ -71,8 +71,10 @@ class Filling:
 
 def assigned(glyphs: Glyphs, found: Sequence[Lattice], em: float) -> tuple[Ints, list[Filling]]:
     """The cell of every glyph (numbered through all lattices; -1 outside), and how every lattice is filled."""
+    group = np.full(len(glyphs), -1)
+    if not found:
+        return group, []
     x, y = glyphs.centre
-    group = np.full(len(x), -1)
     filled: list[Filling] = []
     offset = 0
     for lattice in found:

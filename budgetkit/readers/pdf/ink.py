@@ -168,11 +168,13 @@ def _hidden(
     raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: Looks, boxes: Floats, place: Ints, layers: bool
 ) -> Bools:
     """Whether each of the glyphs at `place` is not to be seen. Costs little on pages where nothing can hide text."""
+    hidden = np.zeros(len(place), dtype=bool)
+    doubtful, invisible = _doubtful(raw, drawn, looks, layers)
+    if not (drawn.clips or invisible or doubtful or drawn.covers):
+        return hidden
     boxes = boxes[place]
-    hidden = np.zeros(len(boxes), dtype=bool)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     covers = [(order, inside) for order, cover in drawn.covers if (inside := _inside(x, y, cover)).any()]
-    doubtful, invisible = _doubtful(raw, drawn, looks, layers)
     if not (drawn.clips or invisible or doubtful or covers):
         return hidden
     owner = np.array([item or 0 for item in owners(raw, text_page, place.tolist())], dtype=np.uint64)
