@@ -109,6 +109,26 @@ def test_years_of_the_text(text: str, kind: str, status: str) -> None:
     assert [one for one, _ in told(check(text, kind=kind), "text.year")] == [status]
 
 
+@pytest.mark.parametrize(
+    ("years", "failing"),
+    [
+        ((2024, 2024, 2024, 2023), 1),
+        # one against one tells nothing, and a year said twice close together is meant
+        ((2024, 2023), 0),
+        ((2024, 2024, 2024, 2023, 2023), 0),
+    ],
+)
+def test_a_title_of_another_year_than_most(years: tuple[int, ...], failing: int) -> None:
+    text = "".join(f"{year}年度某局部门决算公开报告。" for year in years)
+    assert [one for one, _ in told(check(text, kind="final_account"), "text.year")] == ["fail"] * failing
+
+
+@pytest.mark.parametrize(("years", "found"), [((2022,), ["not_run"]), ((2022, 2023), ["fail", "pass"])])
+def test_a_budget_may_compare_with_an_older_one_where_no_mention_is_right(years: tuple[int, ...], found: Any) -> None:
+    text = "".join(f"支出较{year}年度预算数增加1.00万元。" for year in years)
+    assert [one for one, _ in told(check(text, kind="budget"), "text.year")] == found
+
+
 @pytest.mark.parametrize("text", ["（若无，则写“无”。）", "编制单位：____单位", "（请填写具体原因）"])
 def test_form_instructions_left_in(text: str) -> None:
     assert [one for one, _ in told(check(text), "text.template")] == ["fail"]

@@ -979,6 +979,9 @@ def test_a_change_is_of_the_amount_that_its_rate_fits() -> None:
     assert [row[:2] for row in read(text)][2:] == [("收入总计", "change"), ("收入总计", "change_rate")]
     text = "2031年度收入总计100.00万元，其中年初结转和结余30.00万元，较2030年增加10.00万元，增长50.00%。"
     assert [row[:2] for row in read(text)][2:] == [("年初结转和结余", "change"), ("年初结转和结余", "change_rate")]
+    # one percent off is no rounding
+    text = "2031年度收入总计100.00万元，其中年初结转和结余30.00万元，较2030年增加10.00万元，增长12.11%。"
+    assert [row[:2] for row in read(text)][2:] == [("年初结转和结余", "change"), ("年初结转和结余", "change_rate")]
 
 
 def test_what_equals_its_budget_is_named_for_what_follows() -> None:
