@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, repeat
@@ -291,16 +292,15 @@ def _fill(boxes: list[Rect | None], start: int, stop: int, read: Callable[[int],
 
 def _clip(raw: Any, handle: int, count: int) -> Rect | None:
     """What all paths of a clip leave, as a box; None when a path has no points to tell."""
-    point = array("f", [0.0, 0.0])
-    to_x, to_y = _addresses(point)
     box: Rect | None = None
     for path in range(count):
-        points = []
-        for index in range(raw.FPDFClipPath_CountPathSegments(handle, path)):
-            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(handle, path, index), to_x, to_y)
-            points.append(tuple(point))
-        if points:
-            xs, ys = zip(*points, strict=True)
+        number = raw.FPDFClipPath_CountPathSegments(handle, path)
+        if number > 0:
+            points = array("f", bytes(8 * number))
+            to = _addresses(points)
+            segments = map(raw.FPDFClipPath_GetPathSegment, repeat(handle), repeat(path), range(number))
+            deque(map(raw.FPDFPathSegment_GetPoint, segments, to[::2], to[1::2]), maxlen=0)
+            xs, ys = points[::2], points[1::2]
             box = _cut((min(xs), min(ys), max(xs), max(ys)), box)
     return box
 
