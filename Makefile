@@ -9,8 +9,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 RAW ?= data/raw
 PROCESSED ?= data/processed
-# a kernel says at every start that it talks to this machine without encryption
-EXECUTE := --execute --ExecutePreprocessor.extra_arguments=--log-level=ERROR
+# kernels warn of talking without encryption
+ENCRYPTED := --KernelManager.transport_encryption=auto
 JOBS ?= 2
 
 .PHONY: help setup build run test lint docs dist fuzz bench lab notebooks clean
@@ -54,17 +54,19 @@ bench: setup  ## time the pipeline
 	$(BIN)/python -m benchmarks
 
 lab: setup  ## open the notebooks
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/python -m jupyterlab notebooks $(ENCRYPTED) --FileContentsManager.pre_save_hook=tools.notebook_form.saving
 
 # notebooks over a folder of the user's: of its documents nothing is stored in notebooks/
 ifeq ($(PROCESSED),data/processed)
 run: build  ## build, then execute all notebooks into data/processed as HTML
 	@echo "executing the notebooks into $(PROCESSED)"
-	$(BIN)/jupyter nbconvert --log-level=ERROR --to html $(EXECUTE) --output-dir $(PROCESSED) notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --to html --template-file tools/notebook.html.j2 --execute $(ENCRYPTED) \
+	  --output-dir $(PROCESSED) notebooks/*.ipynb
 
 notebooks: build  ## store what the notebooks give; with PROCESSED=folder execute them over that folder, into it
 	$(BIN)/jupytext --quiet --update --to ipynb notebooks/*.py
-	$(BIN)/jupyter nbconvert --to notebook $(EXECUTE) --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --to notebook --execute $(ENCRYPTED) --inplace notebooks/*.ipynb
+	$(BIN)/python -m tools.notebook_form notebooks/*.ipynb
 else
 run: build notebooks
 

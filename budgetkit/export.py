@@ -23,7 +23,6 @@ from budgetkit.version import __version__
 NAMES = ("documents", "facts", "statements", "projects", "project_funds", "indicators", "leftovers")
 #: rows of a sheet of Excel, the header included
 _MOST_ROWS = 1_048_576
-_MOST_SIGNS = 32_767
 #: so many rows take seconds to write
 _MANY_ROWS = 20_000
 _TYPES = {
@@ -99,11 +98,11 @@ def to_excel(
     rows = sum(map(len, tables.values()))
     shown = progress if progress is not None or rows >= _MANY_ROWS else False
     # texts as =100% are targets, not formulas
-    texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    options: dict[str, Any] = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    options |= {"constant_memory": True, "nan_inf_to_errors": True, "default_date_format": "yyyy-mm-dd"}
     import xlsxwriter
 
     try:
-        options = {**texts, "constant_memory": True, "nan_inf_to_errors": True}
         with xlsxwriter.Workbook(target, options) as book, bars.progress(rows, target.name, "rows", shown) as bar:
             formats = {key: book.add_format({"num_format": text}) for key, text in _NUMBER_FORMATS.items()}
             head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
@@ -152,26 +151,31 @@ def _write_sheet(
         sheet.write_string(0, place, title, head)
     if len(shown):
         sheet.autofilter(0, 0, len(shown), max(len(titles) - 1, 0))
-    columns = [_cells(shown.iloc[:, place]) for place in range(len(titles))]
+    columns = [_cells(shown.iloc[:, place], labels) for place in range(len(titles))]
+    # what is of one kind all down a column is not looked at cell by cell: a hundred thousand rows are millions of cells
+    writers = [_writer(sheet, shown.iloc[:, place]) for place in range(len(titles))]
     for row, values in enumerate(zip(*columns, strict=True), 1):
         bar.update()
-        for place, value in enumerate(values):
-            # a blank cell is what an empty text shows
-            if value is None or value == "":
-                continue
-            if isinstance(value, str):
-                sheet.write_string(row, place, value)
-            elif isinstance(value, bool):
-                sheet.write_string(row, place, "是" if value else "否") if labels else sheet.write_boolean(
-                    row, place, value
-                )
-            else:
-                sheet.write_number(row, place, value, manners[place])
+        for place, (write, value) in enumerate(zip(writers, values, strict=True)):
+            if value is not None:
+                write(row, place, value)
 
 
-def _cells(series: pd.Series) -> list[Any]:
-    """Plain Python values, None for NA."""
-    return list(series.to_numpy(dtype=object, na_value=None))
+def _writer(sheet: Any, series: pd.Series) -> Any:
+    """What writes the cells of a column; their number format is the column's."""
+    if pd.api.types.is_string_dtype(series):
+        return sheet.write_string
+    known = pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype)
+    return sheet.write_number if known else sheet.write
+
+
+def _cells(series: pd.Series, labels: bool) -> list[Any]:
+    """Plain Python values, None for NA and for an empty text, which a blank cell is; truth values in words."""
+    if pd.api.types.is_string_dtype(series):
+        series = series.mask(series.eq(""))
+    values = list(series.astype(object).where(series.notna(), None))
+    is_truth = labels and pd.api.types.is_bool_dtype(series.dtype)
+    return [words.TRUTH.get(value) for value in values] if is_truth else values
 
 
 def _width(title: str, series: pd.Series) -> int:
@@ -184,10 +188,10 @@ def _by_dtype(formats: Mapping[str, Any], name: str, series: pd.Series) -> Any:
     """The number format of a column of analysis: rates by their name, other decimals as money."""
     if pd.api.types.is_float_dtype(series.dtype):
         return formats["rate" if name.endswith(("rate", "share", "ratio")) else "money"]
-    return formats["integer"] if pd.api.types.is_integer_dtype(series.dtype) else None
+    return None
 
 
-_NUMBER_FORMATS = {"money": "#,##0.00", "rate": "0.00%", "number": "#,##0.00##", "integer": "0"}
+_NUMBER_FORMATS = {"money": "#,##0.00", "rate": "0.00%", "number": "#,##0.00##"}
 _RATES = ("execution_rate",)
 _MONEY = ("amount", "approved", "revised", "executed")
 
@@ -197,8 +201,8 @@ def _manner(column: frames.Column) -> str | None:
         return "rate"
     if column.name in _MONEY:
         return "money"
-    kind = _TYPES[column.dtype]
-    return kind if kind in ("number", "integer") else None
+    # whole numbers and coordinates are well shown without a format, which would cost as much as a cell
+    return "number" if column.dtype == "float64" else None
 
 
 def to_csv(data: HasFrames, folder: str | os.PathLike[str], *, names: Sequence[str] = NAMES) -> list[Path]:
@@ -365,15 +369,12 @@ def _tables(data: HasFrames, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     for name in wanted:
         if name not in NAMES:
             raise SpecError(f"names must be among {', '.join(NAMES)}, not {name!r}")
-    tables = {name: getattr(data, name, None) for name in wanted}
-    found = {name: frame for name, frame in tables.items() if isinstance(frame, pd.DataFrame)}
-    if len(found) < len(tables):
-        raise SpecError(f"expected a Disclosure or a Corpus, not {type(data).__name__}")
-    return found
+    frames.held("export", data, wanted)
+    return {name: getattr(data, name) for name in wanted}
 
 
 def _flat(frame: pd.DataFrame, separator: str) -> pd.DataFrame:
-    """Lists and categories as text, texts no longer than a cell of Excel holds."""
+    """Lists and categories as text."""
     columns = {}
     for name, series in frame.items():
         if isinstance(series.dtype, pd.CategoricalDtype):
@@ -381,8 +382,6 @@ def _flat(frame: pd.DataFrame, separator: str) -> pd.DataFrame:
         elif series.dtype == object:
             # a list of texts is one text
             series = series.map(lambda value: separator.join(value) if isinstance(value, list) else value)
-        if pd.api.types.is_string_dtype(series.dtype):
-            series = series.str.slice(0, _MOST_SIGNS) if separator == "、" else series
         columns[name] = series
     return pd.DataFrame(columns, index=frame.index)
 

@@ -42,6 +42,7 @@ class Words:
     own: Mapping[str, int]
     kept: tuple[str, ...]
     organs: tuple[str, ...]
+    governments: tuple[str, ...]
     national: tuple[str, ...]
     national_whole: tuple[str, ...]
     national_end: tuple[str, ...]

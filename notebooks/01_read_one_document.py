@@ -2,14 +2,11 @@
 # jupyter:
 #   jupytext:
 #     formats: ipynb,py:percent
+#     notebook_metadata_filter: -kernelspec,-jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
 #       format_name: percent
 #       format_version: '1.3'
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
 # ---
 
 # %% [markdown]
@@ -57,7 +54,7 @@ bk.labelled(wide)
 # Every row knows its cell. Outlined: the items of the lowest level (项), which should add up to the total. Only a PDF
 # has pages to show.
 
-# %%
+# %% alt="The page of a table, the cells of its lowest level outlined"
 lowest = table[table["level"] == table["level"].max()]
 if doc.documents["format"].iloc[0] == "pdf" and len(lowest):
     display(bk.show(doc, lowest, scale=1.2))

@@ -2,14 +2,11 @@
 # jupyter:
 #   jupytext:
 #     formats: ipynb,py:percent
+#     notebook_metadata_filter: -kernelspec,-jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
 #       format_name: percent
 #       format_version: '1.3'
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
 # ---
 
 # %% [markdown]
@@ -45,7 +42,7 @@ analysis.labelled(sums, "execution")
 # The projects that were evaluated, lowest rate first. A hollow dot is what was authorised (全年预算数), a filled one
 # what was spent. Where there are more than 20, a line below says how many are left out and what they add up to.
 
-# %%
+# %% alt="For each project a hollow dot for its budget and a filled one for what was spent"
 projects = rates[(rates["source"] == "self_evaluation") & rates["execution_rate"].notna()]
 ax = plots.execution(projects, order="execution_rate", title="项目支出：预算与执行")
 

@@ -2,14 +2,11 @@
 # jupyter:
 #   jupytext:
 #     formats: ipynb,py:percent
+#     notebook_metadata_filter: -kernelspec,-jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
 #       format_name: percent
 #       format_version: '1.3'
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
 # ---
 
 # %% [markdown]
@@ -38,10 +35,10 @@ costs = analysis.cost_structure(corpus)
 columns = ["entity", "fiscal_year", "phase", "basic", "personnel", "public_use", "personnel_share", "source"]
 analysis.labelled(costs[columns], "costs")
 
-# %%
+# %% alt="Bars of the shares of personnel and public use in basic expenditure"
 ax = plots.cost_structure(costs)
 
-# %%
+# %% alt="Bars of the shares of personnel, public use and projects"
 ax = plots.cost_structure(costs, of="total", title="人员经费、公用经费与项目支出")
 
 # %% [markdown]
@@ -63,7 +60,7 @@ analysis.labelled(items[["entity", "rank", "code", "name", "category", "amount",
 # %% [markdown]
 # “三公”经费, from the table of the document or its prose.
 
-# %%
+# %% alt="Bars of travel abroad, vehicles and receptions by unit and year"
 three = analysis.three_public(corpus)
 ax = plots.three_public(three)
 

@@ -2,14 +2,11 @@
 # jupyter:
 #   jupytext:
 #     formats: ipynb,py:percent
+#     notebook_metadata_filter: -kernelspec,-jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
 #       format_name: percent
 #       format_version: '1.3'
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
 # ---
 
 # %% [markdown]
@@ -42,7 +39,7 @@ analysis.labelled(scores[columns], "self_evaluation")
 # Execution rate against score. The rate itself is worth 10 of 100 points. The correlation of ranks, with the interval
 # that 95 % of resamplings of the projects give; fewer than 8 projects say nothing of it.
 
-# %%
+# %% alt="Projects as dots: execution rate across, self-evaluation score upwards"
 ax = plots.scores(scores)
 both = scores[["execution_rate", "total_score"]].dropna()
 drawn = [both.sample(frac=1, replace=True, random_state=n).corr("spearman").iloc[0, 1] for n in range(500)]
@@ -54,7 +51,7 @@ correlation = (
 # %% [markdown]
 # Points won and lost by type of indicator, the execution rate among them.
 
-# %%
+# %% alt="Bars of points won and lost by type of indicator"
 points = analysis.points_lost(corpus)
 ax = plots.points(points)
 analysis.labelled(analysis.points_lost(corpus, by=["level1", "level2"]), "points")

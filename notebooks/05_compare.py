@@ -2,14 +2,11 @@
 # jupyter:
 #   jupytext:
 #     formats: ipynb,py:percent
+#     notebook_metadata_filter: -kernelspec,-jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
 #       format_name: percent
 #       format_version: '1.3'
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
 # ---
 
 # %% [markdown]
@@ -40,7 +37,7 @@ columns = ["entity", "fiscal_year", "base", "code", "name", "base_amount", "amou
 largest = changed.sort_values("difference", key=abs, ascending=False, ignore_index=True)
 analysis.labelled(largest[columns], "compare")
 
-# %%
+# %% alt="For each code the amount of the year before and of this year"
 ax = plots.change(changed, top=12)
 
 # %% [markdown]
@@ -61,7 +58,7 @@ analysis.labelled(unusual[columns], "compare")
 # The largest document whose codes add up to its total, as nested rectangles: the area is money, the colour the
 # function (类).
 
-# %%
+# %% alt="Nested rectangles of expenditure by function"
 spending = analysis.spending(corpus, level=3)
 own = spending[spending["phase"].isin(["approved", "executed"]) & spending["complete"].fillna(False)]
 biggest = own.groupby("document")["amount"].sum().nlargest(1).index

@@ -2,14 +2,11 @@
 # jupyter:
 #   jupytext:
 #     formats: ipynb,py:percent
+#     notebook_metadata_filter: -kernelspec,-jupytext.text_representation.jupytext_version
 #     text_representation:
 #       extension: .py
 #       format_name: percent
 #       format_version: '1.3'
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
 # ---
 
 # %% [markdown]
@@ -49,7 +46,7 @@ bk.labelled(fails[["severity", "document", "page", "message"]], "findings")
 # Two faults of different documents whose numbers stand on two pages, with both places outlined. `bk.show` takes a
 # finding as it takes rows of a table.
 
-# %%
+# %% alt="The page with the places of the first finding outlined"
 pages = fails["evidence"].explode().str.extract(r"^第(\d+)页")[0].groupby(level=0).nunique()
 largest = fails[pages > 1].sort_values("difference", key=abs, ascending=False, kind="stable")
 pdfs = corpus.documents[corpus.documents["format"] == "pdf"]
@@ -58,7 +55,7 @@ far = largest[largest["document"].isin(paths)].drop_duplicates("document", ignor
 if len(far):
     display(bk.show(bk.read(paths[far["document"][0]]), far.iloc[0], margin=50, scale=1.2))
 
-# %%
+# %% alt="The page with the places of the second finding outlined"
 if len(far) > 1:
     display(bk.show(bk.read(paths[far["document"][1]]), far.iloc[1], margin=50, scale=1.2))
 

@@ -153,7 +153,7 @@ def test_wrong_exports_say_what_is_wrong(corpus: bk.Corpus, tmp_path: Path) -> N
         export.to_datapackage(corpus, tmp_path, format="json")
     with pytest.raises(SpecError, match="names must be among documents, facts"):
         export.to_csv(corpus, tmp_path, names=["fact"])
-    with pytest.raises(SpecError, match="expected a Disclosure or a Corpus, not str"):
+    with pytest.raises(SpecError, match="export: expected a Disclosure .*, not str"):
         export.to_csv("corpus", tmp_path)
     with pytest.raises(SpecError, match="folder must be given"):
         export.to_datapackage(bk.read(CENTER))
@@ -217,3 +217,23 @@ def test_a_long_export_shows_how_far_it_is_where_it_is_asked_to(
     monkeypatch.setattr(export, "_MANY_ROWS", 1)
     export.to_excel(corpus, tmp_path / "long.xlsx", names=["documents"])
     assert capsys.readouterr().err == ""
+
+
+def test_a_sheet_of_the_user_keeps_what_its_columns_hold(corpus: bk.Corpus, tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    mixed = pd.DataFrame(
+        {
+            "mixed": [1, "=b", None, True],
+            "text": ["", "=1+1", None, "长" * 40_000],
+            "day": pd.to_datetime(["2024-01-02", None, "2024-01-03", "2024-01-04"]),
+            "truth": pd.array([True, None, False, True], dtype="boolean"),
+            "lists": [["a", "b"], [], None, ["c"]],
+        }
+    )
+    path = export.to_excel(corpus, tmp_path / "corpus.xlsx", names=["documents"], more={"自己的": mixed})
+    rows = calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("自己的").to_python()[1:]
+    assert [row[0] for row in rows] == [1, "=b", "", True]
+    assert [row[1][:4] for row in rows] == ["", "=1+1", "", "长长长长"]
+    assert [str(row[2]) for row in rows] == ["2024-01-02", "", "2024-01-03", "2024-01-04"]
+    assert [row[3] for row in rows] == ["是", "", "否", "是"]
+    assert [row[4] for row in rows] == ["a、b", "", "", "c"]

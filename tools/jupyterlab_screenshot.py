@@ -64,7 +64,9 @@ READY = """
 RUN = "void jupyterapp.commands.execute('notebook:run-all-cells').then(() => { window.ran = true; })"
 DONE = "window.ran && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
 FAILED = "document.querySelectorAll('[data-mime-type=\"application/vnd.jupyter.error\"]').length"
-SAVE = "void jupyterapp.commands.execute('docmanager:save')"
+# a page without a window has no current document that the command `docmanager:save` would save
+OPEN = "[...jupyterapp.shell.widgets('main')].find(one => one.context)"
+SAVE = f"void {OPEN}.context.save().then(() => {{ window.saved = true; }})"
 TALL = "document.querySelector('.jp-WindowedPanel-outer').scrollHeight"
 SCROLL = "document.querySelector('.jp-OutputArea-output img').scrollIntoView({block: 'end'})"
 
@@ -109,7 +111,7 @@ def _run(page: WebSocket, url: str, path: Path, target: Path, deadline: float) -
     _value(page, RUN)
     _wait(lambda: _value(page, DONE), deadline, path.name)
     _value(page, SAVE)
-    time.sleep(2)
+    _wait(lambda: _value(page, "window.saved"), deadline, f"saving {path.name}")
     tall = int(_value(page, TALL)) + 200
     _ask(page, "Emulation.setDeviceMetricsOverride", width=WIDTH, height=tall, deviceScaleFactor=1, mobile=False)
     time.sleep(2)

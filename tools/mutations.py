@@ -83,11 +83,15 @@ MUTATIONS = [
     *_in("printed/years.py", "test_names", ("000123456789", "001123456789")),
     *_in("printed/names.py", "test_names test_docstrings", ("本级", "本及")),
     *_in(
-        "printed/persons.py",
+        "specs/persons.toml",
         "test_privacy test_performance",
         ("(?:负责|联系|", "(?:负责|"),
         ("|经办|", "|"),
         ("电话", "电邮"),
+    ),
+    *_in(
+        "printed/persons.py",
+        "test_privacy test_performance",
         ('"project", "subject", "sentence",', '"project", "subject",'),
         ("1[3-9]\\d(?:", "1[3-9]\\d{3}(?:"),
     ),
@@ -172,7 +176,7 @@ MUTATIONS = [
         ('_NEAR = Decimal("0.0006")', '_NEAR = Decimal("0.06")'),
         ('_NEAR = Decimal("0.0006")', '_NEAR = Decimal("0.00001")'),
     ),
-    *_in("prose/respective.py", "test_prose", ("range(len(last), 0, -1)", "range(1, len(last) + 1)")),
+    *_in("prose/respective.py", "test_prose", ("range(1, len(last) + 1)", "range(len(last), 0, -1)")),
     *_in(
         "analysis/costs.py",
         "test_analysis test_analysis_invariance",
@@ -215,7 +219,7 @@ MUTATIONS = [
     *_in("audit/doubts.py", "test_audit_rules test_audit", ("_MARGIN = 12.0", "_MARGIN = 1200.0")),
     *_in("audit/items.py", "test_audit_rules test_audit test_audit_wholes", ("_BOILERPLATE = 4", "_BOILERPLATE = 5")),
     *_in(
-        "audit/missing.py",
+        "audit/lacking.py",
         "test_audit_rules test_audit",
         ("_PARENTS = 3", "_PARENTS = 2"),
         ("_TOTALS = 2", "_TOTALS = 1"),

@@ -17,8 +17,8 @@ from typing import Any
 
 import budgetkit as bk
 
-#: a kernel says at every start that it talks to this machine without encryption
-QUIET: Any = {"extra_arguments": ["--log-level=ERROR"]}
+#: kernels warn of talking without encryption
+ENCRYPTED = {"KernelManager": {"transport_encryption": "auto"}}
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
@@ -26,7 +26,9 @@ def run(processed: Path, raw: Path) -> Iterator[tuple[Path, str]]:
     """Every notebook that was written, and what stopped it; "" when nothing did."""
     import jupytext
     import papermill
+    from traitlets.config import Config
 
+    how: Any = {"kernel_name": "python3", "language": "python", "progress_bar": False, "config": Config(ENCRYPTED)}
     document = largest(bk.load(processed), raw)
     with tempfile.TemporaryDirectory() as folder:
         for script in sorted(NOTEBOOKS.glob("*.py")):
@@ -40,7 +42,7 @@ def run(processed: Path, raw: Path) -> Iterator[tuple[Path, str]]:
             source = Path(folder) / target.name
             jupytext.write(book, source)
             try:
-                papermill.execute_notebook(source, target, given, kernel_name="python3", progress_bar=False, **QUIET)
+                papermill.execute_notebook(source, target, given, **how)
             except papermill.PapermillExecutionError as error:
                 yield target, f"cell {error.exec_count}: {error.ename}: {error.evalue}"
                 continue

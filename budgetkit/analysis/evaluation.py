@@ -12,8 +12,8 @@ from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, positive, ratio, shaped, side_frame
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.frames import HasFrames
+from budgetkit.frames.shapes import shapes
 from budgetkit.printed.widths import fold
-from budgetkit.shapes import shapes
 
 OUTCOMES = ("met", "missed", "overshot", "not_measurable", "not_reported")
 FORMS = ("project_self_evaluation", "department_self_evaluation")
@@ -282,7 +282,8 @@ def points_lost(
         choose("by", key, GROUPS)
     outcomes = indicator_outcomes(data)
     forms = side_frame(data, "projects", projects, _PROJECTS)
-    rows = pd.concat([frame for frame in (outcomes, _execution(forms)) if len(frame)] or [outcomes])
+    wanted = outcomes[[*keys, "weight", "score"]]
+    rows = pd.concat([wanted, _execution(forms)[[*wanted]].astype(wanted.dtypes)])
     scored = rows[rows["weight"].notna() & rows["score"].notna()]
     columns = [column.name for column in shapes()["points"]]
     if scored.empty:

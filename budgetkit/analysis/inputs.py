@@ -12,7 +12,7 @@ from budgetkit import frames
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
 from budgetkit.frames.columns import described
-from budgetkit.shapes import shapes
+from budgetkit.frames.shapes import shapes
 
 
 def frame_of(
@@ -122,7 +122,14 @@ def _typed(frame: pd.DataFrame, column: frames.Column) -> pd.Series:
 
 
 def spread(rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: str = "value") -> pd.DataFrame:
-    """One row a key, a column for each of `what`, of repeated ones the first; NA is a key as any other."""
+    """One row a key, a column for each of `what`, of repeated ones the first; NA is a key as any other.
+
+    No rows and no columns where there is nothing; categories become texts.
+    """
+    if rows.empty:
+        return pd.DataFrame()
+    names = [name for name in (*keys, what) if isinstance(rows[name].dtype, pd.CategoricalDtype)]
+    rows = rows.astype(dict.fromkeys(names, "string"))
     rows = rows.assign(row=rows.groupby(list(keys), dropna=False, observed=True, sort=True).ngroup())
     wide = rows.drop_duplicates(["row", what]).pivot(index="row", columns=what, values=value)
     heads = rows.drop_duplicates("row").set_index("row")[list(keys)]

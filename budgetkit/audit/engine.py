@@ -11,6 +11,8 @@ from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Evidence, Figur
 
 #: digits of a difference from which on another figure that is as large is no chance
 _TELLING = 3
+#: rules that add up what stands below a row
+_DOWN = ("codes.hierarchy", "codes.total", "units.total", "list.total")
 #: families of rules in the order in which they name a fault: first the row, then the table, the tables, the prose
 _FAMILIES = ("columns", "items", "codes", "list", "units", "summary", "across", "prose")
 
@@ -37,7 +39,7 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
         groups.append((suspect, explained))
         taken = {id(one) for one in explained}
         rest = [one for one in rest if id(one) not in taken]
-    joined = _of_one_sentence(_with_consequences(groups))
+    joined = _of_parts(_of_one_sentence(_with_consequences(groups)))
     return [(figure if figure and _alone(figure, group, holding) else None, group) for figure, group in joined]
 
 
@@ -71,6 +73,28 @@ def _of_one_sentence(
             told.append(own)
         else:
             kept[k][1].extend(group)
+    return kept
+
+
+def _of_parts(
+    groups: Sequence[tuple[Figure | None, list[Equation]]],
+) -> list[tuple[Figure | None, list[Equation]]]:
+    """What has one cause: a part and its whole that another table prints otherwise alike, and the sums of one row."""
+    kept: list[tuple[Figure | None, list[Equation]]] = []
+    first: dict[tuple[object, ...], list[Equation]] = {}
+    for suspect, group in groups:
+        one = group[0]
+        tables = frozenset(figure.table for figure in one.figures)
+        alone = len(group) == 1 and 0 not in tables
+        row = one.actual.place[:2] if len(tables) == 1 else ()
+        # a row too many or too few below another shows in each of its columns, by other amounts
+        by = 0 if row and one.rule in _DOWN else one.difference
+        key = (one.rule, tables, by, row) if alone else (id(group),)
+        if key in first:
+            first[key].append(one)
+        else:
+            first[key] = group
+            kept.append((suspect, group))
     return kept
 
 

@@ -10,8 +10,10 @@ from dataclasses import replace
 from budgetkit.audit.engine import shown
 from budgetkit.audit.model import MONEY, RATE, Figure, Finding, Rule, Term
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.stated import Ratio, Stated, ratios
+from budgetkit.audit.stated import INCREASE, Ratio, Stated, ratios
 
+#: a base of 0 that is printed more coarsely than to a hundred yuan need not be nothing
+_FINE = 100 * MONEY
 #: an amount as it stands in a sentence
 _MONEY_TEXT = re.compile(r"\d[\d,.]*(?:万元|亿元|元)")
 #: the whole that a share says it is of
@@ -53,7 +55,8 @@ def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
                     numerator=_mended(ratio.numerator, source, error),
                     denominator=_mended(ratio.denominator, source, error),
                 )
-                if _status(mended) in ("pass", "rounding"):
+                # by how much it has grown is not known
+                if finding.rule == INCREASE or _status(mended) in ("pass", "rounding"):
                     return k
     return None
 
@@ -182,7 +185,8 @@ def _status(ratio: Ratio) -> str:
     bounds = ratio.bounds
     if bounds is None:
         top = sum(term.weight * term.figure.value for term in ratio.numerator)
-        return "zero" if top and stated.value else "pass"
+        exact = all(term.figure.quantum <= _FINE for term in ratio.denominator)
+        return "pass" if not (top and stated.value) else "zero" if exact else "rounding"
     low, high = bounds[0] * RATE, bounds[1] * RATE
     if 2 * abs(stated.value - ratio.value * RATE) <= stated.quantum:
         return "pass"
@@ -194,6 +198,19 @@ def _status(ratio: Ratio) -> str:
         before = ratio.one.sentence[: max(ratio.one.sentence.find(stated.printed), 0)]
         return "sign" if re.search(r"(增长|增加|上升|提高|下降|减少|降低)了?$", before) else "rounding"
     return "fail"
+
+
+def _flipped(ratio: Ratio) -> bool:
+    """Whether a rate holds once its change goes the other way: 增加 where 减少 was meant."""
+    if ratio.rule != "prose.change_rate" or len(ratio.numerator) != 1:
+        return False
+    change, source = ratio.numerator[0].figure, ratio.numerator[0].figure.root
+    turned = replace(
+        ratio,
+        numerator=_mended(ratio.numerator, source, 2 * change.value),
+        denominator=_mended(ratio.denominator, source, 2 * change.value),
+    )
+    return _status(turned) == "pass"
 
 
 def _with_sign(figure: Figure) -> str:
@@ -236,6 +253,10 @@ def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
         name=one.subject,
         text=f"{_made_of(ratio.numerator)}÷{_made_of(ratio.denominator)}",
     )
+    if status in ("fail", "sign") and _flipped(ratio):
+        change = ratio.numerator[0].figure
+        said = shown(change.value, MONEY, sign=True)
+        text = f"{change.what}为{said}，而增减率为{_with_sign(one.figure)}，增减方向相反"
     return Finding(
         rule.id, "fail" if status in ("fail", "sign") else status, text, None, one.code or None, one.subject,
         expected, one.figure.amount, one.figure.amount - expected, tolerance, one.page,

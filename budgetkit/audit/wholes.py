@@ -16,6 +16,8 @@ from budgetkit.audit.stated import Stated
 _FIGURE = r"\d[\d,.]*"
 #: a figure that a change is stated by is no part
 _CHANGE = re.compile(rf"(?:增加|减少|增长|下降|降低|上升|调增|调减)了?{_FIGURE}")
+#: what is said of an amount behind it
+_DERIVED = re.compile("^(?:，(?:占|比|较|与|同比|增加|减少|增长|下降|完成)[^，；。、]*)+")
 #: what stands between a whole and its parts
 _LISTED = re.compile("包括|其中|组成|构成|分别|分为")
 #: what 年初预算 and 决算 are told of, 项 by 项
@@ -103,7 +105,7 @@ def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
     said = said if whole.measure == "change" else _CHANGE.sub("", said)
     # a part that was not recognised may be the last of the list
     signs = "、，和及；" if "；" in said else "、，和及"
-    more = re.match(rf"[{signs}][^。；，、\d]{{2,16}}{figure}", whole.sentence[end:])
+    more = re.match(rf"[{signs}][^。；，、\d]{{2,16}}(?:{figure}|$)", _DERIVED.sub("", whole.sentence[end:]))
     return start >= 0 and bool(unit) and len(re.findall(figure, said)) == len(parts) + 1 and not more
 
 
@@ -191,7 +193,7 @@ def _enumerations(stated: Sequence[Stated], cells: Sequence[Cell]) -> Iterator[E
 
 
 def _headings(stated: Sequence[Stated], parts: Sequence[Stated]) -> Iterator[Equation]:
-    """The parts of a list that adds up, each told again at the head of a paragraph of its own: （一）人员经费87.02万元，…"""
+    """The parts of a list that adds up, each told again at the head of a paragraph: （一）人员经费87.02万元，…"""
     for part in parts:
         head = re.compile(rf"[（(]?[\d一二三四五六七八九十]+[)）、.．]+{re.escape(part.subject)}{_FIGURE}万?元")
         told = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from budgetkit.audit import vocabulary
 from budgetkit.audit.model import Evidence, Finding, Place
@@ -13,23 +13,28 @@ from budgetkit.audit.texts import Prose
 
 #: how far around a year the same year tells that it is meant
 _AROUND = 60
-#: so many titles and amounts tell the year against so few
-_MANY, _FEW = 6, 2
 #: the name of rules on the year before
 _COMPARED = "上年比较"
 #: from more mentions than this on, all of which name another year, the fault is not theirs
 _SEVERAL = 2
+#: so many titles and amounts tell the year against so few
+_MANY, _FEW = 6, 2
 
 
 def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBook) -> Iterator[Finding]:
     """Years that are not the document's, each once; nothing where its kind or year is not known."""
     if not kind or not year:
         return
-    year = _usual_year(prose, kind, year)
+    own = [
+        (word, [hit for hit in word.pattern.finditer(prose.text) if _is_own(hit, word, prose.text, kind)])
+        for word in vocabulary.texts().own_year
+    ]
+    year, covers = _cover(own, year)
     seen: set[tuple[int | None, float | None]] = set()
     for told in (
         _years(prose, kind, year, book),
-        _own_years(prose, kind, year, book),
+        (_wrong(prose, hit, name, str(year), book) for hit, name in covers),
+        _own_years(prose, own, kind, year, book),
         _year_slips(prose, kind, year, book),
     ):
         for one in told:
@@ -40,12 +45,17 @@ def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBo
                 yield one
 
 
-def _usual_year(prose: Prose, kind: str, year: int) -> int:
-    """The year of a document, or that of its titles and amounts where a wrong cover stands against all of them."""
-    hits = [(hit, word) for word in vocabulary.texts().own_year for hit in word.pattern.finditer(prose.text)]
-    counts = Counter(int(hit["year"]) for hit, word in hits if _is_own(hit, word, prose.text, kind))
+#: what is said of the document itself, by how it is said
+_Own = Sequence[tuple[vocabulary.OwnYear, Sequence[re.Match[str]]]]
+
+
+def _cover(own: _Own, year: int) -> tuple[int, list[tuple[re.Match[str], str]]]:
+    """The year of a document, or that of its titles and amounts where these stand against a wrong cover; and where."""
+    counts = Counter(int(hit["year"]) for _, hits in own for hit in hits)
     usual, most = counts.most_common(1)[0] if counts else (year, 0)
-    return usual if most >= _MANY and counts[year] <= _FEW and abs(usual - year) <= _FEW else year
+    if most < _MANY or counts[year] > _FEW or not 0 < abs(usual - year) <= _FEW:
+        return year, []
+    return usual, [(hit, word.name) for word, hits in own for hit in hits if int(hit["year"]) == year]
 
 
 def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
@@ -77,10 +87,9 @@ def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Findi
             )  # fmt: skip
 
 
-def _own_years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
+def _own_years(prose: Prose, own: _Own, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
     """Titles and amounts that bear another year than most of their kind; in a budget, any of a year to come."""
-    for word in vocabulary.texts().own_year:
-        hits = [hit for hit in word.pattern.finditer(prose.text) if _is_own(hit, word, prose.text, kind)]
+    for word, hits in own:
         others = [hit for hit in hits if hit["year"] != str(year)]
         few = len(hits) - len(others) >= word.least and len(others) <= word.most
         for hit in others:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from budgetkit.corpus import archives
 from budgetkit.corpus.folders import Folder
-from budgetkit.corpus.names import ids
+from budgetkit.corpus.ids import ids
 from budgetkit.errors import BudgetkitError
 
 #: names in lower case of files that are no documents

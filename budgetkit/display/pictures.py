@@ -155,7 +155,7 @@ def show(
     original = _original(doc_or_path, chosen, source)
     told = ""
     if chosen is not None and "evidence" in chosen.columns:
-        from budgetkit.display.places import places_of
+        from budgetkit.display.boxes import places_of
 
         told = _told(chosen)
         chosen = places_of(doc_or_path, chosen, original.data, original.name)

@@ -12,14 +12,14 @@ import pandas as pd
 
 from budgetkit import frames, specs
 from budgetkit.errors import SpecError
-from budgetkit.shapes import shapes
+from budgetkit.frames.shapes import shapes
 from budgetkit.tables import captions
 
 _ANALYSIS = "analysis/labels.toml"
 #: frames of analysis whose name stands for their sums too
 _SUMS = {"execution": "execution_by", "points": "outcomes"}
 #: what columns of truth values are shown as
-_TRUTH = {True: "是", False: "否"}
+TRUTH = {True: "是", False: "否"}
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def _shown(series: pd.Series, known: _Known, measure: pd.Series | None, thousand
     if pd.api.types.is_float_dtype(series.dtype):
         return _written(series, known, measure) if thousands else series
     if pd.api.types.is_bool_dtype(series.dtype):
-        return series.map(_TRUTH).astype("string").fillna("") if thousands else series
+        return series.map(TRUTH).astype("string").fillna("") if thousands else series
     category = known.category(series.name)
     if category is None and not (series.dtype == object and any(isinstance(value, list) for value in series)):
         blanks = _is_text(series) or series.isna().any()

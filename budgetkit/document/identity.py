@@ -8,21 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from budgetkit.document.cover import (
-    Title,
-    content_lines,
-    cover_lines,
-    front_lines,
-    front_spec,
-    spoken_year,
-    title_year,
-    titles,
-    without_year,
-    year_of,
-)
+from budgetkit.document.cover import Title, content_lines, cover_lines, front_lines, front_spec, titles
 from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
+from budgetkit.printed.years import spoken_year, title_year, without_year, year_of
 from budgetkit.tables.columns import is_organisation
 from budgetkit.tables.joining import Table
 from budgetkit.tables.rows import distinct

@@ -94,7 +94,7 @@ def related(entity: str | None, whose: Publisher, texts: Texts, listed: Iterable
 
 def _is_government(one: str | None) -> bool:
     """Whether an id is of a place's government or party, which are no departments."""
-    return one is not None and one.partition("-")[2] in ("政府", "委", "党委", "国务院")
+    return one is not None and one.partition("-")[2] in places.words().governments
 
 
 def doubt(entity: str | None) -> str:

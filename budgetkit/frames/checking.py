@@ -37,7 +37,7 @@ def _pandera_column(pa: Any, column: Column) -> Any:
     """The pandera column of a column."""
     nullable = not column.required
     if column.dtype == LIST:
-        is_list = pa.Check(_is_list_of_strings, element_wise=True, error="a list of texts")
+        is_list = pa.Check(_is_list_of_texts, element_wise=True, error="a list of texts")
         return pa.Column(object, is_list, nullable=False)
     if column.dtype != "category":
         return pa.Column(pandas_dtype(column.dtype), nullable=nullable)
@@ -46,7 +46,7 @@ def _pandera_column(pa: Any, column: Column) -> Any:
     return pa.Column(category(column, ()), nullable=nullable)
 
 
-def _is_list_of_strings(value: object) -> bool:
+def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 

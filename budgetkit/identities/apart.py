@@ -48,7 +48,7 @@ def _line(key: Key, one: Amount) -> Key:
 
 
 def _lines(key: Key, cells: Listed) -> dict[Key, dict[Point, Amount]]:
-    """Rows that share a key: lines; where the first is the sum of the others, in one column at most not, it is above."""
+    """Rows that share a key: lines; where the first is the sum of the others, but for one column, it is above them."""
     places: dict[tuple[int, int], dict[Point, Amount]] = defaultdict(dict)
     for point, own in cells.items():
         for one in own:

@@ -140,7 +140,9 @@ def _equals(
 
 
 def _loosened(point: Point) -> Point:
-    """A point whatever is carried over into it or left of it, which prose may not say."""
+    """A point whatever is carried over into it or left of it, which prose may not say; 机关运行经费 of any fund."""
+    if point.item == "agency_operation":
+        point = point._replace(fund="all")
     if point.origin == "carried_forward" or point.flow not in _SIDES:
         return point
     return Point(_SIDES[point.flow], point.fund, "all", point.nature, point.item)

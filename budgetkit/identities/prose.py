@@ -121,10 +121,19 @@ def _parts(whole: Point, cells: Mapping[Point, Sequence[Amount]]) -> list[Point]
 
 def _sum(whole: Amount, node: trees.Node, point: Point, cells: Mapping[Point, Sequence[Amount]]) -> Iterator[Identity]:
     usual = _USUAL.get((node.dimension, node.parent), node.partition)
-    if not all(point._replace(**{node.dimension: child}) in cells for child in usual):
-        return
-    parts = [cells.get(point._replace(**{node.dimension: child}), ()) for child in node.partition]
-    found = [part for part in parts if part]
+    parts = {child: _told(point, node.dimension, child, cells) for child in node.partition}
+    found = [part for told in parts.values() for part in told]
+    complete = all(parts[child] for child in usual)
     near = usual == node.partition or {one.col for part in found for one in part} == {whole.col}
-    if near and all(map(_same, found)):
+    if complete and near and all(map(_same, found)):
         yield made("sum", node.dimension, whole, [part[0] for part in found])
+
+
+def _told(point: Point, dimension: str, child: str, cells: Mapping[Point, Sequence[Amount]]) -> list[Sequence[Amount]]:
+    """What is stated of a part, or else of all its own parts."""
+    own = cells.get(point._replace(**{dimension: child}))
+    if own:
+        return [own]
+    below = next((node.partition for node in trees.nodes() if (node.dimension, node.parent) == (dimension, child)), ())
+    inner = [_told(point, dimension, part, cells) for part in below]
+    return [part for told in inner for part in told] if all(inner) else []

@@ -62,10 +62,6 @@ def _overlaps(parent: Point, cells: Cells) -> bool:
     )
 
 
-def _is_root(key: Key) -> bool:
-    return not key.code and not key.project
-
-
 def _in_place(rows: Mapping[Key, Cells], below: Iterable[Below], cells: Cells) -> dict[Point, list[Amount]]:
     """What a row lacks and the rows below it print."""
     found: dict[Point, list[Amount]] = {}
@@ -210,7 +206,8 @@ def _balances(rows: Mapping[Key, Cells]) -> Iterator[Identity]:
     """收入总计 = 支出总计, and 年末结转 = 年初结转 + 本年收入 - 本年支出 of a row."""
     for key, cells in rows.items():
         for point, parent in cells.items():
-            other = cells.get(point._replace(flow="sources")) if point.flow == "uses" and _is_root(key) else None
+            of_all = point.flow == "uses" and not key.code and not key.project
+            other = cells.get(point._replace(flow="sources")) if of_all else None
             if other is not None:
                 yield made("balance", "", parent, [other])
             elif point.flow == "closing_balance" and not any(other.flow in ("sources", "uses") for other in cells):

@@ -18,12 +18,16 @@ _ORDINAL = re.compile(
 _CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
 #: words in front of the parts of an amount
 MARKERS = ("其中", "主要包括", "具体包括", "包括", "含")
+#: what a class is for, where no comma parts it from its name
+_PURPOSE = re.compile("(?<=[款项]）)(?:主要)?(?:用于|反映).*")
 #: no phrase is longer
 LONGEST = 300
 #: compared with a year that is neither the document's nor the one before
 _OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16}(?:相比较?|比较|对比|相|比)")
 #: the year with which a clause begins, not the day
 _YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底])")
+#: a clause that is a remark: 150人次（不包括陪同人员），
+_ASIDE = re.compile("（[^（）]*）")
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -43,9 +47,7 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
         depth = max(depth, 0)
     if depth > 0:
         inner = state.sentence
-        state = state.put(
-            outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent)
-        )
+        state = state.put(outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent))
     return lead, state
 
 
@@ -69,10 +71,11 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if segment in "。；，：":
         # what a template offers instead goes on with the sentence before it
         return _stop("；" if following.startswith("[") else segment, state)
-    if state.sentence.mode in ("reason", "orphan"):
+    if state.sentence.mode in ("reason", "orphan") or _ASIDE.fullmatch(segment):
         return state
     text = bare(segment)
-    state = state.put(year=other_year(text, state, state.sentence.year))
+    year = other_year(text, state, state.sentence.year)
+    state = state if year == state.sentence.year else state.put(year=year)
     if len(text) > LONGEST:
         return state.put(stale=True, last=None, marked=False)
     against, end = leading_base(text, context.fiscal_year)
@@ -95,7 +98,10 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
 def _stop(sign: str, state: State) -> State:
     if sign == "。":
         # a plain list, with nothing said of its last item: what is compared behind it is the whole
-        plain = state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
+        parts = state.sentence.mode == "open" and state.sentence.last is not None and state.sentence.named > 1
+        plain = parts or (
+            state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
+        )
         ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
         sole = state.subject if state.sentence.named == 1 and state.sentence.mode == "reason" else None
         return state.put(
@@ -115,12 +121,15 @@ def _stop(sign: str, state: State) -> State:
 
 def _marker(state: State) -> State:
     """After 其中 and the like the item before is the parent of what follows."""
-    if state.sentence.failed:
+    if state.sentence.failed or state.passage.astray:
         return state.put(mode="orphan")
     parent = state.subject if state.subject is not None and not state.stale else state.passage.parent
     if parent is None and not state.sentence.named:
         parent = state.passage.total
-    return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.when)
+    told = [one.when for one in state.passage.amounts if parent is not None and one.subject.name == parent.name]
+    # of two amounts before, parts without words of their own are of the document's
+    whole = (state.passage.base if state.passage.base in told else told[-1]) if told else state.when
+    return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=whole)
 
 
 def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:
@@ -149,10 +158,11 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
         # “三公”经费支出决算中，…: what follows are its parts
         named = parse(text[:-1], context, unit=None, strict=True)
         if named is not None and named.subject is not None:
-            return state.put(parent=resolved(named.subject, state, context), stale=True, last=None)
+            whole = time_of(named, context, state.passage.base)
+            return state.put(parent=resolved(named.subject, state, context), whole=whole, stale=True, last=None)
     compared = read_comparison(text, context.fiscal_year)
     against = compared.against if compared is not None and not compared.directed else ""
-    head = compared.name if compared is not None and against else text
+    head = _PURPOSE.sub("", compared.name if compared is not None and against else text)
     ends = following in ("：", "。") or bool(against) or bool(_CODED.search(head))
     named = (
         parse(head, context, unit=None, strict=following != "：")

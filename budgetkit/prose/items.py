@@ -14,7 +14,7 @@ from budgetkit.prose.grammar import Grammar, Item, folded, unquoted
 from budgetkit.prose.meaning import Coordinates
 
 _PATH = re.compile(
-    r"(?:(?P<one>.{2,30}?)（(?P<a>\d{3})?类）)?(?:支出)?(?:(?P<two>.{2,40}?)（(?P<b>\d{2})?款）)?"
+    r"(?:(?P<one>.{2,30}?)?（(?P<a>\d{3})?类）)?(?:支出)?(?:(?P<two>.{2,40}?)（(?P<b>\d{2})?款）)?"
     r"(?:(?P<three>.{2,50}?)（(?P<c>\d{2})?项）)?(?:支出)?"
 )
 _JOINED = re.compile(
@@ -131,7 +131,7 @@ def find_item(
     strict : bool
         Whether weak items ("支出预算") are left out.
     before : str
-        What stands before the text: "", "words" or "organisation".
+        What stands before the text: "", "words", "year" (2031年), "own" (本单位) or "organisation".
     changes : bool
         Whether a change is stated.
     """
@@ -143,6 +143,7 @@ def find_item(
         or (
             (item.prefixed or item.changes)
             and not (item.prefixed and before in ("organisation", "own"))
+            and not (item.prefixed and item.changes and before == "year")
             and not (item.changes and changes)
         )
     )
@@ -175,8 +176,9 @@ def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
     if path is not None and any(path.groups()):
         steps = path.group("one", "two", "three")
         name = next(step for step in reversed(steps) if step)
-        printed = [code for code in path.group("a", "b", "c") if code]
-        code = "".join(printed) if len(printed) == sum(step is not None for step in steps) and path["a"] else None
+        depth = max(level for level, step in enumerate(steps) if step)
+        printed = path.group("a", "b", "c")[: depth + 1]
+        code = "".join(part or "" for part in printed) if all(printed) else None
         return Subject(name, code, "printed" if code else None, path=steps) if _HAN.fullmatch(name) else None
     coded = _CODE_FIRST.fullmatch(key) or _CODE_LAST.fullmatch(key)
     if coded is not None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from budgetkit.prose.grammar import Grammar
+from budgetkit import lexicon
+from budgetkit.prose.grammar import Grammar, Item
 from budgetkit.prose.items import Names, Subject, find_item, find_name
 
 #: no part of an organisation's name; hotlines and the like have five digits (12345)
@@ -19,10 +20,18 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 #: a number that is no year
 #: funds whose names say nothing of the phase, and words in front of an item that do
 _BUDGETS = re.compile("(?:公共|政府性基金|国有资本经营|社会保险基金)预算")
-_TOLD = re.compile("(?:决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$")
+_TOLD = re.compile(
+    "(?:实际(?:支出|开支|执行|使用|列支)|决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$"
+)
 #: words for the publisher
 _OWN = re.compile("(?:本|我|该).{1,6}")
 _OWN_WORDS = re.compile("(?:本|我)(?:部门|单位|局|委|办|院|中心|校)$")
+#: the longest phrase that the field's terms alone may explain, and words that end one
+_LONG = 30
+_NAMES = re.compile("(?:收入|支出|结余|结转|费)(?:预算|决算|执行|安排|金额|数|为)*$")
+_STATED = re.compile("(?:预算|决算|执行|安排|金额|数|为)+$")
+_GROUPS = {"income": "income", "expenditure": "expenditure"}
+_EXAMPLES = re.compile(r"[^，。；：\d]{1,60}、[^，。；：\d]{1,20}等(?=..)")
 _ONLY_YEAR = re.compile(r"\d{4}年度?")
 _BRACKETED = re.compile("（[^（）]*）")
 #: how the name of a list begins behind it, and what stands before the last item of one
@@ -102,13 +111,34 @@ def parse(
                 unit = other_unit(split.organisation, context)
                 named = replace(subject, words=words, unit=unit)
                 before = context.grammar.fund.sub("", words[: words.find(split.name)])
-                before = before if before.endswith(("决算", "预算")) and not before.endswith("公共预算") else ""
+                before = before if _TOLD.search(before) and not before.endswith("公共预算") else ""
                 return Named(named, split.tail, split.years, split.name, before)
     if unit is not None:
         return None
     if context.grammar.phase_only.fullmatch(text):
         return Named(None, text, _years(text, context))
-    return _behind_anything(text, context, changes=changes)
+    examples = _EXAMPLES.match(text)
+    if examples is not None and not context.grammar.barred.search(examples[0]):
+        # 基本工资、津贴补贴等人员经费
+        return parse(text[examples.end() :], context, unit=None, strict=True)
+    return _behind_anything(text, context, changes=changes) or _understood(text, context)
+
+
+def _understood(text: str, context: Context) -> Named | None:
+    """An item that no list names and the field's terms explain wholly: its direction, and its fund or kind."""
+    if len(text) > _LONG or not _NAMES.search(text) or context.grammar.barred.search(text):
+        return None
+    for start, organisation in _starts(text, context):
+        rest = text[start:]
+        said = lexicon.read(rest)
+        told = said.fund not in (None, "all") or said.nature or said.item
+        if said.flow and told and not (said.unread or said.prior or said.aspect or said.economic):
+            name = _STATED.sub("", rest)
+            item = Item(name, _GROUPS.get(said.flow, "total"), phase_in_name=True)
+            unit = other_unit(organisation, context)
+            years = _years(text.replace(organisation, "", 1), context)
+            return Named(Subject(name, item=item, words=rest, unit=unit), rest, years, rest)
+    return None
 
 
 def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | None:
@@ -152,7 +182,7 @@ class _Split(NamedTuple):
     name: str
     tail: str
     years: tuple[int, ...]
-    #: what stands before the name: "", "words", "own" (本单位) or "organisation"
+    #: what stands before the name: "", "words", "year" (2031年), "own" (本单位) or "organisation"
     before: str
     organisation: str
 
@@ -167,7 +197,8 @@ def _splits(text: str, context: Context, *, alone: bool) -> Iterator[_Split]:
     """
     for start, organisation in _starts(text, context):
         rest = text[start:]
-        own = "own" if _OWN_WORDS.search(text[:start]) or (alone and _ONLY_YEAR.fullmatch(text, 0, start)) else "words"
+        own = "own" if _OWN_WORDS.search(text[:start]) else "words"
+        own = "year" if alone and _ONLY_YEAR.fullmatch(text, 0, start) else own
         before = "organisation" if organisation else (own if start else "")
         # the organisation's own name may hold a year's sign, no year
         years = _years(text[:start].replace(organisation, "", 1), context)
@@ -212,6 +243,7 @@ def other_unit(organisation: str, context: Context) -> str:
     entity = plain_name(context.entity)
     # 省检察院 is 某省人民检察院
     letters = iter(entity)
+    entity, name = (re.sub("(?:人民)?政府$", "", one) for one in (entity, name))
     same = entity in name or all(letter in letters for letter in name)
     return "" if same and (name == entity or "本级" not in organisation) else unit
 

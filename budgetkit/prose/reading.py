@@ -31,7 +31,7 @@ _LIST = re.compile(r"([^。；，：]{2,30})(?:如下|以下[^。；，：]{0,6}
 _CAUSE = re.compile(
     r"(?:[一二三四五六七八九十][是、]|（\d）|[①-⑨]|\d[.、])?(?:以及|和|及)?(?:主要(?:是|为)|(?:主要)?原因是|因为?|由于|其中)?(?:本年|今年)?"
     r"(?:(?P<first>新增|增加|减少|压减|调减|调增)了?(?P<name>[^\d，。；：、]{3,30})"
-    r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比)?(?P<second>增加|增长|减少|下降|压减)了?)"
+    r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比|[较比]上年度?)?(?P<second>增加|增长|减少|下降|压减)了?)"
 )
 _DIRECTED = re.compile(r"增加|减少|增长|下降|新增|压减|结转|用于|开展|实施|主要")
 _LAST_YEAR = re.compile(r"上年|去年|上一年|\d{4}年|累计|平均|每")
@@ -45,6 +45,11 @@ _STAGE = re.compile(r"(?:年初|全年|调整后?)?(?:预算|决算)(?:安排|�
 #: a project named in quotes
 _QUOTED = re.compile("“([^“”]{2,30})”项目")
 _IN_IT = re.compile("(?<=.)中(?:含|包括|的)?(?=.)")
+_HOLDS = re.compile("（(?:含|包括)[^（）]{2,20}）")
+#: how a paragraph begins that speaks of one year
+_OF_YEAR = re.compile(r"((?:19|20)\d\d)年度?，")
+#: words behind the item of a heading
+_SITUATION = re.compile("(?:情况(?:的?说明)?)?。?$")
 _NUMBER = re.compile(r"（?\d")
 
 
@@ -83,10 +88,14 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     )
     told = _section(paragraph, body, bool(section), state.section, context)
     base = _base(told, context)
+    match = _OF_YEAR.match(body)
+    if match is not None and base.year not in (None, int(match[1])):
+        base = When(None, int(match[1]))
     apart = base.phase == "executed" or _CARRIED.search(body) is not None
     # 其中： at the end of a paragraph announces the next one
     parent = state.passage.parent if state.sentence.marked and not (section or paragraph.heading) else None
-    passage = Passage(base, apart, carried, comparing=comparing, compared=comparing, parent=parent)
+    numbered = bool(paragraph.ordinal)
+    passage = Passage(base, numbered, apart, carried, comparing=comparing, compared=comparing, parent=parent)
     fresh = State(told, passage, subject=carried, when=base)
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
@@ -139,8 +148,10 @@ def _base(section: Section, context: Context) -> When:
 
 def _headed(body: str, state: State, context: Context) -> State:
     """The state below a heading: an item that it names goes on in paragraphs without ordinal."""
-    named = parse(body.rstrip("。"), context, unit=None, strict=True)
-    if named is None or named.subject is None:
+    name = _SITUATION.sub("", body)
+    named = parse(name, context, unit=None, strict=True)
+    # 其他情况说明 is about no class
+    if named is None or named.subject is None or (named.subject.item is None and "情况" in body):
         return state
     subject = resolved(named.subject, state, context)
     path = subject.path
@@ -183,7 +194,9 @@ def _read_lead(
     if lead.startswith("：") and state.sentence.mode == "open":
         # what stands behind the colon are parts of the amount before it
         state = (
-            note("其中", "", state, context) if _tells_amount(state) else state.put(mode="orphan" if state.sentence.failed else "open")
+            note("其中", "", state, context)
+            if _tells_amount(state)
+            else state.put(mode="orphan" if state.sentence.failed else "open")
         )
     if lead.startswith("中，") and state.sentence.last is not None:
         # 支出80.00万元中，基本支出60.00万元
@@ -210,6 +223,7 @@ def _read_lead(
         or explain_rest(text, figure, state, context)
         or explain_again(text, figure, state, context)
         or _within(text, figure, state, context)
+        or _without(text, figure, state, context)
     )
     opens = not segments or segments[-1] in "。；"
     free = (numbered and not segments) or _lists(segments, last, state) or (opens and _QUOTED.match(text) is not None)
@@ -255,6 +269,12 @@ def _within(text: str, figure: Figure, state: State, context: Context) -> tuple[
             below = state.put(subject=parent, parent=parent, stale=False, last=None, marked=True)
             return explain(text[match.end() :], figure, below, context)
     return None
+
+
+def _without(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """An item with what it holds in brackets within its name: 公务用车（含执法用车）运行费."""
+    plain = _HOLDS.sub("", text)
+    return explain(plain, figure, state, context) if plain != text else None
 
 
 def _lists(segments: Sequence[str], last: str, state: State) -> bool:
@@ -306,11 +326,15 @@ def _failed(text: str, state: State, context: Context) -> State:
     if state.passage.indicator:
         return state.put(last=None)
     keep = state.sentence.mode in ("reason", "filler")
-    subject, parent = (state.subject, state.passage.parent) if keep else (None, None)
+    subject = state.subject if keep else None
+    # what an open bracket holds are parts of the amount before it, whatever their names
+    parent = state.passage.parent if keep or state.passage.outer is not None else None
     role = role_of(text, context)
     mode = role if state.sentence.mode != "orphan" and role in ("reason", "filler") else state.sentence.mode
+    # money of funds behind it is what is concerned, no income: 涉及…拨款5.00万元，政府性基金预算拨款0万元
+    mode = "orphan" if text.startswith("涉及") else mode
     purchase = state.passage.purchase or bool(context.grammar.words.purchase.search(text))
-    astray = not keep and other_year(text, state) is not None
+    astray = not keep and other_year(text, state, state.sentence.year) is not None
     return state.put(
         astray=astray or state.passage.astray,
         stale=True,
@@ -348,9 +372,10 @@ def _free_item(text: str, figure: Figure, state: State, context: Context) -> tup
         return None
     if figure.per or not _is_name(text, context) or _DIRECTED.search(text) or _is_organisation(text, context):
         return None
-    base = state.passage.base
+    base, whole = state.passage.base, state.passage.parent
     told = phase_in(stage[0], context) if stage is not None else None
-    when = base._replace(phase=told or base.phase)
+    stock = whole is not None and whole.item is not None and whole.item.stock
+    when = When() if stock else base._replace(phase=told or base.phase)
     found = Found(figure, resolved(Subject(text), state, context), "amount", when, 1)
     after = after_row(amount(text), found, True, state, context)
     return after.put(parent=state.passage.parent or after.passage.parent), found

@@ -25,7 +25,8 @@ class Found(NamedTuple):
     others: tuple[Subject, ...] = ()
 
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+#: not what it compares with: 公务接待费与2030年预算持平
+_YEAR = re.compile(r"(?<![\d与比较同和])((?:19|20)\d\d)年")
 
 
 class Heading(NamedTuple):
@@ -47,6 +48,8 @@ class Section(NamedTuple):
     """What the headings above say of every paragraph below them."""
 
     headings: tuple[Heading, ...] = ()
+    #: direction, fund and nature of which they speak
+    said: Meaning = lexicon.NOTHING
     #: 类 and 款 of the headings above
     above: tuple[str | None, ...] = ()
     #: whether functional classes are listed
@@ -55,13 +58,6 @@ class Section(NamedTuple):
     fund: str = ""
     #: the last amount that is no class, whose parts the classes below it are
     total: Subject | None = None
-
-    def say(self) -> Meaning:
-        """Direction, fund and nature of which the headings speak."""
-        said = Meaning()
-        for heading in self.headings:
-            said = lexicon.refine(said, heading.meaning)[0]
-        return said
 
     @property
     def of_item(self) -> bool:
@@ -100,7 +96,10 @@ class Section(NamedTuple):
             unit,
             said.item == "procurement" and said.fund is None,
         )
-        return self._replace(headings=(*kept, heading), total=self.total if level > 2 else None)
+        told = lexicon.NOTHING
+        for each in (*kept, heading):
+            told = lexicon.refine(told, each.meaning)[0]
+        return self._replace(headings=(*kept, heading), said=told, total=self.total if level > 2 else None)
 
 
 class Sentence(NamedTuple):
@@ -146,6 +145,8 @@ class Passage(NamedTuple):
 
     #: phase and year of amounts that tell none
     base: When = When()
+    #: whether it has an ordinal
+    numbered: bool = False
     #: whether income is told apart from what was brought forward
     apart: bool = True
     #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
@@ -162,6 +163,8 @@ class Passage(NamedTuple):
     astray: bool = False
     #: amounts that the sentence before named one after the other, or this one with 分别
     row: tuple[Found, ...] = ()
+    #: the last amount, behind the one before where both are of one item in two phases or years
+    amounts: tuple[Found, ...] = ()
     #: whether the comparison ends with the next clause
     fading: bool = False
     #: whether a change against the year before was read last, whose reasons may follow

@@ -76,6 +76,14 @@ def load(cls: type[T], name: str) -> T:
     return build(cls, read_toml(name), name)
 
 
+def parse(cls: type[T], text: str, place: str) -> T:
+    """As `load`, of the text of a file that a user wrote."""
+    try:
+        return build(cls, tomllib.loads(text), place)
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(f"{place}: {error}") from error
+
+
 def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:
     """Make a frozen dataclass of a TOML table, and of the tables within it those that its fields name.
 
@@ -171,4 +179,6 @@ def _fits(value: Any, hint: Any) -> bool:
 
 
 def _refuse(value: Any, hint: Any, place: str) -> Any:
+    if isinstance(value, Mapping) and typing.get_origin(hint) is tuple:
+        raise SpecError(f"{place} is written [[{place.rpartition(', ')[2]}]]: it is a list of tables")
     raise SpecError(f"{place}: {value!r} is no {getattr(hint, '__name__', hint)}")

@@ -58,7 +58,7 @@ class RowLabel:
     told: tuple[str, ...] = ()
     #: number of the unit that it names
     unit_code: str | None = None
-    #: the first and the last column in which it prints a text
+    #: the first column in which it prints a text, and the column of its project or else the last
     reach: tuple[int, int] = (0, 0)
 
     @property
@@ -105,13 +105,9 @@ def _key_columns(block: Block) -> list[Column]:
 
 
 def _other_system(before: Column, column: Column) -> bool:
-    """Whether two code columns belong to different classifications: their highest headers differ."""
-    return (
-        bool(before.path and column.path)
-        and len(before.path) > 1
-        and len(column.path) > 1
-        and before.path[0] != column.path[0]
-    )
+    """Whether two code columns belong to different classifications: their highest headers differ, or 类 begins anew."""
+    under = len(before.path) > 1 and len(column.path) > 1 and before.path[0] != column.path[0]
+    return under or (column.path[-1:] == ("类",) and before.path[-1:] in (("款",), ("项",)))
 
 
 def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
@@ -193,9 +189,10 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
 
 
 def _reach(said: Sequence[tuple[Column, str]]) -> tuple[int, int]:
-    """The first and the last column of a block in which a row prints a label."""
-    own = [column.index for column, _ in said if column.role != "line"]
-    return (own[0], own[-1]) if own else (0, 0)
+    """The first column of a block in which a row prints a label, and that of its project or else the last."""
+    own = [column for column, _ in said if column.role != "line"]
+    ends = [column for column in own if column.role == "project"] or own
+    return (own[0].index, ends[-1].index) if own else (0, 0)
 
 
 def _project(cells: Sequence[Cell | None], block: Block) -> str | None:

@@ -47,6 +47,8 @@ class Column:
     meaning: Meaning = NOTHING
     #: the unit of money that its heads state
     unit: str | None = None
+    #: whether anything stands below its head
+    filled: bool = True
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: fr
         if k not in skipped and (cell := table.rows[k].cells[col]) is not None
     ]
     texts_below = [text for cell in content if (text := squeeze(cell.text)) and not _is_header_only(text)]
-    return Column(col, path, _role(path, texts_below))
+    return Column(col, path, _role(path, texts_below), filled=bool(texts_below))
 
 
 def _is_header_only(text: str) -> bool:
@@ -290,7 +292,9 @@ def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:
             continue
         more = any(later.role == "amount" for later in found[place:])
         opens = column.role in ("name", "code") or (two_sided and column.role in ("line", "text", "told", "project"))
-        if amounts and opens and more:
+        # blank columns between labels (购买服务内容) part nothing
+        amount = any(each.filled for each in amounts) or found[place - 1].role == "amount"
+        if amounts and amount and opens and more:
             blocks.append(([column], []))
         else:
             labels.append(column)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -79,11 +80,14 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
     scope, listed, grouped = Scope(), Listed(), Grouped()
     projects = any(_heads_projects(cell) for cell in heads)
     bought = _bought(named, units, table)
+    parted = _by_class(named, units)
     for label, unit, code, item in zip(named, units, resolved, bought, strict=True):
         total = columns.is_total(label.item.label) and unit is None
         entity = unit or (None if total else entity)
-        # the number of a unit is no class; where another column names the unit, the code is one
-        printed = None if unit and not label.entity and unit != label.project else label.item.code
+        # the number of a unit is no class; where a row is not the unit, or each has a row a class, the code is one
+        whole = unit and unit_key(unit) in (unit_key(label.item.label), unit_key(label.project or ""))
+        whole = whole and not label.entity and label.project not in parted
+        printed = None if whole else label.item.code
         key = printed or code
         project = None if total else _project(label, key, unit, table, projects)
         grouped = grouped.over(label, project, total or unit is not None)
@@ -150,8 +154,10 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     listed = unit_key(name) in table.units
     if label.item.code:
         organised = listed or columns.is_organisation(name)
-        return name if organised and not _is_class(label.item.code, name) else None
-    return name if listed or (coded and columns.is_organisation(name) and not codes.function.find(name)) else None
+        unit = organised and not _is_class(label.item.code, name)
+    else:
+        unit = listed or (coded and columns.is_organisation(name) and not codes.function.find(name))
+    return name if unit else table.numbers.get(label.unit_code or "")
 
 
 def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
@@ -172,6 +178,15 @@ def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
         for k in mine:
             found[k] = units[k] if k in whole else f"{units[k]}（本级）"
     return found
+
+
+def _by_class(named: Sequence[RowLabel], units: Sequence[str | None]) -> frozenset[str]:
+    """The units that stand where projects do, each with a row for every class: the others' rows are their totals."""
+    rows = {
+        (label.project, label.item.code) for label, unit in zip(named, units, strict=True) if unit and label.project
+    }
+    times = Counter(project for project, code in rows if project and code)
+    return frozenset(project for project, number in times.items() if number > 1)
 
 
 def _begins(number: str, numbers: Sequence[str], units: Sequence[str | None]) -> bool:
@@ -349,7 +364,7 @@ def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mappin
     for label, unit, number in rows:
         name = unit or label
         if number and columns.is_organisation(unit_key(name)) and len(name) > len(found.get(number, "")):
-            found[number] = name
+            found[number] = labels.UNIT_CODE.sub("", name)
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Line, Page, Source
-from budgetkit.readers.office.layout import sheet_blocks
+from budgetkit.readers.office.blocks import sheet_blocks
 from budgetkit.readers.office.libreoffice import convert
 from budgetkit.readers.office.ods import read_ods
 from budgetkit.readers.office.package import DAMAGED, open_package

@@ -128,11 +128,7 @@ def read_word_styles(root: Any) -> WordStyles:
             at = _value(item.find(f"{W}basedOn"))
         looks[name] = look
     default = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
-    normal = (n for n, i in items.items() if i.get(f"{W}type") == "paragraph" and flag_default(i))
+    defaults = {name for name, item in items.items() if (item.get(f"{W}default") or "0").lower() in ("1", "true", "on")}
+    normal = (n for n, i in items.items() if i.get(f"{W}type") == "paragraph" and n in defaults)
     shading = (n for n, i in items.items() if i.get(f"{W}type") == "table" and i.find(f".//{W}shd") is not None)
     return WordStyles(look_of(default), looks, next(normal, ""), frozenset(shading))
-
-
-def flag_default(item: Any) -> bool:
-    """Whether a style is the default of its type."""
-    return (item.get(f"{W}default") or "0").lower() in ("1", "true", "on")

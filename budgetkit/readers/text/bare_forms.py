@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from budgetkit.model import Cell, Grid
 from budgetkit.printed.widths import fold
 from budgetkit.readers.text.raster import make_grid
-from budgetkit.readers.text.words import is_money, words
+from budgetkit.readers.text.vocabulary import is_money, words
 
 _COLS = 7
 _NAME, _TARGET = 2, 5

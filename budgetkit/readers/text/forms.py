@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from budgetkit.model import Cell, Grid
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.readers.text.raster import Rows, make_grid, padded, plain_cells, trimmed
-from budgetkit.readers.text.words import is_money, words
+from budgetkit.readers.text.vocabulary import is_money, words
 
 _NO_NUMBER = ("", "—", "-", "/", "无")
 

@@ -47,13 +47,10 @@ def piped(lines: Sequence[str]) -> list[str]:
         while count and end < len(lines) and lines[end].count("|") == count:
             end += 1
         run = lines[at:end]
-        found += _parted(run) if count and (end - at > 2 or (count > 2 and _framed(run))) else run
+        framed = all(line.strip().startswith("|") and line.strip().endswith("|") for line in run)
+        found += _parted(run) if count and (end - at > 2 or (count > 2 and framed)) else run
         at = end
     return found
-
-
-def _framed(run: Sequence[str]) -> bool:
-    return all(line.strip().startswith("|") and line.strip().endswith("|") for line in run)
 
 
 def _parted(run: Sequence[str]) -> list[str]:

@@ -173,7 +173,9 @@ def _blocks(body: Element, budget: Budget) -> Iterator[Block]:
             yield block
             first_row += block.rows if isinstance(block, Grid) else 0
         parts = []
-        for block in _set_text(piece, first_row) if piece.tag == "pre" else _set_table(piece, first_row, budget):
+        is_text = piece.tag == "pre"
+        blocks = _set_lines("".join(_texts(piece)), first_row) if is_text else _set_table(piece, first_row, budget)
+        for block in blocks:
             yield block
             first_row += block.rows if isinstance(block, Grid) else 0
     yield from _prose(parts, first_row)
@@ -196,11 +198,6 @@ def _set_table(table: Element, first_row: int, budget: Budget) -> Iterator[Line 
     grid = read_table(table, _cell_text, first_row, budget)
     if grid is not None:
         yield grid
-
-
-def _set_text(element: Element, first_row: int) -> Iterator[Block]:
-    """The blocks of text that is set with blanks and line ends."""
-    return _set_lines("".join(_texts(element)), first_row)
 
 
 def _set_lines(text: str, first_row: int) -> Iterator[Block]:

@@ -37,7 +37,7 @@ class Outside:
     unplaced: bool
 
 
-def missing_rows(
+def lacking_rows(
     found: Sequence[Identity],
     amounts: Amounts,
     cells: Mapping[int, Cell],
