@@ -88,7 +88,8 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
     """
     items, modes, kinds, matrices = objects(raw, page, budget)
     clips = _clips(raw, items, budget)
-    texts: list[int] = (kinds == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0].tolist()
+    at = (kinds == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0]
+    texts: list[int] = at.tolist()
     first_text = texts[0] if texts else len(kinds)
     get_bounds, path_kind, image_kind = raw.FPDFPageObj_GetBounds, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE
     pen = _Pen()
@@ -123,7 +124,7 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
                 strokes.extend(_seen(found, limit))
                 outlines += not found
     narrow = _narrow(raw, texts, items, matrices, clips, reach, pen)
-    told, shown = [items[k] for k in texts], modes[texts].tolist()
+    told, shown = [items[k] for k in texts], modes[at].tolist()
     return Drawing(strokes, images, outlines, narrow, covers, grounds, told, texts, shown, frozenset(matrices))
 
 
