@@ -196,12 +196,11 @@ class CodeBook:
         >>> codes.function.find("行政运行", parent="20103")
         ('2010301',)
         """
-        for depth in range(3):
-            keys = set(_keys(name)[depth])
-            hits = [entry for key in keys for entry in self._by_key[depth].get(key, ())]
+        for by_key, keys in zip(self._by_key, _keys(name), strict=True):
             hits = [
                 entry
-                for entry in hits
+                for key in keys
+                for entry in by_key.get(key, ())
                 if (parent is None or (entry.code != parent and entry.code.startswith(parent)))
                 and (level is None or entry.level == level)
             ]

@@ -88,7 +88,7 @@ def stated_sums(prose: Sequence[Amount], exact: int = 0) -> Iterator[Identity]:
     for aspects in groups.values():
         left = {(whole, aspect) for aspect, cells in aspects.items() for whole in cells}
         for aspect, cells in aspects.items():
-            for point, listed in cells.items():
+            for point, listed in cells.items() if len(cells) > 1 else ():
                 for node in trees.nodes():
                     if node.partition and getattr(point, node.dimension) == node.parent and _same(listed):
                         found = list(_sum(listed[0], node, point, cells))
@@ -121,11 +121,11 @@ def _parts(whole: Point, cells: Mapping[Point, Sequence[Amount]]) -> list[Point]
 
 def _sum(whole: Amount, node: trees.Node, point: Point, cells: Mapping[Point, Sequence[Amount]]) -> Iterator[Identity]:
     usual = _USUAL.get((node.dimension, node.parent), node.partition)
-    parts = {child: _told(point, node.dimension, child, cells) for child in node.partition}
-    found = [part for told in parts.values() for part in told]
-    complete = all(parts[child] for child in usual)
+    if not all(_told(point, node.dimension, child, cells) for child in usual):
+        return
+    found = [part for child in node.partition for part in _told(point, node.dimension, child, cells)]
     near = usual == node.partition or {one.col for part in found for one in part} == {whole.col}
-    if complete and near and all(map(_same, found)):
+    if near and all(map(_same, found)):
         yield made("sum", node.dimension, whole, [part[0] for part in found])
 
 

@@ -32,7 +32,7 @@ def made(
     """An identity of amounts."""
     total = sum(one.fen for one in terms) - sum(one.fen for one in less)
     steps = parent.step + sum(one.step for one in (*terms, *less))
-    children, taken = (tuple(one.number for one in listed) for listed in (terms, less))
+    children, taken = (tuple([one.number for one in listed]) for listed in (terms, less))
     return Identity(kind, along, parent.number, children, taken, parent.fen - total, steps, doubt)
 
 
@@ -116,7 +116,7 @@ def _parts(cells: Cells, other: Mapping[Point, list[Amount]], points: Iterable[P
             own = other[point]
         else:
             own = [cells[inner] for inner in maximal([one for one in cells if is_addend(one, point)])]
-        found.update((one.number, one) for one in own)
+        found |= {one.number: one for one in own}
     return list(found.values())
 
 

@@ -134,12 +134,12 @@ def without(text: str) -> str:
     >>> without("联系人：张三，联系电话：0991-1234567。"), without("负责人培训3期，购置13900000000元")
     ('联系人：，联系电话：。', '负责人培训3期，购置13900000000元')
     """
-    if not _patterns().signs.search(text):
-        return text
     return _short_without(text) if len(text) <= _SHORT else _without(text)
 
 
 def _without(text: str) -> str:
+    if not _patterns().signs.search(text):
+        return text
     return _MAIL.sub("", _PHONE.sub(_unless_amount, _without_spoken(text)))
 
 

@@ -297,6 +297,6 @@ def _total(found: Found, state: State) -> Subject | None:
     is_total = is_total and found.figure.value != 0 and state.sentence.leading is None and state.passage.parent is None
     nature = subject.coordinates.nature if subject.coordinates is not None else None
     # 基本支出 is the whole of what follows only below a heading of its own, or as a numbered item
-    alone = state.passage.numbered or nature == state.section.say().nature
+    alone = state.passage.numbered or nature == state.section.said.nature
     is_total = is_total and (nature in (None, "all") or alone)
     return subject if is_total else state.section.total

@@ -48,6 +48,8 @@ class Section(NamedTuple):
     """What the headings above say of every paragraph below them."""
 
     headings: tuple[Heading, ...] = ()
+    #: direction, fund and nature of which they speak
+    said: Meaning = lexicon.NOTHING
     #: 类 and 款 of the headings above
     above: tuple[str | None, ...] = ()
     #: whether functional classes are listed
@@ -56,13 +58,6 @@ class Section(NamedTuple):
     fund: str = ""
     #: the last amount that is no class, whose parts the classes below it are
     total: Subject | None = None
-
-    def say(self) -> Meaning:
-        """Direction, fund and nature of which the headings speak."""
-        said = Meaning()
-        for heading in self.headings:
-            said = lexicon.refine(said, heading.meaning)[0]
-        return said
 
     @property
     def of_item(self) -> bool:
@@ -101,7 +96,10 @@ class Section(NamedTuple):
             unit,
             said.item == "procurement" and said.fund is None,
         )
-        return self._replace(headings=(*kept, heading), total=self.total if level > 2 else None)
+        told = lexicon.NOTHING
+        for each in (*kept, heading):
+            told = lexicon.refine(told, each.meaning)[0]
+        return self._replace(headings=(*kept, heading), said=told, total=self.total if level > 2 else None)
 
 
 class Sentence(NamedTuple):

@@ -43,7 +43,7 @@ def _coded(subject: Subject, state: State, context: Context) -> Subject:
 
 def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
     """What the subject means here."""
-    said = state.section.say()
+    said = state.section.said
     if state.sentence.fund:
         said = lexicon.refine(said, Meaning(fund=lexicon.read(state.sentence.fund).fund))[0]
     item = subject.item

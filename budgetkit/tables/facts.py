@@ -207,9 +207,10 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
 
 def _is_called(row: Row, own: Cell, index: int) -> bool:
     """Whether a number is that of a telephone: the cell to its left is headed so, under whatever heads of the table."""
-    beside = (cell for cell in reversed(row.cells[:index]) if cell is not None and cell is not own)
-    left = next((cell for cell in beside if squeeze(cell.text)), None)
-    return left is not None and persons.is_label(left.text)
+    for cell in reversed(row.cells[:index]):
+        if cell is not None and cell is not own and squeeze(cell.text):
+            return persons.is_label(cell.text)
+    return False
 
 
 def _headed(column: Column, block: Block, frame: _Frame) -> Meaning:

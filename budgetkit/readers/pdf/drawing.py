@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, repeat
@@ -87,7 +88,8 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
     """
     items, modes, kinds, matrices = objects(raw, page, budget)
     clips = _clips(raw, items, budget)
-    texts: list[int] = (kinds == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0].tolist()
+    at = (kinds == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0]
+    texts: list[int] = at.tolist()
     first_text = texts[0] if texts else len(kinds)
     get_bounds, path_kind, image_kind = raw.FPDFPageObj_GetBounds, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE
     pen = _Pen()
@@ -122,7 +124,7 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
                 strokes.extend(_seen(found, limit))
                 outlines += not found
     narrow = _narrow(raw, texts, items, matrices, clips, reach, pen)
-    told, shown = [items[k] for k in texts], modes[texts].tolist()
+    told, shown = [items[k] for k in texts], modes[at].tolist()
     return Drawing(strokes, images, outlines, narrow, covers, grounds, told, texts, shown, frozenset(matrices))
 
 
@@ -291,16 +293,15 @@ def _fill(boxes: list[Rect | None], start: int, stop: int, read: Callable[[int],
 
 def _clip(raw: Any, handle: int, count: int) -> Rect | None:
     """What all paths of a clip leave, as a box; None when a path has no points to tell."""
-    point = array("f", [0.0, 0.0])
-    to_x, to_y = _addresses(point)
     box: Rect | None = None
     for path in range(count):
-        points = []
-        for index in range(raw.FPDFClipPath_CountPathSegments(handle, path)):
-            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(handle, path, index), to_x, to_y)
-            points.append(tuple(point))
-        if points:
-            xs, ys = zip(*points, strict=True)
+        number = raw.FPDFClipPath_CountPathSegments(handle, path)
+        if number > 0:
+            points = array("f", bytes(8 * number))
+            to = _addresses(points)
+            segments = map(raw.FPDFClipPath_GetPathSegment, repeat(handle), repeat(path), range(number))
+            deque(map(raw.FPDFPathSegment_GetPoint, segments, to[::2], to[1::2]), maxlen=0)
+            xs, ys = points[::2], points[1::2]
             box = _cut((min(xs), min(ys), max(xs), max(ys)), box)
     return box
 
