@@ -118,22 +118,26 @@ def test_changes_of_parts_of_parts(abroad: float, status: list[str]) -> None:
     assert told("prose.parts", statements=said) == []
 
 
-@pytest.mark.parametrize(("printed", "status"), [("0.29万元", ["fail"]), ("0.33万元", ["pass"])])
-def test_figures_that_leave_zeros_out_are_exact(printed: str, status: list[str]) -> None:
-    whole = {"政府采购支出总额": "49.83万元", "政府采购货物支出": printed, "政府采购服务支出": "49.5万元"}
-    sentence = "政府采购49.83万元，其中：货物" + printed + "，服务49.5万元。"
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        # 49万元 beside figures like 3.37 and 4.5, none of which ends in a zero, is exact
+        ([], "fail"),
+        # where zeros are printed, it is rounded
+        (["3.50万元"], "rounding"),
+    ],
+)
+def test_figures_that_leave_zeros_out_are_exact(last: list[str], status: str) -> None:
+    def said(text: str, sentence: str, **values: Any) -> dict[str, Any]:
+        number = text.removesuffix("万元")
+        step = 10_000.0 / 10 ** len(number.partition(".")[2])
+        return stated(sentence, float(number), printed=text, sentence=sentence, quantum=step, **values)
 
-    def said(subject: str, text: str, where: str) -> dict[str, Any]:
-        decimals = len(text.removesuffix("万元").partition(".")[2])
-        value = float(text.removesuffix("万元"))
-        return stated(subject, value, printed=text, sentence=where, quantum=10_000.0 / 10**decimals)
-
-    rows = [said(subject, text, sentence) for subject, text in whole.items()]
-    others = [said(f"项目{k}", f"{k}.{k}7万元", f"项目{k}。") for k in range(1, 10)]
-    short = [said(f"工程{k}", f"{k}.5万元", f"工程{k}。") for k in range(1, 5)]
-    assert told("prose.parts", statements=[*rows, *others, *short]) == status
-    # where zeros are printed, 49.5 is a rounded figure
-    assert told("prose.parts", statements=[*rows, *others, *short, said("末项", "3.50万元", "末项。")])[0] != "fail"
+    parts = {"procurement": "49.33万元", "goods": "0.13万元", "works": "0万元", "services": "49万元"}
+    rows = [said(text, f"{item}。", item=item, **ITEMS) for item, text in parts.items()]
+    others = [f"{k}.{k}7万元" for k in range(1, 10)] + [f"{k}.5万元" for k in range(1, 5)] + last
+    rows += [said(text, f"项目{text}。", section="二") for text in others]
+    assert told("prose.parts", statements=rows) == [status]
 
 
 @pytest.mark.parametrize(("value", "status"), [(902.68, ["pass"]), (202.68, ["fail"])])

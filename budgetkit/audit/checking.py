@@ -155,7 +155,7 @@ def findings(
     cells = {cell.figure.source[1]: cell for cell in read.cells}
     equations = [
         *sums.equations(listed, read.amounts, cells, {read.amounts.facts + one.index: one for one in told}),
-        *wholes.whole_sums(stated.exactly(told, read.amounts.exact), read.cells),
+        *wholes.whole_sums(told, read.cells),
         *stated.derived_sums(told),
         *performance.performance_sums(forms, tables),
         *performance.stated_sums(forms, told),

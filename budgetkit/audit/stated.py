@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
@@ -115,16 +115,6 @@ def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
     if row["measure"] in _MONEY and not _ABOUT.search(row["sentence"] or ""):
         return min(step, steps.get(row["sentence"], step))
     return step
-
-
-def exactly(stated: Sequence[Stated], exact: int) -> list[Stated]:
-    """The figures with the step of a last digit that they leave out as it is a zero; `exact` is 0 where none does."""
-    return [
-        replace(one, figure=replace(one.figure, quantum=min(one.figure.quantum, exact)))
-        if exact and one.measure in _MONEY and "万元" in one.figure.printed
-        else one
-        for one in stated
-    ]
 
 
 def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
