@@ -186,6 +186,19 @@ def test_a_cell_at_which_two_doubtful_sums_cross(down: int, doubt: Doubt, crosse
     assert crossed_sums([column, replace(column, children=(0,))], amounts) == set()
 
 
+@pytest.mark.parametrize(("other", "status"), [(None, ["fail"]), (4.0, [])])
+def test_a_part_that_is_printed_alone_and_said_to_be_the_whole(other: float | None, status: list[str]) -> None:
+    income = {"form": "income_expenditure_summary", "flow": "income", "origin": "current"}
+    cells = [
+        fact(1, 30, fund="fiscal_appropriation", label="一、本年收入", **income),
+        fact(2, 26, fund="general_public_budget", label="1.一般公共预算", **income),
+    ]
+    cells += [] if other is None else [fact(3, other, fund="government_fund", label="2.政府性基金预算", **income)]
+    said = stated("一般公共预算收入", 30.0, flow="income", fund="general_public_budget", origin="current", nature="all")
+    found = [*told("columns.sum", facts=cells, statements=[said]), *told("prose.cell", facts=cells, statements=[said])]
+    assert [one for one in found if one == "fail"] == status
+
+
 FORMS = ("收入", "支出", "收支", "三公", "采购", "项目")
 TITLES = "某局2024年部门预算公开。" + "".join(f"2024年度{what}预算表。" for what in FORMS)
 

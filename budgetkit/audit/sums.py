@@ -45,24 +45,36 @@ def equations(
 
 
 def crossed_sums(found: Sequence[Identity], by_index: Mapping[int, Amount]) -> set[int]:
-    """Sums in doubt that a single amount makes fail by one error, one along its row and one down its column."""
-    errors: dict[int, list[tuple[int, bool, Identity]]] = defaultdict(list)
+    """Sums in doubt that a single amount makes fail by one error, one along its row and one down its column.
+
+    Where an only part is printed and not its whole, prose that gives it as much as the whole settles that, too.
+    """
+    errors: dict[int, list[tuple[int, str, Identity]]] = defaultdict(list)
     for one in found:
+        own = [by_index[k] for k in one.members]
         if one.kind == "sum" and not one.holds and one.doubt in (Doubt.ALONE, Doubt.READING, Doubt.REPEATED):
-            across = len({(by_index[k].page, by_index[k].row) for k in one.members}) == 1
-            for k in one.members:
-                errors[k].append((one.difference if k == one.parent else -one.difference, across, one))
+            way = "across" if len({(amount.page, amount.row) for amount in own}) == 1 else "down"
+        elif one.kind == "equal" and one.fails and [bool(amount.table) for amount in own].count(True) == 1:
+            way = "said"
+        else:
+            continue
+        for amount in own:
+            errors[amount.number].append((one.difference if amount is own[0] else -one.difference, way, one))
     pairs = (
         (one, other)
         for k, listed in errors.items()
-        for error, across, one in listed
-        for wrong, other_across, other in listed
-        if across
-        and not other_across
+        for error, way, one in listed
+        for wrong, other_way, other in listed
+        if ((way, other_way) == ("across", "down") or (other_way == "said" and k in _only(one)))
         and 2 * abs(error - wrong) <= min(one.tolerance2, other.tolerance2)
         and {*one.members} & {*other.members} == {k}
     )
     return {id(one) for pair in pairs for one in pair}
+
+
+def _only(one: Identity) -> tuple[int, ...]:
+    """The part of a sum that is printed alone."""
+    return one.children if one.kind == "sum" and one.doubt is Doubt.ALONE and len(one.children) == 1 else ()
 
 
 def rule_of(one: Identity, parent: Amount, said: bool, told_twice: bool) -> str:
