@@ -20,6 +20,7 @@ _CHANGE = re.compile(rf"(?:增加|减少|增长|下降|降低|上升|调增|调�
 _DERIVED = re.compile("^(?:，(?:占|比|较|与|同比|增加|减少|增长|下降|完成)[^，；。、]*)+")
 #: what stands between a whole and its parts
 _LISTED = re.compile("包括|其中|组成|构成|分别|分为")
+_ONLY = re.compile("[，,]?(?:主要)?(?:包括|其中)[:：]?[^，。；\\d]{2,20}")
 #: what 年初预算 and 决算 are told of, 项 by 项
 _WHOLE = ("一般公共预算财政拨款支出", "财政拨款支出")
 #: a line of a list of codes: 2010301行政运行318.19万元；
@@ -181,6 +182,9 @@ def _enumerations(stated: Sequence[Stated], cells: Sequence[Cell]) -> Iterator[E
         parts = [one for _, one in rest]
         alike = {(one.prior, one.phase) for one in parts} == {(whole.prior, whole.phase)}
         between = sentence[0].partition(whole.figure.printed)[2].partition(parts[0].figure.printed)[0] if parts else ""
+        if len(parts) == 1 and alike and _ONLY.fullmatch(between) and parts[0].figure.value >= whole.figure.value > 0:
+            # a list may have one part only, which is no more than the whole
+            yield _equation(whole, parts)
         if len(parts) > 1 and alike and _LISTED.search(between) and _complete(whole, parts):
             sum_ = _equation(whole, parts)
             mended = any(
