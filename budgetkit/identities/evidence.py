@@ -145,7 +145,7 @@ def _loosened(point: Point) -> Point:
         point = point._replace(fund="all")
     if point.origin == "carried_forward" or point.flow not in _SIDES:
         return point
-    return point._replace(flow=_SIDES[point.flow], origin="all")
+    return Point(_SIDES[point.flow], point.fund, "all", point.nature, point.item)
 
 
 def _loosely(prose: Iterable[Amount], printed: Mapping[int, Amount]) -> Iterator[Identity]:
