@@ -56,7 +56,7 @@ def _parts(stated: Sequence[Stated], k: int, word: vocabulary.Parts) -> Iterator
     found = _following(stated, k, word.parts)
     if word.all and len(found) < len(word.parts):
         found = []
-    doubt = "" if _complete(whole, found) else "文字中尚有未识别的组成项"
+    doubt = "" if complete(whole, found) else "文字中尚有未识别的组成项"
     if not found and word.spread and re.search(r"(其中|包括)?[:：]$", whole.sentence):
         found = _apart(stated, k, word.parts)
         doubt = ""
@@ -92,7 +92,7 @@ def _apart(stated: Sequence[Stated], k: int, parts: Sequence[re.Pattern[str]]) -
     return found if fits else []
 
 
-def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
+def complete(whole: Stated, parts: Sequence[Stated]) -> bool:
     """Whether every figure of that unit between the whole and the last part is one of the parts."""
     if not parts:
         return False
@@ -181,7 +181,7 @@ def _enumerations(stated: Sequence[Stated], cells: Sequence[Cell]) -> Iterator[E
         parts = [one for _, one in rest]
         alike = {(one.prior, one.phase) for one in parts} == {(whole.prior, whole.phase)}
         between = sentence[0].partition(whole.figure.printed)[2].partition(parts[0].figure.printed)[0] if parts else ""
-        if len(parts) > 1 and alike and _LISTED.search(between) and _complete(whole, parts):
+        if len(parts) > 1 and alike and _LISTED.search(between) and complete(whole, parts):
             sum_ = _equation(whole, parts)
             mended = any(
                 2 * abs(part.figure.value - (1 if part is whole else -1) * sum_.difference - value) <= sum_.tolerance2
