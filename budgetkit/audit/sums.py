@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.stated import Stated
+from budgetkit.audit.wholes import complete
 from budgetkit.identities import Amount, Amounts, Doubt, Identity, Key
 
 _DOUBTS = {
@@ -18,6 +19,8 @@ _DOUBTS = {
     Doubt.REPEATED: "各行的从属关系不明",
     Doubt.LEFT_OUT: "各列均有差额，可能有未列出的下级科目",
 }
+#: how much of a place an amount is of
+_EXTENT = re.compile("[省市县区州]直|[省市县区州镇乡]?本级|全[省市县区州镇乡]")
 #: from so many amounts of one section on, most of which disagree with the tables, the section speaks of something else
 _SECTION = 2
 
@@ -151,12 +154,18 @@ def _doubt(
     sentences = {stated[index].sentence for index in said}
     if any(stated[index].foreign for index in said) and (len(sentences) > 1 or len(said) < len(one.members)):
         return "文字可能另指所属单位"
+    if one.kind == "sum" and len(said) == len(one.members) and len(sentences) == 1:
+        parts = [stated[index] for index in sorted(set(one.children))]
+        return "" if complete(stated[one.parent], parts) else "文字中尚有未识别的组成项"
     if one.kind != "equal" or not said:
         return ""
     if len(said) == len(one.members) and members[one.parent].aspect == "change":
         bases = {_base(stated[index]) for index in said} - {""}
         return "" if len(bases) < 2 or one.difference == 2 * members[one.parent].fen else "两处文字比较的基数不同"
-    if len(said) == len(one.members) and (len(sentences) < len(said) or not members[one.parent].point.item):
+    wide = {frozenset(_EXTENT.findall(sentence)) for sentence in sentences}
+    if len(said) == len(one.members) and (
+        len(sentences) < len(said) or len(wide) > 1 or not members[one.parent].point.item
+    ):
         return "两处文字的口径可能不同"
     if any(stated[index].section in sections for index in said):
         return "同段多数金额与表不对应，文字可能另有口径"

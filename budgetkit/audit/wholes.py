@@ -57,7 +57,7 @@ def _parts(stated: Sequence[Stated], k: int, word: vocabulary.Parts) -> Iterator
     found = _following(stated, k, word.parts)
     if word.all and len(found) < len(word.parts):
         found = []
-    doubt = "" if _complete(whole, found) else "文字中尚有未识别的组成项"
+    doubt = "" if complete(whole, found) else "文字中尚有未识别的组成项"
     if not found and word.spread and re.search(r"(其中|包括)?[:：]$", whole.sentence):
         found = _apart(stated, k, word.parts)
         doubt = ""
@@ -93,7 +93,7 @@ def _apart(stated: Sequence[Stated], k: int, parts: Sequence[re.Pattern[str]]) -
     return found if fits else []
 
 
-def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
+def complete(whole: Stated, parts: Sequence[Stated]) -> bool:
     """Whether every figure of that unit between the whole and the last part is one of the parts."""
     if not parts:
         return False
@@ -185,7 +185,7 @@ def _enumerations(stated: Sequence[Stated], cells: Sequence[Cell]) -> Iterator[E
         if len(parts) == 1 and alike and _ONLY.fullmatch(between) and parts[0].figure.value >= whole.figure.value > 0:
             # a list may have one part only, which is no more than the whole
             yield _equation(whole, parts)
-        if len(parts) > 1 and alike and _LISTED.search(between) and _complete(whole, parts):
+        if len(parts) > 1 and alike and _LISTED.search(between) and complete(whole, parts):
             sum_ = _equation(whole, parts)
             mended = any(
                 2 * abs(part.figure.value - (1 if part is whole else -1) * sum_.difference - value) <= sum_.tolerance2
