@@ -79,14 +79,14 @@ def listed(*values: float, sentence: str = LIST) -> list[dict[str, Any]]:
 def test_a_list_in_a_sentence(part: float, again: float | None, status: list[str]) -> None:
     said = listed(90.0, 50.0, part, 10.0, sentence=LIST.replace("30.00", f"{part:.2f}"))
     said += [] if again is None else [stated("公用支出", again, section="三", sentence=f"公用支出{again:.2f}万元。")]
-    assert told("prose.parts", statements=said) == status
+    assert told("prose.list", statements=said) == status
 
 
 @pytest.mark.parametrize(("part", "status"), [(30.0, ["pass"]), (20.0, []), (30.01, ["rounding"]), (31.0, ["fail"])])
 def test_a_part_is_no_more_than_its_whole(part: float, status: list[str]) -> None:
     sentence = f"1.综合管理30.00万元，主要包括：日常管理{part:.2f}万元，用于水电。"
     said = [stated("综合管理", 30.0, sentence=sentence), stated("日常管理", part, sentence=sentence)]
-    assert told("prose.parts", statements=said) == status
+    assert told("prose.list", statements=said) == status
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ _FIGURE = r"\d[\d,.]*"
 _CHANGE = re.compile(rf"(?:增加|减少|增长|下降|降低|上升|调增|调减)了?{_FIGURE}")
 #: what is said of an amount behind it
 _DERIVED = re.compile("^(?:，(?:占|比|较|与|同比|增加|减少|增长|下降|完成)[^，；。、]*)+")
+#: the rule of lists in a sentence
+LIST = "prose.list"
 #: what stands between a whole and its parts
 _LISTED = re.compile("包括|其中|组成|构成|分别|分为")
 _ONLY = re.compile("[，,]?(?:主要)?(?:包括|其中)[:：]?[^，。；\\d]{2,20}")
@@ -184,9 +186,9 @@ def _enumerations(stated: Sequence[Stated], cells: Sequence[Cell]) -> Iterator[E
         between = sentence[0].partition(whole.figure.printed)[2].partition(parts[0].figure.printed)[0] if parts else ""
         if len(parts) == 1 and alike and _ONLY.fullmatch(between) and parts[0].figure.value >= whole.figure.value > 0:
             # a list may have one part only, which is no more than the whole
-            yield _equation(whole, parts)
+            yield replace(_equation(whole, parts), rule=LIST)
         if len(parts) > 1 and alike and _LISTED.search(between) and complete(whole, parts):
-            sum_ = _equation(whole, parts)
+            sum_ = replace(_equation(whole, parts), rule=LIST)
             mended = any(
                 2 * abs(part.figure.value - (1 if part is whole else -1) * sum_.difference - value) <= sum_.tolerance2
                 for part in (whole, *parts)
