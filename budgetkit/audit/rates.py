@@ -117,10 +117,19 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
     for one, part, near in unfit:
         fits = fitting.get((one.section, bool(part.code), _of(one)), ())
         known = {figure.value: figure for figure in fits if figure.value >= part.figure.value}
+        named = {other.figure.value: other.figure for other in stated if _is_named(other, one, part)}
+        known = known if known or len(named) != 1 else named
         own = {figure.value: figure for figure in near if figure.value != part.figure.value}
         sure = not _unread_whole(stated, one, part)
         if len(known) == 1 or (not known and len(own) == 1 and sure):
             yield _share(one, part, next(iter((known or own).values())))
+
+
+def _is_named(other: Stated, one: Stated, part: Stated) -> bool:
+    """Whether an amount is the whole that a share says it is of."""
+    whole = _of(one)
+    same = (other.measure, other.section, other.prior) == ("amount", part.section, part.prior)
+    return bool(whole) and same and other.index < part.index and _core(other.subject) == whole
 
 
 def _share(one: Stated, part: Stated, base: Figure) -> Ratio:
