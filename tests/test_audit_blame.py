@@ -191,3 +191,27 @@ def test_an_item_of_the_prose_that_no_table_lists(
     told_of = [*codes, (code, name, yuan)]
     said = [stated(subject, value, code=own, sentence=f"{subject}（项）{value}万元") for own, subject, value in told_of]
     assert told("prose.unlisted", outside, facts=facts, statements=said) == status
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("商品和服务支出较上年减0.04万元，增0.01%。", ["fail"]),
+        ("支出比上年增加3万元，下降5%。", ["fail"]),
+        ("支出比上年（减）6万元，（减）幅23%。", []),
+        ("支出比上年增加3万元，增长5%。", []),
+        ("支出比上年增加0万元，下降0%。", []),
+    ],
+)
+def test_a_change_and_its_rate_that_go_different_ways(text: str, status: list[str]) -> None:
+    assert told("text.opposed", text) == status
+
+
+def test_a_change_of_the_year_of_an_amount_before() -> None:
+    rows = [
+        stated("“三公”经费", 2.7, sentence="2024年“三公”经费2.70万元，其中：公务接待费1.00万元。"),
+        stated("公务接待费", 1.0, sentence="2024年“三公”经费2.70万元，其中：公务接待费1.00万元。"),
+        stated("“三公”经费", -0.06, "change", sentence="2024年“三公”经费比2023年减少0.06万元，减幅0.02%。"),
+        stated("“三公”经费", -0.0002, "change_rate", sentence="2024年“三公”经费比2023年减少0.06万元，减幅0.02%。"),
+    ]
+    assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.change_rate"]

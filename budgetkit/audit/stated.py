@@ -206,7 +206,7 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
             break
         if (other.subject, other.code) == (one.subject, one.code):
             announced = re.match(
-                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，)?{re.escape(one.subject)}", _folded(one.sentence)
+                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，|\d{{4}}年度?)?{re.escape(one.subject)}", _folded(one.sentence)
             )
             opens = announced and other.measure == "amount" and _when(other) == _when(one)
             return [other] if opens else []

@@ -295,7 +295,7 @@ def without_repeats(found: Sequence[Finding]) -> list[Finding]:
 
     So is an amount that fails, although the word that compares it (大于) then fails too.
     """
-    rules = ("names.double", "text.direction", "text.execution")
+    rules = ("names.double", "text.direction", "text.execution", "text.opposed")
     kept = list(found)
     for one in [one for one in found if one.rule in rules and one.status == "fail"]:
         for k, cause in enumerate(kept):
