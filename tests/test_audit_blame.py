@@ -179,6 +179,7 @@ def test_a_list_of_main_items_need_not_be_complete() -> None:
         ("2210201", "住房公积金", 7.0, "", ["fail"]),
         # the money stands there under another name; what is withheld may be anything
         ("2210201", "住房公积金", 3.0, "", ["not_run"]),
+        ("2210201", "住房公积金", 3.01, "", ["not_run"]),
         ("2210201", "住房公积金", 7.0, "部分涉密事项予以剔除。", []),
         ("2010302", "一般行政管理事务", 7.0, "", []),
     ],

@@ -104,7 +104,8 @@ def unlisted(stated: Sequence[Stated], tables: Sequence[Table], outside: bool, b
             rule = book.rules["prose.unlisted"]
             text = rule.message.format(what=one.figure.what, code=one.code, actual=one.figure.printed)
             # the same amount may stand there under another name
-            status = "not_run" if abs(one.figure.value) in amounts else "fail"
+            near = any(abs(amount - abs(one.figure.value)) <= one.figure.quantum for amount in amounts)
+            status = "not_run" if near else "fail"
             yield Finding(
                 rule.id, status, text, None, one.code, one.subject, actual=one.figure.amount, page=one.page,
                 evidence=(one.figure.evidence,), tables=frozenset(table.number for table in full),
