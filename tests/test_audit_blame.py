@@ -9,7 +9,8 @@ from test_audit_rules import check, coded, fact, fails, stated, total
 from test_audit_said import told
 
 from budgetkit.audit.engine import findings_of, merge
-from budgetkit.audit.model import Equation, Figure, Place, Term
+from budgetkit.audit.model import Equation, Figure, Finding, Place, Term
+from budgetkit.audit.rates import with_rates
 from budgetkit.audit.rules import standard
 from budgetkit.audit.stated import read_stated
 
@@ -216,3 +217,27 @@ def test_a_change_of_the_year_of_an_amount_before() -> None:
         stated("“三公”经费", -0.0002, "change_rate", sentence="2024年“三公”经费比2023年减少0.06万元，减幅0.02%。"),
     ]
     assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.change_rate"]
+
+
+def test_a_change_of_both_sides_is_of_either() -> None:
+    said = "与2023年相比，收、支总计各增加19.57万元，增长7.57%。"
+    rows = [
+        stated("支出总计", 178.53, sentence="收入总计178.53万元，支出总计178.53万元。"),
+        stated("收支总计", 19.57, "change", sentence=said), stated("收支总计", 0.0757, "change_rate", sentence=said),
+    ]  # fmt: skip
+    assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.change_rate"]
+
+
+@pytest.mark.parametrize(("tolerance", "count"), [(150.0, 1), (0.0, 2)])
+def test_a_rate_follows_from_a_change_that_a_rounded_sum_finds_wrong(tolerance: float, count: int) -> None:
+    text = "公务接待费4.32万元，比上年减少0.37万元，下降5.9%。"
+    rows = [
+        stated("公务接待费", 4.32, sentence=text), stated("公务接待费", -0.37, "change", sentence=text),
+        stated("公务接待费", -0.059, "change_rate", sentence=text, quantum=0.001),
+    ]  # fmt: skip
+    told_of = read_stated([one | {"code": None} for one in rows], {}, 0)
+    # it is off by 0.10, and the rounded sum says 0.11
+    wrong = ((told_of[1].figure.root, -110_000),)
+    cause = Finding("prose.parts", "fail", "", tolerance=tolerance, suspects=wrong)
+    found = with_rates([cause], told_of, [], standard())
+    assert len([one for one in found if one.status == "fail"]) == count

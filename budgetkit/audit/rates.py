@@ -48,12 +48,13 @@ def with_rates(
 def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
     """The finding whose wrong figure, set right, makes the rate hold."""
     for k, finding in enumerate(found):
+        slack = round(2 * MONEY * (finding.tolerance or 0.0))
         for source, error in finding.suspects:
             if finding.status == "fail" and any(term.figure.root == source for term in ratio.terms):
                 mended = replace(
                     ratio,
-                    numerator=_mended(ratio.numerator, source, error),
-                    denominator=_mended(ratio.denominator, source, error),
+                    numerator=_mended(ratio.numerator, source, error, slack),
+                    denominator=_mended(ratio.denominator, source, error, slack),
                 )
                 # by how much it has grown is not known
                 if finding.rule == INCREASE or _status(mended) in ("pass", "rounding"):
@@ -61,10 +62,13 @@ def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
     return None
 
 
-def _mended(terms: Sequence[Term], source: tuple[object, ...], error: int) -> tuple[Term, ...]:
+def _mended(terms: Sequence[Term], source: tuple[object, ...], error: int, slack: int = 0) -> tuple[Term, ...]:
+    """Terms with one figure set right, by an error that is known to `slack`."""
     return tuple(
-        Term(term.weight, replace(term.figure, value=term.figure.value - error)) if term.figure.root == source else term
-        for term in terms
+        Term(weight, replace(figure, value=figure.value - error, quantum=figure.quantum + slack))
+        if figure.root == source
+        else Term(weight, figure)
+        for weight, figure in terms
     )
 
 
