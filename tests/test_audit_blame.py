@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,6 +58,14 @@ def test_an_amount_and_its_change_in_one_sentence_are_one_fault() -> None:
         Equation("prose.parts", figure(4, 20), (Term(1, two), Term(1, figure(5, 40)))),
     ]
     assert [len(group) for _, group in merge(equations)] == [2]
+
+
+def test_a_message_names_both_pages_where_they_differ() -> None:
+    pages = [Figure(("facts", k), k * 100, 1, str(k), Place(k), f"表{k}") for k in (1, 2)]
+    for place, said in ((1, "表2为2.00元，与表1（1.00元）"), (2, "第2页表2为2.00元，与第1页表1（1.00元）")):
+        one = replace(pages[1], place=Place(place))
+        (found,) = findings_of([Equation("across.equal", one, (Term(1, pages[0]),))], {}, standard().rules)
+        assert found.message == f"{said}相差+1.00元"
 
 
 def test_a_rate_says_what_it_is_made_of() -> None:
