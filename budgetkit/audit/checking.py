@@ -183,6 +183,7 @@ def findings(
         *performance.performance_findings(forms, book),
         *projects.project_findings(forms, tables, prose, book),
         *wording.blanks(told, read.amounts, cells, book),
+        *wording.unlisted(told, tables, unplaced or bool(said) or document["status"] != "ok", book),
     ]
     held = [
         _doubted(one, doubtful) for one in wording.without_repeats(found) if _holds(one.rule, one.form, document, book)

@@ -194,13 +194,20 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
     for other in reversed(stated[max(k - _BACK, 0) : k]):
         if other.section != one.section or one.page - other.page > 1 or _of_later(one, other):
             break
-        if (other.subject, other.code) == (one.subject, one.code):
+        if other.subject in _sides(one.subject) and other.code == one.code:
             announced = re.match(
-                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，)?{re.escape(one.subject)}", _folded(one.sentence)
+                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，|\d{{4}}年度?)?{re.escape(one.subject)}", _folded(one.sentence)
             )
             opens = announced and other.measure == "amount" and _when(other) == _when(one)
             return [other] if opens else []
     return []
+
+
+def _sides(subject: str) -> tuple[str, ...]:
+    """A subject; 收支总计 of both sides is also that of either."""
+    return (
+        (subject, subject.replace("收支", "支出"), subject.replace("收支", "收入")) if "收支" in subject else (subject,)
+    )
 
 
 def _folded(sentence: str) -> str:
