@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from test_audit_rules import check, coded, fact, fails, stated, total
 from test_audit_said import told
 
 from budgetkit.audit.engine import findings_of, merge
-from budgetkit.audit.model import Equation, Figure, Place, Term
+from budgetkit.audit.model import Equation, Figure, Finding, Place, Term
+from budgetkit.audit.rates import with_rates
 from budgetkit.audit.rules import standard
 from budgetkit.audit.stated import read_stated
 
@@ -40,10 +42,10 @@ def test_of_two_figures_that_explain_as_much_none_is_blamed(confirmed: bool) -> 
     assert (suspect, len(group)) == (one if confirmed else None, 2)
 
 
-@pytest.mark.parametrize(("other", "said"), [(90.57, True), (90.56, False), (9.0, False)])
+@pytest.mark.parametrize(("other", "said"), [(90.57, True), (90.56, False), (9.9, False)])
 def test_a_difference_that_is_another_amount_of_the_table(other: float, said: bool) -> None:
     terms = (Term(1, figure(2, 900, table=3)), Term(1, figure(3, 9.43, table=3)))
-    equation = Equation("units.total", figure(1, 1000 if other != 9.0 else 918.43, table=3), terms)
+    equation = Equation("units.total", figure(1, 1000 if other != 9.9 else 919.33, table=3), terms)
     beside = {3: [figure(9, other, table=3)]}
     (found,) = findings_of([equation], {}, standard().rules, beside)
     assert ("差额与第1页第9行第1列 cell 9" in found.message) is said
@@ -56,6 +58,14 @@ def test_an_amount_and_its_change_in_one_sentence_are_one_fault() -> None:
         Equation("prose.parts", figure(4, 20), (Term(1, two), Term(1, figure(5, 40)))),
     ]
     assert [len(group) for _, group in merge(equations)] == [2]
+
+
+def test_a_message_names_both_pages_where_they_differ() -> None:
+    pages = [Figure(("facts", k), k * 100, 1, str(k), Place(k), f"表{k}") for k in (1, 2)]
+    for place, said in ((1, "表2为2.00元，与表1（1.00元）"), (2, "第2页表2为2.00元，与第1页表1（1.00元）")):
+        one = replace(pages[1], place=Place(place))
+        (found,) = findings_of([Equation("across.equal", one, (Term(1, pages[0]),))], {}, standard().rules)
+        assert found.message == f"{said}相差+1.00元"
 
 
 def test_a_rate_says_what_it_is_made_of() -> None:
@@ -171,3 +181,72 @@ def test_a_list_of_main_items_need_not_be_complete() -> None:
         text = f"人员经费20.00万元，{word}：基本工资、津贴补贴、奖金。"
         said = [stated("人员经费", 20.0, sentence=text)]
         assert told("prose.items", facts=rows, statements=said) == [status]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "yuan", "outside", "status"),
+    [
+        ("2210201", "住房公积金", 7.0, "", ["fail"]),
+        # the money stands there under another name; what is withheld may be anything
+        ("2210201", "住房公积金", 3.0, "", ["not_run"]),
+        ("2210201", "住房公积金", 3.01, "", ["not_run"]),
+        ("2210201", "住房公积金", 7.0, "部分涉密事项予以剔除。", []),
+        ("2010302", "一般行政管理事务", 7.0, "", []),
+    ],
+)
+def test_an_item_of_the_prose_that_no_table_lists(
+    code: str, name: str, yuan: float, outside: str, status: list[str]
+) -> None:
+    codes = [("2010301", "行政运行", 1.0), ("2010302", "一般行政管理事务", 2.0), ("2080501", "行政单位离退休", 3.0)]
+    facts = [coded(k, own, value) for k, (own, _, value) in enumerate(codes, 1)]
+    told_of = [*codes, (code, name, yuan)]
+    said = [stated(subject, value, code=own, sentence=f"{subject}（项）{value}万元") for own, subject, value in told_of]
+    assert told("prose.unlisted", outside, facts=facts, statements=said) == status
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("商品和服务支出较上年减0.04万元，增0.01%。", ["fail"]),
+        ("支出比上年增加3万元，下降5%。", ["fail"]),
+        ("支出比上年（减）6万元，（减）幅23%。", []),
+        ("支出比上年增加3万元，增长5%。", []),
+        ("支出比上年增加0万元，下降0%。", []),
+    ],
+)
+def test_a_change_and_its_rate_that_go_different_ways(text: str, status: list[str]) -> None:
+    assert told("text.opposed", text) == status
+
+
+def test_a_change_of_the_year_of_an_amount_before() -> None:
+    rows = [
+        stated("“三公”经费", 2.7, sentence="2024年“三公”经费2.70万元，其中：公务接待费1.00万元。"),
+        stated("公务接待费", 1.0, sentence="2024年“三公”经费2.70万元，其中：公务接待费1.00万元。"),
+        stated("“三公”经费", -0.06, "change", sentence="2024年“三公”经费比2023年减少0.06万元，减幅0.02%。"),
+        stated("“三公”经费", -0.0002, "change_rate", sentence="2024年“三公”经费比2023年减少0.06万元，减幅0.02%。"),
+    ]
+    assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.change_rate"]
+
+
+def test_a_change_of_both_sides_is_of_either() -> None:
+    said = "与2023年相比，收、支总计各增加19.57万元，增长7.57%。"
+    rows = [
+        stated("支出总计", 178.53, sentence="收入总计178.53万元，支出总计178.53万元。"),
+        stated("收支总计", 19.57, "change", sentence=said), stated("收支总计", 0.0757, "change_rate", sentence=said),
+    ]  # fmt: skip
+    assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.change_rate"]
+
+
+@pytest.mark.parametrize(("tolerance", "count"), [(150.0, 1), (0.0, 2)])
+def test_a_rate_follows_from_a_change_that_a_rounded_sum_finds_wrong(tolerance: float, count: int) -> None:
+    text = "公务接待费4.32万元，比上年减少0.37万元，下降5.9%。"
+    rows = [
+        stated("公务接待费", 4.32, sentence=text), stated("公务接待费", -0.37, "change", sentence=text),
+        stated("公务接待费", -0.059, "change_rate", sentence=text, quantum=0.001),
+    ]  # fmt: skip
+    told_of = read_stated([one | {"code": None} for one in rows], {}, 0)
+    # it is off by 0.10, and the rounded sum says 0.11
+    wrong = ((told_of[1].figure.root, -110_000),)
+    cause = Finding("prose.parts", "fail", "", tolerance=tolerance, suspects=wrong)
+    found = with_rates([cause], told_of, [], standard())
+    assert len([one for one in found if one.status == "fail"]) == count

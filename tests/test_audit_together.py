@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from audit_family import FAMILY, Member, document
+from audit_family import FAMILY, UNITS, Member, document
 
 import budgetkit as bk
 from budgetkit import Disclosure
@@ -113,3 +113,15 @@ def test_a_unit_is_what_its_department_lists_and_all_units_make_up_the_departmen
     department = Member("budget", 2024).name
     assert [one[:2] for one in told] == [(department, "pairs.units"), (FAMILY[number].name, "pairs.listed")]
     assert all(name in text for (_, _, text), name in zip(told, (FAMILY[number].name, department), strict=True))
+
+
+def test_units_that_do_not_make_up_the_department_are_not_added_up() -> None:
+    """Its own office may spend the rest: then the units' documents say nothing of the whole."""
+    number = FAMILY.index(Member("budget", 2024))
+    docs: list[Any] = list(family())
+    facts = docs[number].facts
+    listed = (facts["table"] == facts["table"].max()) & (facts["entity"] == UNITS[0])
+    docs[number] = SimpleNamespace(facts=facts[~listed], **{name: getattr(docs[number], name) for name in FRAMES})
+    assert "pairs.units" not in {rule for findings in check_together(docs[number:]) for rule in findings["rule"]}
+    docs = changed(number, facts.loc[listed, "amount"] - 100_000.0)
+    assert "pairs.units" not in {rule for findings in check_together(docs) for rule in findings["rule"]}

@@ -155,7 +155,7 @@ def findings(
     cells = {cell.figure.source[1]: cell for cell in read.cells}
     equations = [
         *sums.equations(listed, read.amounts, cells, {read.amounts.facts + one.index: one for one in told}),
-        *wholes.whole_sums(stated.exactly(told, read.amounts.exact), read.cells),
+        *wholes.whole_sums(told, read.cells),
         *stated.derived_sums(told),
         *performance.performance_sums(forms, tables),
         *performance.stated_sums(forms, told),
@@ -163,18 +163,7 @@ def findings(
         *texts.text_sums(prose),
     ]
     equations = _once(equations)
-    # what is said of a figure that fails anyhow is no fault of its own
-    told_wrong = {
-        figure.source
-        for one in equations
-        for figure in (one.figures if one.status == "fail" and one.rule != stated.INCREASE else ())
-    }
-    kept = [
-        one
-        for one in equations
-        if _holds(one.rule, one.form, document, book)
-        and not (one.rule == stated.INCREASE and one.actual.source in told_wrong)
-    ]
+    kept = _apart([one for one in equations if _holds(one.rule, one.form, document, book)])
     totals = [cell.figure for cell in read.cells if not cell.code and not cell.project and cell.aspect == "amount"]
     beside: dict[int | str, list[Figure]] = defaultdict(list)
     for figure in _figures(read):
@@ -194,6 +183,7 @@ def findings(
         *performance.performance_findings(forms, book),
         *projects.project_findings(forms, tables, prose, book),
         *wording.blanks(told, read.amounts, cells, book),
+        *wording.unlisted(told, tables, unplaced or bool(said) or document["status"] != "ok", book),
     ]
     held = [
         _doubted(one, doubtful) for one in wording.without_repeats(found) if _holds(one.rule, one.form, document, book)
@@ -203,6 +193,20 @@ def findings(
 
 def _figures(read: pairs.Read) -> list[Figure]:
     return [*(cell.figure for cell in read.cells), *(one.figure for one in read.stated)]
+
+
+def _apart(equations: Sequence[Equation]) -> list[Equation]:
+    """Without what lists and growth say of figures that other sums find wrong anyhow: it is no fault of its own."""
+    failing = [one for one in equations if one.status == "fail" and one.rule not in (stated.INCREASE, wholes.LIST)]
+    wrong = {figure.source for one in failing for figure in one.figures}
+    errors = {(figure.source, abs(one.difference)) for one in failing for figure in one.figures}
+
+    def follows(one: Equation) -> bool:
+        if one.rule == wholes.LIST:
+            return one.status == "fail" and any((it.source, abs(one.difference)) in errors for it in one.figures)
+        return one.rule == stated.INCREASE and one.actual.source in wrong
+
+    return [one for one in equations if not follows(one)]
 
 
 def _once(equations: Sequence[Equation]) -> list[Equation]:

@@ -248,19 +248,23 @@ def _as_large(one: Equation, beside: Mapping[int | str, Sequence[Figure]]) -> Fi
 
 
 def message(one: Equation, rule: Rule) -> str:
-    """The rule's message with the numbers of an equation, in the unit they are counted in."""
+    """The rule's message with the numbers of an equation, in the unit they are counted in, and pages that differ."""
+    first = one.terms[0].figure if one.terms else one.actual
+    far = "{page}" not in rule.message and first.place.page != one.actual.place.page
+    what, against = (f"第{told.place.page}页{told.what}" if far and told.place.page else told.what
+                     for told in (one.actual, first))  # fmt: skip
     return rule.message.format(
-        what=one.actual.what,
+        what=what,
         actual=shown(one.actual.value, one.actual.scale),
         expected=shown(one.expected, one.actual.scale),
         difference=shown(one.difference, one.actual.scale, sign=True),
         terms=len(one.terms),
-        first=one.terms[0].figure.what if one.terms else "",
+        first=against if one.terms else "",
         name=one.name or "",
         code=one.code or "",
         page=one.actual.place.page,
         **dict.fromkeys(("text", "count", "title", "year", "target", "result"), ""),
-        other=one.terms[0].figure.place.page if one.terms else "",
+        other=first.place.page if one.terms else "",
         reason=rule.reason,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -51,7 +51,8 @@ def pair_sums(own: Read, others: Sequence[Read]) -> Iterator[tuple[tuple[Read, .
     if len(departments) == 1:
         yield from _within(own, departments[0])
     units, listed = [other for other in others if unit(other) in below(own)], own.units - {unit(own)[-1]}
-    if len(listed) > 1 and sorted(map(unit, units)) == sorted((*unit(own)[:2], "unit", name) for name in listed):
+    all_ = len(units) == len(listed) > 1 and {unit(other)[-1] for other in units} == listed
+    if all_ and _make_up(own, listed):
         yield from _together(own, units)
 
 
@@ -132,6 +133,16 @@ def _within(own: Read, department: Read) -> Iterator[tuple[tuple[Read, ...], Equ
             yield (department,), _equation("pairs.listed", figure, ((department, listed[place]),), place[1])
         elif place in whole and figure.value > whole[place].value:
             yield (department,), _equation("pairs.unit", figure, ((department, whole[place]),), place[1])
+
+
+def _make_up(own: Read, units: Iterable[str]) -> bool:
+    """Whether the units that a department lists spend all it spends, so that its own office is one of them."""
+    listed = [_figures(own, name) for name in units]
+    for place, whole in _figures(own).items():
+        parts = [figures[place] for figures in listed if place in figures]
+        if place[1] == Key() and len(parts) == len(listed):
+            return 2 * abs(whole.value - sum(one.value for one in parts)) <= (1 + len(parts)) * whole.quantum
+    return False
 
 
 def _together(own: Read, units: Sequence[Read]) -> Iterator[tuple[tuple[Read, ...], Equation]]:

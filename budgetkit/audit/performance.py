@@ -155,9 +155,7 @@ def _funds(form: Form, number: int) -> Iterator[Equation]:
 
 def _money(row: Mapping[str, Any], column: str, what: str, index: int) -> Figure:
     fen = round(row[column] * MONEY)
-    step = 100 * MONEY if fen % (100 * MONEY) == 0 and fen else 1
-    printed = shown(fen, MONEY)
-    return Figure(("funds", index), fen, step if step == 1 else 1, printed, Place(row["page"] or 0), what)
+    return Figure(("funds", index), fen, 1, shown(fen, MONEY), Place(row["page"] or 0), what)
 
 
 def _in_tables(form: Form, number: int, tables: Sequence[Table]) -> Iterator[Equation]:

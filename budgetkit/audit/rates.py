@@ -48,12 +48,13 @@ def with_rates(
 def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
     """The finding whose wrong figure, set right, makes the rate hold."""
     for k, finding in enumerate(found):
+        slack = round(2 * MONEY * (finding.tolerance or 0.0))
         for source, error in finding.suspects:
             if finding.status == "fail" and any(term.figure.root == source for term in ratio.terms):
                 mended = replace(
                     ratio,
-                    numerator=_mended(ratio.numerator, source, error),
-                    denominator=_mended(ratio.denominator, source, error),
+                    numerator=_mended(ratio.numerator, source, error, slack),
+                    denominator=_mended(ratio.denominator, source, error, slack),
                 )
                 # by how much it has grown is not known
                 if finding.rule == INCREASE or _status(mended) in ("pass", "rounding"):
@@ -61,10 +62,13 @@ def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
     return None
 
 
-def _mended(terms: Sequence[Term], source: tuple[object, ...], error: int) -> tuple[Term, ...]:
+def _mended(terms: Sequence[Term], source: tuple[object, ...], error: int, slack: int = 0) -> tuple[Term, ...]:
+    """Terms with one figure set right, by an error that is known to `slack`."""
     return tuple(
-        Term(term.weight, replace(term.figure, value=term.figure.value - error)) if term.figure.root == source else term
-        for term in terms
+        Term(weight, replace(figure, value=figure.value - error, quantum=figure.quantum + slack))
+        if figure.root == source
+        else Term(weight, figure)
+        for weight, figure in terms
     )
 
 
@@ -117,10 +121,19 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
     for one, part, near in unfit:
         fits = fitting.get((one.section, bool(part.code), _of(one)), ())
         known = {figure.value: figure for figure in fits if figure.value >= part.figure.value}
+        named = {other.figure.value: other.figure for other in stated if _is_named(other, one, part)}
+        known = known if known or len(named) != 1 else named
         own = {figure.value: figure for figure in near if figure.value != part.figure.value}
         sure = not _unread_whole(stated, one, part)
         if len(known) == 1 or (not known and len(own) == 1 and sure):
             yield _share(one, part, next(iter((known or own).values())))
+
+
+def _is_named(other: Stated, one: Stated, part: Stated) -> bool:
+    """Whether an amount is the whole that a share says it is of."""
+    whole = _of(one)
+    same = (other.measure, other.section, other.prior) == ("amount", part.section, part.prior)
+    return bool(whole) and same and other.index < part.index and _core(other.subject) == whole
 
 
 def _share(one: Stated, part: Stated, base: Figure) -> Ratio:

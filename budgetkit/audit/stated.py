@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
@@ -117,16 +117,6 @@ def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
     return step
 
 
-def exactly(stated: Sequence[Stated], exact: int) -> list[Stated]:
-    """The figures with the step of a last digit that they leave out as it is a zero; `exact` is 0 where none does."""
-    return [
-        replace(one, figure=replace(one.figure, quantum=min(one.figure.quantum, exact)))
-        if exact and one.measure in _MONEY and "万元" in one.figure.printed
-        else one
-        for one in stated
-    ]
-
-
 def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
     """Differences that prose states of its own figures."""
     for group in _groups(stated):
@@ -204,13 +194,20 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
     for other in reversed(stated[max(k - _BACK, 0) : k]):
         if other.section != one.section or one.page - other.page > 1 or _of_later(one, other):
             break
-        if (other.subject, other.code) == (one.subject, one.code):
+        if other.subject in _sides(one.subject) and other.code == one.code:
             announced = re.match(
-                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，)?{re.escape(one.subject)}", _folded(one.sentence)
+                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，|\d{{4}}年度?)?{re.escape(one.subject)}", _folded(one.sentence)
             )
             opens = announced and other.measure == "amount" and _when(other) == _when(one)
             return [other] if opens else []
     return []
+
+
+def _sides(subject: str) -> tuple[str, ...]:
+    """A subject; 收支总计 of both sides is also that of either."""
+    return (
+        (subject, subject.replace("收支", "支出"), subject.replace("收支", "收入")) if "收支" in subject else (subject,)
+    )
 
 
 def _folded(sentence: str) -> str:

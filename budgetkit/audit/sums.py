@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.stated import Stated
+from budgetkit.audit.wholes import complete
 from budgetkit.identities import Amount, Amounts, Doubt, Identity, Key
 
 _DOUBTS = {
@@ -18,6 +19,8 @@ _DOUBTS = {
     Doubt.REPEATED: "各行的从属关系不明",
     Doubt.LEFT_OUT: "各列均有差额，可能有未列出的下级科目",
 }
+#: how much of a place an amount is of
+_EXTENT = re.compile("[省市县区州]直|[省市县区州镇乡]?本级|全[省市县区州镇乡]")
 #: from so many amounts of one section on, most of which disagree with the tables, the section speaks of something else
 _SECTION = 2
 
@@ -45,24 +48,36 @@ def equations(
 
 
 def crossed_sums(found: Sequence[Identity], by_index: Mapping[int, Amount]) -> set[int]:
-    """Sums in doubt that a single amount makes fail by one error, one along its row and one down its column."""
-    errors: dict[int, list[tuple[int, bool, Identity]]] = defaultdict(list)
+    """Sums in doubt that a single amount makes fail by one error, one along its row and one down its column.
+
+    Where an only part is printed and not its whole, prose that gives it as much as the whole settles that, too.
+    """
+    errors: dict[int, list[tuple[int, str, Identity]]] = defaultdict(list)
     for one in found:
+        own = [by_index[k] for k in one.members]
         if one.kind == "sum" and not one.holds and one.doubt in (Doubt.ALONE, Doubt.READING, Doubt.REPEATED):
-            across = len({(by_index[k].page, by_index[k].row) for k in one.members}) == 1
-            for k in one.members:
-                errors[k].append((one.difference if k == one.parent else -one.difference, across, one))
+            way = "across" if len({(amount.page, amount.row) for amount in own}) == 1 else "down"
+        elif one.kind == "equal" and one.fails and [bool(amount.table) for amount in own].count(True) == 1:
+            way = "said"
+        else:
+            continue
+        for amount in own:
+            errors[amount.number].append((one.difference if amount is own[0] else -one.difference, way, one))
     pairs = (
         (one, other)
         for k, listed in errors.items()
-        for error, across, one in listed
-        for wrong, other_across, other in listed
-        if across
-        and not other_across
+        for error, way, one in listed
+        for wrong, other_way, other in listed
+        if ((way, other_way) == ("across", "down") or (other_way == "said" and k in _only(one)))
         and 2 * abs(error - wrong) <= min(one.tolerance2, other.tolerance2)
         and {*one.members} & {*other.members} == {k}
     )
     return {id(one) for pair in pairs for one in pair}
+
+
+def _only(one: Identity) -> tuple[int, ...]:
+    """The part of a sum that is printed alone."""
+    return one.children if one.kind == "sum" and one.doubt is Doubt.ALONE and len(one.children) == 1 else ()
 
 
 def rule_of(one: Identity, parent: Amount, said: bool, told_twice: bool) -> str:
@@ -139,12 +154,18 @@ def _doubt(
     sentences = {stated[index].sentence for index in said}
     if any(stated[index].foreign for index in said) and (len(sentences) > 1 or len(said) < len(one.members)):
         return "文字可能另指所属单位"
+    if one.kind == "sum" and len(said) == len(one.members) and len(sentences) == 1:
+        parts = [stated[index] for index in sorted(set(one.children))]
+        return "" if complete(stated[one.parent], parts) else "文字中尚有未识别的组成项"
     if one.kind != "equal" or not said:
         return ""
     if len(said) == len(one.members) and members[one.parent].aspect == "change":
         bases = {_base(stated[index]) for index in said} - {""}
         return "" if len(bases) < 2 or one.difference == 2 * members[one.parent].fen else "两处文字比较的基数不同"
-    if len(said) == len(one.members) and (len(sentences) < len(said) or not members[one.parent].point.item):
+    wide = {frozenset(_EXTENT.findall(sentence)) for sentence in sentences}
+    if len(said) == len(one.members) and (
+        len(sentences) < len(said) or len(wide) > 1 or not members[one.parent].point.item
+    ):
         return "两处文字的口径可能不同"
     if any(stated[index].section in sections for index in said):
         return "同段多数金额与表不对应，文字可能另有口径"

@@ -86,6 +86,7 @@ def text_findings(prose: Prose, tables: Sequence[Table], amounts: int, book: Rul
     """Directions, template text and notes on empty tables, in a document of so many amounts."""
     yield from _templates(prose, amounts, book)
     yield from _directions(prose, book)
+    yield from _opposed(prose, book)
     yield from _empty_notes(prose, tables, book)
 
 
@@ -124,6 +125,19 @@ def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
                 word.rule, status, text if wrong else f"“{match['word']}”与数字相符",
                 name=word.name, page=page, evidence=(Evidence(Place(page), match[0][:120]),),
             )  # fmt: skip
+
+
+def _opposed(prose: Prose, book: RuleBook) -> Iterator[Finding]:
+    """减少3万元，增长5%: words that contradict each other, whatever the amounts."""
+    for match in vocabulary.texts().opposed["pattern"].finditer(prose.text):
+        nothing = not any(sign in match["change"] + match["rate"] for sign in "123456789")
+        if nothing or (match["one"] in "增升高") == (match["two"] in "增升高"):
+            continue
+        page, text = prose.page_at(match.start()), _clause(prose.text, match)[-_SHOWN:]
+        yield Finding(
+            "text.opposed", "fail", book.rules["text.opposed"].message.format(text=text), page=page,
+            evidence=(Evidence(Place(page), text),),
+        )  # fmt: skip
 
 
 def _templates(prose: Prose, amounts: int, book: RuleBook) -> Iterator[Finding]:

@@ -145,6 +145,8 @@ class Texts:
     entity: Entity
     #: the path of a code in prose
     path: Mapping[Literal["pattern"], re.Pattern[str]]
+    #: a change and its rate
+    opposed: Mapping[Literal["pattern"], re.Pattern[str]]
     #: that rows are withheld
     withheld: Mapping[Literal["pattern"], re.Pattern[str]]
 

@@ -18,8 +18,11 @@ _FIGURE = r"\d[\d,.]*"
 _CHANGE = re.compile(rf"(?:增加|减少|增长|下降|降低|上升|调增|调减)了?{_FIGURE}")
 #: what is said of an amount behind it
 _DERIVED = re.compile("^(?:，(?:占|比|较|与|同比|增加|减少|增长|下降|完成)[^，；。、]*)+")
+#: the rule of lists in a sentence
+LIST = "prose.list"
 #: what stands between a whole and its parts
 _LISTED = re.compile("包括|其中|组成|构成|分别|分为")
+_ONLY = re.compile("[，,]?(?:主要)?(?:包括|其中)[:：]?[^，。；\\d]{2,20}")
 #: what 年初预算 and 决算 are told of, 项 by 项
 _WHOLE = ("一般公共预算财政拨款支出", "财政拨款支出")
 #: a line of a list of codes: 2010301行政运行318.19万元；
@@ -56,7 +59,7 @@ def _parts(stated: Sequence[Stated], k: int, word: vocabulary.Parts) -> Iterator
     found = _following(stated, k, word.parts)
     if word.all and len(found) < len(word.parts):
         found = []
-    doubt = "" if _complete(whole, found) else "文字中尚有未识别的组成项"
+    doubt = "" if complete(whole, found) else "文字中尚有未识别的组成项"
     if not found and word.spread and re.search(r"(其中|包括)?[:：]$", whole.sentence):
         found = _apart(stated, k, word.parts)
         doubt = ""
@@ -92,7 +95,7 @@ def _apart(stated: Sequence[Stated], k: int, parts: Sequence[re.Pattern[str]]) -
     return found if fits else []
 
 
-def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
+def complete(whole: Stated, parts: Sequence[Stated]) -> bool:
     """Whether every figure of that unit between the whole and the last part is one of the parts."""
     if not parts:
         return False
@@ -181,8 +184,11 @@ def _enumerations(stated: Sequence[Stated], cells: Sequence[Cell]) -> Iterator[E
         parts = [one for _, one in rest]
         alike = {(one.prior, one.phase) for one in parts} == {(whole.prior, whole.phase)}
         between = sentence[0].partition(whole.figure.printed)[2].partition(parts[0].figure.printed)[0] if parts else ""
-        if len(parts) > 1 and alike and _LISTED.search(between) and _complete(whole, parts):
-            sum_ = _equation(whole, parts)
+        if len(parts) == 1 and alike and _ONLY.fullmatch(between) and parts[0].figure.value >= whole.figure.value > 0:
+            # a list may have one part only, which is no more than the whole
+            yield replace(_equation(whole, parts), rule=LIST)
+        if len(parts) > 1 and alike and _LISTED.search(between) and complete(whole, parts):
+            sum_ = replace(_equation(whole, parts), rule=LIST)
             mended = any(
                 2 * abs(part.figure.value - (1 if part is whole else -1) * sum_.difference - value) <= sum_.tolerance2
                 for part in (whole, *parts)

@@ -23,6 +23,10 @@ from budgetkit.tables import captions
 
 #: names that share more than this are two ways to write one
 _SIMILAR = 0.6
+#: signs of an amount from which on it stands twice by no chance
+_TELLING = 4
+#: level and digits of a 项
+_ITEM, _DIGITS = 3, 7
 #: tables that show the same money by the same codes
 _TWINS = ("income", "expenditure", "general_budget_expenditure")
 
@@ -76,6 +80,35 @@ def blanks(stated: Sequence[Stated], amounts: Amounts, cells: Mapping[int, Cell]
             yield Finding(
                 "prose.blank", "fail", text, cell.form, name=told.subject, actual=told.figure.amount, page=told.page,
                 evidence=(told.figure.evidence, cell.figure.evidence), tables=frozenset((table,)),
+            )  # fmt: skip
+
+
+def unlisted(stated: Sequence[Stated], tables: Sequence[Table], outside: bool, book: RuleBook) -> Iterator[Finding]:
+    """An amount that prose states of a 项 that no table lists, where a table lists all; `outside`: amounts may be."""
+    rows = [
+        (cell.code, cell.level, normalise(cell.name), cell.figure)
+        for table in tables
+        for cell in table.cells
+        if cell.scheme == "function"
+    ]
+    listed = {code for code, level, _, _ in rows if level == _ITEM}
+    names, amounts = {name for _, _, name, _ in rows}, {abs(figure.value) for *_, figure in rows}
+    full = [table for table in tables if table.form in _TWINS and any(cell.level == _ITEM for cell in table.cells)]
+    told = [one for one in stated if len(one.code) == _DIGITS and one.measure == "amount" and not one.prior]
+    known = [one for one in told if one.code in listed]
+    if outside or not full or len(known) <= len(told) - len(known):
+        return
+    for one in told:
+        named = "（项）" in one.sentence and not one.foreign and one.figure.value
+        if named and one.code not in listed and normalise(one.subject) not in names | {""}:
+            rule = book.rules["prose.unlisted"]
+            text = rule.message.format(what=one.figure.what, code=one.code, actual=one.figure.printed)
+            # the same amount may stand there under another name
+            near = any(abs(amount - abs(one.figure.value)) <= one.figure.quantum for amount in amounts)
+            status = "not_run" if near else "fail"
+            yield Finding(
+                rule.id, status, text, None, one.code, one.subject, actual=one.figure.amount, page=one.page,
+                evidence=(one.figure.evidence,), tables=frozenset(table.number for table in full),
             )  # fmt: skip
 
 
@@ -250,13 +283,24 @@ def _apart(one: str, two: str, by_code: Mapping[str, Mapping[int, Cell]], listed
     return not any({one, two} <= listed[number] for number in tables)
 
 
+def _has_caused(cause: Finding, one: Finding) -> bool:
+    """Whether a fault makes another rule fail."""
+    if one.rule == "names.double":
+        return cause.rule == "names.code" and cause.code in one.codes
+    told = [place for place in cause.evidence if place.source is not None and place.source[0] == "statements"]
+    return any(place.printed in one.evidence[0].what for place in told if len(place.printed) > _TELLING)
+
+
 def without_repeats(found: Sequence[Finding]) -> list[Finding]:
-    """A code that bears another's name is one fault, although it also is the second code of an item."""
-    double = [one for one in found if one.rule == "names.double" and one.status == "fail"]
+    """A code that bears another's name is one fault, although it also is the second code of an item.
+
+    So is an amount that fails, although the word that compares it (大于) then fails too.
+    """
+    rules = ("names.double", "text.direction", "text.execution", "text.opposed")
     kept = list(found)
-    for one in double:
+    for one in [one for one in found if one.rule in rules and one.status == "fail"]:
         for k, cause in enumerate(kept):
-            if cause.rule == "names.code" and cause.status == "fail" and cause.code in one.codes:
+            if cause.status == "fail" and _has_caused(cause, one):
                 kept[k] = replace(cause, evidence=tuple(dict.fromkeys((*cause.evidence, *one.evidence))))
                 kept.remove(one)
                 break
