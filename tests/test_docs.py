@@ -87,7 +87,8 @@ def test_the_how_to_of_scans_runs(folder: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_how_to_of_rules_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = run("audit-rules.md", folder, monkeypatch)
-    changed = names["findings"].query("rule == 'prose.cell' and status == 'fail'")
+    # the fail itself is told by a graver rule: the wrong amount is in a list that does not add up either
+    changed = names["findings"].query("rule == 'prose.cell'")
     assert changed["severity"].tolist() == ["warning"] * len(changed) != []
     own = bk.read("data/raw/shuimogou_government_office_final_2020.pdf")
     assert names["receptions_without_visits"](own)["rule"].eq("own.receptions").all()
