@@ -72,6 +72,8 @@ class _Found:
     facts: tuple[Drafted, ...]
     used: frozenset[Place]
     refused: Mapping[Place, Refusal]
+    #: what its rows mean that set last year's income apart, also those that print no amount
+    carried: tuple[Meaning, ...]
 
 
 def plan_of(table: Table) -> Layout:
@@ -109,6 +111,8 @@ def read_table(table: Table, plan: Layout, context: Context, number: int) -> Rea
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
     meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in plan.blocks for each in block.amounts]
+    if title.flow == "income":
+        meant += [(lexicon.refine(title, told)[0], None) for part in found for told in part.carried]
     facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
@@ -162,7 +166,8 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     facts: list[Drafted] = []
     used: set[Place] = set()
     refused: dict[Place, Refusal] = {}
-    for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
+    meant = senses.senses(named, block, frame.table)
+    for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
         said = _said(label, sense, frame)
         for column in block.amounts:
@@ -190,7 +195,8 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
-    return _Found(tuple(facts), frozenset(used), refused)
+    carried = tuple(sense.told for sense in meant if sense.told.origin == "carried_forward")
+    return _Found(tuple(facts), frozenset(used), refused, carried)
 
 
 def _is_called(row: Row, own: Cell, index: int) -> bool:
@@ -204,7 +210,7 @@ def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block
     """What an amount means: title, side, heads, time and label, from outside to inside."""
     meaning = frame.table.title
     inner = [replace(NOTHING, flow=block.side)] if frame.table.two_sided and block.side else []
-    inner += [column.meaning, *_words(label), sense.told]
+    inner += [column.meaning, *_words(label, bool(meaning.nature)), sense.told]
     for part in inner:
         meaning, against = lexicon.refine(meaning, part)
         if against:
@@ -212,15 +218,15 @@ def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block
     return meaning
 
 
-def _words(label: labels.RowLabel) -> Iterator[Meaning]:
-    """What columns of years and such as 资金性质 say of a row, where every word is known."""
+def _words(label: labels.RowLabel, natured: bool) -> Iterator[Meaning]:
+    """What columns of years and such as 资金性质 say of a row, where every word is known; 项目类别 where no title does."""
     time = lexicon.read(label.period) if label.period else NOTHING
     if not time.unread:
         yield time
     for text in label.told:
         told = lexicon.read(text)
-        if not told.unread and (told.fund or told.origin):
-            yield replace(NOTHING, fund=told.fund, origin=told.origin)
+        if not told.unread:
+            yield replace(NOTHING, fund=told.fund, origin=told.origin, nature=None if natured else told.nature)
 
 
 def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:

@@ -21,6 +21,8 @@ UNIT_CODE = re.compile(r"^(?:[\[［(（]\d+[\]］)）]|\d{3,}[-_－—]|\d{6,})(
 #: the catalogue of procurement: letters before its numbers, also [A02] and A-货物
 _LETTER = re.compile(r"[\[［(（]?([ABC])(?:\d{2,}|[-—－]?(?:货物|工程|服务))")
 _CATALOGUE = {"A": "货物", "B": "工程", "C": "服务"}
+#: heads of columns that go on with the classes to their left
+_DEEPER = (("款",), ("项",))
 #: columns where a label stands where no other has one
 _WORDS = ("line", "text", "told")
 #: scheme by the first digit of a code
@@ -84,7 +86,7 @@ def groups(block: Block) -> tuple[Group, ...]:
     found: list[tuple[list[Column], list[Column]]] = []
     for column in _key_columns(block):
         kept = found[-1] if found else None
-        deeper = kept is not None and kept[1] and column.path[-1:] in (("款",), ("项",))
+        deeper = kept is not None and kept[1] and (column.path[-1:] in _DEEPER or column.path == kept[1][-1].path)
         other = column.role == "code" and kept is not None and kept[0] and _other_system(kept[0][-1], column)
         if kept is None or (kept[1] and not deeper) or other:
             kept = ([], [])
@@ -106,7 +108,7 @@ def _key_columns(block: Block) -> list[Column]:
 def _other_system(before: Column, column: Column) -> bool:
     """Whether two code columns belong to different classifications: their highest headers differ, or 类 begins anew."""
     under = len(before.path) > 1 and len(column.path) > 1 and before.path[0] != column.path[0]
-    return under or (column.path[-1:] == ("类",) and before.path[-1:] in (("款",), ("项",)))
+    return under or (column.path[-1:] == ("类",) and before.path[-1:] in _DEEPER)
 
 
 def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
@@ -171,7 +173,7 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
         items.sort(key=lambda item: _ORDER.index(item.scheme) if item.scheme in _ORDER else len(_ORDER))
         project = _project(cells, block)
         unit = _unit(cells, block)
-        group: str | None = None
+        group = items[0].above[-1] if items and items[0].above else None
         if inner is not None and items and not items[0].code and (own := _text(cells, inner)):
             group = items[0].label if own != items[0].label else None
             items = [Item(None, None, own)]
