@@ -185,7 +185,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 refused[place] = Refusal(Reason.TWO_UNITS, (unit, stated))
             elif sense.counted and number is not None:
                 refused[place] = Refusal(Reason.COUNT)
-            elif reason := _refusal(squeeze(cell.text), number, column, label, unit):
+            elif reason := _refusal(squeeze(cell.text), number, column, unit):
                 refused[place] = Refusal(reason)
             elif number is not None:
                 used.add(place)
@@ -219,7 +219,7 @@ def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block
 
 
 def _words(label: labels.RowLabel, natured: bool) -> Iterator[Meaning]:
-    """What columns of years and such as 资金性质 say of a row, where every word is known; 项目类别 where no title does."""
+    """What columns of years, 资金性质 and (where no title does) 项目类别 say of a row, where every word is known."""
     time = lexicon.read(label.period) if label.period else NOTHING
     if not time.unread:
         yield time
@@ -253,13 +253,11 @@ def _is_amount(cell: Cell) -> bool:
     return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
-def _refusal(
-    text: str, number: Number | None, column: Column, label: labels.RowLabel, unit: str | None
-) -> Reason | None:
+def _refusal(text: str, number: Number | None, column: Column, unit: str | None) -> Reason | None:
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return Reason.NOT_PLAIN if any(character.isdigit() for character in text) else None
-    if columns.is_count(label.item.label) or any(columns.is_count(cell) for cell in column.path):
+    if any(map(columns.is_count, column.path)):
         return Reason.COUNT
     if column.meaning.aspect not in coordinates.RATES and any(map(columns.is_rate, column.path)):
         return Reason.RATE
