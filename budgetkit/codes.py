@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from budgetkit import specs
@@ -329,6 +329,7 @@ department_name='基本工资', documents=27)
     return specs.load_csv(EconomicPair, "codes/economic_pairs_observed.csv")
 
 
+@lru_cache(maxsize=1 << 13)
 def _keys(name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The keys of a name for the three ways of comparing, from strict to lenient."""
     plain = normalise(name)

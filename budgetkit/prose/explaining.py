@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from budgetkit import trees
 from budgetkit.prose.comparing import OWN, PRIOR, leading_base
 from budgetkit.prose.figures import Figure
 from budgetkit.prose.grammar import folded
@@ -93,7 +94,7 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
         subject = replace(subject, worth=(figure.value, when))
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
     found = Found(figure, subject, rule.measure, when, rule.sign, others)
-    if not state.sentence.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
+    if not state.sentence.named and context.grammar.words.appropriation.fullmatch(subject.name):
         state = state.put(appropriation=True)
     after = after_row(rule, found, named.subject is not None, state, context)
     if not named.years:
@@ -153,7 +154,7 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     economic = is_economic(state, context)
     named = parse(printed, context, unit=unit, strict=goes_on, economic=economic, changes=changes)
     if named is None and rule.measure == "amount" and state.passage.naming and _PLAIN_NAME.fullmatch(printed):
-        odd = re.search(context.grammar.words.not_item, printed)
+        odd = context.grammar.words.not_item.search(printed)
         return None if odd else Named(Subject(printed), "", ())
     if named is None and state.subject is not None and (state.subject.name, printed) in _SIDES:
         named = parse(printed, context, unit=unit, strict=False, changes=True)
@@ -284,7 +285,12 @@ def _is_whole(rule: Rule, state: State) -> bool:
 
 def _total(found: Found, state: State) -> Subject | None:
     """The last amount of expenditure that is no class."""
-    subject = found.subject
+    subject, before = found.subject, state.section.total
+    inside = before.coordinates.item if before is not None and before.coordinates is not None else None
+    own = subject.coordinates.item if subject.coordinates is not None else None
+    if inside is not None and own is not None and trees.within("item", own, inside):
+        # 公务接待费 within “三公”经费
+        return before
     flow = subject.coordinates.flow if subject.coordinates is not None else None
     is_total = flow in ("expenditure", "uses") and subject.code is None and found.measure == "amount"
     # nothing has no parts, and a part beside others is not the whole of what follows

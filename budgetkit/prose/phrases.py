@@ -31,6 +31,7 @@ _LONG = 30
 _NAMES = re.compile("(?:收入|支出|结余|结转|费)(?:预算|决算|执行|安排|金额|数|为)*$")
 _STATED = re.compile("(?:预算|决算|执行|安排|金额|数|为)+$")
 _GROUPS = {"income": "income", "expenditure": "expenditure"}
+_EXAMPLES = re.compile(r"[^，。；：\d]{1,60}、[^，。；：\d]{1,20}等(?=..)")
 _ONLY_YEAR = re.compile(r"\d{4}年度?")
 _BRACKETED = re.compile("（[^（）]*）")
 #: how the name of a list begins behind it, and what stands before the last item of one
@@ -116,6 +117,10 @@ def parse(
         return None
     if context.grammar.phase_only.fullmatch(text):
         return Named(None, text, _years(text, context))
+    examples = _EXAMPLES.match(text)
+    if examples is not None and not context.grammar.barred.search(examples[0]):
+        # 基本工资、津贴补贴等人员经费
+        return parse(text[examples.end() :], context, unit=None, strict=True)
     return _behind_anything(text, context, changes=changes) or _understood(text, context)
 
 
@@ -224,14 +229,14 @@ def time_of(named: Named, context: Context, current: When) -> When | None:
 def phase_in(words: str, context: Context) -> str | None:
     """The phase that the words around an item tell."""
     words = _BUDGETS.sub("", words)
-    return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), None)
+    return next((phase.phase for phase in context.grammar.phases if phase.contains.search(words)), None)
 
 
 def other_unit(organisation: str, context: Context) -> str:
     """The name of a unit of its own in an organisation as printed; "" for the document's and words for it or many."""
     unit = _SUBORDINATE.sub("", organisation)
     name = plain_name(unit)
-    if not context.entity or len(name) < 4 or re.match(context.grammar.words.own, name):
+    if not context.entity or len(name) < 4 or context.grammar.words.own.match(name):
         return ""
     if re.search("(?:部门|单位)$", name):
         return ""
@@ -281,6 +286,6 @@ def _organisations(text: str, start: int, context: Context) -> Iterator[int]:
         yield start + len(context.entity)
     for match in context.grammar.organisation.finditer(text, start + 1):
         head = text[start : match.start()]
-        if _NO_NAME.search(head) or re.search(context.grammar.words.not_organisation, head):
+        if _NO_NAME.search(head) or context.grammar.words.not_organisation.search(head):
             return
         yield match.end()

@@ -55,8 +55,7 @@ def _named(lead: str, run: Sequence[Figure], state: State, context: Context) -> 
 
 def _again(lead: str, run: Sequence[Figure], state: State, context: Context) -> tuple[list[Found], State] | None:
     """Shares or changes of the amounts before, one each."""
-    listed = state.sentence.listed
-    row = listed if len(listed) == len(run) and "。" not in lead else state.passage.row
+    row = state.sentence.listed if len(state.sentence.listed) == len(run) else state.passage.row
     segments = SEGMENTS.findall(lead)
     if len(row) != len(run) or not segments or segments[-1] in "，。；：":
         return None

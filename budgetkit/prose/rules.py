@@ -53,7 +53,7 @@ _EXECUTION = re.compile(
 #: 完成预算20.00万元的80.00%: the item's own budget, and its share that was spent
 _COMPLETED = re.compile(r"(.*?)完成(?:年初|全年|调整后?|年度|当年)?的?预算(?:数|额)?为?")
 _PART_OF_IT = re.compile(r"的[\d.,]+%")
-_DIFFERENCE = re.compile(r"(.*?)预决算差异率为?")
+_DIFFERENCE = re.compile(r"(.*?)(?:预决算)?差异率为?")
 _LARGER = re.compile(r"(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
 _SHARE = re.compile(r"(.*?)占(?:比|[^，]{0,30}?的?)?(?:比例|比重|比率)?为?")
 #: what an item's budget was missed by, to be told from the two amounts which way

@@ -207,10 +207,13 @@ class State(NamedTuple):
 
     def put(self, **changes: Any) -> State:
         """With other values, each in its scope."""
-        inner = {name: changes.pop(name) for name in changes.keys() & _OF_SENTENCE}
-        outer = {name: changes.pop(name) for name in changes.keys() & _OF_PASSAGE}
+        own: dict[str, Any] = {}
+        inner: dict[str, Any] = {}
+        outer: dict[str, Any] = {}
+        for name, value in changes.items():
+            (inner if name in _OF_SENTENCE else outer if name in _OF_PASSAGE else own)[name] = value
         if inner:
-            changes["sentence"] = changes.get("sentence", self.sentence)._replace(**inner)
+            own["sentence"] = own.get("sentence", self.sentence)._replace(**inner)
         if outer:
-            changes["passage"] = self.passage._replace(**outer)
-        return self._replace(**changes)
+            own["passage"] = self.passage._replace(**outer)
+        return self._replace(**own)
