@@ -92,12 +92,9 @@ def common(dimension: str, values: Iterable[str]) -> str | None:
     >>> common("fund", ["general_public_budget", "government_fund"])
     'fiscal_appropriation'
     """
-    found: str | None = None
-    for value in values:
-        if found is None or within(dimension, value, found):
-            found = value
-        elif not within(dimension, found, value):
-            found = next((part for part in ancestors(dimension, found) if within(dimension, value, part)), None)
-            if found is None:
-                return None
-    return found
+    own = tuple(values)
+    if len(own) == 1:
+        return own[0]
+    deepest = next((one for one in own if all(within(dimension, one, other) for other in own)), None)
+    above = (own[0], *ancestors(dimension, own[0])) if own else ()
+    return deepest or next((part for part in above if all(within(dimension, one, part) for one in own)), None)

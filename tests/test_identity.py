@@ -199,4 +199,5 @@ def test_a_document_that_names_no_publisher_says_so() -> None:
     from budgetkit.model import Line, Page, Source
 
     found = disclose(Source("text", (Page(1, (Line("2024年部门预算公开"),)),)), "a", None, "0").documents.iloc[0]
-    assert found["status"] == "partial" and "entity unknown" in found["reason"]
+    assert found["status"] == "partial"
+    assert "entity unknown" in found["reason"]

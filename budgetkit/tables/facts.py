@@ -72,6 +72,8 @@ class _Found:
     facts: tuple[Drafted, ...]
     used: frozenset[Place]
     refused: Mapping[Place, Refusal]
+    #: what its rows mean that set last year's income apart, also those that print no amount
+    carried: tuple[Meaning, ...]
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, whole.body, frame) for block, named in _named_blocks(whole)]
     meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in blocks for each in block.amounts]
+    if title.flow == "income":
+        meant += [(lexicon.refine(title, told)[0], None) for part in found for told in part.carried]
     facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
@@ -173,9 +177,10 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     used: set[Place] = set()
     refused: dict[Place, Refusal] = {}
     heads = [(column, _headed(column, block, frame)) for column in block.amounts]
-    for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
+    meant = senses.senses(named, block, frame.table)
+    for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
-        said, own = _said(label, sense, frame), (*_words(label), sense.told)
+        said, own = _said(label, sense, frame), (*_words(label, bool(frame.table.title.nature)), sense.told)
         labelled = unit_in(label.item.label)
         for column, headed in heads:
             cell = row.cells[column.index]
@@ -192,7 +197,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 refused[place] = Refusal(Reason.TWO_UNITS, (unit, stated))
             elif sense.counted and number is not None:
                 refused[place] = Refusal(Reason.COUNT)
-            elif reason := _refusal(squeeze(cell.text), number, column, label, unit):
+            elif reason := _refusal(squeeze(cell.text), number, column, unit):
                 refused[place] = Refusal(reason)
             elif number is not None:
                 used.add(place)
@@ -202,7 +207,8 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
-    return _Found(tuple(facts), frozenset(used), refused)
+    carried = tuple(sense.told for sense in meant if sense.told.origin == "carried_forward")
+    return _Found(tuple(facts), frozenset(used), refused, carried)
 
 
 def _is_called(row: Row, own: Cell, index: int) -> bool:
@@ -228,15 +234,15 @@ def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meanin
     return meaning
 
 
-def _words(label: labels.RowLabel) -> Iterator[Meaning]:
-    """What columns of years and such as 资金性质 say of a row, where every word is known."""
+def _words(label: labels.RowLabel, natured: bool) -> Iterator[Meaning]:
+    """What columns of years, 资金性质 and (where no title does) 项目类别 say of a row, where every word is known."""
     time = lexicon.read(label.period) if label.period else NOTHING
     if not time.unread:
         yield time
     for text in label.told:
         told = lexicon.read(text)
-        if not told.unread and (told.fund or told.origin):
-            yield replace(NOTHING, fund=told.fund, origin=told.origin)
+        if not told.unread:
+            yield replace(NOTHING, fund=told.fund, origin=told.origin, nature=None if natured else told.nature)
 
 
 def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:
@@ -263,13 +269,11 @@ def _is_amount(cell: Cell) -> bool:
     return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
-def _refusal(
-    text: str, number: Number | None, column: Column, label: labels.RowLabel, unit: str | None
-) -> Reason | None:
+def _refusal(text: str, number: Number | None, column: Column, unit: str | None) -> Reason | None:
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return Reason.NOT_PLAIN if any(character.isdigit() for character in text) else None
-    if columns.is_count(label.item.label) or any(map(columns.is_count, column.path)):
+    if any(map(columns.is_count, column.path)):
         return Reason.COUNT
     if column.meaning.aspect in coordinates.RATES:
         return None

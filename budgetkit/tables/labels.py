@@ -22,6 +22,8 @@ UNIT_CODE = re.compile(r"^(?:[\[［(（]\d+[\]］)）]|\d{3,}[-_－—]|\d{6,})(
 #: the catalogue of procurement: letters before its numbers, also [A02] and A-货物
 _LETTER = re.compile(r"[\[［(（]?([ABC])(?:\d{2,}|[-—－]?(?:货物|工程|服务))")
 _CATALOGUE = {"A": "货物", "B": "工程", "C": "服务"}
+#: heads of columns that go on with the classes to their left
+_DEEPER = (("款",), ("项",))
 #: columns where a label stands where no other has one
 _WORDS = ("line", "text", "told")
 #: scheme by the first digit of a code
@@ -85,7 +87,8 @@ def groups(block: Block) -> tuple[Group, ...]:
     found: list[tuple[list[Column], list[Column]]] = []
     for column in _key_columns(block):
         kept = found[-1] if found else None
-        deeper = kept is not None and kept[1] and column.path[-1:] in (("款",), ("项",))
+        heads = ((), kept[1][-1].path) if kept and kept[1] else ()
+        deeper = heads and (column.path[-1:] in _DEEPER or column.path in heads)
         other = column.role == "code" and kept is not None and kept[0] and _other_system(kept[0][-1], column)
         if kept is None or (kept[1] and not deeper) or other:
             kept = ([], [])
@@ -97,6 +100,10 @@ def groups(block: Block) -> tuple[Group, ...]:
 def _key_columns(block: Block) -> list[Column]:
     """The code and name columns; where none has a head that says so, the first column of text is the name."""
     keys = [column for column in block.labels if column.role in ("code", "name")]
+    if keys and all(column.role == "name" for column in keys):
+        # what has no head of its own beside names goes on with them (一般公共预算资金 | 小计)
+        beside = [column for column in block.labels if column.role == "text" and not column.path]
+        keys += [column for column in beside if column.index == keys[-1].index + 1]
     if any(column.role == "name" for column in keys):
         return keys
     texts = [column for column in block.labels if column.role in ("text", "told")]
@@ -107,7 +114,7 @@ def _key_columns(block: Block) -> list[Column]:
 def _other_system(before: Column, column: Column) -> bool:
     """Whether two code columns belong to different classifications: their highest headers differ, or 类 begins anew."""
     under = len(before.path) > 1 and len(column.path) > 1 and before.path[0] != column.path[0]
-    return under or (column.path[-1:] == ("类",) and before.path[-1:] in (("款",), ("项",)))
+    return under or (column.path[-1:] == ("类",) and before.path[-1:] in _DEEPER)
 
 
 def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
@@ -162,7 +169,6 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
     states: list[tuple[str, ...]] = [()] * len(parts)
     nameless = not any(part.names for part in parts)
     period_column = next((column for column in block.labels if column.role == "period"), None)
-    inner = _inner_name(parts, block)
     for cells in rows:
         items = []
         for k, part in enumerate(parts):
@@ -173,10 +179,7 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
         said = [(column, text) for column in block.labels if (text := _text(cells, column))]
         project = _project(cells, block)
         unit = _unit(said)
-        group: str | None = None
-        if inner is not None and items and not items[0].code and (own := _text(cells, inner)):
-            group = items[0].label if own != items[0].label else None
-            items = [Item(None, None, own)]
+        group = items[0].above[-1] if items and items[0].above else None
         # a total stands in the column of the units too
         entity = None if unit and columns.is_total(unit) else UNIT_CODE.sub("", unit or "") or None
         if not any(item.label or item.code for item in items):
@@ -223,15 +226,6 @@ def _told(said: Sequence[tuple[Column, str]]) -> Iterator[str]:
         letter = _LETTER.match(text)
         if letter and column.role != "line":
             yield _CATALOGUE[letter[1]]
-
-
-def _inner_name(parts: Sequence[Group], block: Block) -> Column | None:
-    """The column of the items where the names beside it only group them: no code, and no head of its own."""
-    if len(parts) != 1 or parts[0].codes or len(parts[0].names) != 1:
-        return None
-    name = parts[0].names[0]
-    beside = (column for column in block.labels if column.index == name.index + 1)
-    return next((column for column in beside if column.role == "text" and column.path in ((), name.path)), None)
 
 
 def _item(cells: Sequence[Cell | None], group: Group, state: tuple[str, ...]) -> tuple[Item | None, tuple[str, ...]]:

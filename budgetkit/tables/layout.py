@@ -219,7 +219,6 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     numbers = [text for text in content if parse_number(text) or _like_amount(text)]
     money = [text for text in numbers if _MARKED.search(text) or len(text) not in (2, 3, 5, 7) or text == "0"]
     mostly_numbers = len(numbers) > 0.5 * len(content)
-    coded = sum(map(bool, map(CODE.fullmatch, content))) > 0.5 * len(content)
     if path and money and columns.is_generic(path[-1]):
         return "amount"
     for depth, cell in enumerate(reversed(path)):
@@ -230,8 +229,9 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
         role = columns.role_of(cell)
         if role in ("name", "entity", "project", "told") and money and mostly_numbers:
             break
-        if role in ("code", "name") and content and not money and (coded or not numbers):
-            return "code" if coded else "name"
+        if role in ("code", "name") and content and not money:
+            coded = sum(map(bool, map(CODE.fullmatch, content))) > 0.5 * len(content)
+            role = "code" if coded else role if numbers else "name"
         if role:
             return role
     if money and mostly_numbers:

@@ -96,7 +96,8 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
         told = _below(label, told, total, listed, table)
         told = scope.within(label.item.label, replace(told, items=(item,)) if item else told, total)
         source = "printed" if printed else "resolved" if code else None
-        counted = listed.counts(label.item.label)
+        # 行政运行（项） is a class and counts nothing
+        counted = not key and listed.counts(label.item.label)
         found.append(Sense(entity, key, source, project, told, scope.any_balance, counted))
         scope = scope.after(label.item.label, told, total)
         listed = listed.after(label.item.label, told.items)
