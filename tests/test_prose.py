@@ -1229,3 +1229,15 @@ def test_reduced_to_is_no_change() -> None:
     ]
     text = "支出预算总额较2030年增加支出5.00万元。"
     assert read(f"某小学2031年支出预算总额为9.00万元。{text}", kind="budget")[-1][1:3] == ("change", "approved")
+
+
+def test_what_is_compared_with_leaves_the_phase_of_the_item() -> None:
+    text = "财政拨款支出10.00万元，与年初预算9.00万元相比增加1.00万元，与上年8.00万元相比增加2.00万元，增长25%。"
+    assert [(row[1], row[2]) for row in read(text)] == [
+        ("amount", "executed"),
+        ("amount", "approved"),
+        ("difference", "executed"),
+        ("amount", "2030"),
+        ("change", "executed"),
+        ("change_rate", "executed"),
+    ]

@@ -225,7 +225,12 @@ def _when(rule: Rule, named: Named, state: State, context: Context) -> When | No
 
 def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Context) -> State:
     """The state after a row."""
-    keeps = rule.measure not in ("amount", *CHANGES) or state.passage.base.year not in (None, found.when.year)
+    # what the item is compared with is not what goes on
+    keeps = (
+        (rule.resume and rule.measure == "amount")
+        or rule.measure not in ("amount", *CHANGES)
+        or state.passage.base.year not in (None, found.when.year)
+    )
     base = state.passage.base if fresh else state.when
     listing = fresh and rule.measure == "amount" and found.when.phase is not None and found.figure.kind == "money"
     item, last = found.subject.item, state.sentence.last
