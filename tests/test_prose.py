@@ -1241,3 +1241,14 @@ def test_what_is_compared_with_leaves_the_phase_of_the_item() -> None:
         ("change", "executed"),
         ("change_rate", "executed"),
     ]
+
+
+def test_visits_behind_what_they_cost_and_states_at_the_end_of_another_year() -> None:
+    text = "国内公务接待支出2.00万元，接待18批次，120人次。国（境）外公务接待支出0万元，接待0批次，0人次。"
+    assert [(row[0], row[3]) for row in read(text) if row[1] == "count"] == [
+        ("国内公务接待", 18.0),
+        ("国内公务接待", 120.0),
+        ("国（境）外公务接待", 0.0),
+        ("国（境）外公务接待", 0.0),
+    ]
+    assert read("2030年期末，共有车辆4辆。", kind="budget") == [("车辆", "count", None, 4.0)]

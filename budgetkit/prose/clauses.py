@@ -25,7 +25,7 @@ LONGEST = 300
 #: compared with a year that is neither the document's nor the one before
 _OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16}(?:相比较?|比较|对比|相|比)")
 #: the year with which a clause begins, not the day
-_YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底])")
+_YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底期])")
 #: a clause that is a remark: 150人次（不包括陪同人员），
 _ASIDE = re.compile("（[^（）]*）")
 #: clauses and the stops between them

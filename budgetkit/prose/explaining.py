@@ -69,7 +69,8 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if not named.years and (named.subject is not None or rule.measure == "amount"):
         if state.passage.astray:
             return None
-        if state.sentence.year and not _THIS_YEAR.search(rule.name):
+        item = named.subject.item if named.subject is not None else None
+        if state.sentence.year and not _THIS_YEAR.search(rule.name) and not (item is not None and item.stock):
             named = replace(named, years=(state.sentence.year,))
     last = state.sentence.last
     again = last is not None and last.measure == "change" and rule.measure == "change_rate"
