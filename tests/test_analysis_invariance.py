@@ -322,3 +322,29 @@ def test_rows_of_sums_are_parts_where_the_total_row_has_the_columns() -> None:
     ]
     rows = analysis.cost_structure(joined(*(part.assign(code=None) for part in (sums, *totals))))
     assert rows[["personnel", "public_use"]].values.tolist() == [[60.0, 40.0]]
+
+
+def bought(total: int, goods: int, services: int) -> pd.DataFrame:
+    """A table of procurement (fen): its total, and rows of goods and services."""
+    amounts = {"procurement": total, "goods": goods, "services": services}
+    rows = facts_of(amounts, form="procurement", scheme=None, kind="budget", phase="approved")
+    return frames.conform("facts", rows.assign(code=None, item=list(amounts), is_total=[True, False, False]))
+
+
+def test_kinds_of_procurement_are_known_where_they_add_up() -> None:
+    columns = ["procurement", "goods", "works", "services", "source"]
+    (whole,) = analysis.procurement(bought(100_00, 60_00, 40_00))[columns].values.tolist()
+    assert whole == [100.0, 60.0, 0.0, 40.0, "table"]
+    part = analysis.procurement(bought(100_00, 60_00, 30_00))[columns]
+    assert part[["goods", "works", "services"]].isna().all(axis=None)
+    assert part["procurement"].tolist() == [100.0]
+
+
+def test_procurement_of_the_prose_counts_before_the_table() -> None:
+    said = {
+        "document": "a", "entity": "某局", "fiscal_year": 2022, "year": 2022, "kind": "budget", "phase": "approved",
+        "measure": "amount", "flow": "expenditure", "item": "procurement", "subject": "政府采购预算", "value": 90.0,
+        "page": 1, "sentence": "政府采购预算90元",
+    }  # fmt: skip
+    rows = analysis.procurement(bought(100_00, 60_00, 40_00), statements=frames.make("statements", [said]))
+    assert rows[["procurement", "goods", "source"]].values.tolist() == [[90.0, 60.0, "prose"]]

@@ -1,8 +1,9 @@
 """Performance forms as provinces and years print them (tests/layouts/performance/*.txt): what each row says.
 
-A case begins with `== name`; `kind`, `year` and `title` follow, rows begin with |, `||` begins a further grid. Then what
-must be true: `# N` is the number of indicators, `project NAME key=value …` a project, `fund LINE key=value …` a line of
-funds, anything else `NAME key=value …` the indicator with that level3. `-` is NA, `·` in a value stands for a space.
+A case begins with `== name`; `kind`, `year` and `title` follow, rows begin with |, `||` begins a further grid. Then
+what must be true: `# N` is the number of indicators, `project NAME key=value …` a project, `fund LINE key=value …` a
+line of funds, anything else `NAME key=value …` the indicator with that level3. `-` is NA, `·` in a value stands
+for a space.
 """
 
 from __future__ import annotations

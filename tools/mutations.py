@@ -176,7 +176,7 @@ MUTATIONS = [
         ('_NEAR = Decimal("0.0006")', '_NEAR = Decimal("0.06")'),
         ('_NEAR = Decimal("0.0006")', '_NEAR = Decimal("0.00001")'),
     ),
-    *_in("prose/respective.py", "test_prose", ("range(len(last), 0, -1)", "range(1, len(last) + 1)")),
+    *_in("prose/respective.py", "test_prose", ("range(1, len(last) + 1)", "range(len(last), 0, -1)")),
     *_in(
         "analysis/costs.py",
         "test_analysis test_analysis_invariance",

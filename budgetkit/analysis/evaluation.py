@@ -282,7 +282,8 @@ def points_lost(
         choose("by", key, GROUPS)
     outcomes = indicator_outcomes(data)
     forms = side_frame(data, "projects", projects, _PROJECTS)
-    rows = pd.concat([frame for frame in (outcomes, _execution(forms)) if len(frame)] or [outcomes])
+    wanted = outcomes[[*keys, "weight", "score"]]
+    rows = pd.concat([wanted, _execution(forms)[[*wanted]].astype(wanted.dtypes)])
     scored = rows[rows["weight"].notna() & rows["score"].notna()]
     columns = [column.name for column in shapes()["points"]]
     if scored.empty:

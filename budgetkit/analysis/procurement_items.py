@@ -83,7 +83,8 @@ def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
     """The totals of tables, and sums by kind where nothing is left over; NA where something is."""
     rows = facts[facts["item"].isin(_ITEMS) & facts["phase"].notna() & facts["year"].eq(facts["fiscal_year"])]
     rows = broadest(rows, ["document", "table", "phase", "item"], ["fund", "origin"])
-    rows = rows[rows["col"] == rows.groupby(["document", "table", "page", "row", "item"])["col"].transform("min")]
+    places = ["document", "table", "page", "row", "item"]
+    rows = rows[rows["col"] == rows.groupby(places, observed=True)["col"].transform("min")]
     total = rows[is_total(rows)].rename(columns={"amount": "value"}).assign(what=lambda made: made["item"])
     wide = spread(total.sort_values(["table", "row"], kind="stable"), _KEYS).assign(source="table")
     if wide.empty or "procurement" not in wide:

@@ -8,7 +8,7 @@ from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import broadest, dated, money, once
 from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
 from budgetkit.analysis.tree import LEVELS, coded, is_total, left_column, ordered_by, rolled
-from budgetkit.frames import HasFrames
+from budgetkit.frames import TEXT, HasFrames
 
 FORMS = (
     "expenditure", "general_budget_expenditure", "general_budget_basic_expenditure", "income_expenditure_summary",
@@ -178,7 +178,7 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
     ordered = coded_.sort_values(["page", "sentence"], kind="stable")
     first = ordered.drop_duplicates(["document", "entity", "phase", "year", "code"])
     rows = first.assign(
-        entity_id=pd.array([pd.NA] * len(first), dtype="string"),
+        entity_id=pd.array([pd.NA] * len(first), dtype=TEXT),
         amount=first["value"],
         name=first["subject"],
         scheme="function",

@@ -167,7 +167,8 @@ def _summed(deep: pd.DataFrame, keys: Sequence[str], values: Sequence[str], targ
     grouped = deep.groupby([*keys, "code"], dropna=False, observed=True, sort=False)
     result = grouped[list(values)].sum(min_count=1)
     result["below"] = result[values[0]]
-    return result.reset_index().assign(name=pd.NA, source="summed")
+    unnamed = pd.array([None] * len(result), dtype=deep["name"].dtype)
+    return result.reset_index().assign(name=unnamed, source="summed")
 
 
 def _names(result: pd.DataFrame) -> pd.Series:

@@ -184,7 +184,7 @@ def findings(
     errors = {abs(error) for one in sums_found for _, error in one.suspects}
     said = vocabulary.texts().withheld["pattern"].search(prose.text)
     unplaced = bool({row["reason"] for row in own_leftovers} & DOUBTFUL)
-    outside = lacking.Outside(said[0] if said else "", unplaced)
+    outside = lacking.Outside(texts.quoted(prose.text, said) if said else "", unplaced)
     found = [
         *rates.with_rates(sums_found, told, totals, book),
         *lacking.lacking_rows(listed, read.amounts, cells, wrong, errors, outside, book),

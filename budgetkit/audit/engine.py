@@ -11,6 +11,8 @@ from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Evidence, Figur
 
 #: digits of a difference from which on another figure that is as large is no chance
 _TELLING = 3
+#: rules that add up what stands below a row
+_DOWN = ("codes.hierarchy", "codes.total", "units.total", "list.total")
 #: families of rules in the order in which they name a fault: first the row, then the table, the tables, the prose
 _FAMILIES = ("columns", "items", "codes", "list", "units", "summary", "across", "prose")
 
@@ -77,9 +79,7 @@ def _of_one_sentence(
 def _of_parts(
     groups: Sequence[tuple[Figure | None, list[Equation]]],
 ) -> list[tuple[Figure | None, list[Equation]]]:
-    """What is off by as much in a part and its whole has one cause: amounts that another table prints otherwise, and
-    the totals of one row.
-    """
+    """What has one cause: a part and its whole that another table prints otherwise alike, and the sums of one row."""
     kept: list[tuple[Figure | None, list[Equation]]] = []
     first: dict[tuple[object, ...], list[Equation]] = {}
     for suspect, group in groups:
@@ -87,7 +87,9 @@ def _of_parts(
         tables = frozenset(figure.table for figure in one.figures)
         alone = len(group) == 1 and 0 not in tables
         row = one.actual.place[:2] if len(tables) == 1 else ()
-        key = (one.rule, tables, one.difference, row) if alone else (id(group),)
+        # a row too many or too few below another shows in each of its columns, by other amounts
+        by = 0 if row and one.rule in _DOWN else one.difference
+        key = (one.rule, tables, by, row) if alone else (id(group),)
         if key in first:
             first[key].append(one)
         else:

@@ -44,5 +44,6 @@ def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding
             sound = f"{one.figure.what}{one.figure.printed}，人均{each / 10_000:,.2f}万元"
             yield Finding(
                 "sense.unit", "fail" if wrong else "pass", text if wrong else sound, name=one.subject, page=one.page,
-                actual=one.figure.amount, evidence=(one.figure.evidence, *(figure.evidence for figure in beside), most.figure.evidence),
+                actual=one.figure.amount,
+                evidence=tuple(figure.evidence for figure in (one.figure, *beside, most.figure)),
             )  # fmt: skip

@@ -17,6 +17,7 @@ _NAMED = re.compile(
     r"(?:[(（][^)）]{1,12}[)）])?(?=[：:，]|20\d\d|本年|全年|收入|支出|[“\"]?三公|基本|项目|预算|决算)"
 )
 _OWN = re.compile("[本我全各该]")
+_ABOUT = re.compile(r"(?<!节)约(?!束)|近\d|[余多]万")
 _ANEW = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．年]|[本我全]")
 
 #: how far before its change an amount may stand, in figures
@@ -104,11 +105,14 @@ def _foreign(sentence: str, entity: str, before: bool) -> bool:
 
 
 def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
-    """The worth of a last digit: heads and things are counted, and a plain 0 is as exact as the figures beside it."""
+    """The worth of a last digit: heads and things are counted; money is as exact as the figures beside it.
+
+    A sentence that prints 8万元 beside 4.35万元 leaves zeros out, it does not round.
+    """
     step: float = row["quantum"] or 0.0
     if row["measure"] == "count":
         return 0.0 if step == 1 and not re.search("平方米|公里|万", row["unit"] or "") else step
-    if row["measure"] in _MONEY and not row["value"]:
+    if row["measure"] in _MONEY and not _ABOUT.search(row["sentence"] or ""):
         return min(step, steps.get(row["sentence"], step))
     return step
 

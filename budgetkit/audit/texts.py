@@ -14,8 +14,8 @@ from budgetkit.audit.rules import RuleBook
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 
-#: signs of a clause that are quoted
-_SHOWN = 48
+#: signs of a clause that are quoted, and signs before what is found in it
+_SHOWN, _QUOTED = 48, 16
 #: more placeholders than this, and than amounts, are those of a form that nobody has filled in
 _BLANK = 10
 
@@ -141,9 +141,14 @@ def _templates(prose: Prose, amounts: int, book: RuleBook) -> Iterator[Finding]:
         if not hits:
             continue
         count = f"等{len(hits)}处" if len(hits) > 1 else ""
-        text = book.rules[word.rule].message.format(name=word.name, text=hits[0][0], count=count)
-        places = tuple(Evidence(Place(prose.page_at(hit.start())), hit[0]) for hit in hits[:10])
+        text = book.rules[word.rule].message.format(name=word.name, text=quoted(prose.text, hits[0]), count=count)
+        places = tuple(Evidence(Place(prose.page_at(hit.start())), quoted(prose.text, hit)) for hit in hits[:10])
         yield Finding(word.rule, "fail", text, name=word.name, page=prose.page_at(hits[0].start()), evidence=places)
+
+
+def quoted(text: str, hit: re.Match[str]) -> str:
+    """A match with a few signs of its clause before it."""
+    return re.split("[，。；：、]", text[max(hit.start() - _QUOTED, 0) : hit.start()])[-1] + hit[0]
 
 
 def _clause(text: str, hit: re.Match[str]) -> str:

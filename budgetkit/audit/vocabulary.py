@@ -202,7 +202,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class AskedForm:
     """The words by which a document speaks of a form that it may lack."""
 
     words: re.Pattern[str]
@@ -214,7 +214,7 @@ class Form:
 class Missing:
     """All of specs/audit/words.toml."""
 
-    missing: Mapping[str, Form]
+    missing: Mapping[str, AskedForm]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,7 @@ def stated() -> Stated:
 
 
 @cache
-def missing() -> Mapping[str, Form]:
+def missing() -> Mapping[str, AskedForm]:
     """The forms that a document may lack."""
     found = specs.load(Missing, "audit/words.toml").missing
     _check_forms(found, "audit/words.toml, missing")

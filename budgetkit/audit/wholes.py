@@ -105,7 +105,7 @@ def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
     said = said if whole.measure == "change" else _CHANGE.sub("", said)
     # a part that was not recognised may be the last of the list
     signs = "、，和及；" if "；" in said else "、，和及"
-    more = re.match(rf"[{signs}][^。；，、\d]{{2,16}}{figure}", _DERIVED.sub("", whole.sentence[end:]))
+    more = re.match(rf"[{signs}][^。；，、\d]{{2,16}}(?:{figure}|$)", _DERIVED.sub("", whole.sentence[end:]))
     return start >= 0 and bool(unit) and len(re.findall(figure, said)) == len(parts) + 1 and not more
 
 

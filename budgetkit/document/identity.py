@@ -82,7 +82,8 @@ def _read_front(pages: Sequence[Page], tables: Sequence[Table]) -> _Front:
     cover = cover_lines(lines)
     rest = (fold(block.text) for page in pages for block in page.blocks if isinstance(block, Line))
     captions = "\n".join(fold(table.caption.entity) for table in tables if table.caption.entity)
-    known = "\n".join(text for text in islice(rest, _KNOWN) if text not in map(fold, cover)) + "\n" + captions
+    own = set(map(fold, cover))
+    known = "\n".join(text for text in islice(rest, _KNOWN) if text not in own) + "\n" + captions
     return _Front(tuple(lines), tuple(cover), known, tuple(titles(cover, known)), tuple(titles(lines, known)))
 
 

@@ -303,6 +303,8 @@ def _status(parts: _Parts) -> tuple[str, str | None]:
     doubts += map(Doubt, parts.forms.problems)
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         doubts += [Doubt(problem, table.page, number) for problem in (*reading.problems, *table.doubts)]
+    if parts.told.entity is None:
+        doubts.append(Doubt("entity unknown: no text names the publisher"))
     if _is_bare(parts):
         doubts.append(Doubt("nothing was read: no amount, figure or indicator, and no empty table of a known form"))
     return ("partial", written(doubts)) if doubts else ("ok", None)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from budgetkit.errors import SpecError
-from budgetkit.frames.columns import LIST, Column, pandas_dtype
+from budgetkit.frames.columns import LIST, TEXT, Column, pandas_dtype
 
 #: types of values that their columns take as they are; NaN is NA in columns of floats only
 _TEXTS, _FLOATS, _OTHERS = ({*kinds, type(None)} for kinds in ((str,), (float, int), (int, bool)))
@@ -23,12 +23,14 @@ def exact(column: Column, series: pd.Series, place: str) -> pd.Series:
     if column.dtype == "category" and isinstance(series.dtype, pd.CategoricalDtype):
         used = series.cat.remove_unused_categories()
         if all(isinstance(value, str) for value in used.cat.categories):
-            return used.astype(_checked_category(column, used.cat.categories, place))
+            return used.astype(_dtype(_checked_names(column, used.cat.categories, place)))
     return pd.Series(array_of(column, list(series), place), series.index)
 
 
 def array_of(column: Column, values: Sequence[Any], place: str) -> Any:
     """Values as an array of the column's exact dtype."""
+    import pyarrow as pa
+
     if column.dtype == LIST:
         listed = np.empty(len(values), dtype=object)
         listed[:] = [_strings(value, place) for value in values]
@@ -44,13 +46,15 @@ def array_of(column: Column, values: Sequence[Any], place: str) -> Any:
     if column.default is not None:
         values = [column.default if value is None else value for value in values]
     if column.dtype == "category":
-        dtype = _checked_category(column, values, place)
-        code_of = {None: -1} | {value: code for code, value in enumerate(dtype.categories)}
-        return pd.Categorical.from_codes([code_of[value] for value in values], dtype=dtype)
+        names = _checked_names(column, values, place)
+        code_of = {None: -1} | {value: code for code, value in enumerate(names)}
+        return pd.Categorical.from_codes([code_of[value] for value in values], dtype=_dtype(names), validate=False)
     try:
         if column.dtype == "bool":
             return pd.array(values, dtype="boolean").fillna(False).astype(bool)
-        return pd.array(values, dtype=pandas_dtype(column.dtype))
+        if column.dtype == "string":
+            return pd.array(pa.array(values, pa.large_string()), dtype=TEXT)
+        return np.array(values, column.dtype) if "float" in column.dtype else pd.array(values, dtype=column.dtype)
     except (TypeError, ValueError, OverflowError) as error:
         raise SpecError(f"{place}: a value does not fit {column.dtype}: {error}") from error
 
@@ -70,21 +74,26 @@ def is_na(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
-def _checked_category(column: Column, values: Iterable[str | None], place: str) -> pd.CategoricalDtype:
-    """The dtype that holds the values; a closed category refuses unknown ones, which pandas would turn into NA."""
+def _checked_names(column: Column, values: Iterable[str | None], place: str) -> tuple[str, ...]:
+    """The categories that hold the values; a closed one refuses unknown ones, which pandas would turn into NA."""
     used = {value for value in values if value is not None}
     unknown = used.difference(column.categories or ())
     if unknown and not column.open:
         raise SpecError(
             f"{place}: unknown value {', '.join(sorted(unknown))}; known are {', '.join(column.categories or ())}"
         )
-    return category(column, used)
+    return _names(column, used)
 
 
 def category(column: Column, values: Iterable[str]) -> pd.CategoricalDtype:
+    """The dtype of a category that holds the values."""
+    return _dtype(_names(column, values))
+
+
+def _names(column: Column, values: Iterable[str]) -> tuple[str, ...]:
     """The listed categories, then further values in alphabetical order, so that the dtype depends on values only."""
     listed = column.categories or ()
-    return _dtype((*listed, *sorted(set(values).difference(listed))))
+    return (*listed, *sorted(set(values).difference(listed)))
 
 
 @lru_cache(maxsize=256)

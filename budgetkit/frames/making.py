@@ -49,7 +49,7 @@ def _made(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         column.name: array_of(column, [row.get(column.name) for row in rows], f"{name}.{column.name}")
         for column in columns
     }
-    return pd.DataFrame(arrays, columns=list(arrays), index=pd.RangeIndex(len(rows)))
+    return pd.DataFrame(arrays, index=pd.RangeIndex(len(rows)))
 
 
 @cache

@@ -92,8 +92,8 @@ _STATED = (
     "page", "section", "sentence", "year", "phase", "entity", "scheme", "code", "flow", "fund", "origin", "nature",
     "item", "measure", "value", "quantum",
 )  # fmt: skip
-#: from so many amounts with two decimals on, none of which ends in a zero, a document leaves zeros at the end out; fewer
-#: are enough where so many have one decimal
+#: from so many amounts with two decimals on, none of which ends in a zero, a document leaves zeros at the end out;
+#: fewer are enough where so many have one decimal
 _MANY, _FEWER, _SHORT = 24, 10, 4
 _DECIMALS = re.compile(r"\d(?:\.(?P<decimals>\d+))?万元")
 

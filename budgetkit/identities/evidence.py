@@ -140,12 +140,12 @@ def _equals(
 
 
 def _loosened(point: Point) -> Point:
-    """A point whatever is carried over into it or left of it, which prose may not say; 机关运行经费 is 财政拨款 by name."""
+    """A point whatever is carried over into it or left of it, which prose may not say; 机关运行经费 of any fund."""
     if point.item == "agency_operation":
         point = point._replace(fund="all")
     if point.origin == "carried_forward" or point.flow not in _SIDES:
         return point
-    return point._replace(flow=_SIDES[point.flow], origin="all")
+    return Point(_SIDES[point.flow], point.fund, "all", point.nature, point.item)
 
 
 def _loosely(prose: Iterable[Amount], printed: Mapping[int, Amount]) -> Iterator[Identity]:

@@ -32,6 +32,7 @@ class _Mark:
     #: points from the edge
     away: float
     text: str
+    numbers: Sequence[str]
 
 
 def without_furniture(pages: Sequence[Page], is_caption: Callable[[str], bool]) -> tuple[Page, ...]:
@@ -48,7 +49,9 @@ def without_furniture(pages: Sequence[Page], is_caption: Callable[[str], bool]) 
     for page in pages:
         for top in (True, False):
             for line in _edge(page, top):
-                seen[top, _key(line.text)].append(_Mark(page.number, _away(page, line, top), _plain(line.text)))
+                text = _plain(line.text)
+                mark = _Mark(page.number, _away(page, line, top), text, _DIGITS.findall(text))
+                seen[top, _key(text)].append(mark)
     need = REPEATS if len(pages) > FEW_PAGES else 2
     return tuple(_stripped(page, seen, need, is_caption) for page in pages)
 
@@ -59,7 +62,7 @@ def _stripped(
     dropped: set[int] = set()
     for top in (True, False):
         for line in _edge(page, top):
-            repeats = _repeats(page, line, top, seen[top, _key(line.text)], need) and not is_caption(line.text)
+            repeats = _repeats(page, line, top, seen[top, _key(_plain(line.text))], need) and not is_caption(line.text)
             if not repeats and not _is_number(page, line, top):
                 break
             dropped.add(id(line))
@@ -89,15 +92,11 @@ def _counts(marks: Sequence[_Mark]) -> bool:
     """Whether a number in texts that are else alike counts the pages, on most of them."""
     ordered = sorted(marks, key=lambda mark: mark.page)
     steps = [
-        any(int(b) - int(a) == below.page - above.page for a, b in _numbers(above.text, below.text))
+        any(int(b) - int(a) == below.page - above.page for a, b in zip(above.numbers, below.numbers, strict=False))
         for above, below in pairwise(ordered)
         if below.page > above.page
     ]
     return bool(steps) and 2 * sum(steps) >= len(steps)
-
-
-def _numbers(one: str, other: str) -> Iterator[tuple[str, str]]:
-    return zip(_DIGITS.findall(one), _DIGITS.findall(other), strict=False)
 
 
 def _edge(page: Page, top: bool) -> Iterator[Line]:
@@ -120,7 +119,6 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", squeeze(text))
 
 
-def _key(text: str) -> str:
+def _key(plain: str) -> str:
     """A text with its numbers left open; sums of money stay, as they count nothing."""
-    plain = _plain(text)
     return plain if _MONEY.search(plain) else _DIGITS.sub("#", plain)

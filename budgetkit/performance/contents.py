@@ -98,12 +98,11 @@ _PACKED_PART = re.compile(r"\d、(?:\d+-)?[^；;]{2,8}指标[；;](?:\d+-)?[^；
 
 def _columns(rows: Rows) -> list[list[str]]:
     """The squeezed texts of the cells that begin in each column, from top to bottom."""
-    columns: dict[int, dict[int, str]] = {}
-    for cells in rows:
-        for cell in cells:
-            if cell is not None and (text := squeeze(cell.text)):
-                columns.setdefault(cell.col, {}).setdefault(id(cell), text)
-    return [list(texts.values()) for _, texts in sorted(columns.items())]
+    columns: dict[int, list[str]] = {}
+    for cell in {id(cell): cell for cells in rows for cell in cells if cell is not None}.values():
+        if text := squeeze(cell.text):
+            columns.setdefault(cell.col, []).append(text)
+    return [texts for _, texts in sorted(columns.items())]
 
 
 @lru_cache(maxsize=1 << 12)

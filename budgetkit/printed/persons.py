@@ -148,14 +148,15 @@ _SHORT = 400
 _short_without = lru_cache(maxsize=1 << 14)(_without)
 
 
-def cleaned(row: Mapping[str, Any]) -> dict[str, Any]:
+def cleaned(row: Mapping[str, Any]) -> Mapping[str, Any]:
     """A row of a frame whose columns of free text hold no person.
 
     >>> cleaned({"text": "李四13800138000", "amount": 1.0})
     {'text': '李四', 'amount': 1.0}
     """
-    free = {key: value for key in _FREE & row.keys() if isinstance(value := row[key], str)}
-    return {**row, **{key: without(value) or None for key, value in free.items() if value}}
+    free = ((key, value) for key in _FREE & row.keys() if isinstance(value := row[key], str))
+    told = {key: rest or None for key, value in free if (rest := without(value)) != value}
+    return {**row, **told} if told else row
 
 
 def _without_spoken(text: str) -> str:

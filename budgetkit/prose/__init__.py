@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from budgetkit.model import Page
@@ -104,4 +105,10 @@ def _sentence(text: str, offset: int) -> str:
     """The sentence around an offset."""
     start = text.rfind("。", max(offset - _REACH, 0), offset) + 1 or max(offset - _REACH, 0)
     end = text.find("。", offset, offset + _REACH)
-    return _CONTACT.sub("", text[start : offset + _REACH] if end < 0 else text[start : end + 1])
+    return _without_contacts(text[start : offset + _REACH] if end < 0 else text[start : end + 1])
+
+
+@lru_cache(maxsize=1 << 4)
+def _without_contacts(sentence: str) -> str:
+    """A sentence without contact persons; its figures ask one after the other."""
+    return _CONTACT.sub("", sentence)

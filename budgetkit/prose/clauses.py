@@ -35,7 +35,7 @@ SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
     """Parts of an amount in brackets: behind a closing bracket the item before the opening one goes on."""
     depth = 0
-    for index, sign in enumerate(lead):
+    for index, sign in enumerate(lead if "（" in lead or "）" in lead else ""):
         depth += {"（": 1, "）": -1}.get(sign, 0)
         if depth < 0 and state.passage.outer is not None:
             subject, when, stale, named, last, parent = state.passage.outer
@@ -88,7 +88,7 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     state = fade(state, text)
     manner = clause is not None and clause.role == "manner"
     state = state.put(failed=False, before=state.passage.before if manner else None)
-    if not state.section.functional and re.search(context.grammar.words.functional, text):
+    if not state.section.functional and context.grammar.words.functional.search(text):
         state = state.put(section=state.section._replace(functional=True))
     if clause is not None:
         return _with_role(clause, text, state, context)
@@ -170,7 +170,7 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
         else None
     )
     if named is None or named.subject is None:
-        bought = state.passage.purchase or bool(re.search(context.grammar.words.purchase, text))
+        bought = state.passage.purchase or bool(context.grammar.words.purchase.search(text))
         return state.put(stale=True, last=None, marked=False, purchase=bought)
     when = time_of(named, context, state.passage.base)
     if when is None:

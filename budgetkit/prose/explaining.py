@@ -95,7 +95,7 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
         subject = replace(subject, worth=(figure.value, when))
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
     found = Found(figure, subject, rule.measure, when, rule.sign, others)
-    if not state.sentence.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
+    if not state.sentence.named and context.grammar.words.appropriation.fullmatch(subject.name):
         state = state.put(appropriation=True)
     after = after_row(rule, found, named.subject is not None, state, context)
     if not named.years:
@@ -155,7 +155,7 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     economic = is_economic(state, context)
     named = parse(printed, context, unit=unit, strict=goes_on, economic=economic, changes=changes)
     if named is None and rule.measure == "amount" and state.passage.naming and _PLAIN_NAME.fullmatch(printed):
-        odd = re.search(context.grammar.words.not_item, printed)
+        odd = context.grammar.words.not_item.search(printed)
         return None if odd else Named(Subject(printed), "", ())
     if named is None and state.subject is not None and (state.subject.name, printed) in _SIDES:
         named = parse(printed, context, unit=unit, strict=False, changes=True)

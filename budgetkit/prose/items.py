@@ -135,6 +135,7 @@ def find_item(
     changes : bool
         Whether a change is stated.
     """
+    text = unquoted(text)
     key = folded(text, grammar.words)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
     barred = item is not None and (
@@ -149,9 +150,7 @@ def find_item(
     if item is not None and (unit is None or unit in item.units) and not barred:
         return Subject(item.name, item=item)
     for pattern, kind in grammar.item_patterns:
-        if (unit in kind.units if unit is not None else not kind.units) and (
-            match := pattern.fullmatch(unquoted(text))
-        ):
+        if (unit in kind.units if unit is not None else not kind.units) and (match := pattern.fullmatch(text)):
             name = kind.name.format("".join(part for part in match.groupdict().values() if part))
             return Subject(name, item=replace(kind, name=name))
     return None

@@ -229,14 +229,14 @@ def time_of(named: Named, context: Context, current: When) -> When | None:
 def phase_in(words: str, context: Context) -> str | None:
     """The phase that the words around an item tell."""
     words = _BUDGETS.sub("", words)
-    return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), None)
+    return next((phase.phase for phase in context.grammar.phases if phase.contains.search(words)), None)
 
 
 def other_unit(organisation: str, context: Context) -> str:
     """The name of a unit of its own in an organisation as printed; "" for the document's and words for it or many."""
     unit = _SUBORDINATE.sub("", organisation)
     name = plain_name(unit)
-    if not context.entity or len(name) < 4 or re.match(context.grammar.words.own, name):
+    if not context.entity or len(name) < 4 or context.grammar.words.own.match(name):
         return ""
     if re.search("(?:部门|单位)$", name):
         return ""
@@ -286,6 +286,6 @@ def _organisations(text: str, start: int, context: Context) -> Iterator[int]:
         yield start + len(context.entity)
     for match in context.grammar.organisation.finditer(text, start + 1):
         head = text[start : match.start()]
-        if _NO_NAME.search(head) or re.search(context.grammar.words.not_organisation, head):
+        if _NO_NAME.search(head) or context.grammar.words.not_organisation.search(head):
             return
         yield match.end()

@@ -24,6 +24,8 @@ from budgetkit.prose.subjects import is_project, resolved
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
 #: titles of tables, entries of a list of contents, and sentences say nothing of the prose below them
 _NO_HEADING = re.compile(r"(?:表|[.…·\d])(?:（[^（）]*）)?。?$|[，；]|\d(?:[万亿]?元|%)")
+#: what announces a list is no longer than this, at the end of its paragraph
+_ANNOUNCING = 40
 _LIST = re.compile(r"([^。；，：]{2,30})(?:如下|以下[^。；，：]{0,6})[。：]?$")
 #: a change of something that a reason names, with the word for it before or behind
 _CAUSE = re.compile(
@@ -109,7 +111,7 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
 
 def _section(paragraph: Paragraph, body: str, section: bool, before: Section, context: Context) -> Section:
     """What the headings say once a paragraph has begun."""
-    functional = (before.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
+    functional = (before.functional and not section) or bool(context.grammar.words.functional.search(body[:40]))
     after = before._replace(above=() if section else before.above, functional=functional)
     if (_is_heading(paragraph, body) or paragraph.title) and not _NO_HEADING.search(body):
         after = after.below(_level(paragraph.ordinal), body, _unit(body, context))
@@ -159,14 +161,14 @@ def _headed(body: str, state: State, context: Context) -> State:
 
 def _told(text: str, state: State, context: Context) -> State:
     """The state after a paragraph without figures: only what the next paragraphs may need."""
-    functional = state.section.functional or bool(re.search(context.grammar.words.functional, text))
-    return state.put(section=_announced(text, state.section._replace(functional=functional)))
+    functional = state.section.functional or bool(context.grammar.words.functional.search(text))
+    return state._replace(section=_announced(text, state.section._replace(functional=functional)))
 
 
 def _announced(text: str, section: Section) -> Section:
     """The section once a list is announced: 财政拨款支出主要内容如下."""
-    match = _LIST.search(text)
-    said = lexicon.read(match[1]) if match is not None else lexicon.Meaning()
+    match = _LIST.search(text[-_ANNOUNCING:])
+    said = lexicon.read(match[1]) if match is not None else lexicon.NOTHING
     if match is None or said.fund is None:
         return section
     whole = Coordinates("expenditure", said.fund, said.origin or "all", said.nature or "all")
@@ -177,7 +179,7 @@ def _finish(rest: str, state: State, context: Context) -> State:
     """The state after the last figure; a trailing 其中 makes its item the parent of what follows."""
     for segment in SEGMENTS.findall(rest):
         state = note(segment, "", state, context)
-    return state.put(section=_announced(rest, state.section))
+    return state._replace(section=_announced(rest, state.section))
 
 
 def _read_lead(
@@ -199,7 +201,8 @@ def _read_lead(
     if lead.startswith("中，") and state.sentence.last is not None:
         # 支出80.00万元中，基本支出60.00万元
         state, lead = note("其中", "", state, context), lead[1:]
-    state = state.put(enumerated=state.sentence.enumerated if lead.startswith("，") else lead.startswith("、"))
+    if not lead.startswith("，") and state.sentence.enumerated != lead.startswith("、"):
+        state = state.put(enumerated=not state.sentence.enumerated)
     segments = SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
@@ -301,7 +304,7 @@ def _cause(text: str, figure: Figure, state: State, context: Context) -> tuple[S
         return None
     name = match["behind"] or match["name"]
     words = context.grammar.words
-    if re.search(words.not_item, name) or _LAST_YEAR.search(name) or not _is_name(name, context):
+    if words.not_item.search(name) or _LAST_YEAR.search(name) or not _is_name(name, context):
         return None
     down = re.search(words.down, match["first"] or match["second"]) is not None
     # whose part it is remains open, and so do its coordinates
@@ -330,7 +333,7 @@ def _failed(text: str, state: State, context: Context) -> State:
     mode = role if state.sentence.mode != "orphan" and role in ("reason", "filler") else state.sentence.mode
     # money of funds behind it is what is concerned, no income: 涉及…拨款5.00万元，政府性基金预算拨款0万元
     mode = "orphan" if text.startswith("涉及") else mode
-    purchase = state.passage.purchase or bool(re.search(context.grammar.words.purchase, text))
+    purchase = state.passage.purchase or bool(context.grammar.words.purchase.search(text))
     astray = not keep and other_year(text, state, state.sentence.year) is not None
     return state.put(
         astray=astray or state.passage.astray,
@@ -365,7 +368,7 @@ def _free_item(text: str, figure: Figure, state: State, context: Context) -> tup
         text = quoted[1]
     elif stage is not None and stage.start() > 1:
         text = text[: stage.start()]
-    if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
+    if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or words.not_item.search(text):
         return None
     if figure.per or not _is_name(text, context) or _DIRECTED.search(text) or _is_organisation(text, context):
         return None

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from budgetkit.errors import SpecError, UnreadableDocument
-from budgetkit.readers.pdf.ink import characters, turns_upright
+from budgetkit.readers.pdf.ink import characters, origins_of, turns_upright
 from budgetkit.readers.pdf.pdfium import LOCK, calls
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def _turns(page: Any) -> int:
     raw = calls()
     text_page = raw.FPDFText_LoadPage(page.raw)
     try:
-        turned = turns_upright(raw, text_page, characters(raw, text_page)[0])
+        codes, boxes = characters(raw, text_page)
+        turned = turns_upright(origins_of(raw, text_page, boxes[:, 1], boxes[:, 3])[1], codes)
     finally:
         raw.FPDFText_ClosePage(text_page)
     return 0 if turned is None else (turned - raw.FPDFPage_GetRotation(page.raw)) % 4

@@ -34,9 +34,9 @@ class Labels:
     """Regular expressions for labels and header cells."""
 
     total: str
-    header_only: str
-    index: str
-    ordinal: str
+    header_only: re.Pattern[str]
+    index: re.Pattern[str]
+    ordinal: re.Pattern[str]
     organisation: str
     kind: str
     count: str
@@ -119,16 +119,6 @@ def is_specific(cell: str) -> bool:
         )
     )
     return role_of(cell) is None and (told or meaning.flow not in (None, "income", "expenditure"))
-
-
-@lru_cache(maxsize=_KEPT)
-def is_amount(cell: str) -> bool:
-    """Whether a header cell can only head amounts: every word of it is one of the field's, and it names no other role.
-
-    >>> is_amount("基本支出"), is_amount("购买服务内容"), is_amount("单位")
-    (True, False, False)
-    """
-    return not lexicon.read(cell).unread and role_of(cell) is None
 
 
 @lru_cache(maxsize=_KEPT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from budgetkit.model import Cell
 from budgetkit.printed.ordinals import strip_ordinal
@@ -57,7 +58,7 @@ class RowLabel:
     told: tuple[str, ...] = ()
     #: number of the unit that it names
     unit_code: str | None = None
-    #: the first and the last column in which it prints a text
+    #: the first column in which it prints a text, and the column of its project or else the last
     reach: tuple[int, int] = (0, 0)
 
     @property
@@ -104,13 +105,9 @@ def _key_columns(block: Block) -> list[Column]:
 
 
 def _other_system(before: Column, column: Column) -> bool:
-    """Whether two code columns belong to different classifications: their highest headers differ."""
-    return (
-        bool(before.path and column.path)
-        and len(before.path) > 1
-        and len(column.path) > 1
-        and before.path[0] != column.path[0]
-    )
+    """Whether two code columns belong to different classifications: their highest headers differ, or 类 begins anew."""
+    under = len(before.path) > 1 and len(column.path) > 1 and before.path[0] != column.path[0]
+    return under or (column.path[-1:] == ("类",) and before.path[-1:] in (("款",), ("项",)))
 
 
 def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
@@ -173,8 +170,9 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
             if item is not None:
                 items.append(item)
         items.sort(key=lambda item: _ORDER.index(item.scheme) if item.scheme in _ORDER else len(_ORDER))
+        said = [(column, text) for column in block.labels if (text := _text(cells, column))]
         project = _project(cells, block)
-        unit = _unit(cells, block)
+        unit = _unit(said)
         group: str | None = None
         if inner is not None and items and not items[0].code and (own := _text(cells, inner)):
             group = items[0].label if own != items[0].label else None
@@ -185,16 +183,16 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
             items = [Item(None, None, _fallback(cells, block, project, entity))]
         elif nameless and not items[0].label:
             items[0] = replace(items[0], label=project or entity or "")
-        told = tuple(_told(cells, block))
-        number = _number_of_unit(cells, block, unit or items[0].label)
-        reach = _reach(cells, block)
-        yield RowLabel(tuple(items), project, entity, _text(cells, period_column), group, told, number, reach)
+        number = _number_of_unit(said, unit or items[0].label)
+        period = _text(cells, period_column)
+        yield RowLabel(tuple(items), project, entity, period, group, tuple(_told(said)), number, _reach(said))
 
 
-def _reach(cells: Sequence[Cell | None], block: Block) -> tuple[int, int]:
-    """The first and the last column of a block in which a row prints a label."""
-    own = [column.index for column in block.labels if column.role != "line" and _text(cells, column)]
-    return (own[0], own[-1]) if own else (0, 0)
+def _reach(said: Sequence[tuple[Column, str]]) -> tuple[int, int]:
+    """The first column of a block in which a row prints a label, and that of its project or else the last."""
+    own = [column for column, _ in said if column.role != "line"]
+    ends = [column for column in own if column.role == "project"] or own
+    return (own[0].index, ends[-1].index) if own else (0, 0)
 
 
 def _project(cells: Sequence[Cell | None], block: Block) -> str | None:
@@ -203,26 +201,23 @@ def _project(cells: Sequence[Cell | None], block: Block) -> str | None:
     return "/".join(dict.fromkeys(text for cell in own if (text := squeeze(cell.text)))) or None
 
 
-def _unit(cells: Sequence[Cell | None], block: Block) -> str | None:
+def _unit(said: Sequence[tuple[Column, str]]) -> str | None:
     """The unit of a row; its department (主管部门) only where no other column names it."""
-    named = [column for column in block.labels if column.role == "entity"]
-    named.sort(key=lambda column: any("主管" in cell for cell in column.path))
-    return next((text for column in named if (text := _text(cells, column))), None)
+    named = [(any("主管" in cell for cell in column.path), text) for column, text in said if column.role == "entity"]
+    return min(named, key=itemgetter(0))[1] if named else None
 
 
-def _number_of_unit(cells: Sequence[Cell | None], block: Block, label: str) -> str | None:
+def _number_of_unit(said: Sequence[tuple[Column, str]], label: str) -> str | None:
     """The number of the unit that a row names: of a column of numbers, or before its name."""
-    printed = [fold(cell.text) for column in block.labels if column.role == "id" and (cell := cells[column.index])]
-    before = UNIT_CODE.match(label)
-    return next((text for text in [*printed, *re.findall(r"\d+", before[0] if before else "")] if text.isdigit()), None)
+    printed = [fold(text) for column, text in said if column.role == "id"]
+    if before := UNIT_CODE.match(label):
+        printed += re.findall(r"\d+", before[0])
+    return next((text for text in printed if text.isdigit()), None)
 
 
-def _told(cells: Sequence[Cell | None], block: Block) -> Iterator[str]:
+def _told(said: Sequence[tuple[Column, str]]) -> Iterator[str]:
     """What columns beside the name say in words of the field, and what the letter of a catalogue (A0201) stands for."""
-    for column in block.labels:
-        text = _text(cells, column)
-        if not text:
-            continue
+    for column, text in said:
         if column.role == "told":
             yield text
         letter = _LETTER.match(text)

@@ -84,8 +84,9 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
     for label, unit, code, item in zip(named, units, resolved, bought, strict=True):
         total = columns.is_total(label.item.label) and unit is None
         entity = unit or (None if total else entity)
-        # the number of a unit is no class; where another column names it, or it has a row a class, the code is one
-        whole = unit and not label.entity and label.project not in parted
+        # the number of a unit is no class; where a row is not the unit, or each has a row a class, the code is one
+        whole = unit and unit_key(unit) in (unit_key(label.item.label), unit_key(label.project or ""))
+        whole = whole and not label.entity and label.project not in parted
         printed = None if whole else label.item.code
         key = printed or code
         project = None if total else _project(label, key, unit, table, projects)
@@ -153,8 +154,10 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     listed = unit_key(name) in table.units
     if label.item.code:
         organised = listed or columns.is_organisation(name)
-        return name if organised and not _is_class(label.item.code, name) else None
-    return name if listed or (coded and columns.is_organisation(name) and not codes.function.find(name)) else None
+        unit = organised and not _is_class(label.item.code, name)
+    else:
+        unit = listed or (coded and columns.is_organisation(name) and not codes.function.find(name))
+    return name if unit else table.numbers.get(label.unit_code or "")
 
 
 def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
@@ -361,7 +364,7 @@ def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mappin
     for label, unit, number in rows:
         name = unit or label
         if number and columns.is_organisation(unit_key(name)) and len(name) > len(found.get(number, "")):
-            found[number] = name
+            found[number] = labels.UNIT_CODE.sub("", name)
     return found
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from budgetkit.limits import Budget
 from budgetkit.readers.office.package import attribute, local, parse_xml, real, whole
-from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
+from budgetkit.readers.office.sheets import Gathered, Sheet
 from budgetkit.readers.office.styles import Style, is_white, joined_runs, unseen_as
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
@@ -59,22 +58,16 @@ def _styles(root: Any) -> dict[str, Style]:
 def _sheet(item: Any, styles: dict[str, Style], budget: Budget) -> Sheet:
     name = attribute(item, "Name") or ""
     visible = next((part.text or "" for part in item.iter("{*}Visible")), "")
-    cells: dict[tuple[int, int], str] = {}
-    unseen: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    merges: list[Merge] = []
-    rows: set[int] = set()
-    cols: set[int] = set()
+    found = Gathered()
     for table in item.iterchildren("{*}Table"):
         for first, last, _ in _placed(table, "Column", "Span"):
-            cols.update(range(first, min(last, 1 << 14) + 1))
+            found.hidden_cols.update(range(first, min(last, 1 << 14) + 1))
         for first, last, row in _placed(table, "Row", "Span", all_=True):
             if _is_hidden(row, "Height"):
-                rows.update(range(first, min(last, _LAST) + 1))
-            _row(row, first, styles, cells, merges, unseen)
-        budget.hold("cells", len(cells))
-    if visible.startswith("Sheet"):
-        return Sheet(name, skipped="hidden sheet" if cells or unseen else EMPTY_HIDDEN)
-    return Sheet(name, cells, merges, rows, cols, "", unseen)
+                found.hidden_rows.update(range(first, min(last, _LAST) + 1))
+            _row(row, first, styles, found)
+        budget.hold("cells", len(found.cells))
+    return found.sheet(name, visible.startswith("Sheet"))
 
 
 def _placed(table: Any, tag: str, span: str, all_: bool = False) -> Iterator[tuple[int, int, Any]]:
@@ -92,28 +85,21 @@ def _is_hidden(item: Any, size: str) -> bool:
     return attribute(item, "Hidden") == "1" or real(attribute(item, size), 1.0) < _THIN
 
 
-def _row(
-    item: Any,
-    row: int,
-    styles: dict[str, Style],
-    cells: dict[tuple[int, int], str],
-    merges: list[Merge],
-    unseen: dict[str, list[tuple[int, int]]],
-) -> None:
+def _row(item: Any, row: int, styles: dict[str, Style], found: Gathered) -> None:
     col = 0
     for cell in item.iterchildren("{*}Cell"):
         col = max(whole(attribute(cell, "Index"), _LAST) - 1, 0) if attribute(cell, "Index") else col
         across, down = whole(attribute(cell, "MergeAcross"), _LAST), whole(attribute(cell, "MergeDown"), _LAST)
         if across or down:
-            merges.append((row, col, row + down, col + across))
+            found.merges.append((row, col, row + down, col + across))
         name = attribute(cell, "StyleID") or attribute(item, "StyleID") or "Default"
         data = next(cell.iterchildren("{*}Data"), None)
         if data is None and attribute(cell, "Formula"):
-            unseen["formula without a computed value"].append((row, col))
+            found.unseen["formula without a computed value"].append((row, col))
         if data is not None:
-            text = seen(_stored(data), styles.get(name, Style()), (row, col), unseen)
+            text = seen(_stored(data), styles.get(name, Style()), (row, col), found.unseen)
             if text:
-                cells[row, col] = text
+                found.cells[row, col] = text
         col += 1 + across
 
 

@@ -169,7 +169,7 @@ def _grid(table: Any, number: int, way: str, size: tuple[float, float], first_ro
     label = _labels(table.cells)
     numbers, label = np.unique(label, return_inverse=True)
     label = label.reshape(rows, cols)
-    span, whole = spans(label, len(numbers))
+    span, whole = spans(label)
     texts: list[list[str]] = [[] for _ in numbers]
     for row in range(rows):
         for col in range(cols):

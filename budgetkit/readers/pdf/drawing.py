@@ -29,7 +29,14 @@ class _Pen:
 
     def __init__(self) -> None:
         self.sides, self.modes, self.colour = array("f", [0.0] * 4), array("i", [0, 0]), array("I", [0] * 4)
-        self.to_sides, self.to_modes, self.to_colour = map(_addresses, (self.sides, self.modes, self.colour))
+        self.to_sides, self.to_modes = _addresses(self.sides), _addresses(self.modes)
+        self.to_colour = _addresses(self.colour)
+
+    @property
+    def box(self) -> Rect:
+        """The box last written."""
+        left, bottom, right, top = self.sides
+        return left, bottom, right, top
 
 
 def _addresses(places: array[Any]) -> list[int]:
@@ -64,9 +71,10 @@ class Drawing:
     covers: list[tuple[int, Rect]]
     #: colours of grounds other than white, on which text of the same colour is not seen
     grounds: set[Colour]
-    #: the texts and their places among all objects, in the order of painting
+    #: the texts, their places among all objects, in the order of painting, and their render modes
     texts: list[int]
     places: list[int]
+    modes: list[int]
     #: places of what stands in forms
     inner: frozenset[int]
 
@@ -77,7 +85,7 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
     `thin`: up to this width, in points, a shape is a ruling; `reach`: what holds the centres of all characters: a clip
     that holds it hides none of them.
     """
-    items, kinds, matrices = objects(raw, page, budget)
+    items, modes, kinds, matrices = objects(raw, page, budget)
     clips = _clips(raw, items, budget)
     texts: list[int] = (kinds == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0].tolist()
     first_text = texts[0] if texts else len(kinds)
@@ -93,7 +101,7 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
         item, matrix = items[k], matrices.get(k, IDENTITY)
         if not get_bounds(item, *pen.to_sides):
             continue
-        box = _moved(matrix, tuple(pen.sides))
+        box = _moved(matrix, pen.box)
         limit = _moved(matrix, clip) if (clip := clips[k]) else None
         if kinds[k] != path_kind:
             if kinds[k] == image_kind:
@@ -114,8 +122,8 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
                 strokes.extend(_seen(found, limit))
                 outlines += not found
     narrow = _narrow(raw, texts, items, matrices, clips, reach, pen)
-    told = [items[k] for k in texts]
-    return Drawing(strokes, images, outlines, narrow, covers, grounds, told, texts, frozenset(matrices))
+    told, shown = [items[k] for k in texts], modes[texts].tolist()
+    return Drawing(strokes, images, outlines, narrow, covers, grounds, told, texts, shown, frozenset(matrices))
 
 
 def _ground(raw: Any, item: int, pen: _Pen) -> Colour | None:
@@ -144,7 +152,7 @@ def _narrow(
             continue
         if raw.FPDFPageObj_GetBounds(items[k], *pen.to_sides):
             limit = _moved(matrix, clip)
-            if not _within(_moved(matrix, tuple(pen.sides)), limit):
+            if not _within(_moved(matrix, pen.box), limit):
                 found[items[k]] = limit
     return found
 
@@ -154,26 +162,36 @@ def _seen(edges: list[Rect], limit: Rect | None) -> list[Rect]:
     return edges if limit is None else [cut for edge in edges if _is_box(cut := _cut(edge, limit))]
 
 
-def objects(raw: Any, page: Any, budget: Budget) -> tuple[list[int], Ints, dict[int, Matrix]]:
-    """All page objects in the order of painting, their kinds, and the matrices of those that stand in forms."""
-    get, get_type, form = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_FORM
+def objects(raw: Any, page: Any, budget: Budget) -> tuple[list[int], Ints, Ints, dict[int, Matrix]]:
+    """All page objects in the order of painting: render modes (of texts, else -1), kinds, matrices of what is in forms.
+
+    What has a render mode is a text, and need not be asked for its kind.
+    """
     budget.hold("objects", raw.FPDFPage_CountObjects(page))
-    items = list(map(get, repeat(address(page)), range(raw.FPDFPage_CountObjects(page))))
-    kinds = np.fromiter(map(get_type, items), np.int64, len(items))
-    if not (kinds == form).any():
-        return items, kinds, {}
-    flat: list[tuple[int, int, Matrix]] = []
+    items = list(map(raw.FPDFPage_GetObject, repeat(address(page)), range(raw.FPDFPage_CountObjects(page))))
+    modes, kinds = _kinds(raw, items)
+    if not (kinds == raw.FPDF_PAGEOBJ_FORM).any():
+        return items, modes, kinds, {}
+    flat: list[tuple[int, Matrix]] = []
     for item, kind in zip(items, kinds.tolist(), strict=True):
         flat.extend(_unfold(raw, item, kind, IDENTITY, 0))
         budget.hold("objects", len(flat))
-    inner = np.array([kind for _, kind, _ in flat], dtype=np.int64)
-    matrices = {k: matrix for k, (_, _, matrix) in enumerate(flat) if matrix is not IDENTITY}
-    return [item for item, _, _ in flat], inner, matrices
+    items = [item for item, _ in flat]
+    return items, *_kinds(raw, items), {k: matrix for k, (_, matrix) in enumerate(flat) if matrix is not IDENTITY}
 
 
-def _unfold(raw: Any, item: int, kind: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
+def _kinds(raw: Any, items: list[int]) -> tuple[Ints, Ints]:
+    """Render modes and kinds of some objects."""
+    modes = np.fromiter(map(raw.FPDFTextObj_GetTextRenderMode, items), np.int64, len(items))
+    kinds = np.full(len(items), raw.FPDF_PAGEOBJ_TEXT)
+    others = (modes < 0).nonzero()[0]
+    kinds[others] = list(map(raw.FPDFPageObj_GetType, map(items.__getitem__, others.tolist())))
+    return modes, kinds
+
+
+def _unfold(raw: Any, item: int, kind: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, Matrix]]:
     if kind != raw.FPDF_PAGEOBJ_FORM:
-        yield item, kind, matrix
+        yield item, matrix
     elif depth < DEPTH:
         inner = _times(_matrix(raw, item), matrix)
         for index in range(raw.FPDFFormObj_CountObjects(item)):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -150,7 +151,7 @@ def page_of(seen: Ink, number: int) -> Page:
     across, down = _rulings(seen.strokes, em)
     found = [settled(lattice) for lattice in lattices(across, down, em)]
     group, filled = assigned(seen.glyphs, found, em)
-    offsets = np.cumsum([0, *(len(lattice.span) for lattice in found)])
+    offsets = [0, *accumulate(len(lattice.span) for lattice in found)]
     texts: list[list[Line]] = [[] for _ in range(offsets[-1])]
     prose: list[Line] = []
     for owner, line in lines_of(seen.glyphs, group):

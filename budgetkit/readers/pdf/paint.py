@@ -58,9 +58,8 @@ class Looks(NamedTuple):
     kinds: tuple[Paint, ...]
 
 
-def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
-    """The look of every text object; `transparent`: whether anything on the page is."""
-    modes = list(map(raw.FPDFTextObj_GetTextRenderMode, texts))
+def paints(raw: Any, texts: Sequence[int], modes: Sequence[int], transparent: bool) -> Looks:
+    """The look of every text object by its render mode; `transparent`: whether anything on the page is."""
     count = len(texts)
     channels = np.zeros((count, 4), dtype=np.uint32)
     # four whole numbers a text, each written at its own address
@@ -71,8 +70,8 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
     if len(filled) == 1:
         told = list(map(both[filled.pop()], texts, red, green, blue, alpha))
     else:
-        each = zip(modes, texts, red, green, blue, alpha, strict=True)
-        told = [both[mode in _FILLED](*rest) for mode, *rest in each]
+        asked = zip(modes, texts, red, green, blue, alpha, strict=True)
+        told = [both[mode in _FILLED](*rest) for mode, *rest in asked]
     blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * count
     # the channels of a colour as one number
     colours = channels.astype(np.uint8).view(">u4").ravel().tolist()

@@ -50,7 +50,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Form:
+class BareForm:
     """The lines of a target form without tabs."""
 
     lines: tuple[str, ...]
@@ -64,7 +64,7 @@ class Unread:
     reason: str = "its header is not made of known words"
 
 
-Item = Line | Run | Block | Form | Unread
+Item = Line | Run | Block | BareForm | Unread
 
 
 def read_text(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
@@ -226,7 +226,7 @@ def _bare_segments(raw: Sequence[str]) -> list[Item]:
 def _bare_table(title: str, lines: Sequence[str]) -> list[Item]:
     """The table or form of these lines; prose where they are neither."""
     if fold(title) in words().form.titles:
-        return [Form(tuple(lines))]
+        return [BareForm(tuple(lines))]
     block = parse_block(lines, title)
     if block is not None:
         return [block]
@@ -265,10 +265,10 @@ def _is_budget(rows: Sequence[Sequence[str]]) -> bool:
     return heads > 1 or any(map(is_amount, texts)) or any(map(is_index, rows))
 
 
-def _grid(item: Run | Block | Form, knowledge: Knowledge) -> tuple[Grid, tuple[Line, ...]]:
+def _grid(item: Run | Block | BareForm, knowledge: Knowledge) -> tuple[Grid, tuple[Line, ...]]:
     if isinstance(item, Block):
         return read_block(item, knowledge)
-    if isinstance(item, Form):
+    if isinstance(item, BareForm):
         return read_form(item.lines), ()
     if is_form(item.rows):
         return read_tab_form(item.rows, item.breaks), ()
