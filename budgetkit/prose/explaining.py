@@ -64,27 +64,21 @@ def explain(text: str, figure: Figure, state: State, context: Context) -> tuple[
 
 def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
     named = _named(rule, figure, state, context)
-    if named is None or (named.subject is None and not _goes_on(state)):
+    if named is None:
         return None
-    if not named.years and (named.subject is not None or rule.measure == "amount"):
-        if state.passage.astray:
-            return None
-        item = named.subject.item if named.subject is not None else None
-        if state.sentence.year and not _THIS_YEAR.search(rule.name) and not (item is not None and item.stock):
-            named = replace(named, years=(state.sentence.year,))
-    last = state.sentence.last
-    again = last is not None and last.measure == "change" and rule.measure == "change_rate"
-    if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not (rule.each or again):
+    begins = not named.years and (named.subject is not None or rule.measure == "amount")
+    if begins and state.passage.astray:
         return None
-    if named.subject is not None and not _may_name(rule, named.subject, state):
+    if begins and state.sentence.year and not _THIS_YEAR.search(rule.name) and not _is_stock(named.subject):
+        named = replace(named, years=(state.sentence.year,))
+    if not (_may_go_on(rule, state) if named.subject is None else _may_name(rule, named.subject, state)):
         return None
     subject = state.sentence.listed[0].subject if rule.each else named.subject or state.subject
     if subject is None or not _fits(rule, figure, subject, state):
         return None
     when = _when(rule, named, state, context)
-    if when is not None and figure.value and rule.measure in CHANGES and _planned(rule.base, when, context):
-        return None
-    if when is None or (figure.value and (rule.either or (rule.sign < 0 and figure.value < 0))):
+    planned = when is not None and rule.measure in CHANGES and _planned(rule.base, when, context)
+    if when is None or (figure.value and (planned or rule.either or (rule.sign < 0 and figure.value < 0))):
         return None
     subject = resolved(_specified(rule, subject, named, state, context), state, context)
     if rule.measure == "amount" and figure.kind == "money":
@@ -157,10 +151,9 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     if named is None and rule.measure == "amount" and state.passage.naming and _PLAIN_NAME.fullmatch(printed):
         odd = context.grammar.words.not_item.search(printed)
         return None if odd else Named(Subject(printed), "", ())
-    if named is None and state.subject is not None and (state.subject.name, printed) in _SIDES:
-        named = parse(printed, context, unit=unit, strict=False, changes=True)
-    if named is not None and named.subject is None and state.subject is not None and _crosses(printed, state.subject):
-        named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes)
+    bare = len(printed) == 2 if named is None else named.subject is None
+    if bare and state.subject is not None and _crosses(printed, state.subject):
+        named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes or named is None)
         named = named if named is not None and named.subject is not None else None
     around = (state.sentence.last.subject if state.sentence.last is not None else None, state.passage.parent)
     like = next((one.item for one in around if one and one.item and one.item.group in rule.groups), None)
@@ -176,9 +169,17 @@ def _crosses(words: str, subject: Subject) -> bool:
     return any(side in words and side not in subject.name and other in subject.name for side, other in _SIDES)
 
 
-def _goes_on(state: State) -> bool:
-    """Whether a phrase without item may speak of the item before."""
-    return state.subject is not None and not state.stale and state.sentence.mode != "resync"
+def _may_go_on(rule: Rule, state: State) -> bool:
+    """Whether a phrase without item may speak of the item before: of a list, only a rate behind its change may."""
+    if state.subject is None or state.stale or state.sentence.mode == "resync":
+        return False
+    last = state.sentence.last
+    again = last is not None and last.measure == "change" and rule.measure == "change_rate"
+    return rule.each or again or not (state.sentence.enumerated and rule.measure in CHANGES)
+
+
+def _is_stock(subject: Subject | None) -> bool:
+    return subject is not None and subject.item is not None and subject.item.stock
 
 
 def _may_name(rule: Rule, subject: Subject, state: State) -> bool:
