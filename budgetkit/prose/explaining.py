@@ -218,7 +218,7 @@ def _when(rule: Rule, named: Named, state: State, context: Context) -> When | No
         return When() if not named.years or context.fiscal_year in (None, *named.years) else None
     goes_on = named.subject is None and rule.measure != "amount"
     outer = state.passage.outer
-    current = state.when if goes_on else state.sentence.whole or (outer[1] if outer is not None else base)
+    current = state.when if goes_on else state.sentence.whole or (outer.when if outer is not None else base)
     when = time_of(named, context, current)
     # a change against the year before is the document's own
     same = when is None or rule.measure in ("amount", "count") or base.year in (None, when.year)
@@ -235,6 +235,7 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
     )
     base = state.passage.base if fresh else state.when
     listing = fresh and rule.measure == "amount" and found.when.phase is not None and found.figure.kind == "money"
+    listing = listing and len(state.sentence.listed) < _LISTED
     item, last = found.subject.item, state.sentence.last
     amounts = state.passage.amounts
     if found.measure == "amount" and found.figure.kind == "money" and not rule.resume:
@@ -255,9 +256,7 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
         marked=False,
         failed=False,
         named=state.sentence.named + fresh,
-        listed=(*state.sentence.listed, found)
-        if listing and len(state.sentence.listed) < _LISTED
-        else state.sentence.listed,
+        listed=(*state.sentence.listed, found) if listing else state.sentence.listed,
         total=found.subject if _is_whole(rule, state) else state.passage.total,
         budgeted=rule.measure in ("difference", "difference_rate") or rule.id == OWN_AMOUNT,
         bases=state.passage.bases | _base_of(rule),

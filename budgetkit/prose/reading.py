@@ -225,12 +225,12 @@ def _read_lead(
 
 
 def _of_amount(lead: str, figure: Figure, state: State) -> bool:
-    """Whether parts of the figure before follow: in a bracket, behind a colon, or 支出80.00万元中，基本支出60.00万元."""
+    """Whether parts of the figure before follow: in a bracket, behind a colon or behind 中，."""
     last = state.sentence.last
     if last is None or lead.startswith("中，"):
         return last is not None
-    money = last.measure == "amount" and last.figure.kind == "money"
-    return money and (lead[:1] == "（" and figure.kind == "money" or (lead[:1] == "：" and state.sentence.mode == "open"))
+    opens = figure.kind == "money" if lead[:1] == "（" else lead[:1] == "：" and state.sentence.mode == "open"
+    return opens and last.measure == "amount" and last.figure.kind == "money"
 
 
 def _silent(text: str, figure: Figure, state: State, context: Context) -> State | None:

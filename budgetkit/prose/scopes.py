@@ -185,8 +185,8 @@ class Passage(NamedTuple):
     purchase: bool = False
     #: the pattern that named the item
     pattern: str = ""
-    #: subject, when, stale, named, last and parent before an open bracket; they go on behind it
-    outer: tuple[Subject | None, When, bool, int, Found | None, Subject | None] | None = None
+    #: the state before an open bracket; its item goes on behind it
+    outer: State | None = None
 
 
 _OF_SENTENCE, _OF_PASSAGE = frozenset(Sentence._fields), frozenset(Passage._fields)
