@@ -1252,3 +1252,18 @@ def test_visits_behind_what_they_cost_and_states_at_the_end_of_another_year() ->
         ("国（境）外公务接待", 0.0),
     ]
     assert read("2030年期末，共有车辆4辆。", kind="budget") == [("车辆", "count", None, 4.0)]
+
+
+def test_budgets_beside_what_was_spent_of_them() -> None:
+    text = "2031年政府性基金预算80.00万元，决算数75.00万元。"
+    assert [(row[0], row[2]) for row in read(text)] == [
+        ("政府性基金预算", "approved"),
+        ("政府性基金预算", "executed"),
+    ]
+    heading = "二、“三公”经费财政拨款支出与年初预算对比情况"
+    text = "公务接待费支出2.00万元，年初预算为1.50万元，差值为0.50万元。"
+    assert [(row[1], row[2], row[3]) for row in read(heading, text, kind="")] == [
+        ("amount", "executed", 20000.0),
+        ("amount", "approved", 15000.0),
+        ("difference", "executed", 5000.0),
+    ]
