@@ -1267,3 +1267,17 @@ def test_budgets_beside_what_was_spent_of_them() -> None:
         ("amount", "approved", 15000.0),
         ("difference", "executed", 5000.0),
     ]
+
+
+def test_totals_of_appropriations_and_what_a_budget_saved() -> None:
+    text = "2031年财政拨款总收入50.00万元，比上年增加25%，财政拨款总支出50.00万元。"
+    assert [(row[0], row[1]) for row in read(text, kind="budget")] == [
+        ("财政拨款收入总计", "amount"),
+        ("财政拨款收入总计", "change_rate"),
+        ("财政拨款支出总计", "amount"),
+    ]
+    text = "公务用车购置及运维费80.00万元，比当年预算节省了5.00万元。"
+    assert [(row[0], row[1], row[3]) for row in read(text)] == [
+        ("公务用车购置及运行费", "amount", 800000.0),
+        ("公务用车购置及运行费", "difference", -50000.0),
+    ]
