@@ -1281,3 +1281,8 @@ def test_totals_of_appropriations_and_what_a_budget_saved() -> None:
         ("公务用车购置及运行费", "amount", 800000.0),
         ("公务用车购置及运行费", "difference", -50000.0),
     ]
+
+
+def test_a_whole_named_by_all_of_its_parts() -> None:
+    text = "2031年因公出国（境）经费、公务用车购置及运行费、公务接待费支出6.00万元。其中，公务接待费2.00万元。"
+    assert [(row[0], row[3]) for row in read(text)] == [("“三公”经费", 60000.0), ("公务接待费", 20000.0)]
