@@ -1232,3 +1232,60 @@ def test_reduced_to_is_no_change() -> None:
     ]
     text = "支出预算总额较2030年增加支出5.00万元。"
     assert read(f"某小学2031年支出预算总额为9.00万元。{text}", kind="budget")[-1][1:3] == ("change", "approved")
+
+
+def test_what_is_compared_with_leaves_the_phase_of_the_item() -> None:
+    text = "财政拨款支出10.00万元，与年初预算9.00万元相比增加1.00万元，与上年8.00万元相比增加2.00万元，增长25%。"
+    assert [(row[1], row[2]) for row in read(text)] == [
+        ("amount", "executed"),
+        ("amount", "approved"),
+        ("difference", "executed"),
+        ("amount", "2030"),
+        ("change", "executed"),
+        ("change_rate", "executed"),
+    ]
+
+
+def test_visits_behind_what_they_cost_and_states_at_the_end_of_another_year() -> None:
+    text = "国内公务接待支出2.00万元，接待18批次，120人次。国（境）外公务接待支出0万元，接待0批次，0人次。"
+    assert [(row[0], row[3]) for row in read(text) if row[1] == "count"] == [
+        ("国内公务接待", 18.0),
+        ("国内公务接待", 120.0),
+        ("国（境）外公务接待", 0.0),
+        ("国（境）外公务接待", 0.0),
+    ]
+    assert read("2030年期末，共有车辆4辆。", kind="budget") == [("车辆", "count", None, 4.0)]
+
+
+def test_budgets_beside_what_was_spent_of_them() -> None:
+    text = "2031年政府性基金预算80.00万元，决算数75.00万元。"
+    assert [(row[0], row[2]) for row in read(text)] == [
+        ("政府性基金预算", "approved"),
+        ("政府性基金预算", "executed"),
+    ]
+    heading = "二、“三公”经费财政拨款支出与年初预算对比情况"
+    text = "公务接待费支出2.00万元，年初预算为1.50万元，差值为0.50万元。"
+    assert [(row[1], row[2], row[3]) for row in read(heading, text, kind="")] == [
+        ("amount", "executed", 20000.0),
+        ("amount", "approved", 15000.0),
+        ("difference", "executed", 5000.0),
+    ]
+
+
+def test_totals_of_appropriations_and_what_a_budget_saved() -> None:
+    text = "2031年财政拨款总收入50.00万元，比上年增加25%，财政拨款总支出50.00万元。"
+    assert [(row[0], row[1]) for row in read(text, kind="budget")] == [
+        ("财政拨款收入总计", "amount"),
+        ("财政拨款收入总计", "change_rate"),
+        ("财政拨款支出总计", "amount"),
+    ]
+    text = "公务用车购置及运维费80.00万元，比当年预算节省了5.00万元。"
+    assert [(row[0], row[1], row[3]) for row in read(text)] == [
+        ("公务用车购置及运行费", "amount", 800000.0),
+        ("公务用车购置及运行费", "difference", -50000.0),
+    ]
+
+
+def test_a_whole_named_by_all_of_its_parts() -> None:
+    text = "2031年因公出国（境）经费、公务用车购置及运行费、公务接待费支出6.00万元。其中，公务接待费2.00万元。"
+    assert [(row[0], row[3]) for row in read(text)] == [("“三公”经费", 60000.0), ("公务接待费", 20000.0)]

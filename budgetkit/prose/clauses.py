@@ -25,7 +25,7 @@ LONGEST = 300
 #: compared with a year that is neither the document's nor the one before
 _OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16}(?:相比较?|比较|对比|相|比)")
 #: the year with which a clause begins, not the day
-_YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底])")
+_YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底期])")
 #: a clause that is a remark: 150人次（不包括陪同人员），
 _ASIDE = re.compile("（[^（）]*）")
 #: clauses and the stops between them
@@ -37,18 +37,16 @@ def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
     depth = 0
     for index, sign in enumerate(lead if "（" in lead or "）" in lead else ""):
         depth += {"（": 1, "）": -1}.get(sign, 0)
-        if depth < 0 and state.passage.outer is not None:
-            subject, when, stale, named, last, parent = state.passage.outer
+        before = state.passage.outer
+        if depth < 0 and before is not None:
             for segment in SEGMENTS.findall(lead[:index]):
                 state = note(segment, "", state, context)
-            state = state.put(subject=subject, when=when, stale=stale, named=named, mode="open", outer=None, last=last)
-            state = state.put(parent=parent)
+            state = state._replace(subject=before.subject, when=before.when, stale=before.stale)
+            named, last, parent = before.sentence.named, before.sentence.last, before.passage.parent
+            state = state.put(named=named, mode="open", outer=None, last=last, parent=parent)
             return brackets(lead[index + 1 :], state, context)
         depth = max(depth, 0)
-    if depth > 0:
-        inner = state.sentence
-        state = state.put(outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent))
-    return lead, state
+    return lead, state.put(outer=state) if depth > 0 else state
 
 
 def bare(segment: str) -> str:
@@ -98,10 +96,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
 def _stop(sign: str, state: State) -> State:
     if sign == "。":
         # a plain list, with nothing said of its last item: what is compared behind it is the whole
-        parts = state.sentence.mode == "open" and state.sentence.last is not None and state.sentence.named > 1
-        plain = parts or (
-            state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
-        )
+        read = state.sentence.mode == "open" and state.sentence.last is not None
+        plain = read and (state.sentence.named > 1 or not state.sentence.changed)
         ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
         sole = state.subject if state.sentence.named == 1 and state.sentence.mode == "reason" else None
         return state.put(

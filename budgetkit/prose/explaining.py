@@ -64,26 +64,21 @@ def explain(text: str, figure: Figure, state: State, context: Context) -> tuple[
 
 def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
     named = _named(rule, figure, state, context)
-    if named is None or (named.subject is None and not _goes_on(state)):
+    if named is None:
         return None
-    if not named.years and (named.subject is not None or rule.measure == "amount"):
-        if state.passage.astray:
-            return None
-        if state.sentence.year and not _THIS_YEAR.search(rule.name):
-            named = replace(named, years=(state.sentence.year,))
-    last = state.sentence.last
-    again = last is not None and last.measure == "change" and rule.measure == "change_rate"
-    if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not (rule.each or again):
+    begins = not named.years and (named.subject is not None or rule.measure == "amount")
+    if begins and state.passage.astray:
         return None
-    if named.subject is not None and not _may_name(rule, named.subject, state):
+    if begins and state.sentence.year and not _THIS_YEAR.search(rule.name) and not _is_stock(named.subject):
+        named = replace(named, years=(state.sentence.year,))
+    if not (_may_go_on(rule, state) if named.subject is None else _may_name(rule, named.subject, state)):
         return None
     subject = state.sentence.listed[0].subject if rule.each else named.subject or state.subject
     if subject is None or not _fits(rule, figure, subject, state):
         return None
     when = _when(rule, named, state, context)
-    if when is not None and figure.value and rule.measure in CHANGES and _planned(rule.base, when, context):
-        return None
-    if when is None or (figure.value and (rule.either or (rule.sign < 0 and figure.value < 0))):
+    planned = when is not None and rule.measure in CHANGES and _planned(rule.base, when, context)
+    if when is None or (figure.value and (planned or rule.either or (rule.sign < 0 and figure.value < 0))):
         return None
     subject = resolved(_specified(rule, subject, named, state, context), state, context)
     if rule.measure == "amount" and figure.kind == "money":
@@ -156,10 +151,9 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     if named is None and rule.measure == "amount" and state.passage.naming and _PLAIN_NAME.fullmatch(printed):
         odd = context.grammar.words.not_item.search(printed)
         return None if odd else Named(Subject(printed), "", ())
-    if named is None and state.subject is not None and (state.subject.name, printed) in _SIDES:
-        named = parse(printed, context, unit=unit, strict=False, changes=True)
-    if named is not None and named.subject is None and state.subject is not None and _crosses(printed, state.subject):
-        named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes)
+    bare = len(printed) == 2 if named is None else named.subject is None
+    if bare and state.subject is not None and _crosses(printed, state.subject):
+        named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes or named is None)
         named = named if named is not None and named.subject is not None else None
     around = (state.sentence.last.subject if state.sentence.last is not None else None, state.passage.parent)
     like = next((one.item for one in around if one and one.item and one.item.group in rule.groups), None)
@@ -175,9 +169,17 @@ def _crosses(words: str, subject: Subject) -> bool:
     return any(side in words and side not in subject.name and other in subject.name for side, other in _SIDES)
 
 
-def _goes_on(state: State) -> bool:
-    """Whether a phrase without item may speak of the item before."""
-    return state.subject is not None and not state.stale and state.sentence.mode != "resync"
+def _may_go_on(rule: Rule, state: State) -> bool:
+    """Whether a phrase without item may speak of the item before: of a list, only a rate behind its change may."""
+    if state.subject is None or state.stale or state.sentence.mode == "resync":
+        return False
+    last = state.sentence.last
+    again = last is not None and last.measure == "change" and rule.measure == "change_rate"
+    return rule.each or again or not (state.sentence.enumerated and rule.measure in CHANGES)
+
+
+def _is_stock(subject: Subject | None) -> bool:
+    return subject is not None and subject.item is not None and subject.item.stock
 
 
 def _may_name(rule: Rule, subject: Subject, state: State) -> bool:
@@ -216,7 +218,7 @@ def _when(rule: Rule, named: Named, state: State, context: Context) -> When | No
         return When() if not named.years or context.fiscal_year in (None, *named.years) else None
     goes_on = named.subject is None and rule.measure != "amount"
     outer = state.passage.outer
-    current = state.when if goes_on else state.sentence.whole or (outer[1] if outer is not None else base)
+    current = state.when if goes_on else state.sentence.whole or (outer.when if outer is not None else base)
     when = time_of(named, context, current)
     # a change against the year before is the document's own
     same = when is None or rule.measure in ("amount", "count") or base.year in (None, when.year)
@@ -225,9 +227,15 @@ def _when(rule: Rule, named: Named, state: State, context: Context) -> When | No
 
 def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Context) -> State:
     """The state after a row."""
-    keeps = rule.measure not in ("amount", *CHANGES) or state.passage.base.year not in (None, found.when.year)
+    # what the item is compared with is not what goes on
+    keeps = (
+        (rule.resume and rule.measure == "amount")
+        or rule.measure not in ("amount", *CHANGES)
+        or state.passage.base.year not in (None, found.when.year)
+    )
     base = state.passage.base if fresh else state.when
     listing = fresh and rule.measure == "amount" and found.when.phase is not None and found.figure.kind == "money"
+    listing = listing and len(state.sentence.listed) < _LISTED
     item, last = found.subject.item, state.sentence.last
     amounts = state.passage.amounts
     if found.measure == "amount" and found.figure.kind == "money" and not rule.resume:
@@ -248,9 +256,7 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
         marked=False,
         failed=False,
         named=state.sentence.named + fresh,
-        listed=(*state.sentence.listed, found)
-        if listing and len(state.sentence.listed) < _LISTED
-        else state.sentence.listed,
+        listed=(*state.sentence.listed, found) if listing else state.sentence.listed,
         total=found.subject if _is_whole(rule, state) else state.passage.total,
         budgeted=rule.measure in ("difference", "difference_rate") or rule.id == OWN_AMOUNT,
         bases=state.passage.bases | _base_of(rule),

@@ -188,19 +188,11 @@ def _read_lead(
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
     state = _with_fund(lead, state, context)
     lead, state = brackets(lead, state, context)
-    if lead.startswith("（") and figure.kind == "money" and _tells_amount(state):
-        # the parts of the amount before the bracket
+    if _of_amount(lead, figure, state):
         state = note("其中", "", state, context)
-    if lead.startswith("：") and state.sentence.mode == "open":
-        # what stands behind the colon are parts of the amount before it
-        state = (
-            note("其中", "", state, context)
-            if _tells_amount(state)
-            else state.put(mode="orphan" if state.sentence.failed else "open")
-        )
-    if lead.startswith("中，") and state.sentence.last is not None:
-        # 支出80.00万元中，基本支出60.00万元
-        state, lead = note("其中", "", state, context), lead[1:]
+    elif lead.startswith("：") and state.sentence.mode == "open" and state.sentence.failed:
+        state = state.put(mode="orphan")
+    lead = lead.removeprefix("中") if lead.startswith("中，") else lead
     if not lead.startswith("，") and state.sentence.enumerated != lead.startswith("、"):
         state = state.put(enumerated=not state.sentence.enumerated)
     segments = SEGMENTS.findall(lead)
@@ -218,13 +210,8 @@ def _read_lead(
     if last != text and last.lstrip("、）").startswith(MARKERS):
         state = note("其中", "", state, context)
     state = fade(state, text)
-    hit = (
-        explain(text, figure, state, context)
-        or explain_rest(text, figure, state, context)
-        or explain_again(text, figure, state, context)
-        or _within(text, figure, state, context)
-        or _without(text, figure, state, context)
-    )
+    ways = (explain, explain_rest, explain_again, _within, _without)
+    hit = next((hit for way in ways if (hit := way(text, figure, state, context)) is not None), None)
     opens = not segments or segments[-1] in "。；"
     free = (numbered and not segments) or _lists(segments, last, state) or (opens and _QUOTED.match(text) is not None)
     if hit is None and free and state.sentence.mode in ("open", "resync"):
@@ -237,9 +224,13 @@ def _read_lead(
     return hit or (_failed(text, state, context), None)
 
 
-def _tells_amount(state: State) -> bool:
+def _of_amount(lead: str, figure: Figure, state: State) -> bool:
+    """Whether parts of the figure before follow: in a bracket, behind a colon or behind 中，."""
     last = state.sentence.last
-    return last is not None and last.measure == "amount" and last.figure.kind == "money"
+    if last is None or lead.startswith("中，"):
+        return last is not None
+    opens = figure.kind == "money" if lead[:1] == "（" else lead[:1] == "：" and state.sentence.mode == "open"
+    return opens and last.measure == "amount" and last.figure.kind == "money"
 
 
 def _silent(text: str, figure: Figure, state: State, context: Context) -> State | None:

@@ -79,6 +79,7 @@ _MANAGED = re.compile(
 _MANAGING = re.compile(r"绩效(?:目标管理|自评|评价)资金")
 _NEXT_COUNT = re.compile(r"(?:共|累计|合计|共计|接待|国内公务)*(?:接待|来访)?(?:人数|人次)?(?:为|共)?")
 _STAFF = re.compile(r"([\u4e00-\u9fff\d（）()]{0,12}(?:人员|岗位?|职工|热线|雇员|员|工|干部))")
+_RECEIVED = re.compile("(?:共|累计|全年)?接待")
 #: a kind of what is counted, and the groups of such
 _KIND = re.compile(r"[\u4e00-\u9fff（）]{2,10}")
 _COUNTED = ("vehicles", "holdings", "staff")
@@ -278,6 +279,9 @@ def _counts(text: str, figure: Figure, state: State, grammar: Grammar, year: int
             yield Rule(one.id, "count", name, stock=one.stock, groups=one.groups, behind=match.end())
     if text:
         yield Rule("count", "count", text)
+    received = state.subject is not None and state.subject.name.endswith("接待费") and _RECEIVED.fullmatch(text)
+    if state.subject is not None and received and figure.unit in (*_VISITS, *_VISITORS):
+        yield Rule("received", "count", state.subject.name.removesuffix("费"))
     parent = state.passage.parent
     if parent is not None and parent.item is not None and figure.unit in parent.item.units and _KIND.fullmatch(text):
         yield Rule("part count", "count", text, groups=_COUNTED, free=True, stock=True)

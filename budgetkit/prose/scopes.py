@@ -27,6 +27,8 @@ class Found(NamedTuple):
 
 #: not what it compares with: 公务接待费与2030年预算持平
 _YEAR = re.compile(r"(?<![\d与比较同和])((?:19|20)\d\d)年")
+#: what is held against its own budget was spent
+_AGAINST = re.compile("[与和](?:年初|全年)?预算数?的?(?:对比|相比|比较|差异)")
 
 
 class Heading(NamedTuple):
@@ -92,7 +94,7 @@ class Section(NamedTuple):
             level,
             Meaning(flow=None if said.two_sided else said.flow, fund=said.fund, nature=said.nature),
             int(years[0]) if len(years) == 1 else None,
-            said.phase,
+            "executed" if _AGAINST.search(text) else said.phase,
             unit,
             said.item == "procurement" and said.fund is None,
         )
@@ -183,8 +185,8 @@ class Passage(NamedTuple):
     purchase: bool = False
     #: the pattern that named the item
     pattern: str = ""
-    #: subject, when, stale, named, last and parent before an open bracket; they go on behind it
-    outer: tuple[Subject | None, When, bool, int, Found | None, Subject | None] | None = None
+    #: the state before an open bracket; its item goes on behind it
+    outer: State | None = None
 
 
 _OF_SENTENCE, _OF_PASSAGE = frozenset(Sentence._fields), frozenset(Passage._fields)

@@ -20,6 +20,8 @@ def settled(found: Sequence[Found]) -> list[Found]:
     rows = list(found)
     for at in range(1, len(rows)):
         change, rate = rows[at - 1], rows[at]
+        if _is_budget(change, rate):
+            rows[at - 1] = change._replace(when=change.when._replace(phase="approved"))
         if (change.measure, rate.measure) != ("change", "change_rate") or change.subject is not rate.subject:
             continue
         amounts = [one for one in reversed(rows[: at - 1]) if _may_be(one, change)]
@@ -31,6 +33,13 @@ def settled(found: Sequence[Found]) -> list[Found]:
             rows[at - 1] = change._replace(subject=other.subject)
             rows[at] = rate._replace(subject=other.subject)
     return rows
+
+
+def _is_budget(first: Found, second: Found) -> bool:
+    """Whether the first of two amounts is the budget of the item: 政府性基金预算80.00万元，决算数75.00万元."""
+    same = first.when == second.when and first.subject.words == second.subject.words
+    both = same and first.measure == second.measure == "amount" and first.when.phase == "executed"
+    return both and first.subject.words.endswith("预算")
 
 
 def _may_be(amount: Found, change: Found) -> bool:
