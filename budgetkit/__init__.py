@@ -80,35 +80,22 @@ __all__ = [
 ]
 
 #: what is imported when it is first asked for, by the module it stands in, so that importing budgetkit stays cheap
-_LAZY = {
-    "Corpus": "budgetkit.corpus.collection",
-    "Coverage": "budgetkit.corpus.coverage",
-    "Disclosure": "budgetkit.document.reading",
-    "Limits": "budgetkit.limits",
-    "build": "budgetkit.corpus.build",
-    "check": "budgetkit.audit",
-    "cite": "budgetkit.corpus.coverage",
-    "compare": "budgetkit.analysis",
-    "cost_structure": "budgetkit.analysis",
-    "coverage": "budgetkit.corpus.coverage",
-    "crosswalk": "budgetkit.analysis",
-    "execution_rate": "budgetkit.analysis",
-    "labelled": "budgetkit.display.words",
-    "load": "budgetkit.corpus.collection",
-    "outturn": "budgetkit.analysis",
-    "procurement": "budgetkit.analysis",
-    "query": "budgetkit.corpus.sql",
-    "read": "budgetkit.document.reading",
-    "rollup": "budgetkit.analysis",
-    "self_evaluation": "budgetkit.analysis",
-    "series": "budgetkit.corpus.asking",
-    "show": "budgetkit.display.pictures",
-    "summarise": "budgetkit.audit",
-    "three_public": "budgetkit.analysis",
-    "to_csv": "budgetkit.export",
-    "to_datapackage": "budgetkit.export",
-    "to_excel": "budgetkit.export",
+_FROM = {
+    "analysis": "compare cost_structure crosswalk execution_rate outturn procurement rollup self_evaluation "
+    "three_public",
+    "audit": "check summarise",
+    "corpus.asking": "series",
+    "corpus.build": "build",
+    "corpus.collection": "Corpus load",
+    "corpus.coverage": "Coverage cite coverage",
+    "corpus.sql": "query",
+    "display.pictures": "show",
+    "display.words": "labelled",
+    "document.reading": "Disclosure read",
+    "export": "to_csv to_datapackage to_excel",
+    "limits": "Limits",
 }
+_LAZY = {name: f"budgetkit.{module}" for module, names in _FROM.items() for name in names.split()}
 _MODULES = ("analysis", "codes", "errors", "frames", "plots")
 
 

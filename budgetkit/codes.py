@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from budgetkit import specs
@@ -312,11 +312,13 @@ def normalise(name: str) -> str:
     return _cut_end(text, matching.endings)
 
 
+@cache
 def changes() -> tuple[Change, ...]:
     """The changes of codes and names by year that documents show, in no complete list."""
-    return _changes()
+    return specs.load_csv(Change, "codes/changes.csv")
 
 
+@cache
 def economic_pairs() -> tuple[EconomicPair, ...]:
     """Which department code was seen beside which government code on one budget line.
 
@@ -324,9 +326,10 @@ def economic_pairs() -> tuple[EconomicPair, ...]:
     EconomicPair(government_code='50101', government_name='工资奖金津补贴', department_code='30101', \
 department_name='基本工资', documents=27)
     """
-    return _pairs()
+    return specs.load_csv(EconomicPair, "codes/economic_pairs_observed.csv")
 
 
+@lru_cache(maxsize=1 << 13)
 def _keys(name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The keys of a name for the three ways of comparing, from strict to lenient."""
     plain = normalise(name)
@@ -367,16 +370,6 @@ def _names() -> _Names:
 @cache
 def _aliases() -> dict[str, str]:
     return {normalise(printed): normalise(name) for printed, name in _names().aliases.items()}
-
-
-@cache
-def _changes() -> tuple[Change, ...]:
-    return specs.load_csv(Change, "codes/changes.csv")
-
-
-@cache
-def _pairs() -> tuple[EconomicPair, ...]:
-    return specs.load_csv(EconomicPair, "codes/economic_pairs_observed.csv")
 
 
 @cache

@@ -369,11 +369,8 @@ def _tables(data: HasFrames, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     for name in wanted:
         if name not in NAMES:
             raise SpecError(f"names must be among {', '.join(NAMES)}, not {name!r}")
-    tables = {name: getattr(data, name, None) for name in wanted}
-    found = {name: frame for name, frame in tables.items() if isinstance(frame, pd.DataFrame)}
-    if len(found) < len(tables):
-        raise SpecError(f"expected a Disclosure or a Corpus, not {type(data).__name__}")
-    return found
+    frames.held("export", data, wanted)
+    return {name: getattr(data, name) for name in wanted}
 
 
 def _flat(frame: pd.DataFrame, separator: str) -> pd.DataFrame:

@@ -87,10 +87,7 @@ NOTHING = Meaning()
 def terms() -> tuple[Term, ...]:
     """All terms.
 
-    Raises
-    ------
-    SpecError
-        When a word belongs to two terms.
+    Raises SpecError when a word belongs to two terms.
     """
     found = specs.load(Lexicon, "lexicon.toml").term
     words = [word for term in found for word in term.words]
@@ -142,14 +139,13 @@ def read(text: str) -> Meaning:
     found = list(words(text))
     years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
     unread = tuple(word for word, term in found if (term.opaque if term else not _YEAR.fullmatch(word)))
-    return _meaning([term for _, term in found if term], years, unread, "比" in text or "较" in text)
+    compares = re.search("(?<!对)比|较", text) is not None
+    return _meaning([term for _, term in found if term], years, unread, compares)
 
 
 def words(text: str) -> Iterator[tuple[str, Term | None]]:
     """The words that a text is read as, in order, each with its term; None for years and what no term accounts for.
 
-    Examples
-    --------
     >>> [(word, term.nature if term else None) for word, term in words("2026年基本支出（含离退休）小计")]
     [('2026年', None), ('基本支出', 'basic'), ('小计', None)]
     """
@@ -201,17 +197,9 @@ def _meaning(found: Sequence[Term], years: Sequence[int], unread: tuple[str, ...
 def refine(outer: Meaning, inner: Meaning) -> tuple[Meaning, tuple[str, ...]]:
     """What an amount means where one text stands within the reach of another: title, heads downwards, label.
 
-    Parameters
-    ----------
-    outer, inner : Meaning
+    Returns the meaning of both together, and the coordinates in which they contradict each other; there the inner
+    holds.
 
-    Returns
-    -------
-    Meaning, tuple of str
-        The meaning of both together, and the coordinates in which they contradict each other; there the inner holds.
-
-    Examples
-    --------
     >>> both, against = refine(read("一般公共预算支出表"), read("基本支出"))
     >>> both.fund, both.nature, against
     ('general_public_budget', 'basic', ())

@@ -58,20 +58,9 @@ class Budget:
     def hold(self, what: str, amount: float) -> None:
         """Stop when there is more of something than its limit.
 
-        Parameters
-        ----------
-        what : str
-            A field of `Limits`.
-        amount : float
-            How much there is.
+        `what`: a field of `Limits`; `amount`: how much there is. Raises UnreadableDocument which names what was too
+        much.
 
-        Raises
-        ------
-        UnreadableDocument
-            Which names what was too much.
-
-        Examples
-        --------
         >>> Budget("a.pdf", Limits(pages=10)).hold("pages", 11)
         Traceback (most recent call last):
         ...

@@ -72,6 +72,8 @@ class Grid:
     xs: tuple[float, ...] = ()
     #: why the reading may be wrong; empty when the page check found nothing
     doubts: tuple[str, ...] = ()
+    #: numbers that stand in more than one cell, which are a doubt too; another engine knows no better of them
+    crossing: int = 0
 
     @cached_property
     def matrix(self) -> tuple[tuple[Cell | None, ...], ...]:

@@ -42,6 +42,7 @@ class Words:
     own: Mapping[str, int]
     kept: tuple[str, ...]
     organs: tuple[str, ...]
+    governments: tuple[str, ...]
     national: tuple[str, ...]
     national_whole: tuple[str, ...]
     national_end: tuple[str, ...]
@@ -84,13 +85,8 @@ def _by_code() -> dict[str, Place]:
 def place(code: str) -> Place:
     """The place of a code.
 
-    Raises
-    ------
-    UnknownCode
-        When GB/T 2260 has, and had since 2012, no such code.
+    Raises UnknownCode when GB/T 2260 has, and had since 2012, no such code.
 
-    Examples
-    --------
     >>> place("650105").name
     '水磨沟区'
     """
@@ -206,17 +202,8 @@ def _index() -> tuple[tuple[dict[str, Candidates], dict[str, Candidates]], froze
 def leading(text: str, start: int = 0, *, short: bool = False) -> Named | None:
     """The places that a text begins with, each within the one before.
 
-    Parameters
-    ----------
-    text : str
-        Without white space.
-    start : int
-        Where to begin.
-    short : bool
-        Whether a name may lack its last word.
+    `text`: without white space; `start`: where to begin; `short`: whether a name may lack its last word.
 
-    Examples
-    --------
     >>> leading("乌鲁木齐市水磨沟区政府办公室")
     Named(codes=frozenset({'650105'}), end=9, short=False)
     >>> leading("某局") is None

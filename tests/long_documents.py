@@ -63,7 +63,10 @@ LEVELS = (
 )  # fmt: skip
 TARGETS = ("≥95%", "≤60万元", "=100%", "12个月", "≥1200人次", "优", "≤26万元/年", "＝3批", "有效提高", "≥4.5分")
 SIGNS = "政务服务大厅窗口办理事项数量培训人员经费支付及时率设备采购验收合格宣传活动次数群众满意程度系统运行稳定"
-FEET = ("", "- {} -", "第{}页", "第{}页，共{pages}页", "{}/{pages}", "{}", "—{}—", "Page {} of {pages}")
+FEET = (
+    "", "- {} -", "第{}页", "第{}页，共{pages}页", "{}/{pages}", "{}", "—{}—", "Page {} of {pages}", "·{}·",
+    "P{}", "[{}]", "页码：{}", "共{pages}页 第{}页", "* {} *", "云州民政 {}", "2025-{}", "{}#", "〔{}〕 预算公开",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -265,6 +268,59 @@ def procurement(draft: Draft) -> None:
     draft.add("2025年部门政府采购预算表", rows, 1)
 
 
+def units_of_two_levels(draft: Draft) -> None:
+    """支出表: departments over their units over classes, all in one column of names with a column of codes."""
+    rows = [heads("科目编码", "单位名称（科目名称）", "合计", "基本支出", "项目支出")]
+    natures = ("all", "basic", "project")
+
+    def row(code: str, name: str, entity: str, kept: str | None = None) -> None:
+        own = {"entity": entity, "code": kept, "flow": "expenditure", "project": None}
+        rows.append((Cell(code, align="left"), left(name), *(draft.number(**own, nature=nature) for nature in natures)))
+
+    row("", "合计", OWN)
+    for number, parent in enumerate(("云州市民政局", "云州市残疾人联合会", "云州市红十字会"), 1):
+        row(f"10{number}", parent, parent)
+        for under, unit in enumerate(draft.chance.sample(UNITS, 2), 1):
+            own = unit if number == 1 else unit.replace("云州市", parent.removesuffix("会") + "所属")
+            row(f"10{number}{under:03}", own, own)
+            for code, name in CLASSES:
+                if len(code) < 7 or draft.chance.random() < 0.7:
+                    row(code, name, own, code)
+    draft.add("2025年部门支出预算分单位情况表", rows, 1)
+
+
+def long_names(draft: Draft) -> None:
+    """项目支出表: names and contents of projects that fill many lines and may be cut by the end of a page."""
+    rows = [heads("单位名称", "项目名称", "项目内容", "合计", "一般公共预算", "单位资金")]
+    funds = ("all", "general_public_budget", "unit_funds")
+    for unit in draft.chance.sample(UNITS, 3):
+        for project in draft.chance.sample(PROJECTS, 6):
+            name = f"{project}（{draft.words(20, 70)}）"
+            own = {"entity": unit, "project": name, "nature": "project", "code": None}
+            numbers = [draft.number(**own, fund=fund) for fund in funds]
+            rows.append((left(unit), left(name), left(draft.words(10, 160)), *numbers))
+    draft.add("2025年部门项目支出情况表", rows, 1)
+
+
+def evaluation_list(draft: Draft) -> None:
+    """项目绩效自评表 of several projects: reasons that fill a page, levels merged over the rows that share them."""
+    rows = [
+        heads(
+            "项目名称", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析"
+        )
+    ]
+    for project in draft.chance.sample(PROJECTS, 5):
+        lines = indicators_of(draft, project)
+        for at, (*_, name, target) in enumerate(lines):
+            over = [Cell(project, rowspan=len(lines))] if not at else []
+            score = Cell(str(draft.chance.randint(1, 30)))
+            most = min(draft.look.goal, 400) if draft.look.cut_rows else 60
+            reason = left(draft.words(5, most)) if draft.chance.random() < 0.3 else Cell("")
+            rows.append((*over, *spanned(lines, at), left(name), Cell(target), Cell(target), score, score, reason))
+        draft.indicators += lines
+    draft.add("2024年度项目支出绩效自评表", rows, 1, (12, 9, 10, 18, 10, 10, 6, 6, 24), "project_self_evaluation")
+
+
 def target_list(draft: Draft) -> None:
     """项目绩效目标表: one row an indicator, goals that may fill more than a page."""
     look = draft.look
@@ -316,7 +372,10 @@ def target_forms(draft: Draft) -> None:
         draft.add(title, rows, 0, (10, 12, 24, 14, 10), "project_targets")
 
 
-TABLES = (expenditure_by_unit, projects_by_unit, projects_in_columns, summary, procurement, target_list, target_forms)
+TABLES = (
+    expenditure_by_unit, projects_by_unit, projects_in_columns, summary, procurement, units_of_two_levels, long_names,
+    target_list, evaluation_list, target_forms,
+)  # fmt: skip
 
 
 def draft_of(look: Look, tables: Sequence[Any]) -> tuple[Document, Draft]:

@@ -294,3 +294,57 @@ def test_units_without_a_name_are_no_peers() -> None:
     facts = joined(facts_of({"201": 500}, entity=None), facts_of({"201": 700}, document="b", entity=None))
     assert analysis.compare(facts, across="entity").empty
     assert len(analysis.spending(facts)) == 2
+
+
+def test_costs_are_of_the_narrowest_fund_that_a_document_prints() -> None:
+    parts = {"personnel": 60_00, "public_use": 40_00}
+    tables = [
+        facts_of(
+            {"": amount * times}, document="a", form="general_budget_basic_expenditure", scheme=None, nature=nature,
+            fund=fund, is_total=True, table=table, col=col,
+        )
+        for table, (fund, times) in enumerate((("all", 2), ("general_public_budget", 1)), 1)
+        for col, (nature, amount) in enumerate(parts.items(), 3)
+    ]  # fmt: skip
+    facts = joined(*(rows.assign(code=None) for rows in tables))
+    rows = analysis.cost_structure(facts)
+    assert rows[["fund", "personnel", "public_use", "source"]].values.tolist() == [
+        ["general_public_budget", 60.0, 40.0, "table_total"]
+    ]
+
+
+def test_rows_of_sums_are_parts_where_the_total_row_has_the_columns() -> None:
+    basic = {"form": "general_budget_basic_expenditure", "scheme": None, "table": 1}
+    sums = facts_of({"": 50_00}, **basic, nature="personnel", col=4).assign(name="人员经费合计", row=2)
+    totals = [
+        facts_of({"": amount}, **basic, nature=nature, is_total=True, col=col).assign(row=9)
+        for col, (nature, amount) in enumerate({"personnel": 60_00, "public_use": 40_00}.items(), 4)
+    ]
+    rows = analysis.cost_structure(joined(*(part.assign(code=None) for part in (sums, *totals))))
+    assert rows[["personnel", "public_use"]].values.tolist() == [[60.0, 40.0]]
+
+
+def bought(total: int, goods: int, services: int) -> pd.DataFrame:
+    """A table of procurement (fen): its total, and rows of goods and services."""
+    amounts = {"procurement": total, "goods": goods, "services": services}
+    rows = facts_of(amounts, form="procurement", scheme=None, kind="budget", phase="approved")
+    return frames.conform("facts", rows.assign(code=None, item=list(amounts), is_total=[True, False, False]))
+
+
+def test_kinds_of_procurement_are_known_where_they_add_up() -> None:
+    columns = ["procurement", "goods", "works", "services", "source"]
+    (whole,) = analysis.procurement(bought(100_00, 60_00, 40_00))[columns].values.tolist()
+    assert whole == [100.0, 60.0, 0.0, 40.0, "table"]
+    part = analysis.procurement(bought(100_00, 60_00, 30_00))[columns]
+    assert part[["goods", "works", "services"]].isna().all(axis=None)
+    assert part["procurement"].tolist() == [100.0]
+
+
+def test_procurement_of_the_prose_counts_before_the_table() -> None:
+    said = {
+        "document": "a", "entity": "某局", "fiscal_year": 2022, "year": 2022, "kind": "budget", "phase": "approved",
+        "measure": "amount", "flow": "expenditure", "item": "procurement", "subject": "政府采购预算", "value": 90.0,
+        "page": 1, "sentence": "政府采购预算90元",
+    }  # fmt: skip
+    rows = analysis.procurement(bought(100_00, 60_00, 40_00), statements=frames.make("statements", [said]))
+    assert rows[["procurement", "goods", "source"]].values.tolist() == [[90.0, 60.0, "prose"]]

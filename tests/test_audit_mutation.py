@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import audit_pages
 import audit_stress
 import pandas as pd
 import pytest
 from audit_documents import clean_documents
 from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
 
 import budgetkit as bk
 from budgetkit import Disclosure
@@ -62,6 +65,27 @@ def test_a_clean_department_gives_no_fail(plan: audit_stress.Plan) -> None:
     findings = bk.check(bk.read(render(audit_stress.document(plan))))
     assert list(findings.loc[findings["status"] == "fail", "message"]) == []
     assert (findings["status"] == "pass").sum() > 10
+
+
+@settings(max_examples=25, **SLOW)
+@given(st.integers(0, 100_000))
+def test_a_clean_page_of_tables_and_prose_gives_no_fail(seed: int) -> None:
+    findings = bk.check(bk.read(audit_pages.html(audit_pages.page(seed))))
+    assert list(findings.loc[findings["status"] == "fail", "message"]) == []
+    assert (findings["status"] == "pass").sum() > 40
+
+
+@settings(max_examples=10, **SLOW)
+@given(st.integers(0, 100_000))
+def test_a_wrong_amount_of_a_clean_page_is_one_fault_at_its_place(seed: int) -> None:
+    page = audit_pages.page(seed)
+    text = audit_pages.html(page).decode()
+    amounts = list(re.finditer(r"本年支出合计(?P<said>[1-9]\d*(?:\.\d+)?)万元", text))
+    wrong = f"9{amounts[0]['said']}"
+    doc = bk.read((text[: amounts[0].start("said")] + wrong + text[amounts[0].end("said") :]).encode())
+    found = fails(doc)
+    assert len(found) == 1, [*found["message"]]
+    assert any(wrong in line for line in found["evidence"].iloc[0])
 
 
 @settings(max_examples=2, **SLOW)

@@ -221,6 +221,13 @@ def test_a_rate_on_a_zero_base() -> None:
     assert [rule for rule, _ in fails(check(statements=rows))] == ["prose.zero_base"]
 
 
+@pytest.mark.parametrize(("rate", "status"), [(1.0, "not_run"), (0.93, "fail")])
+def test_what_is_new_has_grown_by_all_of_it(rate: float, status: str) -> None:
+    rows = [stated("行政运行", 10.0), stated("行政运行", 10.0, "change"), stated("行政运行", rate, "change_rate")]
+    found = check(statements=rows).query("rule == 'prose.zero_base'")
+    assert list(found["status"]) == [status]
+
+
 def test_nothing_of_nothing_is_no_fault() -> None:
     rows = [
         stated("行政运行", 0.0), stated("行政运行", 0.0, phase="executed"),
@@ -294,6 +301,13 @@ def test_a_missed_target_with_full_score() -> None:
     result = {"actual": "4次", "actual_value": 4.0, "actual_unit": "次"}
     rows = [indicator(50, 50, **goal, **result), indicator(40, 40)]
     assert [rule for rule, _ in fails(check(projects=[form()], indicators=rows))] == ["perf.missed"]
+
+
+@pytest.mark.parametrize(("rate", "status"), [(0.89, "fail"), (0.91, "not_run")])
+def test_a_full_score_for_most_of_the_money_may_be_a_rule_of_the_place(rate: float, status: str) -> None:
+    given = {"execution_rate": rate, "executed": 1e6 * rate, "execution_weight": 20.0, "execution_score": 20.0}
+    found = check(projects=[form(**given, total_score=100.0)], indicators=[indicator(50, 50), indicator(30, 30)])
+    assert found.loc[found["rule"] == "perf.execution_score", "status"].tolist() == [status]
 
 
 def test_lines_of_funds() -> None:
@@ -375,7 +389,7 @@ def test_a_code_without_its_parent_stands_out_where_others_have_theirs(parents: 
 
 @pytest.mark.parametrize(("tables", "rows_of_it", "told"), [(2, 9, False), (3, 9, True), (3, 3, True), (3, 2, False)])
 def test_a_table_without_a_total_stands_out_among_several_with_one(tables: int, rows_of_it: int, told: bool) -> None:
-    forms = ("expenditure", "income", "other")[:tables]
+    forms = ("expenditure", "income", "general_budget_expenditure")[:tables]
     rows = [one | {"table": k, "form": form} for k, form in enumerate(forms, 1) for one in LADDER]
     rows = [one for one in rows if one["table"] != tables or 1 < one["row"] < 2 + rows_of_it]
     found = check(facts=rows)

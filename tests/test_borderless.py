@@ -105,6 +105,17 @@ def test_a_note_under_a_table_is_no_row() -> None:
     assert (page.grids[0].rows, len(page.lines)) == (3, 1)
 
 
+@pytest.mark.parametrize(("under", "name"), [(16, "Social security\nand families"), (28, "Social security")])
+def test_a_line_close_under_the_last_row_goes_on_with_it(under: float, name: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        for k, row in enumerate((HEAD, *BODY)):
+            draw_row(canvas, row, 270 - 50 * k)
+        canvas.drawString(XS[1] + 3, 70 - under, "and families")
+
+    ((grid,),) = (page.grids for page in pages(pdf(draw)))
+    assert rows(grid)[-1] == ["208", name, "334.56", "300.50", "34.06"]
+
+
 def test_tables_side_by_side_have_titles_of_their_own() -> None:
     def draw(canvas: Canvas) -> None:
         for x, title in ((20, "Left table"), (220, "Right table")):

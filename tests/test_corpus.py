@@ -281,11 +281,11 @@ def test_a_part_holds_what_has_rows_and_is_whole_or_none(tmp_path: Path) -> None
     target = folder(str(tmp_path))
     rows = {"documents": [{"document": "a", "status": "ok"}], "leftovers": [{"document": "a", "page": 1, "text": "7"}]}
     tables = {name: frames.make(name, rows.get(name, [])) for name in parts.STORED}
-    kept = parts.write_part(target, "f" * 64, tables)
+    kept = parts.write_part(target, "f" * 64, tables, ((1, "一、收支情况"),))
     found = parts.read_part(target, "f" * 64)
     assert found is not None
     assert list(found) == ["leftovers", "documents"]
-    assert found["documents"].to_pylist() == [kept]
+    assert found["documents"].to_pylist() == [{**kept, "passages": [{"page": 1, "text": "一、收支情况"}]}]
     assert kept["document"] == "a"
     path = tmp_path / parts.part_name("f" * 64)
     whole = path.read_bytes()

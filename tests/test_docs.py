@@ -13,7 +13,7 @@ import matplotlib
 import pytest
 
 import budgetkit as bk
-from budgetkit.shapes import shapes
+from budgetkit.frames.shapes import shapes
 from tools import site
 
 ROOT = Path(__file__).parents[1]

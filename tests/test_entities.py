@@ -54,7 +54,7 @@ def test_entities_joined_and_parted_by_hand(folders: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[[joins]]\n", r"entities\.toml: unknown table joins; known are join, part"),
+        ("[[joins]]\n", r"entities\.toml: unknown key joins; known are join, part"),
         ('[[join]]\ninto = "a"\nid = ["b"]\n', r"join 1: unknown key id; known are into, ids"),
         ('[[part]]\ndocuments = ["none"]\nid = "x"\n', r"entities\.toml: no document none"),
         ('[[part]]\ndocuments = ["甲局_2023"]\nid = "x"\nplace = "999999"\n', "999999: no code of GB/T 2260"),

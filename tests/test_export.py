@@ -153,7 +153,7 @@ def test_wrong_exports_say_what_is_wrong(corpus: bk.Corpus, tmp_path: Path) -> N
         export.to_datapackage(corpus, tmp_path, format="json")
     with pytest.raises(SpecError, match="names must be among documents, facts"):
         export.to_csv(corpus, tmp_path, names=["fact"])
-    with pytest.raises(SpecError, match="expected a Disclosure or a Corpus, not str"):
+    with pytest.raises(SpecError, match="export: expected a Disclosure .*, not str"):
         export.to_csv("corpus", tmp_path)
     with pytest.raises(SpecError, match="folder must be given"):
         export.to_datapackage(bk.read(CENTER))

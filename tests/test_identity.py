@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from grids import grid, page
 
-from budgetkit.document.identity import identify, year_of
+from budgetkit.document.identity import identify
+from budgetkit.printed.years import year_of
 from budgetkit.tables.joining import assemble
 
 
@@ -191,3 +192,11 @@ def test_what_a_site_prints_around_a_document_tells_nothing(
 ) -> None:
     found = identify([page(*lines)], [])
     assert (found.kind, found.fiscal_year, found.entity) == expected
+
+
+def test_a_document_that_names_no_publisher_says_so() -> None:
+    from budgetkit.document.reading import disclose
+    from budgetkit.model import Line, Page, Source
+
+    found = disclose(Source("text", (Page(1, (Line("2024年部门预算公开"),)),)), "a", None, "0").documents.iloc[0]
+    assert found["status"] == "partial" and "entity unknown" in found["reason"]

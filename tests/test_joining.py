@@ -119,6 +119,12 @@ def test_columns_on_later_pages_stand_beside_their_rows() -> None:
     assert [last.place(cell) for cell in last.cells if cell][2:] == [(2, 2, 3), (4, 2, 1), (4, 2, 2)]
 
 
+@pytest.mark.parametrize(("lower", "tables"), [(1.5, 1), (2.5, 2)])
+def test_rows_of_a_wide_sheet_stand_at_one_height_on_both_pages(lower: float, tables: int) -> None:
+    beside = ruled(2, (("基本支出", "项目支出"), ("1.00", "2.00"), ("3.00", "")), (50.0, 100.0, 150.0), 100.0 + lower)
+    assert len(assemble([placed(1, "支出决算表", ruled(1, FIRST)), placed(2, "单位：元", beside)])) == tables
+
+
 def test_a_title_over_a_unit_row_within_the_table_is_a_caption() -> None:
     drawn = (("某市某局收支情况", "", ""), ("编制单位：某市某局", "", "单位：元"), *FIRST)
     (table,) = assemble([placed(1, ruled(1, drawn))])

@@ -97,3 +97,17 @@ def test_unit_codes_come_off_the_unit() -> None:
         ("某市某中心", 20000.0),
         ("某市某局（汇总）", 30000.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "codes"),
+    [
+        (("办公费", "印刷费", "水费", "手工甲", "手工乙"), ["30201", "30202", "30205", None, None]),
+        (("办公费", "印刷费", "手工甲", "手工乙", "手工丙"), [None] * 5),
+    ],
+)
+def test_a_list_of_names_is_one_of_classes_where_most_are(names: tuple[str, ...], codes: list[str | None]) -> None:
+    drawn = "\n".join(("经济分类科目 | 合计", *(f"{name} | 1.00" for name in names)))
+    (table,) = assemble([page("某局支出表", "单位：万元", grid(drawn))])
+    facts = read_table(table, plan_of(table), Context("budget", 2031, "某市某局", None), 1).facts
+    assert [fact["code"] for fact in facts] == codes

@@ -23,6 +23,7 @@ from pdfs import (
     thin_fills,
 )
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from budgetkit.model import Grid, Page
@@ -255,6 +256,17 @@ def test_text_that_runs_over_its_cell_is_of_the_cell_in_which_it_begins() -> Non
 
     grid = only(pdf(draw))
     assert rows(grid)[1] == ("201", "An office with a long name", "99.00")
+
+
+@pytest.mark.parametrize(("part", "cells"), [(0.1, ("An office w", "Wide")), (0.2, ("An office wWide", ""))])
+def test_a_letter_on_the_border_shows_that_a_text_goes_on(part: float, cells: tuple[str, str]) -> None:
+    def draw(canvas: Canvas) -> None:
+        strokes(canvas, borders())
+        texts(canvas, (("Code", "Name", "Amount"), ("201", "", "")))
+        before, over = (stringWidth(text, "Helvetica", 10) for text in ("An office w", "W"))
+        canvas.drawString(XS[2] - before - part * over, 202, "An office wWide")
+
+    assert rows(only(pdf(draw)))[1][1:] == cells
 
 
 def test_numbers_that_touch_across_a_ruling_stay_two() -> None:

@@ -585,7 +585,7 @@ def test_year_not_known() -> None:
 
 def test_parts_have_the_phase_of_their_whole() -> None:
     text = "2031年支出年初预算为9.00万元，其中：基本支出6.00万元。本年支出8.00万元，其中：基本支出5.00万元。"
-    assert [row for row in read(text) if row[0] == "基本支出"] == [("基本支出", "amount", "executed", 50000.0)]
+    assert [row[2:] for row in read(text) if row[0] == "基本支出"] == [("approved", 60000.0), ("executed", 50000.0)]
     text = "一般公共预算支出年初预算为9.00万元，其中：基本支出6.00万元。本年支出8.00万元，其中：基本支出5.00万元。"
     assert [row for row in read(text) if row[0] == "基本支出"] == [
         ("基本支出", "amount", "approved", 60000.0),
@@ -1037,3 +1037,195 @@ def test_funds_of_a_procurement_are_its_parts() -> None:
 )
 def test_figures_in_the_order_of_their_names(text: str, expected: list[tuple[str, float]]) -> None:
     assert [(subject, value) for subject, _, _, value in read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one each, in the order of the amounts before
+        (
+            "“三公”经费9.00万元，其中：因公出国（境）费1.00万元，公务用车购置及运行费6.00万元，公务接待费2.00万元。"
+            "与2030年决算数相比，分别减少0.10万元、0.20万元、0.30万元。",
+            [("因公出国（境）费", -1000.0), ("公务用车购置及运行费", -2000.0), ("公务接待费", -3000.0)],
+        ),
+        (
+            "货物、工程、服务采购规模分别为5.00万元、3.00万元和2.00万元，占政府采购规模的50.0%、30.0%和20.0%。",
+            [("政府采购货物支出", 0.5), ("政府采购工程支出", 0.3), ("政府采购服务支出", 0.2)],
+        ),
+        # not as many as amounts before
+        ("人员经费5.00万元，公用经费3.00万元。与上年相比，分别减少0.10万元、0.20万元、0.30万元。", []),
+    ],
+)
+def test_changes_and_shares_one_each(text: str, expected: list[tuple[str, float]]) -> None:
+    assert [(subject, value) for subject, measure, _, value in read(text) if measure != "amount"] == expected
+
+
+def test_own_budget_within_a_rate() -> None:
+    text = (
+        "2031年公务接待费支出决算为4.00万元，完成预算5.00万元的80.0%；会议费支出决算为2.00万元，完成预算8.00万元的25%。"
+    )
+    assert read(text) == [
+        ("公务接待费", "amount", "executed", 40000.0),
+        ("公务接待费", "amount", "approved", 50000.0),
+        ("公务接待费", "execution_rate", "executed", 0.8),
+        ("会议费", "amount", "executed", 20000.0),
+        ("会议费", "amount", "approved", 80000.0),
+        ("会议费", "execution_rate", "executed", 0.25),
+    ]
+    # 完成预算5.00万元 alone may be what was spent
+    assert read("公务接待费完成预算5.00万元。") == []
+
+
+def test_what_an_own_budget_was_missed_by_has_the_sign_of_the_amounts() -> None:
+    text = "公务接待费决算数2.00万元，年初预算数3.00万元，差值为1.00万元。"
+    text += "会议费年初预算数2.00万元，决算数2.50万元，差额0.50万元。"
+    assert [row[3] for row in read(text) if row[1] == "difference"] == [-10000.0, 5000.0]
+    text = "政府采购预算90.00万元，实际采购金额81.00万元，节约资金9.00万元，节约率为10%。"
+    assert [(row[1], row[3]) for row in read(text)][2:] == [("difference", -90000.0), ("difference_rate", -0.1)]
+    assert read("公务接待费决算数2.00万元，差值为1.00万元。")[1:] == []
+
+
+def test_parts_in_brackets_and_behind_the_whole_with_中() -> None:
+    text = "基本支出90.00万元（人员经费80.00万元，公用经费10.00万元），"
+    text += "项目支出30.00万元（基建类项目20.00万元，其他类项目10.00万元）。"
+    rows = meant(text, kind="final_account")
+    assert [row[5] for row in rows] == ["basic", "personnel", "public_use", "project", None, None]
+    text = "2031年本年支出120.00万元中，财政拨款支出100.00万元。公务用车费中含公务用车购置费3.00万元。"
+    assert [row[0] for row in read(text)] == ["本年支出", "财政拨款支出", "公务用车购置费"]
+
+
+def test_what_a_list_is_called_in_brackets_and_the_last_name_of_one() -> None:
+    text = "2031年某局因公出国（境）费、公务用车费、公务接待费（以下简称“三公”经费）支出合计9.00万元。"
+    assert read(text) == [("“三公”经费", "amount", "executed", 90000.0)]
+    # three items, and no name for all of them
+    assert read("2031年某局因公出国（境）费、公务用车费、公务接待费支出合计9.00万元。") == []
+
+
+def test_parts_of_a_year_are_not_the_year() -> None:
+    text = "2031年第一季度，政府采购支出90.00万元。其中：货物30.00万元。"
+    assert read(text) == []
+    assert read("1-5月，财政拨款收入9.00万元。2031年财政拨款收入20.00万元。") == [
+        ("财政拨款收入", "amount", "executed", 200000.0)
+    ]
+
+
+def test_other_years_hold_until_another_is_printed() -> None:
+    text = "2030年“三公”经费预算10.00万元，实际执行8.00万元，其中：公务接待费3.00万元。2031年公务接待费预算9.00万元。"
+    assert [(row[0], row[2]) for row in read(text, kind="budget")] == [
+        ("“三公”经费", "2030 approved"),
+        ("“三公”经费", "2030 executed"),
+        ("公务接待费", "2030 executed"),
+        ("公务接待费", "approved"),
+    ]
+    # not understood, and so neither is what follows without a year
+    text = "2030年某局下达的某类资金9.00万元。其中，公务接待费3.00万元。公务接待费比上年增加1.00万元。"
+    assert read(text, kind="budget") == []
+    text = "2030年，某局“三公”经费预算5.00万元。全年实际开支“三公”经费4.00万元。"
+    assert [row[2] for row in read(text, kind="budget")] == ["2030 approved", "2030 executed"]
+    # the year that a heading compares with
+    lines = ("（一）公务接待费与2030年预算持平。", "（二）会议费较2030年预算下降20%。")
+    assert [row[2] for row in read(*lines, kind="budget")] == ["approved", "approved"]
+
+
+def test_the_whole_behind_a_list_of_its_parts() -> None:
+    text = (
+        "2031年“三公”经费预算9.00万元，比2030年预算减少1.00万元，其中，公务接待费减少0.40万元，会议费减少0.60万元。"
+        "比2030年执行数增加2.00万元。"
+    )
+    assert read(text, kind="budget")[-1] == ("“三公”经费", "change", "approved", 20000.0)
+
+
+def test_two_amounts_of_the_whole_leave_its_parts_to_the_document() -> None:
+    text = "“三公”经费支出9.00万元，年初预算为10.00万元。其中：公务接待费支出3.00万元，年初预算为4.00万元。"
+    assert [row[2] for row in read(text)] == ["executed", "approved"] * 2
+
+
+def test_an_item_in_front_of_what_is_said_of_it() -> None:
+    text = "（一）收入预算，2031年年初预算数50.00万元，其中，一般公共预算拨款50.00万元。收入较上年增加了5.00万元。"
+    assert [row[0] for row in read(text, kind="budget")] == ["收入预算", "一般公共预算拨款", "收入"]
+    lines = ("（一）机关运行经费情况", "2031年预算数为8.00万元，比上年预算数增加1.00万元。")
+    assert [row[0] for row in read(*lines, kind="budget")] == ["机关运行经费"] * 2
+    assert read("2031年收入90.00万元，支出80.00万元。") == [
+        ("收入", "amount", "executed", 900000.0),
+        ("支出", "amount", "executed", 800000.0),
+    ]
+
+
+def test_items_that_only_the_terms_of_the_field_explain() -> None:
+    rows = meant("一般预算财政拨款收入5.00万元。", kind="final_account")
+    assert [row[2:5] for row in rows] == [("income", GENERAL, "current")]
+    assert read("某局历年沉淀收入5.00万元。") == []
+    # an item behind examples of it
+    text = "基本支出9.00万元，其中：基本工资、津贴补贴等人员经费支出8.00万元，办公费、印刷费等公用经费1.00万元。"
+    assert [row[0] for row in read(text)] == ["基本支出", "人员经费", "公用经费"]
+
+
+def test_two_funds_named_together_are_what_holds_both() -> None:
+    text = "2031年一般公共预算及政府性基金财政拨款“三公”经费支出决算中，公务接待费支出决算2.00万元。"
+    assert meant(text, kind="final_account")[-1][3] == "fiscal_appropriation"
+
+
+def test_a_total_of_this_year_is_a_total_and_its_kinds_are_not_the_whole_of_classes() -> None:
+    lines = (
+        "二、收支预算总表说明",
+        "本年度预算总收入为90.00万元。",
+        "本年度支出预算90.00万元。",
+        "按支出项目类别：1、基本支出60.00万元；2、项目支出30.00万元。",
+        "按支出功能分类科目：教育支出90.00万元。",
+    )
+    rows = meant(*lines, kind="budget")
+    assert [(row[2], row[5]) for row in (rows[0], rows[-1])] == [("sources", None), ("expenditure", "all")]
+    # a numbered item is the whole of the paragraphs below it
+    lines = ("1.基本支出预算60.00万元，其中：", "工资福利支出预算50.00万元。", "商品和服务支出预算10.00万元。")
+    assert [row[5] for row in meant(*lines, kind="budget")] == ["basic"] * 3
+
+
+def test_parts_of_三公_keep_the_fund_of_the_whole_over_paragraphs() -> None:
+    lines = (
+        "2031年“三公”经费财政拨款安排9.00万元，其中：",
+        "公务接待费3.00万元，比上年减少1.00万元。",
+        "公务用车运行维护费6.00万元。",
+    )
+    assert {row[3] for row in meant(*lines, kind="budget")} == {"fiscal_appropriation"}
+
+
+def test_kinds_of_vehicles_and_remarks_in_brackets() -> None:
+    text = "单位共有公务用车3辆，其中：轿车1辆，旅行车（含商务车）0辆，越野车2辆。"
+    assert [(row[0], row[3]) for row in read(text)][1:] == [("轿车", 1.0), ("旅行车（含商务车）", 0.0), ("越野车", 2.0)]
+    text = "国内公务接待20批次，150人次（不包括陪同人员），共计支出1.50万元。"
+    assert [(row[0], row[1], row[3]) for row in read(text)][2:] == [("国内公务接待", "amount", 15000.0)]
+
+
+def test_codes_of_a_path_whose_class_has_no_name() -> None:
+    text = "（204类）司法（06款）信息化建设（13项）5.00万元。"
+    assert codes_of(text) == [("信息化建设", "2040613", "printed")]
+    lines = ("公共安全支出（204类）司法（06款）信息化建设（13项）主要用于系统。年初预算为6.00万元。",)
+    assert codes_of(*lines) == [("信息化建设", "2040613", "printed")]
+
+
+def test_a_number_broken_off_before_its_line() -> None:
+    text = (
+        "2031年“三公”经费支出决算数比2030年度增加",
+        "5.07万元，增长42.68%。本单位公务接待费支出决算比2030年度减少1.00万元。",
+    )
+    assert [row[:2] for row in read(*text)] == [
+        ("“三公”经费", "change"),
+        ("“三公”经费", "change_rate"),
+        ("公务接待费", "change"),
+    ]
+
+
+def test_money_of_funds_behind_what_was_not_understood_is_no_income() -> None:
+    text = "某类事项8个，涉及一般公共预算拨款5.00万元，政府性基金预算拨款0万元。"
+    assert read(text, kind="budget") == []
+
+
+def test_reduced_to_is_no_change() -> None:
+    assert read("公务接待费支出决算减少为2.00万元。") == []
+    assert [row[1] for row in read("公务接待费支出2.00万元，较上年减少0.50万元，减少率20%。")] == [
+        "amount",
+        "change",
+        "change_rate",
+    ]
+    text = "支出预算总额较2030年增加支出5.00万元。"
+    assert read(f"某小学2031年支出预算总额为9.00万元。{text}", kind="budget")[-1][1:3] == ("change", "approved")

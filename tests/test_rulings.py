@@ -125,6 +125,6 @@ def test_thresholds_follow_the_size_of_the_letters(scale: float) -> None:
 
 
 def test_spans_of_labels() -> None:
-    span, whole = spans(np.array([[0, 0, 1], [2, 0, 1]]), 3)
+    span, whole = spans(np.array([[0, 0, 1], [2, 0, 1]]))
     assert span.tolist() == [[0, 1, 0, 1], [0, 1, 2, 2], [1, 1, 0, 0]]
     assert whole.tolist() == [False, True, True]

@@ -9,7 +9,7 @@ import pytest
 
 import budgetkit as bk
 from budgetkit import analysis
-from budgetkit.display.places import quoted
+from budgetkit.display.boxes import quoted
 from budgetkit.errors import SpecError
 from budgetkit.model import Box, Line, Page
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from budgetkit import codes, frames, lexicon, places, shapes, specs, trees
+from budgetkit import codes, lexicon, places, specs, trees
 from budgetkit.analysis import cofog, credibility, evaluation
 from budgetkit.analysis import vocabulary as analysis
 from budgetkit.audit import rules
@@ -18,10 +18,13 @@ from budgetkit.audit import vocabulary as audit
 from budgetkit.display import words
 from budgetkit.document import cover
 from budgetkit.errors import SpecError
+from budgetkit.frames import columns as frame_columns
+from budgetkit.frames import shapes
 from budgetkit.performance import vocabulary as performance
+from budgetkit.printed import persons
 from budgetkit.prose import grammar
-from budgetkit.readers.office import layout
-from budgetkit.readers.text import words as text_words
+from budgetkit.readers.office import blocks
+from budgetkit.readers.text import vocabulary as text_words
 from budgetkit.tables import captions, columns, joining
 
 #: what reads each file, without what was read before
@@ -31,9 +34,10 @@ LOADERS: dict[str, Callable[[], Any]] = {
     "forms.toml": captions.forms.__wrapped__,
     "titles.toml": captions.title_spec.__wrapped__,
     "columns.toml": columns.vocabulary.__wrapped__,
-    "frames.toml": lambda: (frames._file.cache_clear(), frames._frames.__wrapped__()),
+    "persons.toml": persons.words.__wrapped__,
+    "frames.toml": lambda: (frame_columns._file.cache_clear(), frame_columns._frames.__wrapped__()),
     "joining.toml": joining._words.__wrapped__,
-    "excel.toml": layout._rules.__wrapped__,
+    "excel.toml": blocks._rules.__wrapped__,
     "text_headers.toml": text_words.words.__wrapped__,
     "identity.toml": cover.front_spec.__wrapped__,
     "entities.toml": places.words.__wrapped__,
@@ -44,6 +48,7 @@ LOADERS: dict[str, Callable[[], Any]] = {
     "audit/rules.toml": rules.standard.__wrapped__,
     "audit/texts.toml": audit.texts.__wrapped__,
     "audit/prose.toml": audit.stated.__wrapped__,
+    "audit/performance.toml": audit.performance.__wrapped__,
     "audit/words.toml": audit.missing.__wrapped__,
     "analysis/frames.toml": shapes.shapes.__wrapped__,
     "analysis/labels.toml": words._analysis_labels.__wrapped__,
@@ -57,8 +62,8 @@ TABLES: dict[str, Callable[[], Any]] = {
     "codes/function.csv": lambda: codes._book.__wrapped__("function"),
     "codes/economic_department.csv": lambda: codes._book.__wrapped__("economic_department"),
     "codes/economic_government.csv": lambda: codes._book.__wrapped__("economic_government"),
-    "codes/changes.csv": codes._changes.__wrapped__,
-    "codes/economic_pairs_observed.csv": codes._pairs.__wrapped__,
+    "codes/changes.csv": codes.changes.__wrapped__,
+    "codes/economic_pairs_observed.csv": codes.economic_pairs.__wrapped__,
     "analysis/cofog.csv": lambda: cofog.pairs.__wrapped__("cofog"),
 }
 #: tables whose keys are words as printed, or names that the file itself introduces

@@ -186,12 +186,10 @@ def test_text_boxes_in_cells_are_read():
     assert shown(data) == [[["名称", "合计"], ["一般", "5"]]]
 
 
-def odt() -> bytes:
+def odt(properties: str = 'text:display="none"') -> bytes:
     oasis = "urn:oasis:names:tc:opendocument:xmlns"
-    spaces = "".join(f' xmlns:{name}="{oasis}:{name}:1.0"' for name in ("office", "table", "text", "style"))
-    hidden = (
-        '<style:style style:name="h" style:family="text"><style:text-properties text:display="none"/></style:style>'
-    )
+    spaces = "".join(f' xmlns:{name}="{oasis}:{name}:1.0"' for name in ("office", "table", "text", "style", "fo"))
+    hidden = f'<style:style style:name="h" style:family="text"><style:text-properties {properties}/></style:style>'
     cells = ('table:number-columns-spanned="2"', "项目"), ("", "合计")
     top = "".join(f"<table:table-cell {more}><text:p>{text}</text:p></table:table-cell>" for more, text in cells)
     low = "".join(f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in (
@@ -215,3 +213,11 @@ def odt() -> bytes:
 def test_odt():
     assert shown(odt()) == ["支出表", "部门：某局\t单位：元", [["项目", "项目", "合计"], ["一般", "12", "3 元"]]]
     assert read_word(odt(), "a").unread == ("hidden text not read (1 place)",)
+
+
+@pytest.mark.parametrize(
+    ("size", "amount", "unread"), [(1.5, "12", ("text too small to be seen not read (1 place)",)), (2.5, "912", ())]
+)
+def test_small_letters_of_odt(size: float, amount: str, unread: tuple[str, ...]) -> None:
+    data = odt(f'fo:font-size="{size}pt"')
+    assert (shown(data)[-1][1], read_word(data, "a").unread) == (["一般", amount, "3 元"], unread)

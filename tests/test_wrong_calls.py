@@ -32,7 +32,7 @@ def doc() -> bk.Disclosure:
         (lambda doc: bk.query(doc, "select 1"), "query: expected a Corpus"),
         (lambda doc: bk.read(None), "read: expected a path, bytes or a file opened in binary mode, not NoneType"),
         (lambda doc: bk.load(SAMPLE), "no corpus here"),
-        (lambda doc: bk.to_excel(doc.facts, "a.xlsx"), "expected a Disclosure or a Corpus, not DataFrame"),
+        (lambda doc: bk.to_excel(doc.facts, "a.xlsx"), "export: expected a Disclosure (bk.read(path)) or a Corpus"),
         (lambda doc: bk.execution_rate(doc.projects), "give .facts or the whole document"),
         (lambda doc: bk.show(doc.facts), "a document, a path or bytes is wanted"),
     ],

@@ -18,7 +18,7 @@ import pandas as pd
 import budgetkit as bk
 from budgetkit.display.pictures import FONT_FILE
 from budgetkit.frames import Column
-from budgetkit.shapes import shapes
+from budgetkit.frames.shapes import shapes
 
 ROOT = Path(__file__).parents[1]
 #: pages of the site that are files of the project's folder

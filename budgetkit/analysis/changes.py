@@ -20,14 +20,8 @@ _TOLD = {
 def followed(rows: pd.DataFrame, keys: Sequence[str], scheme: str) -> pd.DataFrame:
     """Rows by code under the codes of the later of `fiscal_year` and `base`, those that became one code summed.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        With fiscal_year, base (Int64), code, name, amount, share and note.
-    keys : sequence of str
-        Columns within which codes are told apart.
-    scheme : str
-        Whose changes.
+    `rows`: with fiscal_year, base (Int64), code, name, amount, share and note; `keys`: columns within which codes are
+    told apart; `scheme`: whose changes.
     """
     known = [change for change in codes.changes() if change.scheme == scheme]
     if rows.empty or not known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -74,7 +74,8 @@ def cost_structure(
     facts = known.facts[known.facts["year"].eq(known.facts["fiscal_year"]).fillna(True)]
     said = side_frame(data, "statements", statements, _STATEMENTS)
     said = said[said["year"].eq(said["fiscal_year"]).fillna(True)]
-    found = [made for made in _found(facts, said) if len(made)]
+    economic = {fund: _economic(facts[facts["fund"].eq(fund).fillna(False)]) for fund in _FUNDS}
+    found = [made for made in _found(facts, said, economic) if len(made)]
     parts = [made.assign(rank=rank) for rank, made in enumerate(found) if source in (None, made["source"].iloc[0])]
     if not parts:
         return shaped("costs", [])
@@ -83,7 +84,7 @@ def cost_structure(
     rows = rows[rows["rank"] == rows.groupby(["document", "phase"])["rank"].transform("min")]
     # a final account may state the budget too, but in parts
     rows = rows[rows["phase"].eq(rows["kind"].map({"final_account": "executed"}).fillna("approved"))]
-    made = _reckoned(rows, facts, said)
+    made = _reckoned(rows, facts, said, economic)
     return shaped("costs", ordered_by(once(made.assign(year=made["fiscal_year"]), known), _OWNER))
 
 
@@ -129,13 +130,13 @@ def _category(code: pd.Series) -> pd.Series:
     return result.mask(top.isin(words.capital_classes), "capital")
 
 
-def _found(facts: pd.DataFrame, said: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _found(facts: pd.DataFrame, said: pd.DataFrame, economic: Mapping[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """What each source gives, the best first."""
     spent = facts[facts["flow"].isin(["expenditure", "uses"]) & facts["phase"].isin(_PHASES) & facts["item"].isna()]
     for fund in _FUNDS:
         rows = spent[spent["fund"].eq(fund).fillna(False)]
         yield _from_totals(rows).assign(source="table_total", fund=fund)
-        yield _from_codes(rows).assign(source="economic_codes", fund=fund)
+        yield _from_codes(economic[fund]).assign(source="economic_codes", fund=fund)
         yield _from_prose(said[said["fund"].eq(fund).fillna(False)]).assign(source="prose", fund=fund)
 
 
@@ -159,17 +160,14 @@ def _from_totals(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _pair(listed: pd.DataFrame) -> pd.DataFrame:
     """One row an owner with both parts; of several figures of a part the first. One part alone is not taken."""
-    if listed.empty:
-        return pd.DataFrame()
-    wide = spread(listed.astype({"phase": "string", "kind": "string"}), _OWNER, "part")
+    wide = spread(listed, _OWNER, "part")
     if not {"personnel", "public_use"} <= set(wide.columns):
         return pd.DataFrame()
     return wide[wide["personnel"].notna() & wide["public_use"].notna()]
 
 
-def _from_codes(facts: pd.DataFrame) -> pd.DataFrame:
+def _from_codes(rows: pd.DataFrame) -> pd.DataFrame:
     words = vocabulary.subjects().costs
-    rows = _economic(facts)
     if rows.empty:
         return rows
     parts = {"personnel": words.personnel_classes, "public_use": words.public_use_classes}
@@ -204,11 +202,13 @@ def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
     return _pair(rows)
 
 
-def _reckoned(rows: pd.DataFrame, facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+def _reckoned(
+    rows: pd.DataFrame, facts: pd.DataFrame, said: pd.DataFrame, economic: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """Sums, shares and amounts per head."""
     rows = rows.assign(basic=fen(rows["personnel"] + rows["public_use"]))
     keys = [*_OWNER, "fund"]
-    rows = rows.merge(_capital(facts), on=keys, how="left").merge(_totals(facts, said), on=keys, how="left")
+    rows = rows.merge(_capital(economic), on=keys, how="left").merge(_totals(facts, said), on=keys, how="left")
     rows = rows.merge(_staff(said), on="document", how="left")
     rows["project"] = rows["project"].fillna(fen(rows["total"] - rows["basic"]))
     return rows.assign(
@@ -220,9 +220,8 @@ def _reckoned(rows: pd.DataFrame, facts: pd.DataFrame, said: pd.DataFrame) -> pd
     )
 
 
-def _capital(facts: pd.DataFrame) -> pd.DataFrame:
-    parts = [_economic(facts[facts["fund"].eq(fund).fillna(False)]).assign(fund=fund) for fund in _FUNDS]
-    parts = [part for part in parts if len(part)]
+def _capital(economic: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    parts = [part.assign(fund=fund) for fund, part in economic.items() if len(part)]
     if not parts:
         return pd.DataFrame(columns=[*_OWNER, "fund", "capital"])
     rows = pd.concat(parts, ignore_index=True)
@@ -248,9 +247,7 @@ def _totals(facts: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:
     keys = [*_OWNER, "fund"]
-    if rows.empty:
-        return rows[keys].assign(total=pd.Series(dtype="float64"))
-    return spread(rows.astype({"phase": "string", "kind": "string", "fund": "string"}), keys)
+    return rows[keys].assign(total=pd.Series(dtype="float64")) if rows.empty else spread(rows, keys)
 
 
 def _staff(said: pd.DataFrame) -> pd.DataFrame:

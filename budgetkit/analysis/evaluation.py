@@ -12,8 +12,8 @@ from budgetkit import specs
 from budgetkit.analysis.inputs import choose, frame_of, positive, ratio, shaped, side_frame
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.frames import HasFrames
+from budgetkit.frames.shapes import shapes
 from budgetkit.printed.widths import fold
-from budgetkit.shapes import shapes
 
 OUTCOMES = ("met", "missed", "overshot", "not_measurable", "not_reported")
 FORMS = ("project_self_evaluation", "department_self_evaluation")

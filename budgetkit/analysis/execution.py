@@ -16,7 +16,7 @@ from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import LEVELS, ordered_by, rolled
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
-from budgetkit.shapes import shapes
+from budgetkit.frames.shapes import shapes
 
 SOURCES = ("prose", "table", "self_evaluation", "three_public", "budget_and_final")
 #: columns to sum by; the source always stands beside them, for one yuan may be in several

@@ -11,13 +11,16 @@ import pandas as pd
 from budgetkit import frames
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
-from budgetkit.shapes import shapes
+from budgetkit.frames.columns import described
+from budgetkit.frames.shapes import shapes
 
 
 def frame_of(
     data: HasFrames | pd.DataFrame, name: str, needed: Iterable[str] = (), given: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """The frame `name` of a Disclosure or Corpus, or the frame itself.
+
+    Raises SpecError when `data` holds no such frame, or columns are missing.
 
     Parameters
     ----------
@@ -29,11 +32,6 @@ def frame_of(
         Columns that it must have.
     given : DataFrame, optional
         Taken instead of `data`.
-
-    Raises
-    ------
-    SpecError
-        When `data` holds no such frame, or columns are missing.
     """
     frame = given if given is not None else data if isinstance(data, pd.DataFrame) else getattr(data, name, None)
     if not isinstance(frame, pd.DataFrame):
@@ -98,8 +96,7 @@ def describe(name: str) -> pd.DataFrame:
     '执行率'
     """
     choose("name", name, list(shapes()))
-    rows = [(column.name, column.dtype, column.label, column.meaning) for column in shapes()[name]]
-    return pd.DataFrame(rows, columns=["name", "dtype", "label", "meaning"])
+    return described(shapes()[name])
 
 
 def shaped(name: str, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -125,7 +122,14 @@ def _typed(frame: pd.DataFrame, column: frames.Column) -> pd.Series:
 
 
 def spread(rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: str = "value") -> pd.DataFrame:
-    """One row a key, a column for each of `what`, of repeated ones the first; NA is a key as any other."""
+    """One row a key, a column for each of `what`, of repeated ones the first; NA is a key as any other.
+
+    No rows and no columns where there is nothing; categories become texts.
+    """
+    if rows.empty:
+        return pd.DataFrame()
+    names = [name for name in (*keys, what) if isinstance(rows[name].dtype, pd.CategoricalDtype)]
+    rows = rows.astype(dict.fromkeys(names, "string"))
     rows = rows.assign(row=rows.groupby(list(keys), dropna=False, observed=True, sort=True).ngroup())
     wide = rows.drop_duplicates(["row", what]).pivot(index="row", columns=what, values=value)
     heads = rows.drop_duplicates("row").set_index("row")[list(keys)]
@@ -140,10 +144,7 @@ def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
 def divided(rows: pd.DataFrame, divisors: pd.DataFrame | None) -> pd.DataFrame:
     """Rows with `amount` divided by what a user's frame has for their year, place or entity; NA where it has nothing.
 
-    Raises
-    ------
-    SpecError
-        When the frame lacks its columns, names one key twice, or divides by what is not above 0.
+    Raises SpecError when the frame lacks its columns, names one key twice, or divides by what is not above 0.
     """
     if divisors is None:
         return rows

@@ -75,7 +75,8 @@ def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
     totals = set(rows.loc[rows["what"].eq("procurement"), "sentence"])
     rows = rows.assign(aside=~rows["sentence"].isin(totals))
     order = ["aside", "page", "sentence", "value"]
-    return _wide(rows.sort_values(order, ascending=[True, True, True, False], kind="stable"), "prose")
+    rows = rows.sort_values(order, ascending=[True, True, True, False], kind="stable")
+    return spread(rows, _KEYS).assign(source="prose")
 
 
 def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +86,7 @@ def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
     places = ["document", "table", "page", "row", "item"]
     rows = rows[rows["col"] == rows.groupby(places, observed=True)["col"].transform("min")]
     total = rows[is_total(rows)].rename(columns={"amount": "value"}).assign(what=lambda made: made["item"])
-    wide = _wide(total.sort_values(["table", "row"], kind="stable"), "table")
+    wide = spread(total.sort_values(["table", "row"], kind="stable"), _KEYS).assign(source="table")
     if wide.empty or "procurement" not in wide:
         return wide
     listed = rows[rows["item"].isin(_KINDS) & ~is_total(rows)].assign(item=lambda made: made["item"].astype("string"))
@@ -95,9 +96,3 @@ def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
     for kind in _KINDS:
         wide[kind] = wide.get(kind, pd.Series(float("nan"), wide.index)).fillna(sums[kind].fillna(0.0).where(whole))
     return wide
-
-
-def _wide(rows: pd.DataFrame, source: str) -> pd.DataFrame:
-    if rows.empty:
-        return pd.DataFrame()
-    return spread(rows.astype({"phase": "string", "kind": "string", "what": "string"}), _KEYS).assign(source=source)

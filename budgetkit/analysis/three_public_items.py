@@ -116,7 +116,7 @@ def _wide(rows: pd.DataFrame, source: str) -> pd.DataFrame:
     rows = rows.assign(what=what)[last | this]
     if rows.empty:
         return pd.DataFrame()
-    wide = spread(rows.astype({"kind": "string"}), [*_KEYS, "item"])
+    wide = spread(rows, [*_KEYS, "item"])
     for column in _COLUMNS:
         wide[column] = wide[column].astype("float64") if column in wide else float("nan")
     return wide[[*_KEYS, "item", *_COLUMNS]].assign(source=source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from budgetkit import frames
 from budgetkit.audit import (
     engine,
     items,
-    missing,
+    lacking,
     naming,
     pairs,
     performance,
@@ -21,17 +22,19 @@ from budgetkit.audit import (
     stated,
     sums,
     texts,
+    together,
     vocabulary,
     wholes,
     wording,
     years,
 )
 from budgetkit.audit.cells import alike, cells_of, plain, tables_of
-from budgetkit.audit.doubts import doubts
-from budgetkit.audit.model import Finding
+from budgetkit.audit.doubts import DOUBTFUL, doubts
+from budgetkit.audit.model import Equation, Figure, Finding
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
+from budgetkit.printed.widths import fold
 from budgetkit.tables import captions
 
 if TYPE_CHECKING:
@@ -84,39 +87,39 @@ def check(doc: HasFrames, *, rules: str | Path | Sequence[str | Path] = ()) -> p
 def check_together(docs: Iterable[HasFrames], *, rules: str | Path | Sequence[str | Path] = ()) -> list[pd.DataFrame]:
     """As `check`, for several documents, which are held against each other too: the findings of each."""
     book = rule_book([rules] if isinstance(rules, (str, Path)) else list(rules))
-    found: list[list[tuple[int, dict[str, Any]]]] = []
-    reads: list[tuple[int, int, pairs.Read]] = []
+    owners: list[int] = []
+    reads: list[pairs.Read] = []
+    found: list[list[Finding]] = []
+    count = 0
     for k, doc in enumerate(docs):
-        found.append([])
+        count += 1
         passages = getattr(doc, "passages", None)
-        for n, (document, own) in enumerate(_documents(doc)):
-            read = _read(document, own)
-            reads.append((k, n, read))
-            found[k] += [(n, _row(document, one, book)) for one in findings(read, own, passages, book)]
-    for k, n, read in reads if len(reads) > 1 else ():
-        others = [other for _, _, other in reads if other is not read]
-        found[k] += [(n, _row(read.document, one, book)) for one in _paired(read, others, book)]
-    for listed in found:
-        listed.sort(key=lambda pair: (pair[0], *_weight(pair[1])))
-    return [frames.make("findings", [row for _, row in listed]) for listed in found]
+        for document, own in _documents(doc):
+            told = passages.get(document["document"]) if isinstance(passages, Mapping) else passages
+            reads.append(_read(document, own))
+            owners.append(k)
+            found.append(list(findings(reads[-1], own, told, book)))
+    if len(reads) > 1:
+        found = together.with_others(
+            reads, found, lambda read, one: _holds(one.rule, one.form, read.document, book), book
+        )
+    rows: list[list[dict[str, Any]]] = [[] for _ in range(count)]
+    for k, read, listed in zip(owners, reads, found, strict=True):
+        own_rows = [_row(read.document, _accepted(one, read.document, book), book) for one in listed]
+        rows[k] += sorted(own_rows, key=_weight)
+    return [frames.make("findings", listed) for listed in rows]
 
 
 def _read(document: Mapping[str, Any], own: Mapping[str, pd.DataFrame]) -> pairs.Read:
     amounts = amounts_of(own["facts"], own["statements"], document["entity"])
     causes = {one.number: alike(one) for one in amounts.listed}
-    told = stated.read_stated(_records(own["statements"]), causes, amounts.facts)
+    told = stated.read_stated(_records(own["statements"]), causes, amounts.facts, fold(document["entity"] or ""))
     return pairs.Read(document, cells_of(own["facts"], causes), told, amounts)
 
 
 def _weight(row: Mapping[str, Any]) -> tuple[int, int, int]:
     """Fails first, the gravest before the others, then in order of the pages."""
     return _STATUSES.index(row["status"]), SEVERITIES.index(row["severity"]), row["page"] or 0
-
-
-def _paired(read: pairs.Read, others: Sequence[pairs.Read], book: RuleBook) -> list[Finding]:
-    """What a document says against the others of its corpus."""
-    equations = [one for one in pairs.pair_sums(read, others) if _holds(one.rule, one.form, read.document, book)]
-    return [_accepted(one, read.document, book) for one in engine.findings_of(equations, {}, book.rules)]
 
 
 def _documents(doc: HasFrames) -> Iterator[tuple[dict[str, Any], dict[str, pd.DataFrame]]]:
@@ -144,28 +147,47 @@ def findings(
 ) -> list[Finding]:
     """All findings within one document."""
     document, told, tables = read.document, read.stated, tables_of(read.cells)
-    doubtful = doubts(tables, document, _records(own["leftovers"]))
+    own_leftovers = _records(own["leftovers"])
+    doubtful = doubts(tables, document, own_leftovers)
     forms = performance.forms_of(*(_records(own[name]) for name in ("projects", "project_funds", "indicators")))
     prose = texts.prose_of(passages or ())
     listed = identities(read.amounts)
     cells = {cell.figure.source[1]: cell for cell in read.cells}
     equations = [
         *sums.equations(listed, read.amounts, cells, {read.amounts.facts + one.index: one for one in told}),
-        *wholes.whole_sums(told),
+        *wholes.whole_sums(stated.exactly(told, read.amounts.exact), read.cells),
         *stated.derived_sums(told),
         *performance.performance_sums(forms, tables),
         *performance.stated_sums(forms, told),
         *projects.project_sums(told, tables),
         *texts.text_sums(prose),
     ]
-    kept = [one for one in equations if _holds(one.rule, one.form, document, book)]
+    equations = _once(equations)
+    # what is said of a figure that fails anyhow is no fault of its own
+    told_wrong = {
+        figure.source
+        for one in equations
+        for figure in (one.figures if one.status == "fail" and one.rule != stated.INCREASE else ())
+    }
+    kept = [
+        one
+        for one in equations
+        if _holds(one.rule, one.form, document, book)
+        and not (one.rule == stated.INCREASE and one.actual.source in told_wrong)
+    ]
     totals = [cell.figure for cell in read.cells if not cell.code and not cell.project and cell.aspect == "amount"]
-    sums_found = engine.findings_of(kept, doubtful, book.rules)
+    beside: dict[int | str, list[Figure]] = defaultdict(list)
+    for figure in _figures(read):
+        beside[figure.table or figure.sentence].append(figure)
+    sums_found = engine.findings_of(kept, doubtful, book.rules, beside)
     wrong = {root for one in sums_found for root, _ in one.suspects}
     errors = {abs(error) for one in sums_found for _, error in one.suspects}
+    said = vocabulary.texts().withheld["pattern"].search(prose.text)
+    unplaced = bool({row["reason"] for row in own_leftovers} & DOUBTFUL)
+    outside = lacking.Outside(texts.quoted(prose.text, said) if said else "", unplaced)
     found = [
         *rates.with_rates(sums_found, told, totals, book),
-        *missing.missing_rows(listed, read.amounts, cells, wrong, errors, book),
+        *lacking.lacking_rows(listed, read.amounts, cells, wrong, errors, outside, book),
         *items.item_findings(told, tables, book),
         *sense.sense_findings(told, book),
         *_of_words(read, own, passages, prose, book),
@@ -179,6 +201,21 @@ def findings(
     return [_accepted(one, document, book) for one in held]
 
 
+def _figures(read: pairs.Read) -> list[Figure]:
+    return [*(cell.figure for cell in read.cells), *(one.figure for one in read.stated)]
+
+
+def _once(equations: Sequence[Equation]) -> list[Equation]:
+    """Each sum once, though several rules know it: the one that proves something."""
+    found: dict[object, Equation] = {}
+    for one in equations:
+        key = one.actual.source, frozenset((weight, figure.source) for weight, figure in one.terms)
+        other = found.setdefault(key, one)
+        if (bool(other.doubt), other.status != "fail") > (bool(one.doubt), one.status != "fail"):
+            found[key] = one
+    return list(found.values())
+
+
 def _of_words(
     read: pairs.Read,
     own: Mapping[str, pd.DataFrame],
@@ -189,7 +226,8 @@ def _of_words(
     """What names, headings and free text tell."""
     document, tables, year = read.document, tables_of(read.cells), read.document["fiscal_year"]
     yield from naming.name_findings(read.cells, year, book)
-    yield from texts.text_findings(prose, tables, book)
+    amounts = sum(bool(figure.value) for figure in _figures(read))
+    yield from texts.text_findings(prose, tables, amounts, book)
     yield from years.year_findings(prose, document["kind"], year, book)
     yield from texts.without_text() if passages is None else ()
     yield from missing_forms(document, bool(tables), prose, book)

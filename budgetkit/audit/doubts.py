@@ -9,7 +9,7 @@ from budgetkit.audit.cells import Table
 from budgetkit.model import Reason, placed
 
 #: leftovers with these reasons put the table they stand in in doubt
-_DOUBTFUL = frozenset(reason.value for reason in (Reason.NOT_PLAIN, Reason.NO_CELL, Reason.NO_UNIT))
+DOUBTFUL = frozenset(reason.value for reason in (Reason.NOT_PLAIN, Reason.NO_CELL, Reason.NO_UNIT))
 #: points around a table within which a leftover counts as in it
 _MARGIN = 12.0
 
@@ -19,13 +19,8 @@ def doubts(
 ) -> dict[int, str]:
     """Why the reading of a table is in doubt, by its number.
 
-    Parameters
-    ----------
-    tables : sequence of Table
-    document : mapping
-        The document's row: `reason` holds what the reader could not settle, by page and perhaps table.
-    leftovers : sequence of mapping
-        Rows of the frame.
+    `document`: the document's row: `reason` holds what the reader could not settle, by page and perhaps table;
+    `leftovers`: rows of the frame.
     """
     found: dict[int, str] = {}
     for doubt in placed(document.get("reason") or ""):
@@ -33,7 +28,7 @@ def doubts(
             if doubt.table == table.number if doubt.table else doubt.page in table.pages:
                 found.setdefault(table.number, f"本表识别存疑（{doubt.text}）")
     for leftover in leftovers:
-        if leftover["reason"] in _DOUBTFUL:
+        if leftover["reason"] in DOUBTFUL:
             for table in tables:
                 if _within(leftover, table):
                     found.setdefault(table.number, f"本表有未能识别的内容“{leftover['text']}”")

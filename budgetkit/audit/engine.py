@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Evidence, Figure, Finding, Rule, Term
 
+#: digits of a difference from which on another figure that is as large is no chance
+_TELLING = 3
+#: rules that add up what stands below a row
+_DOWN = ("codes.hierarchy", "codes.total", "units.total", "list.total")
 #: families of rules in the order in which they name a fault: first the row, then the table, the tables, the prose
 _FAMILIES = ("columns", "items", "codes", "list", "units", "summary", "across", "prose")
 
@@ -19,10 +24,7 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
     equations the one is taken that explains the most of them with one and the same d, then the next of what remains;
     a figure that also stands in equations that hold is charged with those. Ties go to the figure that is checked.
 
-    Returns
-    -------
-    list of (figure, equations)
-        The suspect and what it explains; the suspect is None where an equation stands alone and names none.
+    Returns the suspect and what it explains; the suspect is None where an equation stands alone and names none.
     """
     failing = [one for one in equations if one.status == "fail"]
     holding: dict[tuple[object, ...], int] = defaultdict(int)
@@ -37,7 +39,63 @@ def merge(equations: Sequence[Equation]) -> list[tuple[Figure | None, list[Equat
         groups.append((suspect, explained))
         taken = {id(one) for one in explained}
         rest = [one for one in rest if id(one) not in taken]
-    return _with_consequences(groups)
+    joined = _of_parts(_of_one_sentence(_with_consequences(groups)))
+    return [(figure if figure and _alone(figure, group, holding) else None, group) for figure, group in joined]
+
+
+def _alone(figure: Figure, group: Sequence[Equation], holding: Mapping[tuple[object, ...], int]) -> bool:
+    """Whether no equation that holds confirms a figure, and no other such one explains all of a group by one error."""
+    listed = [{other.root: error for other, error in _suspects(one)} for one in group]
+    shared = set.intersection(*map(set, listed)) - {figure.root}
+    rivals = [root for root in shared if not holding[root]]
+    allowed = max(one.tolerance2 for one in group)
+    spread = (max(own[root] for own in listed) - min(own[root] for own in listed) for root in rivals)
+    return not holding[figure.root] and not any(one <= allowed for one in spread)
+
+
+def _of_one_sentence(
+    groups: Sequence[tuple[Figure | None, list[Equation]]],
+) -> list[tuple[Figure | None, list[Equation]]]:
+    """An amount and its change that one sentence states, both off by as much, are one fault."""
+    kept: list[tuple[Figure | None, list[Equation]]] = []
+    told: list[dict[str, int]] = []
+    for suspect, group in groups:
+        own = {figure.sentence: abs(error) for one in group for figure, error in _suspects(one) if figure.sentence}
+        allowed = max(one.tolerance2 for one in group)
+        alike = (
+            k
+            for k, other in enumerate(told)
+            if any(abs(other[sentence] - own[sentence]) <= allowed for sentence in own.keys() & other)
+        )
+        k = next(alike, None)
+        if k is None:
+            kept.append((suspect, group))
+            told.append(own)
+        else:
+            kept[k][1].extend(group)
+    return kept
+
+
+def _of_parts(
+    groups: Sequence[tuple[Figure | None, list[Equation]]],
+) -> list[tuple[Figure | None, list[Equation]]]:
+    """What has one cause: a part and its whole that another table prints otherwise alike, and the sums of one row."""
+    kept: list[tuple[Figure | None, list[Equation]]] = []
+    first: dict[tuple[object, ...], list[Equation]] = {}
+    for suspect, group in groups:
+        one = group[0]
+        tables = frozenset(figure.table for figure in one.figures)
+        alone = len(group) == 1 and 0 not in tables
+        row = one.actual.place[:2] if len(tables) == 1 else ()
+        # a row too many or too few below another shows in each of its columns, by other amounts
+        by = 0 if row and one.rule in _DOWN else one.difference
+        key = (one.rule, tables, by, row) if alone else (id(group),)
+        if key in first:
+            first[key].append(one)
+        else:
+            first[key] = group
+            kept.append((suspect, group))
+    return kept
 
 
 def _with_consequences(
@@ -89,8 +147,16 @@ def _suspects(one: Equation) -> Iterable[tuple[Figure, int]]:
             yield figure, -one.difference * weight
 
 
-def findings_of(equations: Sequence[Equation], doubts: Mapping[int, str], rules: Mapping[str, Rule]) -> list[Finding]:
-    """What came of every equation, those that fail for one reason as one."""
+def findings_of(
+    equations: Sequence[Equation],
+    doubts: Mapping[int, str],
+    rules: Mapping[str, Rule],
+    beside: Mapping[int | str, Sequence[Figure]] = MappingProxyType({}),
+) -> list[Finding]:
+    """What came of every equation, those that fail for one reason as one.
+
+    `beside` has the figures that stand together, by table and by sentence.
+    """
     sound: list[Equation] = []
     found: list[Finding] = []
     for one in equations:
@@ -102,7 +168,7 @@ def findings_of(equations: Sequence[Equation], doubts: Mapping[int, str], rules:
         else:
             sound.append(one)
     found += [_told(one, one.status, rules[one.rule]) for one in sound if one.status != "fail"]
-    failed = [_failed(figure, group, rules) for figure, group in merge(sound)]
+    failed = [_failed(figure, group, rules, beside) for figure, group in merge(sound)]
     return found + list(_without_copies(failed))
 
 
@@ -135,7 +201,12 @@ def _told(one: Equation, status: str, rule: Rule) -> Finding:
     )  # fmt: skip
 
 
-def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str, Rule]) -> Finding:
+def _failed(
+    figure: Figure | None,
+    group: Sequence[Equation],
+    rules: Mapping[str, Rule],
+    beside: Mapping[int | str, Sequence[Figure]],
+) -> Finding:
     """One finding for all equations that one wrong figure makes fail; the equation that checks it leads."""
     ranks = {"error": 0, "warning": 1, "note": 2}
     ordered = sorted(
@@ -155,14 +226,25 @@ def _failed(figure: Figure | None, group: Sequence[Equation], rules: Mapping[str
         finding = replace(finding, severity="note")
     wrong = [pair for pair in _suspects(first) if figure is None or pair[0].root == figure.root]
     finding = replace(finding, suspects=tuple((one.root, error) for one, error in wrong))
-    if len(ordered) == 1:
-        return finding
+    equal = _as_large(first, beside)
+    hints = [f"差额与{equal.evidence.text}相等"] if equal else [f"疑为{figure.evidence.text}有误"] if figure else []
     others = [message(one, rules[one.rule]) for one in ordered[1:]]
-    suspect = f"疑为{figure.evidence.text}有误；" if figure is not None else ""
-    text = f"{finding.message}（{suspect}另有{len(others)}处勾稽因此不平）"
-    told = [*((figure.evidence,) if figure else ()), *finding.evidence]
+    hints += [f"另有{len(others)}处勾稽因此不平"] if others else []
+    text = f"{finding.message}（{'；'.join(hints)}）" if hints else finding.message
+    if len(ordered) == 1:
+        return replace(finding, message=text, evidence=(*finding.evidence, *((equal.evidence,) if equal else ())))
+    told = [*(one.evidence for one in (equal, figure) if one), *finding.evidence]
     told += [Evidence(one.actual.place, message(one, rules[one.rule]), source=one.actual.source) for one in ordered[1:]]
     return replace(finding, message=text, evidence=tuple(dict.fromkeys(told)), tables=frozenset())
+
+
+def _as_large(one: Equation, beside: Mapping[int | str, Sequence[Figure]]) -> Figure | None:
+    """A figure of the same table or sentence that is as large as a difference, by more digits than chance makes."""
+    size = abs(one.difference)
+    if len(str(size).rstrip("0")) < _TELLING:
+        return None
+    near = (figure for place in (one.actual.table, one.actual.sentence) if place for figure in beside.get(place, ()))
+    return next((figure for figure in near if abs(figure.value) == size and figure.source != one.actual.source), None)
 
 
 def message(one: Equation, rule: Rule) -> str:

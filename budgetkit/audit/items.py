@@ -25,21 +25,21 @@ def item_findings(stated: Sequence[Stated], tables: Sequence[Table], book: RuleB
     for one in stated:
         nature = {"人员经费": "personnel", "公用经费": "public_use"}.get(one.subject)
         if nature and one.measure == "amount":
-            named = _named(one, words)
+            named, main = _named(one, words)
             if len(named) > 2:
-                yield from _judged(one, named, _rows(basic[0], nature, getattr(words, nature)), words, book)
+                yield from _judged(one, named, main, _rows(basic[0], nature, getattr(words, nature)), words, book)
 
 
-def _named(one: Stated, words: vocabulary.Lists) -> list[str]:
-    """The items that the sentence lists behind its amount."""
+def _named(one: Stated, words: vocabulary.Lists) -> tuple[list[str], bool]:
+    """The items that the sentence lists behind its amount, and whether it says that they are only the main ones."""
     after = one.sentence[one.sentence.find(one.figure.printed) + len(one.figure.printed) :]
     match = re.match(rf"[，。；]?(?:{words.head})(.+)", after)
     if match is None:
-        return []
+        return [], False
     listed = words.stop.split(match[1])[0]
     if re.search(r"\d", listed):
         listed = re.sub(r"\d[\d,.]*万?元", "", listed)
-    return [part for part in re.split("[、，,]", listed) if part]
+    return [part for part in re.split("[、，,]", listed) if part], "主要" in after[: match.start(1)]
 
 
 def _rows(table: Table, nature: str, classes: Sequence[str]) -> dict[str, Figure]:
@@ -55,7 +55,7 @@ def _rows(table: Table, nature: str, classes: Sequence[str]) -> dict[str, Figure
 
 
 def _judged(
-    one: Stated, named: Sequence[str], rows: Mapping[str, Figure], words: vocabulary.Lists, book: RuleBook
+    one: Stated, named: Sequence[str], main: bool, rows: Mapping[str, Figure], words: vocabulary.Lists, book: RuleBook
 ) -> Iterator[Finding]:
     resolved = {name: codes.economic_department.find(name.rstrip("等")) for name in named}
     is_open = named[-1].endswith(words.open)
@@ -64,7 +64,11 @@ def _judged(
     blank = [name for name, found in resolved.items() if found and not any(code in rows for code in found)]
     told = {code for found in resolved.values() for code in found}
     unknown = [name for name, found in resolved.items() if not found]
-    left_out = [] if is_open or unknown else [figure for code, figure in rows.items() if code not in told]
+    left_out = (
+        []
+        if is_open or unknown or (main and not blank)
+        else [figure for code, figure in rows.items() if code not in told]
+    )
     rule = book.rules["prose.items"]
     parts = []
     if blank:

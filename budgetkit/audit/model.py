@@ -32,8 +32,8 @@ class Evidence(NamedTuple):
     def text(self) -> str:
         """The line that a reader sees."""
         page, row, col = self.place
-        where = "".join(f"第{number}{word}" for number, word in ((page, "页"), (row, "行"), (col, "列")) if number)
-        return f"{where} {self.what}" + (f"：{self.printed}" if self.printed else "")
+        where = (f"第{page}页" if page else "") + (f"第{row}行" if row else "") + (f"第{col}列" if col else "")
+        return f"{where} {self.what}：{self.printed}" if self.printed else f"{where} {self.what}"
 
     @property
     def reference(self) -> str:
@@ -60,6 +60,8 @@ class Figure:
     table: int = 0
     #: what figures share that one mistake would make wrong together; empty: the figure stands alone
     cause: tuple[object, ...] = ()
+    #: sentence of a statement
+    sentence: str = ""
 
     @property
     def amount(self) -> float:

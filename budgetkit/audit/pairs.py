@@ -10,11 +10,13 @@ from typing import Any
 from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.stated import Stated
-from budgetkit.identities import LINE, Amounts, Key, Point, When
+from budgetkit.identities import Amounts, Key, Point, When
 from budgetkit.printed.widths import fold
 
 #: what may be compared between documents: expenditure by function, of all money or of 一般公共预算
 _FUNDS = ("all", "general_public_budget")
+#: how a department's own office is called
+_OWN = ("(本级)", "本级", "(机关)")
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class Read:
         return frozenset(map(fold, {cell.entity for cell in self.cells} - {""}))
 
 
-def pair_sums(own: Read, others: Sequence[Read]) -> Iterator[Equation]:
-    """The equations of one document with the others; documents that were read in part are left out."""
+def pair_sums(own: Read, others: Sequence[Read]) -> Iterator[tuple[tuple[Read, ...], Equation]]:
+    """The equations of one document with others, a term each; documents that were read in part are left out."""
     if own.document["status"] != "ok":
         return
     others = [other for other in others if other.document["status"] == "ok"]
-    same = [other for other in others if _entity(other) and _entity(other) == _entity(own)]
+    same = [other for other in others if publisher(other) and publisher(other) == publisher(own)]
     year, kind = own.document["fiscal_year"], own.document["kind"]
     budgets = [one for one in same if (one.document["kind"], one.document["fiscal_year"]) == ("budget", year)]
     before = [one for one in same if one.document["kind"] == kind and year and one.document["fiscal_year"] == year - 1]
@@ -45,69 +47,97 @@ def pair_sums(own: Read, others: Sequence[Read]) -> Iterator[Equation]:
         yield from _equal("pairs.approved", own, budgets[0])
     if len(before) == 1:
         yield from _equal("pairs.prior", own, before[0])
-    departments = [other for other in others if _above(own, other)]
+    departments = [other for other in others if unit(own) in below(other)]
     if len(departments) == 1:
         yield from _within(own, departments[0])
+    units, listed = [other for other in others if unit(other) in below(own)], own.units - {unit(own)[-1]}
+    if len(listed) > 1 and sorted(map(unit, units)) == sorted((*unit(own)[:2], "unit", name) for name in listed):
+        yield from _together(own, units)
 
 
-def _entity(read: Read) -> tuple[str, str | None] | None:
+def causes(equations: Sequence[Equation]) -> list[Equation]:
+    """Without those that only follow: a 类 that is off by what its 款 are off by, other money of a code by as much."""
+    failing = [one for one in equations if one.status == "fail"]
+    kept: list[Equation] = []
+    for one in sorted(failing, key=lambda one: -len(one.code or "")):
+        alike = [other for other in kept if other.rule == one.rule and (other.code or "").startswith(one.code or "")]
+        made = {other.code: other.difference for other in alike if other.code != one.code}
+        same = any(other.code == one.code and other.difference == one.difference for other in alike)
+        if not same and not (made and 2 * abs(sum(made.values()) - one.difference) <= one.tolerance2 * (1 + len(made))):
+            kept.append(one)
+    return [one for one in equations if one.status != "fail" or one in kept]
+
+
+def publisher(read: Read) -> tuple[str, str | None] | None:
     """Who publishes: the stable id where the corpus has one, else the folded name."""
     name = read.document.get("entity_id") or fold(read.document["entity"] or "")
     return (str(name), read.document["tier"]) if name else None
 
 
-def _above(own: Read, other: Read) -> bool:
-    """Whether `own` is a unit of the department `other`, by its name 某局（本级） or by the tables that list it."""
-    name, whole = (fold(one.document["entity"] or "") for one in (own, other))
-    same = all(own.document[key] == other.document[key] for key in ("kind", "fiscal_year"))
-    if not same or not whole or not name or name == whole:
-        return False
-    listed = (own.document["tier"], other.document["tier"]) == ("unit", "department") and name in other.units
-    return listed or name in (f"{whole}(本级)", f"{whole}本级", f"{whole}(机关)")
+def unit(read: Read) -> tuple[object, ...]:
+    """A document as one of a unit of some department."""
+    return *(read.document[key] for key in ("kind", "fiscal_year", "tier")), fold(read.document["entity"] or "")
 
 
-def _figures(read: Read) -> dict[tuple[When, Key, Point], Figure]:
-    """Expenditure by function code, that stands once; of all its tables that agree."""
+def below(read: Read) -> frozenset[tuple[object, ...]]:
+    """What the documents of a department's units are: 某局（本级） by its name, others by the tables that list them."""
+    kind, year, tier, whole = unit(read)
+    if not whole:
+        return frozenset()
+    listed = read.units - {whole} if tier == "department" else frozenset()
+    own = [(other, f"{whole}{word}") for other in ("unit", "department", None) for word in _OWN]
+    return frozenset((kind, year, *one) for one in (*own, *(("unit", name) for name in listed)))
+
+
+def _figures(read: Read, entity: str = "") -> dict[tuple[When, Key, Point], Figure]:
+    """Expenditure by function code and in all that stands once, of all tables that agree; or of a listed unit."""
     found: dict[tuple[When, Key, Point], set[int]] = {}
     figures: dict[tuple[When, Key, Point], Figure] = {}
     cells = {cell.figure.source[1]: cell for cell in read.cells}
     for one in read.amounts.listed:
-        coded = (
-            one.key.scheme == "function" and not one.key.entity and not one.key.further and LINE not in one.key.project
-        )
-        spent = one.point.flow == "expenditure" and one.point.nature == "all" and not one.point.item
-        if (
-            one.table
-            and coded
-            and not one.key.project
-            and spent
-            and one.point.fund in _FUNDS
-            and one.aspect == "amount"
-        ):
-            place = (one.when, one.key, one.point)
+        key, point = one.key._replace(entity=""), one.point
+        coded = key.scheme == "function" and not key.further and not key.project
+        known = one.key.entity == entity and (coded or key == Key()) and bool(one.table)
+        spent = point.flow == "expenditure" and point.nature == "all" and not point.item and point.fund in _FUNDS
+        if known and spent and one.aspect == "amount":
+            place = (one.when, key, point)
             found.setdefault(place, set()).add(one.fen)
             figures.setdefault(place, cells[one.number].figure)
     return {place: figure for place, figure in figures.items() if len(found[place]) == 1}
 
 
-def _of(read: Read, figure: Figure) -> Figure:
+def named(read: Read, figure: Figure) -> Figure:
     """A figure of another document, which bears its name."""
     name = read.document["document"]
     return replace(figure, source=(f"{figure.source[0]} of {name}", figure.source[1]), what=f"{name} {figure.what}")
 
 
-def _equal(rule: str, own: Read, other: Read) -> Iterator[Equation]:
+def _equal(rule: str, own: Read, other: Read) -> Iterator[tuple[tuple[Read, ...], Equation]]:
     """What both documents say of the same year, phase and coordinates."""
     there = _figures(other)
-    for (when, key, point), figure in _figures(own).items():
-        same = there.get((when, key, point))
-        if same is not None and when.phase:
-            yield Equation(rule, figure, (Term(1, _of(other, same)),), None, key.code, None)
-
-
-def _within(own: Read, department: Read) -> Iterator[Equation]:
-    """A unit's amount is no more than its department's; equal where it is, so that only an excess fails."""
-    whole = _figures(department)
     for place, figure in _figures(own).items():
-        if place in whole and figure.value > whole[place].value:
-            yield Equation("pairs.unit", figure, (Term(1, _of(department, whole[place])),), None, place[1].code, None)
+        if place in there and place[0].phase:
+            yield (other,), _equation(rule, figure, ((other, there[place]),), place[1])
+
+
+def _equation(rule: str, figure: Figure, terms: Sequence[tuple[Read, Figure]], key: Key) -> Equation:
+    return Equation(rule, figure, tuple(Term(1, named(*term)) for term in terms), None, key.code or None, None)
+
+
+def _within(own: Read, department: Read) -> Iterator[tuple[tuple[Read, ...], Equation]]:
+    """A unit's amount is what its department lists for it, and no more than the department's."""
+    whole, listed = _figures(department), _figures(department, str(unit(own)[-1]))
+    for place, figure in _figures(own).items():
+        if place in listed:
+            yield (department,), _equation("pairs.listed", figure, ((department, listed[place]),), place[1])
+        elif place in whole and figure.value > whole[place].value:
+            yield (department,), _equation("pairs.unit", figure, ((department, whole[place]),), place[1])
+
+
+def _together(own: Read, units: Sequence[Read]) -> Iterator[tuple[tuple[Read, ...], Equation]]:
+    """A department's amount is what all its units have together, where each has a document."""
+    theirs = [_figures(one) for one in units]
+    for place, figure in _figures(own).items():
+        terms = [(one, figures[place]) for one, figures in zip(units, theirs, strict=True) if place in figures]
+        if terms and place[0].year == own.document["fiscal_year"] and place[1].code:
+            yield tuple(one for one, _ in terms), _equation("pairs.units", figure, terms, place[1])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from budgetkit.audit import vocabulary
 from budgetkit.audit.cells import Table
 from budgetkit.audit.engine import shown
 from budgetkit.audit.model import MONEY, POINTS, Equation, Evidence, Figure, Finding, Place, Term
@@ -16,19 +17,8 @@ from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.stated import Stated
 from budgetkit.printed.widths import fold
 
-_LINES = frozenset(("当年财政拨款", "上年结转资金", "其他资金", "财政专户拨款", "单位资金", "财政拨款", "非财政拨款"))
-_TOTAL = "年度资金总额"
-_MONEY_NAME = re.compile("成本|资金|金额|经费|费用|费$|支出|工资")
-#: words and signs by which a result is a bound
-_LOWER, _UPPER = (
-    re.compile("[>＞≥]|大于|(?<!不)高于|(?<!不)超过|不少于|不低于|以上"),
-    re.compile("[<＜≤]|小于|(?<!不)低于|不超过|不高于|以下|以内"),
-)
 #: some places give full marks from this rate on
 _FULL = 0.9
-#: subjects of prose that count the projects evaluated
-_EVALUATED = re.compile("绩效(评价|自评)(的)?项目$")
-_MANAGED = re.compile("(实行|纳入)绩效(目标)?管理的?项目$")
 _SELF = ("project_self_evaluation", "department_self_evaluation")
 
 
@@ -119,7 +109,7 @@ def _total(form: Form, number: int) -> Iterator[Equation]:
     if total is None or not form.indicators:
         return
     scores = [row["score"] for row in form.indicators if row["weight"] is not None]
-    own = _execution_score(form)
+    own, most = form.head["execution_score"], form.head["execution_weight"]
     step = _step([total, *scores, own])
     step = step if step < POINTS else 0
     figures = [
@@ -132,26 +122,21 @@ def _total(form: Form, number: int) -> Iterator[Equation]:
     doubt = "部分指标没有得分" if any(score is None for score in scores) else ""
     if own is None and total > sum(score for score in scores if score is not None):
         doubt = doubt or "未见执行率得分"
+    if own is not None and most is not None and own > most:
+        doubt = doubt or "执行率得分超出分值"
     actual = _points(total, step, f"“{form.name}”总分", form, number, 903)
     terms = tuple(Term(1, figure) for figure in figures)
     yield Equation("perf.total", actual, terms, form.head["form"], None, form.name, doubt)
 
 
-def _execution_score(form: Form) -> float | None:
-    """The score of the execution rate; where it exceeds its weight, what the rate would make."""
-    score, weight, rate = (form.head[key] for key in ("execution_score", "execution_weight", "execution_rate"))
-    if score is not None and weight is not None and rate is not None and score > weight:
-        return float(round(weight * rate, 2))
-    return None if score is None else float(score)
-
-
 def _funds(form: Form, number: int) -> Iterator[Equation]:
     """年度资金总额 = Σ lines, in each column of money."""
-    totals = [row for row in form.funds if row["line"] == _TOTAL]
-    lines = [row for row in form.funds if row["line"] != _TOTAL]
+    known = vocabulary.performance()
+    totals = [row for row in form.funds if row["line"] == known.whole]
+    lines = [row for row in form.funds if row["line"] != known.whole]
     if len(totals) != 1 or not lines:
         return
-    strange = [row["line"] for row in lines if row["line"] not in _LINES]
+    strange = [row["line"] for row in lines if row["line"] not in known.lines]
     repeated = len({row["line"] for row in lines}) < len(lines)
     doubt = "资金来源行次含义不明" if strange or repeated else ""
     for k, (column, label) in enumerate(
@@ -184,7 +169,7 @@ def _in_tables(form: Form, number: int, tables: Sequence[Table]) -> Iterator[Equ
     cells = [
         cell.figure
         for table in tables
-        if not re.search("采购|购买服务", table.title)
+        if not vocabulary.performance().parts.search(table.title)
         for cell in table.cells
         if wanted in (fold(cell.project), fold(cell.name)) and not cell.code
         if cell.nature in ("all", "project", "") and cell.phase in ("approved", "") and cell.aspect == "amount"
@@ -203,8 +188,9 @@ def _in_tables(form: Form, number: int, tables: Sequence[Table]) -> Iterator[Equ
 
 def stated_sums(forms: Sequence[Form], stated: Sequence[Stated]) -> Iterator[Equation]:
     """Number and money of the evaluated projects in prose against the forms, where all forms are published."""
-    yield from _money_of(forms, stated, "project_self_evaluation", _EVALUATED, ("revised", "executed"))
-    yield from _money_of(forms, stated, "project_targets", _MANAGED, ("approved",))
+    known = vocabulary.performance()
+    yield from _money_of(forms, stated, "project_self_evaluation", known.evaluated, ("revised", "executed"))
+    yield from _money_of(forms, stated, "project_targets", known.managed, ("approved",))
 
 
 def _money_of(
@@ -287,7 +273,7 @@ def _indicator(form: Form, row: Mapping[str, Any], book: RuleBook) -> Iterator[F
         status = "fail" if score >= weight else "pass"
         text = book.rules["perf.missed"].message.format(**fields) if score >= weight else plain
         yield _finding("perf.missed", status, text, form, name, None, score, None, row["page"])
-    elif row["target_operator"] == ">=" and not row["reason"] and not _MONEY_NAME.search(name):
+    elif row["target_operator"] == ">=" and not row["reason"] and not vocabulary.performance().money.search(name):
         status = "fail" if score < weight else "pass"
         text = book.rules["perf.met"].message.format(**fields) if score < weight else plain
         yield _finding("perf.met", status, text, form, name, weight, score, 0.0, row["page"])
@@ -305,7 +291,8 @@ def _reached(row: Mapping[str, Any]) -> bool | None:
     if len(re.findall(r"\d[\d,.]*", text)) != 1:
         return None
     if operator == "=":
-        return None if actual > target or _MONEY_NAME.search(row["level3"] or "") else bool(actual == target)
+        of_money = vocabulary.performance().money.search(row["level3"] or "")
+        return None if actual > target or of_money else bool(actual == target)
     if operator[0] in "<>" and (bound := _bound(text)):
         # a result that is itself a bound (>95% for >95%) tells nothing where it points the other way or lies short
         within = bool(actual >= target if operator[0] == ">" else actual <= target)
@@ -316,7 +303,8 @@ def _reached(row: Mapping[str, Any]) -> bool | None:
 
 def _bound(text: str) -> str:
     """Whether a printed result is a lower (>) or an upper (<) bound; "" where it is a number."""
-    return ">" if _LOWER.search(text) else "<" if _UPPER.search(text) else ""
+    known = vocabulary.performance()
+    return ">" if known.lower.search(text) else "<" if known.upper.search(text) else ""
 
 
 def _finding(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from budgetkit.audit.engine import shown
 from budgetkit.audit.model import MONEY, RATE, Figure, Finding, Rule, Term
 from budgetkit.audit.rules import RuleBook
-from budgetkit.audit.stated import Ratio, Stated, ratios
+from budgetkit.audit.stated import INCREASE, Ratio, Stated, ratios
 
+#: a base of 0 that is printed more coarsely than to a hundred yuan need not be nothing
+_FINE = 100 * MONEY
 #: an amount as it stands in a sentence
 _MONEY_TEXT = re.compile(r"\d[\d,.]*(?:万元|亿元|元)")
 #: the whole that a share says it is of
@@ -53,7 +55,8 @@ def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
                     numerator=_mended(ratio.numerator, source, error),
                     denominator=_mended(ratio.denominator, source, error),
                 )
-                if _status(mended) in ("pass", "rounding"):
+                # by how much it has grown is not known
+                if finding.rule == INCREASE or _status(mended) in ("pass", "rounding"):
                     return k
     return None
 
@@ -93,11 +96,11 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
 
     The whole is an amount that the sentence or its section names before the part, or any other of the prose, a table's
     total or a sum of the parts, that the share fits. Where it fits none, it is held against the whole that the other
-    shares of its section have. Where these have none in common, it is held against the one that its sentence names,
-    and where that was not read, nothing is known of it.
+    shares of its section, of what it says to be of, have. Where these have none in common, it is held against the one
+    that its sentence names, and where that was not read, nothing is known of it.
     """
-    parts = {stated[k - 1].index for k in range(1, len(stated)) if stated[k].measure == "share"}
-    fitting: dict[tuple[str, bool], list[Figure]] = {}
+    parts = {stated[k - 1].index: _of(stated[k]) for k in range(1, len(stated)) if stated[k].measure == "share"}
+    fitting: dict[tuple[str, bool, str], list[Figure]] = {}
     unfit: list[tuple[Stated, Stated, list[Figure]]] = []
     for k, one in enumerate(stated):
         part = stated[k - 1] if k else one
@@ -109,10 +112,10 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
         if holding is None:
             unfit.append((one, part, near))
         else:
-            fitting.setdefault((one.section, bool(part.code)), []).append(holding.denominator[0].figure)
+            fitting.setdefault((one.section, bool(part.code), _of(one)), []).append(holding.denominator[0].figure)
             yield holding
     for one, part, near in unfit:
-        fits = fitting.get((one.section, bool(part.code)), ())
+        fits = fitting.get((one.section, bool(part.code), _of(one)), ())
         known = {figure.value: figure for figure in fits if figure.value >= part.figure.value}
         own = {figure.value: figure for figure in near if figure.value != part.figure.value}
         sure = not _unread_whole(stated, one, part)
@@ -129,9 +132,14 @@ def _unread_whole(stated: Sequence[Stated], one: Stated, part: Stated) -> bool:
     before = part.sentence[: max(part.sentence.find(part.figure.printed), 0)]
     read = [other.figure.printed for other in stated if other.sentence == part.sentence]
     figures = [match[0] for match in _MONEY_TEXT.finditer(before)]
-    named = _NAMED.search(one.sentence.split(one.figure.printed)[0])
     known = {_core(other.subject) for other in stated if other.measure == "amount" and other.index != part.index}
-    return any(figure not in read for figure in figures) or (named is not None and _core(named["whole"]) not in known)
+    return any(figure not in read for figure in figures) or _of(one) not in ("", *known)
+
+
+def _of(share: Stated) -> str:
+    """What a share says that it is of; "" where it does not."""
+    named = _NAMED.search(share.sentence.split(share.figure.printed)[0])
+    return _core(named["whole"]) if named else ""
 
 
 def _core(subject: str) -> str:
@@ -139,13 +147,14 @@ def _core(subject: str) -> str:
     return re.sub("本年|全年|总|合计|预算|决算|[数额]|的", "", subject)
 
 
-def _together(stated: Sequence[Stated], k: int, parts: Set[int]) -> Iterator[Figure]:
-    """The part and those that its section gives a share of, together."""
+def _together(stated: Sequence[Stated], k: int, parts: Mapping[int, str]) -> Iterator[Figure]:
+    """The part and those that its section gives a share of, of one and the same whole, together."""
     part = stated[k]
     listed = {
         one.subject: one
         for one in stated
-        if one.index in parts and (one.section, one.prior, one.phase) == (part.section, part.prior, part.phase)
+        if parts.get(one.index) == parts[part.index]
+        and (one.section, one.prior, one.phase) == (part.section, part.prior, part.phase)
     }
     chosen = [one for one in listed.values() if bool(one.code) == bool(part.code)]
     if len(chosen) > 1:
@@ -154,7 +163,7 @@ def _together(stated: Sequence[Stated], k: int, parts: Set[int]) -> Iterator[Fig
 
 
 def _bases(
-    stated: Sequence[Stated], k: int, parts: Set[int], totals: Sequence[Figure]
+    stated: Sequence[Stated], k: int, parts: Mapping[int, str], totals: Sequence[Figure]
 ) -> tuple[list[Figure], list[Figure]]:
     """Amounts of the same year that may be the whole of the part at `k`: those that its sentence names, all others."""
     part = stated[k]
@@ -176,7 +185,8 @@ def _status(ratio: Ratio) -> str:
     bounds = ratio.bounds
     if bounds is None:
         top = sum(term.weight * term.figure.value for term in ratio.numerator)
-        return "zero" if top and stated.value else "pass"
+        exact = all(term.figure.quantum <= _FINE for term in ratio.denominator)
+        return "pass" if not (top and stated.value) else "zero" if exact else "rounding"
     low, high = bounds[0] * RATE, bounds[1] * RATE
     if 2 * abs(stated.value - ratio.value * RATE) <= stated.quantum:
         return "pass"
@@ -190,9 +200,31 @@ def _status(ratio: Ratio) -> str:
     return "fail"
 
 
+def _flipped(ratio: Ratio) -> bool:
+    """Whether a rate holds once its change goes the other way: 增加 where 减少 was meant."""
+    if ratio.rule != "prose.change_rate" or len(ratio.numerator) != 1:
+        return False
+    change, source = ratio.numerator[0].figure, ratio.numerator[0].figure.root
+    turned = replace(
+        ratio,
+        numerator=_mended(ratio.numerator, source, 2 * change.value),
+        denominator=_mended(ratio.denominator, source, 2 * change.value),
+    )
+    return _status(turned) == "pass"
+
+
 def _with_sign(figure: Figure) -> str:
     """A rate as printed, and as less than nothing where the words before it say 减少."""
     return f"-{figure.printed}" if figure.value < 0 and not figure.printed.startswith("-") else figure.printed
+
+
+def _made_of(terms: Sequence[Term]) -> str:
+    """Amounts as a reader computes with them: (120.50万元-100万元)."""
+    told = ""
+    for weight, figure in terms:
+        printed = figure.printed if figure.table == 0 else shown(figure.value, MONEY)
+        told += ("-" if weight * figure.value < 0 else "+") + printed.removeprefix("-")
+    return told.removeprefix("+") if len(terms) == 1 else f"（{told.removeprefix('+')}）"
 
 
 def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
@@ -202,8 +234,11 @@ def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
     if status == "zero":
         zero = book.rules["prose.zero_base"]
         text = zero.message.format(what=one.figure.what, actual=shown(one.figure.value, RATE), name=one.subject)
+        # 增长100% of nothing is how many say that it is new
+        usual = rule.id == "prose.change_rate" and one.figure.value == RATE
+        text = f"未核对：{text}" if usual else text
         return Finding(
-            zero.id, "fail", text, None, one.code or None, one.subject, None, one.figure.amount,
+            zero.id, "not_run" if usual else "fail", text, None, one.code or None, one.subject, None, one.figure.amount,
             page=one.page, evidence=tuple(dict.fromkeys(evidence)),
         )  # fmt: skip
     if ratio.bounds is None:
@@ -216,7 +251,12 @@ def _judged(ratio: Ratio, rule: Rule, book: RuleBook) -> Finding:
         actual=_with_sign(one.figure),
         expected=shown(round(expected * RATE), RATE),
         name=one.subject,
+        text=f"{_made_of(ratio.numerator)}÷{_made_of(ratio.denominator)}",
     )
+    if status in ("fail", "sign") and _flipped(ratio):
+        change = ratio.numerator[0].figure
+        said = shown(change.value, MONEY, sign=True)
+        text = f"{change.what}为{said}，而增减率为{_with_sign(one.figure)}，增减方向相反"
     return Finding(
         rule.id, "fail" if status in ("fail", "sign") else status, text, None, one.code or None, one.subject,
         expected, one.figure.amount, one.figure.amount - expected, tolerance, one.page,

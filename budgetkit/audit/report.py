@@ -14,7 +14,7 @@ import pandas as pd
 
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.audit.summary import pages_of, summarise
-from budgetkit.display.places import referred
+from budgetkit.display.boxes import referred
 from budgetkit.errors import BudgetkitError
 from budgetkit.tables import captions
 
@@ -150,8 +150,8 @@ def _finding(doc: Any, finding: pd.Series, drawn: set[int], rules: RuleBook) -> 
 
 def _pictures(doc: Any, failed: pd.DataFrame, left: int) -> tuple[list[_Picture], int]:
     """The pages that findings name, each once with all places outlined, and the bytes that are left for others."""
+    from budgetkit.display.boxes import places_of
     from budgetkit.display.pictures import original_of, show
-    from budgetkit.display.places import places_of
 
     found: list[_Picture] = []
     if failed.empty or left <= 0:

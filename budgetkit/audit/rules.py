@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -45,6 +44,14 @@ class _File:
 
 
 @dataclass(frozen=True)
+class _Own:
+    """All of a file of a user's: rules of which only what changes is said, and exceptions."""
+
+    rule: tuple[Mapping[str, Any], ...] = ()
+    exception: tuple[Exemption, ...] = ()
+
+
+@dataclass(frozen=True)
 class RuleBook:
     """All rules of one audit."""
 
@@ -61,16 +68,9 @@ def standard() -> RuleBook:
 def rule_book(files: Sequence[str | Path] = ()) -> RuleBook:
     """The standard rules with those of own files added, narrowed or switched off.
 
-    Parameters
-    ----------
-    files : sequence of path
-        TOML with `[[rule]]` (a known id changes that rule: `enabled = false`, `forms`, `kinds`, `severity`; a new id
-        needs severity, message and reason) and `[[exception]]`.
-
-    Raises
-    ------
-    SpecError
-        When a file is missing, contradicts itself or names what is unknown.
+    `files`: TOML with `[[rule]]` (a known id changes that rule: `enabled = false`, `forms`, `kinds`, `severity`; a new
+    id needs severity, message and reason) and `[[exception]]`. Raises SpecError when a file is missing, contradicts
+    itself or names what is unknown.
     """
     book = standard()
     for path in map(Path, files):
@@ -86,21 +86,15 @@ def _text(path: Path) -> str:
 
 
 def _with_toml(book: RuleBook, path: Path) -> RuleBook:
-    try:
-        table = tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"{path}: {error}") from error
-    unknown = sorted(set(table) - {"rule", "exception"})
-    if unknown:
-        raise SpecError(f"{path}: unknown table {', '.join(unknown)}; known are rule, exception")
+    own = specs.parse(_Own, _text(path), str(path))
     rules = dict(book.rules)
-    for values in table.get("rule", []):
+    for values in own.rule:
         known = rules.get(values.get("id", ""))
         rules.update(_rules([values], str(path)) if known is None else {known.id: _changed(known, values, str(path))})
-    exceptions = [specs.build(Exemption, values, str(path)) for values in table.get("exception", [])]
-    for exception in exceptions:
-        _known(exception.rule, rules, str(path))
-    return replace(book, rules=rules, exceptions=(*book.exceptions, *exceptions))
+    for exception in own.exception:
+        if exception.rule not in rules:
+            raise SpecError(f"{path}: unknown rule {exception.rule!r}")
+    return replace(book, rules=rules, exceptions=(*book.exceptions, *own.exception))
 
 
 def _rules(tables: Sequence[Mapping[str, Any]], place: str) -> dict[str, Rule]:
@@ -125,8 +119,3 @@ def _changed(rule: Rule, values: Mapping[str, Any], place: str) -> Rule:
     """A known rule with some of its values changed."""
     kept = {name: getattr(rule, name) for name in Rule.__dataclass_fields__}
     return next(iter(_rules([{**kept, **values}], place).values()))
-
-
-def _known(rule: str, rules: Mapping[str, Rule], place: str) -> None:
-    if rule not in rules:
-        raise SpecError(f"{place}: unknown rule {rule!r}")

@@ -27,11 +27,23 @@ def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding
             count = most.figure.value / POINTS
             each = one.figure.amount / count
             wrong = each > word.most
+            # what is printed beside it in the same wrong unit is the same slip
+            beside = [
+                other.figure
+                for other in stated
+                if wrong and abs(other.index - one.index) == 1 and word.beside.fullmatch(other.subject)
+                and other.measure == "amount" and other.figure.amount / count > word.most
+            ]  # fmt: skip
+            also = "".join(f"、{figure.what}{figure.printed}" for figure in beside)
             text = book.rules["sense.unit"].message.format(
-                what=one.figure.what, actual=one.figure.printed, count=f"{count:g}", expected=f"{each / 10_000:,.2f}"
+                what=one.figure.what,
+                actual=one.figure.printed + also,
+                count=f"{count:g}",
+                expected=f"{each / 10_000:,.2f}",
             )
             sound = f"{one.figure.what}{one.figure.printed}，人均{each / 10_000:,.2f}万元"
             yield Finding(
                 "sense.unit", "fail" if wrong else "pass", text if wrong else sound, name=one.subject, page=one.page,
-                actual=one.figure.amount, evidence=(one.figure.evidence, most.figure.evidence),
+                actual=one.figure.amount,
+                evidence=tuple(figure.evidence for figure in (one.figure, *beside, most.figure)),
             )  # fmt: skip

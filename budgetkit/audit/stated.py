@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
 from budgetkit.identities.amounts import HUGE
+from budgetkit.printed.widths import fold
+
+#: a publisher at the beginning of a sentence; words for the document's own; what begins anew
+_NAMED = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]*[)）、.．]*(?P<name>[一-龥]{2,28}[局站所院校馆队处园办室社厅委会部台库心府镇乡])"
+    r"(?:[(（][^)）]{1,12}[)）])?(?=[：:，]|20\d\d|本年|全年|收入|支出|[“\"]?三公|基本|项目|预算|决算)"
+)
+_OWN = re.compile("[本我全各该]")
+_ABOUT = re.compile(r"(?<!节)约(?!束)|近\d|[余多]万")
+_ANEW = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．年]|[本我全]")
 
 #: how far before its change an amount may stand, in figures
 _BACK = 8
 
-#: measures in yuan
+#: the rule by which an amount cannot have grown by more than it is
+INCREASE = "prose.increase"
+#: measures in yuan, and what those are called that are no amounts
 _MONEY = ("amount", "change", "difference")
+_ASPECTS = {"change": "增减额", "difference": "与预算的差额"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +47,19 @@ class Stated:
     sentence: str
     page: int
     figure: Figure
+    #: whether its sentence may speak of another publisher (所属单位)
+    foreign: bool = False
 
 
 def read_stated(
-    statements: Sequence[Mapping[str, Any]], causes: Mapping[int, tuple[object, ...]], first: int
+    statements: Sequence[Mapping[str, Any]], causes: Mapping[int, tuple[object, ...]], first: int, entity: str = ""
 ) -> list[Stated]:
     """The statements of a document as figures; those without a number are left out.
 
-    `causes` says by index from `first` on what makes a figure wrong together with others.
+    `causes` says by index from `first` on what makes a figure wrong together with others; `entity` is the publisher.
     """
-    found = []
+    found: list[Stated] = []
+    foreign = False
     steps: dict[str, float] = {}
     for row in statements:
         if row["measure"] in _MONEY and row["quantum"] and row["value"]:
@@ -56,33 +72,59 @@ def read_stated(
         scale = MONEY if money else POINTS if measure == "count" else RATE
         year = int(row["year"] or row["fiscal_year"] or 0)
         prior = bool(row["fiscal_year"]) and year < int(row["fiscal_year"] or 0)
+        if not found or row["sentence"] != found[-1].sentence:
+            same = bool(found) and (row["section"] or "") == found[-1].section
+            foreign = _foreign(row["sentence"] or "", entity, foreign and same)
         figure = Figure(
             ("statements", index),
             round(row["value"] * scale),
             round(_step(row, steps) * scale),
             row["printed"] or "",
             Place(row["page"] or 0),
-            f"文字说明“{row['subject'] or ''}”",
+            f"文字说明“{row['subject'] or ''}”{_ASPECTS.get(measure, '')}",
             scale,
+            sentence=row["sentence"] or "",
             cause=causes.get(first + index, ()),
         )
         found.append(
             Stated(
                 index, row["section"] or "", row["subject"] or "", row["code"] or "", measure, year, prior,
-                row["phase"] or "", row["sentence"] or "", row["page"] or 0, figure,
+                row["phase"] or "", row["sentence"] or "", row["page"] or 0, figure, foreign,
             )
         )  # fmt: skip
     return found
 
 
+def _foreign(sentence: str, entity: str, before: bool) -> bool:
+    """Whether a sentence names another publisher at its beginning, or goes on with one that did."""
+    named = _NAMED.match(fold(sentence))
+    if named and entity:
+        name = named["name"]
+        return not _OWN.match(name) and name not in entity and not name.endswith(entity)
+    return before and not _ANEW.match(sentence)
+
+
 def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
-    """The worth of a last digit: heads and things are counted, and a plain 0 is as exact as the figures beside it."""
+    """The worth of a last digit: heads and things are counted; money is as exact as the figures beside it.
+
+    A sentence that prints 8万元 beside 4.35万元 leaves zeros out, it does not round.
+    """
     step: float = row["quantum"] or 0.0
     if row["measure"] == "count":
         return 0.0 if step == 1 and not re.search("平方米|公里|万", row["unit"] or "") else step
-    if row["measure"] in _MONEY and not row["value"]:
+    if row["measure"] in _MONEY and not _ABOUT.search(row["sentence"] or ""):
         return min(step, steps.get(row["sentence"], step))
     return step
+
+
+def exactly(stated: Sequence[Stated], exact: int) -> list[Stated]:
+    """The figures with the step of a last digit that they leave out as it is a zero; `exact` is 0 where none does."""
+    return [
+        replace(one, figure=replace(one.figure, quantum=min(one.figure.quantum, exact)))
+        if exact and one.measure in _MONEY and "万元" in one.figure.printed
+        else one
+        for one in stated
+    ]
 
 
 def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
@@ -95,6 +137,17 @@ def derived_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
                 what = "prose.direction" if _opposite(one, main, prior) else "prose.change"
                 terms = (Term(1, main.figure), Term(-1, prior.figure))
                 yield Equation(what, one.figure, terms, None, one.code or None, one.subject)
+            elif one.measure == "change" and main and _exceeds(one, main):
+                yield Equation(INCREASE, one.figure, (Term(1, main.figure),), None, one.code or None, one.subject)
+            elif one.measure == "difference" and main and base.get("budget"):
+                terms = (Term(1, main.figure), Term(-1, base["budget"].figure))
+                yield Equation("prose.difference", one.figure, terms, None, one.code or None, one.subject)
+
+
+def _exceeds(one: Stated, main: Stated) -> bool:
+    """Whether an amount has grown by more than it is, as the words right behind it say."""
+    near = one.index - main.index == 1 and one.sentence == main.sentence and main.figure.value >= 0
+    return near and 2 * (one.figure.value - main.figure.value) > one.figure.quantum + main.figure.quantum
 
 
 def _opposite(one: Stated, main: Stated, prior: Stated) -> bool:
@@ -111,6 +164,7 @@ def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
     for k, one in enumerate(stated):
         same = group and _topic(one) == _topic(group[-1])
         near = group and one.index - group[-1].index == 1 and one.page - group[-1].page <= 1
+        near = near and not _of_later(one, group[-1])
         restart = (
             group
             and one.measure == "amount"
@@ -128,6 +182,12 @@ def _groups(stated: Sequence[Stated]) -> Iterator[list[Stated]]:
         yield group
 
 
+def _of_later(one: Stated, other: Stated) -> bool:
+    """Whether a sentence speaks of a year after that of a figure of another sentence."""
+    years = re.findall(r"20\d\d(?=年)", one.sentence) if one.sentence != other.sentence and other.year else ()
+    return any(int(year) > other.year for year in years) and not other.prior
+
+
 def _topic(one: Stated) -> tuple[str, str, str]:
     """What a figure is of; 收入、支出总计 and 收支总计 are one."""
     return one.subject.replace("收入支出", "收支"), one.code, one.section
@@ -142,7 +202,7 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
     """The amount that a sentence of its own gives the change of: 收入总计…，其中：…。收入总计与上年相比，增加…"""
     one = stated[k]
     for other in reversed(stated[max(k - _BACK, 0) : k]):
-        if other.section != one.section or one.page - other.page > 1:
+        if other.section != one.section or one.page - other.page > 1 or _of_later(one, other):
             break
         if (other.subject, other.code) == (one.subject, one.code):
             announced = re.match(

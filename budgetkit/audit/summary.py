@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from budgetkit.display.places import referred
+from budgetkit.display.boxes import referred
 from budgetkit.errors import SpecError
 
 _STATUSES = ("fail", "rounding", "pass", "not_run")

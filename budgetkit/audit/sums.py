@@ -31,16 +31,38 @@ def equations(
     sections = _strange_sections(found, stated)
     totals = {abs(one.fen) for one in amounts.listed if one.table and one.key == Key()}
     figures = {index: cells[index].figure if index in cells else stated[index].figure for index in by_index}
+    crossed = crossed_sums(found, by_index)
     made = []
     for one in found:
         members = {index: by_index[index] for index in one.members}
         doubt = ""
-        if not one.holds:
+        if not one.holds and id(one) not in crossed:
             told = _doubt(one, members, stated, elsewhere, sections)
             told = told or _other_reading(one, members, cells, totals)
             doubt = told if one.doubt is None else _DOUBTS[one.doubt]
         made.append(_equation(one, members, figures, (cells, stated), doubt))
     return made
+
+
+def crossed_sums(found: Sequence[Identity], by_index: Mapping[int, Amount]) -> set[int]:
+    """Sums in doubt that a single amount makes fail by one error, one along its row and one down its column."""
+    errors: dict[int, list[tuple[int, bool, Identity]]] = defaultdict(list)
+    for one in found:
+        if one.kind == "sum" and not one.holds and one.doubt in (Doubt.ALONE, Doubt.READING, Doubt.REPEATED):
+            across = len({(by_index[k].page, by_index[k].row) for k in one.members}) == 1
+            for k in one.members:
+                errors[k].append((one.difference if k == one.parent else -one.difference, across, one))
+    pairs = (
+        (one, other)
+        for k, listed in errors.items()
+        for error, across, one in listed
+        for wrong, other_across, other in listed
+        if across
+        and not other_across
+        and 2 * abs(error - wrong) <= min(one.tolerance2, other.tolerance2)
+        and {*one.members} & {*other.members} == {k}
+    )
+    return {id(one) for pair in pairs for one in pair}
 
 
 def rule_of(one: Identity, parent: Amount, said: bool, told_twice: bool) -> str:
@@ -114,12 +136,15 @@ def _doubt(
 ) -> str:
     """Why a sentence that disagrees may speak of something else."""
     said = [index for index in one.members if index in stated]
+    sentences = {stated[index].sentence for index in said}
+    if any(stated[index].foreign for index in said) and (len(sentences) > 1 or len(said) < len(one.members)):
+        return "文字可能另指所属单位"
     if one.kind != "equal" or not said:
         return ""
     if len(said) == len(one.members) and members[one.parent].aspect == "change":
         bases = {_base(stated[index]) for index in said} - {""}
         return "" if len(bases) < 2 or one.difference == 2 * members[one.parent].fen else "两处文字比较的基数不同"
-    if len(said) == len(one.members) and not members[one.parent].point.item:
+    if len(said) == len(one.members) and (len(sentences) < len(said) or not members[one.parent].point.item):
         return "两处文字的口径可能不同"
     if any(stated[index].section in sections for index in said):
         return "同段多数金额与表不对应，文字可能另有口径"

@@ -14,6 +14,11 @@ from budgetkit.audit.rules import RuleBook
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
 
+#: signs of a clause that are quoted, and signs before what is found in it
+_SHOWN, _QUOTED = 48, 16
+#: more placeholders than this, and than amounts, are those of a form that nobody has filled in
+_BLANK = 10
+
 _WIDTHS = str.maketrans("０１２３４５６７８９％．（）(),:;", "0123456789%.（）（），：；")
 
 
@@ -77,9 +82,9 @@ def _figure(match: re.Match[str], group: str, word: vocabulary.Sum, prose: Prose
     )  # fmt: skip
 
 
-def text_findings(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Iterator[Finding]:
-    """Directions, template text and notes on empty tables."""
-    yield from _templates(prose, book)
+def text_findings(prose: Prose, tables: Sequence[Table], amounts: int, book: RuleBook) -> Iterator[Finding]:
+    """Directions, template text and notes on empty tables, in a document of so many amounts."""
+    yield from _templates(prose, amounts, book)
     yield from _directions(prose, book)
     yield from _empty_notes(prose, tables, book)
 
@@ -94,36 +99,56 @@ def without_text() -> Iterator[Finding]:
 
 
 def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
-    """大于, 小于, 持平 against the two amounts before the word."""
+    """大于, 小于, 持平 against the two amounts before the word, or the rate of completion."""
+    judged: set[int] = set()
     for word in vocabulary.texts().direction:
         for match in word.pattern.finditer(prose.text):
-            left, right = parse_number(match["left"]), parse_number(match["right"])
-            if left is None or right is None:
+            base = f"{word.base:g}" if word.base else match["right"]
+            left, right = parse_number(match["left"]), parse_number(base)
+            if left is None or right is None or match.start("word") in judged:
                 continue
+            judged.add(match.start("word"))
             said = next((sign for sign, words in word.words.items() if words.search(match["word"])), None)
             real = "more" if left.value > right.value else "less" if left.value < right.value else "same"
             if said is None:
                 continue
             page = prose.page_at(match.start("word"))
             text = book.rules[word.rule].message.format(
-                name=word.name, text=match["word"], actual=match["left"], expected=match["right"]
-            )
+                name=word.name, text=match["word"], actual=match["left"], expected=base,
+                title=_clause(prose.text, match)[-_SHOWN:],
+            )  # fmt: skip
             wrong = said != real
+            # of amounts that are printed alike one may be the larger
+            status = "pass" if not wrong else "rounding" if real == "same" else "fail"
             yield Finding(
-                word.rule, "fail" if wrong else "pass", text if wrong else f"“{match['word']}”与数字相符",
+                word.rule, status, text if wrong else f"“{match['word']}”与数字相符",
                 name=word.name, page=page, evidence=(Evidence(Place(page), match[0][:120]),),
             )  # fmt: skip
 
 
-def _templates(prose: Prose, book: RuleBook) -> Iterator[Finding]:
-    for word in vocabulary.texts().template:
-        hits = list(word.pattern.finditer(prose.text))
+def _templates(prose: Prose, amounts: int, book: RuleBook) -> Iterator[Finding]:
+    """Text of the form left in; a form that nobody has filled in is no disclosure yet."""
+    found = [(word, list(word.pattern.finditer(prose.text))) for word in vocabulary.texts().template]
+    left = [hit for word, hits in found if word.rule == "text.template" for hit in hits]
+    if len(left) > max(_BLANK, amounts):
+        page = prose.page_at(left[0].start())
+        evidence = (Evidence(Place(page), left[0][0]),)
+        yield Finding(
+            "text.template", "not_run", "未核对：空白范本，尚未填写", page=page, evidence=evidence, severity="note"
+        )
+        return
+    for word, hits in found:
         if not hits:
             continue
         count = f"等{len(hits)}处" if len(hits) > 1 else ""
-        text = book.rules[word.rule].message.format(name=word.name, text=hits[0][0], count=count)
-        places = tuple(Evidence(Place(prose.page_at(hit.start())), hit[0]) for hit in hits[:10])
+        text = book.rules[word.rule].message.format(name=word.name, text=quoted(prose.text, hits[0]), count=count)
+        places = tuple(Evidence(Place(prose.page_at(hit.start())), quoted(prose.text, hit)) for hit in hits[:10])
         yield Finding(word.rule, "fail", text, name=word.name, page=prose.page_at(hits[0].start()), evidence=places)
+
+
+def quoted(text: str, hit: re.Match[str]) -> str:
+    """A match with a few signs of its clause before it."""
+    return re.split("[，。；：、]", text[max(hit.start() - _QUOTED, 0) : hit.start()])[-1] + hit[0]
 
 
 def _clause(text: str, hit: re.Match[str]) -> str:

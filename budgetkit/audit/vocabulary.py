@@ -84,12 +84,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Two amounts and the word that compares them."""
+    """Two amounts, or a rate of completion, and the word that compares them."""
 
     rule: str
     name: str
     pattern: re.Pattern[str]
     words: Mapping[Literal["more", "less", "same"], re.Pattern[str]]
+    #: what the first is compared with where the text has no second
+    base: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ class Texts:
     entity: Entity
     #: the path of a code in prose
     path: Mapping[Literal["pattern"], re.Pattern[str]]
+    #: that rows are withheld
+    withheld: Mapping[Literal["pattern"], re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,8 @@ class PerHead:
     subject: re.Pattern[str]
     heads: re.Pattern[str]
     most: float
+    #: what is found to be in the same wrong unit where it stands beside it
+    beside: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class AskedForm:
     """The words by which a document speaks of a form that it may lack."""
 
     words: re.Pattern[str]
@@ -208,7 +214,27 @@ class Form:
 class Missing:
     """All of specs/audit/words.toml."""
 
-    missing: Mapping[str, Form]
+    missing: Mapping[str, AskedForm]
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """All of specs/audit/performance.toml; what each word is for is said there."""
+
+    whole: str
+    lines: tuple[str, ...]
+    money: re.Pattern[str]
+    lower: re.Pattern[str]
+    upper: re.Pattern[str]
+    evaluated: re.Pattern[str]
+    managed: re.Pattern[str]
+    parts: re.Pattern[str]
+
+
+@cache
+def performance() -> Performance:
+    """By what performance forms are read."""
+    return specs.load(Performance, "audit/performance.toml")
 
 
 @cache
@@ -226,7 +252,7 @@ def stated() -> Stated:
 
 
 @cache
-def missing() -> Mapping[str, Form]:
+def missing() -> Mapping[str, AskedForm]:
     """The forms that a document may lack."""
     found = specs.load(Missing, "audit/words.toml").missing
     _check_forms(found, "audit/words.toml, missing")

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from budgetkit.audit import vocabulary
+from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Term
 from budgetkit.audit.stated import Stated
 
 _FIGURE = r"\d[\d,.]*"
 #: a figure that a change is stated by is no part
 _CHANGE = re.compile(rf"(?:增加|减少|增长|下降|降低|上升|调增|调减)了?{_FIGURE}")
+#: what is said of an amount behind it
+_DERIVED = re.compile("^(?:，(?:占|比|较|与|同比|增加|减少|增长|下降|完成)[^，；。、]*)+")
+#: what stands between a whole and its parts
+_LISTED = re.compile("包括|其中|组成|构成|分别|分为")
 #: what 年初预算 and 决算 are told of, 项 by 项
 _WHOLE = ("一般公共预算财政拨款支出", "财政拨款支出")
 #: a line of a list of codes: 2010301行政运行318.19万元；
 _LINE = re.compile(rf"\d{{7}}[^\d；。]+{_FIGURE}(?:万元|元)([；。])")
 
 
-def whole_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
+def whole_sums(stated: Sequence[Stated], cells: Sequence[Cell] = ()) -> Iterator[Equation]:
     """All wholes that prose gives the parts of."""
+    known = list(_known_sums(stated))
+    yield from known
+    told = {one.actual.source for one in known if not one.doubt}
+    yield from (one for one in _enumerations(stated, cells) if one.actual.source not in told)
+
+
+def _known_sums(stated: Sequence[Stated]) -> Iterator[Equation]:
+    """Wholes whose parts are known by name, or told in a form of their own."""
     words = vocabulary.stated()
     for k, whole in enumerate(stated):
         for word in words.parts:
@@ -91,7 +105,7 @@ def _complete(whole: Stated, parts: Sequence[Stated]) -> bool:
     said = said if whole.measure == "change" else _CHANGE.sub("", said)
     # a part that was not recognised may be the last of the list
     signs = "、，和及；" if "；" in said else "、，和及"
-    more = re.match(rf"[{signs}][^。；，、\d]{{2,16}}{figure}", whole.sentence[end:])
+    more = re.match(rf"[{signs}][^。；，、\d]{{2,16}}(?:{figure}|$)", _DERIVED.sub("", whole.sentence[end:]))
     return start >= 0 and bool(unit) and len(re.findall(figure, said)) == len(parts) + 1 and not more
 
 
@@ -147,3 +161,47 @@ def _allotted(stated: Sequence[Stated], k: int, word: vocabulary.Allotted) -> It
         # 4万元 beside 5.57万元 is no rounded figure
         step = min(one.figure.quantum for one in (whole, *listed))
         yield _equation(whole, [replace(one, figure=replace(one.figure, quantum=step)) for one in listed])
+
+
+def _enumerations(stated: Sequence[Stated], cells: Sequence[Cell]) -> Iterator[Equation]:
+    """A sentence that names a whole and then its parts, and headings that repeat these.
+
+    A list may be left open: a difference proves something only where one figure, as it is printed elsewhere under the
+    same name, would make it up.
+    """
+    elsewhere: dict[str, set[int]] = defaultdict(set)
+    for name, figure in [
+        *((one.subject, one.figure) for one in stated if one.measure == "amount" and not one.prior),
+        *((cell.name, cell.figure) for cell in cells if cell.aspect == "amount"),
+    ]:
+        elsewhere[name].add(figure.value)
+    amounts = [(k, one) for k, one in enumerate(stated) if one.measure == "amount"]
+    for sentence, group in groupby(amounts, key=lambda pair: (pair[1].sentence, pair[1].page)):
+        (k, whole), *rest = group
+        parts = [one for _, one in rest]
+        alike = {(one.prior, one.phase) for one in parts} == {(whole.prior, whole.phase)}
+        between = sentence[0].partition(whole.figure.printed)[2].partition(parts[0].figure.printed)[0] if parts else ""
+        if len(parts) > 1 and alike and _LISTED.search(between) and _complete(whole, parts):
+            sum_ = _equation(whole, parts)
+            mended = any(
+                2 * abs(part.figure.value - (1 if part is whole else -1) * sum_.difference - value) <= sum_.tolerance2
+                for part in (whole, *parts)
+                for value in elsewhere[part.subject]
+            )
+            yield sum_ if mended or sum_.status != "fail" else replace(sum_, doubt="所列组成项可能不全")
+            yield from _headings(stated[k:], parts) if sum_.status != "fail" else ()
+
+
+def _headings(stated: Sequence[Stated], parts: Sequence[Stated]) -> Iterator[Equation]:
+    """The parts of a list that adds up, each told again at the head of a paragraph: （一）人员经费87.02万元，…"""
+    for part in parts:
+        head = re.compile(rf"[（(]?[\d一二三四五六七八九十]+[)）、.．]+{re.escape(part.subject)}{_FIGURE}万?元")
+        told = [
+            one
+            for one in stated
+            if (one.subject, one.section, one.measure) == (part.subject, part.section, "amount")
+            and one.sentence != part.sentence
+            and head.match(one.sentence)
+        ]
+        if len(told) == 1 and [one.subject for one in parts].count(part.subject) == 1:
+            yield Equation("prose.twice", told[0].figure, (Term(1, part.figure),), None, None, part.subject)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from budgetkit.audit import vocabulary
 from budgetkit.audit.model import Evidence, Finding, Place
@@ -12,16 +13,28 @@ from budgetkit.audit.texts import Prose
 
 #: how far around a year the same year tells that it is meant
 _AROUND = 60
+#: the name of rules on the year before
+_COMPARED = "上年比较"
+#: from more mentions than this on, all of which name another year, the fault is not theirs
+_SEVERAL = 2
+#: so many titles and amounts tell the year against so few
+_MANY, _FEW = 6, 2
 
 
 def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBook) -> Iterator[Finding]:
     """Years that are not the document's, each once; nothing where its kind or year is not known."""
     if not kind or not year:
         return
+    own = [
+        (word, [hit for hit in word.pattern.finditer(prose.text) if _is_own(hit, word, prose.text, kind)])
+        for word in vocabulary.texts().own_year
+    ]
+    year, covers = _cover(own, year)
     seen: set[tuple[int | None, float | None]] = set()
     for told in (
         _years(prose, kind, year, book),
-        _own_years(prose, kind, year, book),
+        (_wrong(prose, hit, name, str(year), book) for hit, name in covers),
+        _own_years(prose, own, kind, year, book),
         _year_slips(prose, kind, year, book),
     ):
         for one in told:
@@ -32,32 +45,51 @@ def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBo
                 yield one
 
 
+#: what is said of the document itself, by how it is said
+_Own = Sequence[tuple[vocabulary.OwnYear, Sequence[re.Match[str]]]]
+
+
+def _cover(own: _Own, year: int) -> tuple[int, list[tuple[re.Match[str], str]]]:
+    """The year of a document, or that of its titles and amounts where these stand against a wrong cover; and where."""
+    counts = Counter(int(hit["year"]) for _, hits in own for hit in hits)
+    usual, most = counts.most_common(1)[0] if counts else (year, 0)
+    if most < _MANY or counts[year] > _FEW or not 0 < abs(usual - year) <= _FEW:
+        return year, []
+    return usual, [(hit, word.name) for word, hits in own for hit in hits if int(hit["year"]) == year]
+
+
 def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
     for word in vocabulary.texts().year:
         if kind not in word.kinds:
             continue
         hits = list(word.pattern.finditer(prose.text))
         right = any(int(match["year"]) - year in word.allowed for match in hits)
+        # where no mention of several agrees, the document's own year may not be what it was taken for
+        strange = not right and len(hits) > _SEVERAL
         for match in hits:
             wrong = int(match["year"]) - year not in word.allowed
+            said = prose.text[prose.text.rfind("。", 0, match.start()) + 1 : match.start()]
+            if wrong and word.name == _COMPARED and f"{int(match['year']) + 1}年" in said:
+                # 2022年度三公经费预算较2021年度增加: it is of another year than the document
+                continue
             if wrong and word.unless and int(match["year"]) == year and word.unless.search(match[0]):
                 wrong = False
             # a budget may be compared with the last account that is known
-            unsure = wrong and word.alone and int(match["year"]) < year and not right
-            text = book.rules[word.rule].message.format(name=word.name, text=match[0], year=year)
+            unsure = wrong and (strange or (word.alone and int(match["year"]) < year and not right))
+            due = year + max(word.allowed)
+            text = book.rules[word.rule].message.format(name=word.name, text=match[0], year=due)
             status = "not_run" if unsure else "fail" if wrong else "pass"
             text = text if wrong else f"{word.name}“{match[0]}”与年度相符"
             page = prose.page_at(match.start())
             yield Finding(
-                word.rule, status, text, name=word.name, expected=float(year),
+                word.rule, status, text, name=word.name, expected=float(due),
                 actual=float(match["year"]), page=page, evidence=(Evidence(Place(page), match[0]),),
             )  # fmt: skip
 
 
-def _own_years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
+def _own_years(prose: Prose, own: _Own, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
     """Titles and amounts that bear another year than most of their kind; in a budget, any of a year to come."""
-    for word in vocabulary.texts().own_year:
-        hits = [hit for hit in word.pattern.finditer(prose.text) if _is_own(hit, word, prose.text, kind)]
+    for word, hits in own:
         others = [hit for hit in hits if hit["year"] != str(year)]
         few = len(hits) - len(others) >= word.least and len(others) <= word.most
         for hit in others:

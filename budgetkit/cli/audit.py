@@ -6,7 +6,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +22,9 @@ _LABELS = {"error": "错误", "warning": "疑点", "note": "提示"}
 
 
 def audit(
-    paths: Annotated[list[Path], typer.Argument(help="Documents, or folders searched with their subfolders.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Documents, folders searched with their subfolders, or what a build wrote.")
+    ],
     report: Annotated[Path | None, typer.Option(help="Write an HTML report with pictures to this file.")] = None,
     rules: Annotated[
         list[Path] | None, typer.Option(help="Own rules (TOML or CSV); may be given several times.")
@@ -32,13 +35,17 @@ def audit(
     """Check whether documents add up, each and together. Exit code 1 when a rule fails or a document cannot be read."""
     from budgetkit.audit import check_together
     from budgetkit.audit.rules import rule_book
+    from budgetkit.corpus.collection import load
+    from budgetkit.corpus.store import LIST
 
     own_rules = list(rules or [])
     book = rule_book(own_rules)
-    docs, unreadable = _read(list(_files(paths)))
+    built = [load(path) for path in paths if (path / LIST).is_file()]
+    docs, unreadable = _read(list(_files(path for path in paths if not (path / LIST).is_file())))
+    docs, unreadable = [*docs, *built], [*unreadable, *chain.from_iterable(map(_failed, built))]
     checked = list(zip(docs, check_together(docs, rules=own_rules), strict=True))
-    for doc, findings in checked if not as_json else ():
-        _print(doc, findings)
+    for document, findings in _each(checked) if not as_json else ():
+        _print(document, findings)
     if as_json:
         print(json.dumps(_as_json(checked, unreadable, everything), ensure_ascii=False, indent=2))
     if report is not None:
@@ -49,7 +56,22 @@ def audit(
         raise typer.Exit(1)
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _failed(corpus: Any) -> Iterator[str]:
+    """What a build could not read."""
+    documents = corpus.documents
+    for reason in documents.loc[documents["status"] == "failed", "reason"]:
+        print(f"failed: {reason}", file=sys.stderr)
+        yield str(reason)
+
+
+def _each(checked: Sequence[tuple[Any, pd.DataFrame]]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Each document that was read, with its findings."""
+    for doc, findings in checked:
+        for name in doc.documents.loc[doc.documents["status"] != "failed", "document"]:
+            yield name, findings[findings["document"] == name]
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
     """The documents of the arguments; folders in order of their files."""
     from budgetkit.corpus.files import list_files
     from budgetkit.corpus.folders import folder
@@ -80,10 +102,10 @@ def _read(files: Sequence[Path]) -> tuple[list[Any], list[str]]:
     return docs, unreadable
 
 
-def _print(doc: Any, findings: pd.DataFrame) -> None:
+def _print(document: str, findings: pd.DataFrame) -> None:
     counts = findings["status"].value_counts()
     numbers = ", ".join(f"{int(counts.get(status, 0))} {status}" for status in ("fail", "rounding", "pass", "not_run"))
-    print(f"{doc.documents['document'].iloc[0]}: {numbers}")
+    print(f"{document}: {numbers}")
     failed = findings[findings["status"] == "fail"]
     for severity, label in _LABELS.items():
         for _, row in failed[failed["severity"] == severity].iterrows():
@@ -99,12 +121,12 @@ def _as_json(
     checked: Sequence[tuple[Any, pd.DataFrame]], unreadable: Sequence[str], everything: bool
 ) -> dict[str, Any]:
     documents = []
-    for doc, findings in checked:
+    for document, findings in _each(checked):
         counts = findings["status"].value_counts()
         kept = findings if everything else findings[findings["status"].isin(["fail", "not_run"])]
         documents.append(
             {
-                "document": doc.documents["document"].iloc[0],
+                "document": document,
                 "counts": {str(status): int(count) for status, count in counts.items()},
                 "findings": json.loads(kept.to_json(orient="records", force_ascii=False, double_precision=10)),
             }

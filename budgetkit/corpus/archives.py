@@ -88,12 +88,7 @@ def members(file: BinaryIO, bounds: Bounds | None = None) -> Iterator[Member]:
 
     What holds too much ends with a member whose problem says so; what was given before stands.
 
-    Parameters
-    ----------
-    file : binary file
-        For which `is_archive` holds.
-    bounds : Bounds, optional
-        The most that it may hold.
+    `file`: for which `is_archive` holds; `bounds`: the most that it may hold.
     """
     bounds, count = bounds or Bounds(), _Count()
     try:

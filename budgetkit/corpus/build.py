@@ -191,7 +191,7 @@ def _told_by_part(target: Folder, sha256: str) -> dict[str, dict[str, Any]]:
     if part is None:
         parts.drop(target, [sha256])
         return {}
-    return {sha256: part["documents"].to_pylist()[0]}
+    return {sha256: parts.row_of(part["documents"])}
 
 
 def _read_all(
@@ -236,10 +236,7 @@ def _told(entry: storage.Entry, row: Mapping[str, Any] | None) -> decisions.Told
 def read_into_part(task: _Task) -> dict[str, Any] | str:
     """Read one document and keep its frames; what a worker does.
 
-    Returns
-    -------
-    dict or str
-        What was kept as row of documents, which may say that the document cannot be read; or why nothing was kept.
+    Returns: what was kept as row of documents, which may say that the document cannot be read; or why nothing was kept.
     """
     import hashlib
 
@@ -249,14 +246,14 @@ def read_into_part(task: _Task) -> dict[str, Any] | str:
         # what is kept under a hash must be of that content
         if hashlib.sha256(data).hexdigest() != task.sha256:
             return f"{task.relative}: the file changed while it was read; build again"
-        tables = _frames(getattr(importlib.import_module(module), name), task, data)
-        return parts.write_part(folder(task.processed), task.sha256, tables)
+        tables, passages = _frames(getattr(importlib.import_module(module), name), task, data)
+        return parts.write_part(folder(task.processed), task.sha256, tables, passages)
     except Exception as error:
         # a fault of budgetkit or of the machine must cost this document only, and is not kept
         return f"{task.relative}: {type(error).__name__}: {error}"
 
 
-def _frames(read: Any, task: _Task, data: bytes) -> dict[str, pd.DataFrame]:
+def _frames(read: Any, task: _Task, data: bytes) -> tuple[dict[str, pd.DataFrame], parts.Passages | None]:
     try:
         disclosure = read(_Bytes(task.relative, data))
     except UnreadableDocument as error:
@@ -264,8 +261,8 @@ def _frames(read: Any, task: _Task, data: bytes) -> dict[str, pd.DataFrame]:
         stem = PurePosixPath(task.relative).stem
         reason = str(error).replace(f"{stem}:", f"{task.relative}:", 1) if str(error).startswith(stem) else str(error)
         rows = {name: storage.failed_rows(name, reason, PARSER_VERSION) for name in parts.STORED}
-        return {name: frames.make(name, rows[name]) for name in parts.STORED}
-    return {name: getattr(disclosure, name) for name in parts.STORED}
+        return {name: frames.make(name, rows[name]) for name in parts.STORED}, None
+    return {name: getattr(disclosure, name) for name in parts.STORED}, getattr(disclosure, "passages", None)
 
 
 def _results(tasks: Sequence[_Task], target: Folder, way: _Way) -> Iterator[tuple[str, dict[str, Any] | str]]:

@@ -23,19 +23,8 @@ _RETRIES = 3
 def run(client: Any, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Call a function on each task by a client, and yield task and result (or `Death`) as they come.
 
-    Parameters
-    ----------
-    client
-        A `distributed.Client`, or another object with `submit(function, argument)` that gives a future.
-    function : callable
-        Of one argument, which raises nothing.
-    tasks : sequence
-        Arguments that pickle.
-
-    Raises
-    ------
-    BudgetkitError
-        When the cluster itself is lost.
+    `client`: a `distributed.Client`, or another object with `submit(function, argument)` that gives a future;
+    `function`: of one argument, which raises nothing. Raises BudgetkitError when the cluster itself is lost.
     """
     done = _distributed if hasattr(client, "scheduler_info") else _plain
     yield from done(client, function, tasks)

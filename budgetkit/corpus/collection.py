@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pandas as pd
 from budgetkit import frames
 from budgetkit.corpus import store as storage
 from budgetkit.corpus.folders import folder, shown
-from budgetkit.corpus.parts import STORED
+from budgetkit.corpus.parts import PASSAGES, STORED
 from budgetkit.errors import BudgetkitError, SpecError
 
 #: values that a column is asked for, by column
@@ -83,6 +84,19 @@ class Corpus:
     def entities(self) -> pd.DataFrame:
         """One department or unit a row (单位), over all its documents and years."""
         return self._read("entities")
+
+    @cached_property
+    def passages(self) -> dict[str, tuple[tuple[int, str], ...] | None]:
+        """Page and text of the lines outside tables, by document, for the audit; None where nothing could be read."""
+        self._check()
+        target, documents = folder(self.processed), self._documents()
+        stored = self._stored("documents")
+        rows = (storage.read_table(target, one, ["document", PASSAGES]).to_pylist() for one in stored)
+        return {
+            row["document"]: row[PASSAGES] and tuple((said["page"], said["text"]) for said in row[PASSAGES])
+            for row in chain.from_iterable(rows)
+            if row["document"] in documents
+        }
 
     def files(self, name: str) -> list[str]:
         """The Parquet files of a frame, as paths or URLs."""
@@ -246,11 +260,10 @@ def problems(documents: pd.DataFrame, most: int = 3) -> str:
     for status in ("failed", "partial"):
         rows = documents[documents["status"] == status]
         if len(rows):
-            reasons = [
-                reason if row.document in reason or str(row.path) in reason else f"{row.document}: {reason}"
-                for row in rows.head(most).itertuples()
-                for reason in [str(row.reason)[:160]]
-            ]
+            first = rows.head(most)
+            # what failed is named by its error
+            names = first["document"] + ": " if status == "partial" else ""
+            reasons = names + first["reason"].str[:160]
             more = f"; and {len(rows) - most} more (documents.reason)" if len(rows) > most else ""
             told.append(f"{len(rows)} {status}: {'; '.join(reasons)}{more}")
     return "; ".join(told)

@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +41,14 @@ class Part:
     documents: tuple[str, ...]
     id: str
     place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """All of entities.toml."""
+
+    join: tuple[Join, ...] = ()
+    part: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +81,16 @@ def read(processed: Folder) -> Decisions:
         return Decisions()
     where = f"{processed.url}/{FILE}"
     try:
-        data = tomllib.loads(processed.read(FILE).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        file = specs.parse(_File, processed.read(FILE).decode(), where)
+    except UnicodeDecodeError as error:
         raise SpecError(f"{where}: {error}") from error
-    unknown = sorted(set(data) - {"join", "part"})
-    if unknown:
-        raise SpecError(f"{where}: unknown table {', '.join(unknown)}; known are join, part")
-    joins = [specs.build(Join, row, f"{where}, join {n}") for n, row in enumerate(_rows(data, "join", where), 1)]
-    parts = [specs.build(Part, row, f"{where}, part {n}") for n, row in enumerate(_rows(data, "part", where), 1)]
-    for part in parts:
+    for part in file.part:
         _check_place(part, where)
-    joined = _once(((one, join.into) for join in joins for one in join.ids), where)
+    joined = _once(((one, join.into) for join in file.join for one in join.ids), where)
     chained = sorted(set(joined) & set(joined.values()))
     if chained:
         raise SpecError(f"{where}: {', '.join(chained)} is joined into another id and has others joined into it")
-    return Decisions(joined, _once(((document, part) for part in parts for document in part.documents), where))
-
-
-def _rows(data: Mapping[str, Any], table: str, where: str) -> list[dict[str, Any]]:
-    rows = data.get(table, [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise SpecError(f"{where}: {table} is written [[{table}]]")
-    return rows
+    return Decisions(joined, _once(((document, part) for part in file.part for document in part.documents), where))
 
 
 def _check_place(part: Part, where: str) -> None:
@@ -117,10 +112,7 @@ def _once(pairs: Iterable[tuple[str, Any]], where: str) -> dict[str, Any]:
 def check_used(decisions: Decisions, documents: Iterable[str], where: str) -> None:
     """Refuse a decision about a document that is not there: it would be lost without a word.
 
-    Raises
-    ------
-    SpecError
-        Which names the documents.
+    Raises SpecError which names the documents.
     """
     missing = sorted(set(decisions.parted) - set(documents))
     if missing:
@@ -132,8 +124,6 @@ def duplicates(told: Iterable[Told]) -> dict[str, str]:
 
     Two files of one content are; so are two of the same entity, year and kind whose amounts are all the same.
 
-    Examples
-    --------
     >>> duplicates([Told("a", "1"), Told("b", "1"), Told("c", "2")])
     {'b': 'a'}
     """

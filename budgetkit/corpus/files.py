@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from budgetkit.corpus import archives
 from budgetkit.corpus.folders import Folder
-from budgetkit.corpus.names import ids
+from budgetkit.corpus.ids import ids
 from budgetkit.errors import BudgetkitError
 
 #: names in lower case of files that are no documents
@@ -69,24 +69,9 @@ def list_files(
     `*.download`), notebooks and Parquet files; and all in a folder that a build has written to. The members of archives
     (zip, tar) count like files. Links to folders are not followed.
 
-    Parameters
-    ----------
-    raw : Folder
-        The folder.
-    without : Folder, optional
-        A folder to leave out, should it lie inside.
-    known : mapping of str to Seen, optional
-        What was seen before; a file that has not changed since is not opened.
-
-    Returns
-    -------
-    tuple of RawFile, dict of str to Seen
-        The documents, and what to give as `known` the next time.
-
-    Raises
-    ------
-    BudgetkitError
-        When `raw` is missing or no folder, naming it.
+    `without`: a folder to leave out, should it lie inside; `known`: what was seen before; a file that has not changed
+    since is not opened. Returns the documents, and what to give as `known` the next time. Raises BudgetkitError when
+    `raw` is missing or no folder, naming it.
     """
     if not raw.fs.isdir(raw.path()):
         file = "not a folder; budgetkit.read takes one document"

@@ -125,10 +125,7 @@ def shown(path: str | os.PathLike[str]) -> Path | str:
 def locked(target: Folder) -> Iterator[None]:
     """Keep other builds out of a folder; on this machine the system lets go with the process, however that ends.
 
-    Raises
-    ------
-    BudgetkitError
-        When another build holds it, or the folder cannot be written to.
+    Raises BudgetkitError when another build holds it, or the folder cannot be written to.
     """
     hold = _file_lock if target.is_local else _object_lock
     with hold(target):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,12 +22,16 @@ from budgetkit import frames
 from budgetkit.corpus.folders import TEMPORARY, Folder
 from budgetkit.version import PARSER_VERSION
 
+#: page and text of lines outside tables
+Passages = Sequence[tuple[int, str]]
 #: frames that a document has and a corpus stores; findings and entities are computed from them
 STORED = ("documents", "facts", "statements", "projects", "project_funds", "indicators", "leftovers")
 #: what was read, by the column that decisions may change
 READ = {"entity_id": "entity_id_read", "place": "place_read"}
 #: column of documents with the hash of its amounts
 DIGEST = "facts_digest"
+#: column of documents with page and text of the lines outside tables, for the audit
+PASSAGES = "passages"
 _FOLDER = ".documents"
 #: what names a frame in a part
 _FRAME = b"frame"
@@ -45,8 +49,10 @@ def part_name(sha256: str, version: str = PARSER_VERSION) -> str:
     return f"{_FOLDER}/{sha256[:2]}/{sha256}-{version}.arrow"
 
 
-def write_part(processed: Folder, sha256: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Write the frames of one content, all or none, and give its row of documents."""
+def write_part(
+    processed: Folder, sha256: str, tables: Mapping[str, pd.DataFrame], passages: Passages | None = None
+) -> dict[str, Any]:
+    """Write the frames of one content, all or none, and give its row of documents without the passages."""
     import pyarrow as pa
 
     sink = io.BytesIO()
@@ -54,14 +60,19 @@ def write_part(processed: Folder, sha256: str, tables: Mapping[str, pd.DataFrame
     kept = [name for name in STORED if len(tables[name])]
     for name in sorted(kept, key="documents".__eq__):
         # what every part would say of pandas is said in the tables
-        table = with_hidden(name, tables[name], tables["facts"]).replace_schema_metadata({_FRAME: name})
+        table = with_hidden(name, tables[name], tables["facts"], passages).replace_schema_metadata({_FRAME: name})
         with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
             writer.write_table(table)
     processed.write(part_name(sha256), sink.getvalue())
-    return dict(table.to_pylist()[0])
+    return row_of(table)
 
 
-def with_hidden(name: str, frame: pd.DataFrame, facts: pd.DataFrame) -> Any:
+def row_of(documents: Any) -> dict[str, Any]:
+    """The first row of documents without the passages, which are long."""
+    return dict(documents.drop_columns([PASSAGES]).to_pylist()[0])
+
+
+def with_hidden(name: str, frame: pd.DataFrame, facts: pd.DataFrame, passages: Passages | None = None) -> Any:
     """A frame as a `pyarrow.Table` with the columns that a user does not see."""
     import pyarrow as pa
 
@@ -71,6 +82,9 @@ def with_hidden(name: str, frame: pd.DataFrame, facts: pd.DataFrame) -> Any:
             table = table.append_column(hidden, table[column])
     if name == "documents":
         table = table.append_column(DIGEST, pa.array([digest(facts)] * table.num_rows, pa.string()))
+        kind = pa.list_(pa.struct([("page", pa.int32()), ("text", pa.string())]))
+        told = None if passages is None else [{"page": page, "text": text} for page, text in passages]
+        table = table.append_column(PASSAGES, pa.array([told] * table.num_rows, kind))
     return table
 
 

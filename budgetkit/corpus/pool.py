@@ -40,16 +40,7 @@ def run(
 ) -> Iterator[tuple[Any, Any]]:
     """Call a function on each task in processes, and yield task and result (or `Death`) as they come.
 
-    Parameters
-    ----------
-    function : str
-        "module:name" of a function of one argument that raises nothing.
-    tasks : sequence
-        Arguments that pickle.
-    workers : int
-        Number of processes.
-    time_limit : float
-        Seconds for one task.
+    `function`: "module:name" of a function of one argument that raises nothing.
     """
     workers = min(workers, len(tasks))
     if not workers:

@@ -29,7 +29,7 @@ from budgetkit.version import PARSER_VERSION
 #: name of the list
 LIST = "corpus.json"
 #: raised when the files are laid out otherwise
-_LAYOUT = 2
+_LAYOUT = 3
 #: documents up to which so many digits are enough
 _DIGITS = ((1_000, 0), (20_000, 1), (1_000_000, 2))
 
@@ -93,10 +93,7 @@ class Listing:
 def read_list(processed: Folder) -> Listing | None:
     """The list of a processed folder; None when there is none, or one of another layout.
 
-    Raises
-    ------
-    BudgetkitError
-        When it is damaged.
+    Raises BudgetkitError when it is damaged.
     """
     try:
         data = json.loads(processed.read(LIST))
@@ -158,10 +155,7 @@ def without(listing: Listing, broken: set[str]) -> Listing:
 def index(processed: Folder, listing: Listing) -> list[dict[str, Any]]:
     """What the tables know of each document: document, sha256, parser_version, and what it is told apart by.
 
-    Raises
-    ------
-    BudgetkitError
-        When a table is damaged.
+    Raises BudgetkitError when a table is damaged.
     """
     columns = ["document", "sha256", "parser_version", "entity_id_read", "fiscal_year", "kind", DIGEST]
     groups = listing.files.get("documents", {})
@@ -171,10 +165,7 @@ def index(processed: Folder, listing: Listing) -> list[dict[str, Any]]:
 def read_table(processed: Folder, stored: Stored, columns: Sequence[str] | None = None) -> Any:
     """One file as a `pyarrow.Table`.
 
-    Raises
-    ------
-    BudgetkitError
-        When it is missing or damaged.
+    Raises BudgetkitError when it is missing or damaged.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -18,14 +18,7 @@ _NAMED = 10
 def card(disclosure: HasFrames) -> str:
     """A document as HTML: what it is, the forms found with their facts, those missing, leftovers by reason, status.
 
-    Parameters
-    ----------
-    disclosure : Disclosure
-
-    Returns
-    -------
-    str
-        An HTML fragment; every text of the document is escaped.
+    Returns: an HTML fragment; every text of the document is escaped.
     """
     row = disclosure.documents.iloc[0]
     facts = disclosure.facts["form"].astype("string").value_counts()
@@ -48,14 +41,7 @@ def card(disclosure: HasFrames) -> str:
 def corpus_card(corpus: Any) -> str:
     """A corpus as HTML: documents by kind, year and status, rows of every frame, and what failed.
 
-    Parameters
-    ----------
-    corpus : Corpus
-
-    Returns
-    -------
-    str
-        An HTML fragment; every text of the documents is escaped.
+    Returns: an HTML fragment; every text of the documents is escaped.
     """
     documents = corpus.documents
     failed = documents[documents["status"] == "failed"]

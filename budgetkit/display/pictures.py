@@ -76,12 +76,7 @@ class PagePicture:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture to a file; its ending (.png, .jpg, .webp) tells the format.
 
-        Raises
-        ------
-        SpecError
-            When the ending is another.
-        BudgetkitError
-            When the file cannot be written.
+        Raises SpecError when the ending is another. Raises BudgetkitError when the file cannot be written.
         """
         target = Path(path)
         if target.suffix.lower() not in _FORMATS:
@@ -160,7 +155,7 @@ def show(
     original = _original(doc_or_path, chosen, source)
     told = ""
     if chosen is not None and "evidence" in chosen.columns:
-        from budgetkit.display.places import places_of
+        from budgetkit.display.boxes import places_of
 
         told = _told(chosen)
         chosen = places_of(doc_or_path, chosen, original.data, original.name)

@@ -10,15 +10,7 @@ from typing import Any
 def progress(total: int, what: str, unit: str, shown: bool | None = True) -> Any:
     """A bar of tqdm.
 
-    Parameters
-    ----------
-    total : int
-    what : str
-        What is done.
-    unit : str
-        What is counted.
-    shown : bool, optional
-        None: only where stderr is a terminal.
+    `shown`: None: only where stderr is a terminal.
     """
     with warnings.catch_warnings():
         # without ipywidgets tqdm.auto warns and shows the bar of the terminal, which does

@@ -12,7 +12,7 @@ import pandas as pd
 
 from budgetkit import frames, specs
 from budgetkit.errors import SpecError
-from budgetkit.shapes import shapes
+from budgetkit.frames.shapes import shapes
 from budgetkit.tables import captions
 
 _ANALYSIS = "analysis/labels.toml"
@@ -112,14 +112,8 @@ def _words(category: str) -> dict[str, str]:
 def value_label(category: str, value: str) -> str:
     """The Chinese word for a value of a category; the value itself where there is none.
 
-    Parameters
-    ----------
-    category : str
-        Name of a category in specs/frames.toml: form, kind, fund, nature, statement_measure, status ...
-    value : str
+    `category`: name of a category in specs/frames.toml: form, kind, fund, nature, statement_measure, status ...
 
-    Examples
-    --------
     >>> value_label("form", "income"), value_label("nature", "personnel"), value_label("unit", "元")
     ('收入表', '人员经费', '元')
     """

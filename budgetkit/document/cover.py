@@ -11,17 +11,10 @@ from itertools import islice
 from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
+from budgetkit.printed.years import YEAR, title_year, without_year
 from budgetkit.specs import load
 from budgetkit.tables.columns import is_organisation
 
-_CHINESE = str.maketrans("○〇零一二三四五六七八九", "000123456789")
-_ONE_YEAR = r"(?:20\d\d|二[○〇零0][○〇零一二三四五六七八九]{2})"
-#: 2010元 is no year
-_YEAR = re.compile(rf"(?<![\d.,])({_ONE_YEAR})(?!\d|[.,]\d|[元万亿人个件名辆次批套台户%])(年度|年)?")
-#: a year as part of a title: with 年, or right before what it is the year of
-_TITLE_YEAR = re.compile(
-    rf"(?<!\d)\(?{_ONE_YEAR}(?:年度?\)?(?!\d{{1,2}}月)|\)|(?=(?:部门|单位)?(?:综合|汇总)?[预决]算))"
-)
 #: lines at the front of a document that may carry its title
 FRONT = 60
 #: a cover has no more lines, and its lines no more characters
@@ -30,15 +23,11 @@ _COVER, _LONG = 14, 60
 _FOREIGN = re.compile(
     r"[:：。，|]|[预决]算|^(?:第?[一二三四五六七八九十]+(?:部分|[、.．])|[(（][一二三四五六七八九十]+[)）]|\d+[、.．])|[.…]{3}"
 )
-#: kinds of organs, which are no names without whose they are
-_GENERIC = ("办事处", "委员会", "人民法院", "人民检察院", "人民政府", "办公室")
 #: an ordinal in front of a name
 _ORDINAL = re.compile(r"^(?:第[一二三四五六七八九十]部分[:：]?|[一二三四五六七八九十]{1,2}、)")
 _TITLED = re.compile("[预决]算")
 #: where the title ends that stands in one line with what follows
 _OPENING = re.compile(r"(?=[(（]?目录[)）]?|目?第一部分|(?<=[明算开表])一、)")
-#: a year that is compared with
-_COMPARED = re.compile(r"(?:较|比|与|同|和)20\d\d年?")
 _TIER = re.compile(r"(?:关于)?(?:部门|单位|预算单位)?$")
 
 
@@ -54,6 +43,19 @@ class SpecialKind:
 
 
 @dataclass(frozen=True)
+class UnitWords:
+    """By what lists of units are known, and the unit above one; see specs/identity.toml."""
+
+    of: tuple[str, ...]
+    all: tuple[str, ...]
+    within: tuple[str, ...]
+    begins: tuple[str, ...]
+    scope: re.Pattern[str]
+    below: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FrontSpec:
     """How the front of a document is taken apart; see specs/identity.toml."""
 
@@ -64,10 +66,12 @@ class FrontSpec:
     web: tuple[str, ...]
     before: str
     behind: str
+    generic: tuple[str, ...]
     tail: str
     labelled: str
     cells: tuple[str, ...]
     kind: tuple[SpecialKind, ...]
+    units: UnitWords
 
 
 @dataclass(frozen=True)
@@ -98,46 +102,6 @@ def _title() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<before>.{{0,60}}?)(?P<tier>部门|单位)?(?:综合|汇总)?(?P<word>[预决]算)(?:{front_spec().tail})"
     )
-
-
-def year_of(text: str) -> int | None:
-    """The first year in a text, in digits or Chinese numerals.
-
-    >>> year_of("二〇二四年度部门决算"), year_of("2020 年度")
-    (2024, 2020)
-    """
-    match = _YEAR.search(fold(text))
-    return int(match[1].translate(_CHINESE)) if match else None
-
-
-def title_year(text: str) -> int | None:
-    """The last year in a text that is part of a title, and not of a date.
-
-    >>> title_year("某局2026部门预算"), title_year("2023年预算执行情况和2024年预算草案"), title_year("2024年2月")
-    (2026, 2024, None)
-    """
-    found = _TITLE_YEAR.findall(fold(text))
-    return year_of(found[-1]) if found else None
-
-
-def spoken_year(text: str) -> int | None:
-    """The year of which a line speaks: the last one of a title, the first one of a sentence.
-
-    >>> spoken_year("2031年公务接待费10万元，比2030年减少2万元，" + "主要是厉行节约，" * 6)
-    2031
-    """
-    folded = _COMPARED.sub("", fold(text))
-    found = _TITLE_YEAR.findall(folded)
-    return year_of(found[0 if len(folded) > _LONG else -1]) if found else year_of(folded)
-
-
-def without_year(text: str) -> str:
-    """A line of a title without the year and the 关于 before it.
-
-    >>> without_year("关于青石县水月局2031年度部门预算的说明")
-    '青石县水月局部门预算的说明'
-    """
-    return _TITLE_YEAR.sub("", text).removeprefix("关于")
 
 
 def front_lines(pages: Sequence[Page]) -> list[str]:
@@ -186,7 +150,7 @@ def cover_lines(front: Sequence[str]) -> list[str]:
         folded = fold(text)
         if len(lines) >= _COVER or len(text) > _LONG or (lines and _any(spec.ends).fullmatch(folded)):
             break
-        bare = _YEAR.sub("", folded)
+        bare = YEAR.sub("", folded)
         if _any(spec.ends).fullmatch(folded) or (_any(spec.furniture).fullmatch(bare) and not title_year(folded)):
             continue
         half = text[: len(text) // 2]
@@ -210,12 +174,8 @@ def _unbroken(lines: Sequence[str]) -> list[str]:
 def titles(lines: Sequence[str], known: str) -> Iterator[Title]:
     """The titles that lines hold, each with the name before it, which may begin on lines above.
 
-    Parameters
-    ----------
-    lines : sequence of str
-        Lines of the cover, or of the front.
-    known : str
-        The rest of the document's text: a name that goes over lines is one where it says so.
+    `lines`: lines of the cover, or of the front; `known`: the rest of the document's text: a name that goes over lines
+    is one where it says so.
     """
     for at, text in enumerate(lines):
         folded = fold(text)
@@ -244,8 +204,8 @@ def _name(lines: Sequence[str], at: int, name: str, known: str) -> tuple[str, in
             first -= 1
             continue
         joined = above + name
-        complete = is_organisation(fold(_TIER.sub("", name))) and folded_name(name) not in _GENERIC
-        if complete and first == at and _YEAR.match(fold(lines[at])):
+        complete = is_organisation(fold(_TIER.sub("", name))) and folded_name(name) not in front_spec().generic
+        if complete and first == at and YEAR.match(fold(lines[at])):
             break
         foreign = any(word in above for word in front_spec().site) or _FOREIGN.search(above)
         if foreign or (complete and is_organisation(fold(above)) and fold(joined) not in known):

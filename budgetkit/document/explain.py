@@ -19,23 +19,10 @@ _COORDINATES = ("flow", "fund", "origin", "nature", "item", "phase", "aspect", "
 def explain(path: str | os.PathLike[str]) -> str:
     """Say how each table of a document was understood.
 
-    Parameters
-    ----------
-    path : str or PathLike
+    For each table its title and every head of its columns as the words that they were read as, each with its
+    coordinates or 未识别, the facts that it gave, and how many of their identities hold or fail. Raises
+    UnreadableDocument when it is no document that can be read.
 
-    Returns
-    -------
-    str
-        For each table its title and every head of its columns as the words that they were read as, each with its
-        coordinates or 未识别, the facts that it gave, and how many of their identities hold or fail.
-
-    Raises
-    ------
-    UnreadableDocument
-        When it is no document that can be read.
-
-    Examples
-    --------
     >>> print(explain("data/raw/korla_service_center_final_2022.pdf").splitlines()[2])  # doctest: +SKIP
     表 1，第 4 页：收入支出决算总表 [income_expenditure_summary]
     """

@@ -8,21 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from budgetkit.document.cover import (
-    Title,
-    content_lines,
-    cover_lines,
-    front_lines,
-    front_spec,
-    spoken_year,
-    title_year,
-    titles,
-    without_year,
-    year_of,
-)
+from budgetkit.document.cover import Title, content_lines, cover_lines, front_lines, front_spec, titles
 from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
+from budgetkit.printed.years import spoken_year, title_year, without_year, year_of
 from budgetkit.tables.columns import is_organisation
 from budgetkit.tables.joining import Table
 from budgetkit.tables.rows import distinct
@@ -75,8 +65,6 @@ class _Front:
 def identify(pages: Sequence[Page], tables: Sequence[Table]) -> Identity:
     """Tell what a document is from its first lines, its headings and its tables' captions.
 
-    Examples
-    --------
     >>> page = Page(1, (Line("青石县水月局（本级）"), Line("2031部门预算"), Line("-1-")))
     >>> identify([page], [])
     Identity(kind='budget', fiscal_year=2031, entity='青石县水月局（本级）', tier='department')
@@ -94,7 +82,8 @@ def _read_front(pages: Sequence[Page], tables: Sequence[Table]) -> _Front:
     cover = cover_lines(lines)
     rest = (fold(block.text) for page in pages for block in page.blocks if isinstance(block, Line))
     captions = "\n".join(fold(table.caption.entity) for table in tables if table.caption.entity)
-    known = "\n".join(text for text in islice(rest, _KNOWN) if text not in map(fold, cover)) + "\n" + captions
+    own = set(map(fold, cover))
+    known = "\n".join(text for text in islice(rest, _KNOWN) if text not in own) + "\n" + captions
     return _Front(tuple(lines), tuple(cover), known, tuple(titles(cover, known)), tuple(titles(lines, known)))
 
 

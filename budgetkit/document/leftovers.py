@@ -73,8 +73,9 @@ def _cells(
 ) -> Iterator[dict[str, Any]]:
     for cell in grid.cells:
         place = (grid.page, grid.first_row + cell.row + 1, cell.col + 1)
-        if place in used or not NUMBER.search(text := _printed(cell.text)):
+        if place in used or not NUMBER.search(cell.text):
             continue
+        text = _printed(cell.text)
         if parse_number(text) and not parse_number(cell.text):
             # two figures: they stay apart
             text = " ".join(cell.text.split())

@@ -46,11 +46,8 @@ class Publisher:
 def texts_of(front: Iterable[str], prose: Iterable[str]) -> Texts:
     """The texts in which a publisher's place is looked for.
 
-    Parameters
-    ----------
-    front, prose : iterable of str
-        Lines in the order of reading; a name may be broken over two of them. Sentences are no front: they name
-        neighbours.
+    `front`, `prose`: lines in the order of reading; a name may be broken over two of them. Sentences are no front: they
+    name neighbours.
     """
     titles = (line for line in front if not _SENTENCE.search(line))
     return Texts(fold("".join(titles)), fold("".join(prose)))
@@ -97,7 +94,7 @@ def related(entity: str | None, whose: Publisher, texts: Texts, listed: Iterable
 
 def _is_government(one: str | None) -> bool:
     """Whether an id is of a place's government or party, which are no departments."""
-    return one is not None and one.partition("-")[2] in ("政府", "委", "党委", "国务院")
+    return one is not None and one.partition("-")[2] in places.words().governments
 
 
 def doubt(entity: str | None) -> str:
@@ -124,22 +121,10 @@ def doubt(entity: str | None) -> str:
 def publisher_of(entity: str | None, texts: Texts) -> Publisher:
     """Whose a document is.
 
-    Parameters
-    ----------
-    entity : str or None
-        The publisher's name as printed.
-    texts : Texts
-        What the document says.
+    `texts`: what the document says. The place is told by the publisher's name, else by what cover and captions name,
+    else by a sentence that puts a place before the name or speaks of the organs of one place only. A name that several
+    places have (朝阳区) needs its city or province in the text.
 
-    Returns
-    -------
-    Publisher
-        `place` by the publisher's name, else by what cover and captions name, else by a sentence that puts a place
-        before the name or speaks of the organs of one place only. A name that several places have (朝阳区) needs its
-        city or province in the text.
-
-    Examples
-    --------
     >>> publisher_of("区政府办公室", texts_of(["乌鲁木齐市水磨沟区2020年度部门决算"], []))
     Publisher(place='650105', entity_id='650105-政府办公室')
     >>> publisher_of("朝阳区财政局", texts_of(["朝阳区财政局2024年部门预算"], []))
@@ -155,22 +140,10 @@ def publisher_of(entity: str | None, texts: Texts) -> Publisher:
 def entity_id(entity: str | None, place: str | None, texts: Texts | None = None) -> str | None:
     """The id of a unit: its place's code and what its name says beside the place.
 
-    Parameters
-    ----------
-    entity : str or None
-        Its name as printed.
-    place : str or None
-        Where the document's publisher is; a unit whose own name tells another place has that.
-    texts : Texts, optional
-        What the document says, for names that several places have.
+    `place`: where the document's publisher is; a unit whose own name tells another place has that; `texts`: what the
+    document says, for names that several places have. None without a name, and without a place unless there is
+    one of the name in the country.
 
-    Returns
-    -------
-    str or None
-        None without a name, and without a place unless there is one of the name in the country.
-
-    Examples
-    --------
     >>> entity_id("普陀区财政局（本级）", "310107"), entity_id("上海市财政局", "310107")
     ('310107-财政局', '310000-财政局')
     >>> entity_id("西南大学本级", None), entity_id("财政局", None)

@@ -66,7 +66,7 @@ class Disclosure:
     entity: str | None
     forms: tuple[str, ...]
     missing: tuple[str, ...]
-    #: page and text of the lines outside tables, for the audit; no frame, and not kept in a corpus
+    #: page and text of the lines outside tables, for the audit; no frame
     passages: tuple[tuple[int, str], ...] = ()
 
     def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
@@ -175,7 +175,9 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     told, readings = parts.told, parts.readings
     of_tables = [reading.form for reading in readings if reading.form != "other"]
     found = tuple(dict.fromkeys([*of_tables, *parts.forms.forms]))
-    missing = tuple(form.id for form in captions.forms() if _due(form, told) and form.id not in found)
+    year = told.fiscal_year or 9999
+    due = (form.id for form in captions.forms() if told.kind in form.kinds and year >= form.since)
+    missing = tuple(form for form in due if form not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         of_document = {"document": stem, "content_hash": sha256[:16]} if name == "facts" else {"document": stem}
@@ -251,10 +253,6 @@ def _summary(parts: _Parts) -> dict[str, Any]:
     }
 
 
-def _due(form: captions.Form, told: identity.Identity) -> bool:
-    return told.kind in form.kinds and (told.fiscal_year or 9999) >= form.since
-
-
 def _readings(tables: Sequence[Table], told: identity.Identity) -> list[Reading]:
     usual = Counter(table.caption.unit for table in tables if table.caption.unit).most_common(1)
     plans = [plan_of(table) for table in tables]
@@ -305,6 +303,8 @@ def _status(parts: _Parts) -> tuple[str, str | None]:
     doubts += map(Doubt, parts.forms.problems)
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
         doubts += [Doubt(problem, table.page, number) for problem in (*reading.problems, *table.doubts)]
+    if parts.told.entity is None:
+        doubts.append(Doubt("entity unknown: no text names the publisher"))
     if _is_bare(parts):
         doubts.append(Doubt("nothing was read: no amount, figure or indicator, and no empty table of a known form"))
     return ("partial", written(doubts)) if doubts else ("ok", None)

@@ -5,19 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from budgetkit.document.cover import front_spec
 from budgetkit.model import Grid, Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold
 from budgetkit.tables.columns import is_organisation
 
-#: what begins a list of units
-_LEAD = re.compile(
-    r"(?:预算|下属|所属|直属|下辖|事业|行政|参公|的)(?:各|二级|基层|独立核算)*单位"
-    r"(?:(?!内设|下设|[处科]室|机构)[^。;()]){0,24}?(?:包括|分别是|分别为|如下|见下表|具体是|具体为)[:,]?"
-)
-#: what says of such a list that its units are those whose budgets the document has
-_SCOPE = re.compile(r"编制|汇编|预算单位|部门[预决]算")
 #: numbers of pages between the lines
 _FOOT = re.compile(r"[-—–·]*\d{1,4}[-—–·]*")
 #: a line of such a list
@@ -26,12 +21,6 @@ _ITEM = re.compile(r"\n+(?:\(?[一二三四五六七八九十\d]{1,3}\)?[、.:)]
 _GRID = re.compile(r"\s*\x00(\d+)\x00")
 _COUNT = re.compile(r"等?\d*[个家所](?:[^个家所]{0,8}单位|机构)$")
 _ORGAN = r"[^。,;:、()]{3,30}?"
-#: who is over a unit: 某中心是某局下属的事业单位, 某校隶属于某局
-_OVER = re.compile(
-    rf"(?:[是为系](?P<own>{_ORGAN})(?:下属|所属|直属|下设|主管|管理)|隶属于?(?P<of>{_ORGAN})(?=[。,;:、(]|管理))"
-)
-#: by what a document speaks of its publisher
-_SELF = ("本单位", "我单位", "我校", "我院", "本部门")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +31,24 @@ class _Stream:
     grids: tuple[Grid, ...]
 
 
+@cache
+def _lead() -> re.Pattern[str]:
+    """What begins a list of units."""
+    words = front_spec().units
+    of, all_, within, begins = map("|".join, (words.of, words.all, words.within, words.begins))
+    return re.compile(rf"(?:{of})(?:{all_})*单位(?:(?!{within})[^。;()]){{0,24}}?(?:{begins})[:,]?")
+
+
+@cache
+def _over() -> re.Pattern[str]:
+    """Who is over a unit: 某中心是某局下属的事业单位, 某校隶属于某局."""
+    below = "|".join(front_spec().units.below)
+    return re.compile(rf"(?:[是为系](?P<own>{_ORGAN})(?:{below})|隶属于?(?P<of>{_ORGAN})(?=[。,;:、(]|管理))")
+
+
 def listed_names(pages: Sequence[Page]) -> tuple[str, ...]:
     """The units that the prose, or a table below it, lists (下属单位包括…); those of the scope alone, if that is told.
 
-    Examples
-    --------
     >>> lines = ("纳入本部门2031年预算编制的二级预算单位包括：", "1.青石县水月局（本级）", "2.青石县农桑站", "三、收支")
     >>> listed_names([Page(1, tuple(map(Line, lines)))])
     ('青石县水月局(本级)', '青石县农桑站')
@@ -56,10 +58,10 @@ def listed_names(pages: Sequence[Page]) -> tuple[str, ...]:
     printed = [at for at, character in enumerate(stream.text) if character != "\n"]
     found: dict[bool, dict[str, None]] = {True: {}, False: {}}
     flat = stream.text.replace("\n", "")
-    for lead in _LEAD.finditer(flat):
+    for lead in _lead().finditer(flat):
         sentence = flat[max(lead.start() - 30, 0) : lead.end()].rpartition("。")[2]
         names = _names(stream, printed[lead.end() - 1] + 1)
-        found[_SCOPE.search(sentence) is not None].update(dict.fromkeys(names))
+        found[front_spec().units.scope.search(sentence) is not None].update(dict.fromkeys(names))
     return tuple(found[True] or found[False])
 
 
@@ -119,22 +121,15 @@ def _is_name(text: str) -> bool:
 def parent_name(entity: str | None, prose: str) -> str | None:
     """The unit over a publisher, where a sentence about it says so.
 
-    Parameters
-    ----------
-    entity : str or None
-        The publisher.
-    prose : str
-        All lines, folded and joined.
+    `prose`: all lines, folded and joined.
 
-    Examples
-    --------
     >>> parent_name("青石县农桑站", "青石县农桑站是青石县水月局下属的事业单位。")
     '青石县水月局'
     """
-    for own in (*((folded_name(entity),) if entity else ()), *_SELF):
+    for own in (*((folded_name(entity),) if entity else ()), *front_spec().units.own):
         at = prose.find(own)
         while at >= 0:
-            if (match := _OVER.match(prose, at + len(own))) and _is_name(name := match["own"] or match["of"]):
+            if (match := _over().match(prose, at + len(own))) and _is_name(name := match["own"] or match["of"]):
                 return name
             at = prose.find(own, at + 1)
     return None

@@ -92,20 +92,17 @@ _STATED = (
     "page", "section", "sentence", "year", "phase", "entity", "scheme", "code", "flow", "fund", "origin", "nature",
     "item", "measure", "value", "quantum",
 )  # fmt: skip
-#: from so many amounts with two decimals on, none of which ends in a zero, a document leaves zeros at the end out
-_MANY = 24
+#: from so many amounts with two decimals on, none of which ends in a zero, a document leaves zeros at the end out;
+#: fewer are enough where so many have one decimal
+_MANY, _FEWER, _SHORT = 24, 10, 4
 _DECIMALS = re.compile(r"\d(?:\.(?P<decimals>\d+))?万元")
 
 
 def amounts_of(facts: Any, statements: Any = (), entity: str | None = None) -> Amounts:
     """The amounts of facts and statements with their coordinates.
 
-    Parameters
-    ----------
-    facts, statements : DataFrame or sequence of mapping
-        The frames of one document, or the rows they are made of.
-    entity : str, optional
-        Whose document it is: its own money has no further entity, that of other units has.
+    `facts`, `statements`: the frames of one document, or the rows they are made of; `entity`: whose document it is: its
+    own money has no further entity, that of other units has.
     """
     columns = _lists(facts, _COLUMNS)
     own = fold(entity or "")
@@ -169,7 +166,8 @@ def _exact(printed: Iterable[str | None]) -> int:
     """The worth of the last digit of figures that leave zeros at their end out; 0 where any prints one."""
     found = [match["decimals"] or "" for text in printed if (match := _DECIMALS.search(text or ""))]
     fine = [decimals for decimals in found if len(decimals) > 1]
-    dropped = len(fine) >= _MANY and {len(one) for one in fine} == {2} and not any(one.endswith("0") for one in fine)
+    least = _FEWER if sum(len(decimals) == 1 for decimals in found) >= _SHORT else _MANY
+    dropped = len(fine) >= least and {len(one) for one in fine} == {2} and not any(one.endswith("0") for one in fine)
     return 100 * FEN if dropped else 0
 
 

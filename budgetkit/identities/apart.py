@@ -48,17 +48,19 @@ def _line(key: Key, one: Amount) -> Key:
 
 
 def _lines(key: Key, cells: Listed) -> dict[Key, dict[Point, Amount]]:
-    """Rows that share a key: lines; where the first is the sum of the others in all columns, it is above them."""
+    """Rows that share a key: lines; where the first is the sum of the others, but for one column, it is above them."""
     places: dict[tuple[int, int], dict[Point, Amount]] = defaultdict(dict)
     for point, own in cells.items():
         for one in own:
             places[one.page, one.row][point] = one
     first, *rest = (places[place] for place in sorted(places))
     found = {_line(key, next(iter(row.values()))): row for row in rest}
-    nested = all(
+    held = [
         2 * abs(one.fen - sum(row[point].fen for row in rest if point in row)) <= one.step * (len(rest) + 1)
         for point, one in first.items()
-    )
+    ]
+    filled = sum(holds and bool(one.fen) for holds, one in zip(held, first.values(), strict=True))
+    nested = all(held) or (held.count(False) == 1 and filled > 1)
     found[key if nested else _line(key, next(iter(first.values())))] = first
     return found
 
@@ -76,6 +78,7 @@ def _totals(
 ) -> dict[Key, dict[Point, Amount]]:
     """Rows that nothing keys: the total at each point, what repeats it, and the lines of a list."""
     found: dict[Key, dict[Point, Amount]] = defaultdict(dict)
+    again = _again(cells)
     for point, own in cells.items():
         totals = own if len(own) == 1 else [one for one in own if one.is_total]
         head = totals[0] if len({one.fen for one in totals}) == 1 else None
@@ -84,8 +87,19 @@ def _totals(
         if head is None and len(totals) > 1 and not point.item:
             contested.append(tuple(totals))
         for one in own:
-            if head is not None and one is not head and one.fen == head.fen:
+            if head is not None and one is not head and (one.fen == head.fen or (one.page, one.row) in again):
                 repeats.append((head, one))
             elif one is not head and not (head is None and one in totals):
                 found[_line(key, one)][point] = one
     return found
+
+
+def _again(cells: Listed) -> set[tuple[int, int]]:
+    """Page and row of lines that are the only one below a total and repeat it, but for one amount at most."""
+    same: dict[tuple[int, int], list[bool]] = defaultdict(list)
+    for own in cells.values():
+        totals = [one for one in own if one.is_total]
+        lines = [one for one in own if not one.is_total]
+        if len(totals) == 1 and len(lines) == 1 and (totals[0].fen or lines[0].fen):
+            same[lines[0].page, lines[0].row].append(totals[0].fen == lines[0].fen)
+    return {place for place, held in same.items() if held.count(False) == 1 and any(held)} if len(same) == 1 else set()

@@ -31,19 +31,8 @@ class Evidence:
 def evidence(facts: Any, statements: Any = (), entity: str | None = None) -> Evidence:
     """Count for every amount of a document the identities that hold and that fail.
 
-    Parameters
-    ----------
-    facts, statements : DataFrame or sequence of mapping
-        The frames of one document, or the rows they are made of.
-    entity : str, optional
-        Whose document it is.
+    `facts`, `statements`: the frames of one document, or the rows they are made of; `entity`: whose document it is.
 
-    Returns
-    -------
-    Evidence
-
-    Examples
-    --------
     >>> row = {"table": 1, "page": 1, "row": 1, "flow": "expenditure", "fund": "all", "aspect": "amount", "quantum": 1}
     >>> facts = [{**row, "nature": "all", "amount": 3.0}, {**row, "nature": "basic", "amount": 3.0}]
     >>> evidence(facts).confirmed
@@ -151,10 +140,12 @@ def _equals(
 
 
 def _loosened(point: Point) -> Point:
-    """A point whatever is carried over into it or left of it, which prose may not say."""
+    """A point whatever is carried over into it or left of it, which prose may not say; 机关运行经费 of any fund."""
+    if point.item == "agency_operation":
+        point = point._replace(fund="all")
     if point.origin == "carried_forward" or point.flow not in _SIDES:
         return point
-    return point._replace(flow=_SIDES[point.flow], origin="all")
+    return Point(_SIDES[point.flow], point.fund, "all", point.nature, point.item)
 
 
 def _loosely(prose: Iterable[Amount], printed: Mapping[int, Amount]) -> Iterator[Identity]:

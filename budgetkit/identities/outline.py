@@ -19,13 +19,8 @@ class Part(NamedTuple):
 def outline(total: int, values: Sequence[int]) -> list[Part]:
     """The only way to read rows as subtotals and their parts, so that all of them add up to a total.
 
-    Returns
-    -------
-    list of Part
-        Empty where the rows do not add up.
+    Returns: empty where the rows do not add up.
 
-    Examples
-    --------
     >>> outline(9, [5, 2, 3, 4])
     [Part(parent=-1, children=(0, 3)), Part(parent=0, children=(1, 2))]
     >>> outline(9, [5, 2, 3, 5])

@@ -59,7 +59,9 @@ def stated_directions(prose: Sequence[Amount], same: Mapping[tuple[When, Point],
         if all(sides) and not sides[0] & sides[1]:
             continue
         if len({one.point.flow in _TWO_SIDES[0] for one in listed}) > 1:
-            yield from (one for one in _like_most(listed, lambda one: abs(one.fen)) if abs(one.difference) != 0)
+            fen = {one.number: abs(one.fen) for one in listed}
+            alike = _like_most(listed, lambda one: abs(one.fen))
+            yield from (one for one in alike if fen[one.parent] != fen[one.children[0]])
 
 
 def _is_total(one: Amount, when: When, fund: str, side: Collection[str]) -> bool:
@@ -119,9 +121,19 @@ def _parts(whole: Point, cells: Mapping[Point, Sequence[Amount]]) -> list[Point]
 
 def _sum(whole: Amount, node: trees.Node, point: Point, cells: Mapping[Point, Sequence[Amount]]) -> Iterator[Identity]:
     usual = _USUAL.get((node.dimension, node.parent), node.partition)
-    parts = [cells.get(point._replace(**{node.dimension: child}), ()) for child in node.partition]
-    found = [part for part in parts if part]
-    complete = all(point._replace(**{node.dimension: child}) in cells for child in usual)
+    parts = {child: _told(point, node.dimension, child, cells) for child in node.partition}
+    found = [part for told in parts.values() for part in told]
+    complete = all(parts[child] for child in usual)
     near = usual == node.partition or {one.col for part in found for one in part} == {whole.col}
     if complete and near and all(map(_same, found)):
         yield made("sum", node.dimension, whole, [part[0] for part in found])
+
+
+def _told(point: Point, dimension: str, child: str, cells: Mapping[Point, Sequence[Amount]]) -> list[Sequence[Amount]]:
+    """What is stated of a part, or else of all its own parts."""
+    own = cells.get(point._replace(**{dimension: child}))
+    if own:
+        return [own]
+    below = next((node.partition for node in trees.nodes() if (node.dimension, node.parent) == (dimension, child)), ())
+    inner = [_told(point, dimension, part, cells) for part in below]
+    return [part for told in inner for part in told] if all(inner) else []

@@ -48,22 +48,14 @@ def parents(key: Key, known: Collection[Key]) -> list[Key]:
 
 def _above(key: Key) -> Iterator[Key]:
     """All keys that hold one, the nearest first."""
-    choices = (
-        _projects(key.project),
-        _furthers(key.further),
-        _prefixes(key.code),
-        _either(key.entity),
-    )
+    entities = (key.entity, "") if key.entity else ("",)
+    choices = (_projects(key.project), _furthers(key.further), _prefixes(key.code), entities)
     steps = sorted(
         product(*(range(len(choice)) for choice in choices)), key=lambda step: (sum(map(bool, step)), sum(step))
     )
     for project, further, code, entity in steps[1:]:
         digits = choices[2][code]
         yield Key(choices[3][entity], key.scheme if digits else "", digits, choices[1][further], choices[0][project])
-
-
-def _either(value: str) -> tuple[str, ...]:
-    return (value, "") if value else ("",)
 
 
 def _projects(project: str) -> tuple[str, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 
 from budgetkit import trees
 from budgetkit.identities.amounts import Key, Point, When
 from budgetkit.identities.apart import Sheet
 
 #: coordinates along which a part may be the whole; income of this year's money is all sources together
-_ALONG = (("fund",), ("origin",), ("flow",), ("flow", "origin"))
+_ALONG: dict[tuple[str, ...], Callable[[Point], object]] = {
+    names: attrgetter(*names) for names in (("fund",), ("origin",), ("flow",), ("flow", "origin"))
+}
 #: what else must be as wide in the totals as in what follows from them
 _WIDE = ("flow", "fund", "origin", "nature")
 
@@ -44,7 +47,7 @@ def same_money(sheets: Iterable[tuple[When, Sheet]]) -> Mapping[tuple[When, Poin
         wholes += _without_balances(carried.get(when, set()), known)
         # prose may name money that no table calls so
         named = points[when] | {
-            point._replace(flow=flow, origin=origin)
+            Point(flow, point.fund, origin, point.nature, point.item)
             for point in points[when]
             for flow in ("income", "sources", "expenditure", "uses")
             for origin in ("all", "current")
@@ -81,7 +84,7 @@ def _within(dimension: str, value: str, whole: str) -> bool:
 def _narrowed(point: Point, wholes: Sequence[_Pair]) -> Point:
     """A point after all steps that lead to the same money."""
     for whole, part, names in wholes:
-        same = all(getattr(point, name) == getattr(whole, name) for name in names)
+        same = _ALONG[names](point) == _ALONG[names](whole)
         if same and all(_within(name, getattr(point, name), getattr(whole, name)) for name in _WIDE):
             return _narrowed(point._replace(**{name: getattr(part, name) for name in names}), wholes)
     return point

@@ -62,10 +62,6 @@ def _overlaps(parent: Point, cells: Cells) -> bool:
     )
 
 
-def _is_root(key: Key) -> bool:
-    return not key.code and not key.project
-
-
 def _in_place(rows: Mapping[Key, Cells], below: Iterable[Below], cells: Cells) -> dict[Point, list[Amount]]:
     """What a row lacks and the rows below it print."""
     found: dict[Point, list[Amount]] = {}
@@ -86,23 +82,28 @@ def _chosen(
 ) -> Iterator[tuple[Identity, Amount, Cells]]:
     """A family over all rows of a table, read as most of the rows add up."""
     best: tuple[int, int] | None = None
-    kept: list[tuple[Amount, list[Amount], Cells]] = []
+    kept: list[tuple[Amount, list[Amount], Cells, Identity]] = []
     for points in readings(family):
-        terms = [(parent, own, cells) for parent, cells, other in bundles if (own := _parts(cells, other, points))]
-        moved = [(parent, own) for parent, own, _ in terms if parent.fen or any(one.fen for one in own)]
-        held = sum(made("sum", "", parent, own).holds for parent, own in moved)
+        terms = [
+            (parent, own, cells, made("sum", family.along, parent, own))
+            for parent, cells, other in bundles
+            if (own := _parts(cells, other, points))
+        ]
+        moved = [one for parent, own, _, one in terms if parent.fen or any(term.fen for term in own)]
+        held = sum(one.holds for one in moved)
         if best is None or held > best[0]:
             best, kept = (held, len(moved)), terms
         if held == len(moved):
             break
     if best is None:
         return
-    alone = all(len(own) < 2 for _, own, _ in kept)
+    alone = all(len(own) < 2 for _, own, _, _ in kept)
     doubt = Doubt.READING if best[1] >= _MANY and 2 * best[0] < best[1] else Doubt.ALONE if alone else None
-    for parent, own, cells in kept:
-        one = made("sum", family.along, parent, own)
-        why = Doubt.UNREAD if _unread(parent, own, whole) else doubt if any(term.fen for term in own) else Doubt.ALONE
-        yield (one if one.holds else replace(one, doubt=why)), parent, cells
+    for parent, own, cells, one in kept:
+        if not one.holds:
+            told = doubt if any(term.fen for term in own) else Doubt.ALONE
+            one = replace(one, doubt=Doubt.UNREAD if _unread(parent, own, whole) else told)
+        yield one, parent, cells
 
 
 def _parts(cells: Cells, other: Mapping[Point, list[Amount]], points: Iterable[Point]) -> list[Amount]:
@@ -132,23 +133,24 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
     """Sums of the rows below a row."""
     by_way: dict[str, list[Identity]] = defaultdict(list)
     for one in below:
-        sums = [
-            (parent, terms)
-            for point, parent in rows[one.parent].items()
-            if (terms := _terms(rows, one, point)) and (parent.fen or any(term.fen for term in terms))
-        ]
-        alone = len(one.children) == 1 and "code" not in one.along
+        own = [(parent, terms) for point, parent in rows[one.parent].items() if (terms := _terms(rows, one, point))]
+        sums = [(parent, terms) for parent, terms in own if parent.fen or any(term.fen for term in terms)]
         listed = [made("sum", one.along, parent, terms) for parent, terms in sums]
-        flows = {rows[one.parent][point].point.flow for point in rows[one.parent] if _terms(rows, one, point)}
-        bare = len(sums) < sum(bool(own.fen) for point, own in rows[one.parent].items() if point.flow in flows)
+        # a single row that has as much as the total in another column is all there is
+        single = sum(not identity.holds for identity in listed) == 1 < len(listed)
+        alone = len(one.children) == 1 and "code" not in one.along and not single
+        flows = {parent.point.flow for parent, _ in own}
+        bare = len(sums) < sum(bool(cell.fen) for point, cell in rows[one.parent].items() if point.flow in flows)
         doubt = Doubt.ALONE if alone else _left_out(listed, one, bare)
         for identity, (parent, terms) in zip(listed, sums, strict=True):
             nested = [] if identity.holds or "code" in one.along else _nested(parent, terms, one.along)
             if nested:
                 by_way[one.along] += nested
                 continue
-            why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt or _of_others(rows, one, parent)
-            by_way[one.along].append(identity if identity.holds else replace(identity, doubt=why))
+            if not identity.holds:
+                why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt or _of_others(rows, one, parent)
+                identity = replace(identity, doubt=why)
+            by_way[one.along].append(identity)
     for listed in by_way.values():
         rest = [one.holds for one in listed if one.doubt is not Doubt.LEFT_OUT]
         doubt = Doubt.READING if len(rest) >= _MANY_DOWN and 2 * sum(rest) < len(rest) else None
@@ -204,7 +206,8 @@ def _balances(rows: Mapping[Key, Cells]) -> Iterator[Identity]:
     """收入总计 = 支出总计, and 年末结转 = 年初结转 + 本年收入 - 本年支出 of a row."""
     for key, cells in rows.items():
         for point, parent in cells.items():
-            other = cells.get(point._replace(flow="sources")) if point.flow == "uses" and _is_root(key) else None
+            of_all = point.flow == "uses" and not key.code and not key.project
+            other = cells.get(point._replace(flow="sources")) if of_all else None
             if other is not None:
                 yield made("balance", "", parent, [other])
             elif point.flow == "closing_balance" and not any(other.flow in ("sources", "uses") for other in cells):

@@ -32,6 +32,7 @@ class _Mark:
     #: points from the edge
     away: float
     text: str
+    numbers: Sequence[str]
 
 
 def without_furniture(pages: Sequence[Page], is_caption: Callable[[str], bool]) -> tuple[Page, ...]:
@@ -41,22 +42,16 @@ def without_furniture(pages: Sequence[Page], is_caption: Callable[[str], bool]) 
     at the same distance from the same edge of other pages; where numbers in it differ, they count the pages. Titles,
     units and names over tables are none, even if they repeat. Pages of formats without geometry stay as they are.
 
-    Parameters
-    ----------
-    pages : sequence of Page
-    is_caption : callable
-        Whether a line stands over tables: their title, unit or name.
-
-    Returns
-    -------
-    tuple of Page
-        The same pages in the same order, with fewer lines.
+    `is_caption`: whether a line stands over tables: their title, unit or name. Returns the same pages in the same
+    order, with fewer lines.
     """
     seen: dict[tuple[bool, str], list[_Mark]] = defaultdict(list)
     for page in pages:
         for top in (True, False):
             for line in _edge(page, top):
-                seen[top, _key(line.text)].append(_Mark(page.number, _away(page, line, top), _plain(line.text)))
+                text = _plain(line.text)
+                mark = _Mark(page.number, _away(page, line, top), text, _DIGITS.findall(text))
+                seen[top, _key(text)].append(mark)
     need = REPEATS if len(pages) > FEW_PAGES else 2
     return tuple(_stripped(page, seen, need, is_caption) for page in pages)
 
@@ -67,7 +62,7 @@ def _stripped(
     dropped: set[int] = set()
     for top in (True, False):
         for line in _edge(page, top):
-            repeats = _repeats(page, line, top, seen[top, _key(line.text)], need) and not is_caption(line.text)
+            repeats = _repeats(page, line, top, seen[top, _key(_plain(line.text))], need) and not is_caption(line.text)
             if not repeats and not _is_number(page, line, top):
                 break
             dropped.add(id(line))
@@ -97,15 +92,11 @@ def _counts(marks: Sequence[_Mark]) -> bool:
     """Whether a number in texts that are else alike counts the pages, on most of them."""
     ordered = sorted(marks, key=lambda mark: mark.page)
     steps = [
-        any(int(b) - int(a) == below.page - above.page for a, b in _numbers(above.text, below.text))
+        any(int(b) - int(a) == below.page - above.page for a, b in zip(above.numbers, below.numbers, strict=False))
         for above, below in pairwise(ordered)
         if below.page > above.page
     ]
     return bool(steps) and 2 * sum(steps) >= len(steps)
-
-
-def _numbers(one: str, other: str) -> Iterator[tuple[str, str]]:
-    return zip(_DIGITS.findall(one), _DIGITS.findall(other), strict=False)
 
 
 def _edge(page: Page, top: bool) -> Iterator[Line]:
@@ -128,7 +119,6 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", squeeze(text))
 
 
-def _key(text: str) -> str:
+def _key(plain: str) -> str:
     """A text with its numbers left open; sums of money stay, as they count nothing."""
-    plain = _plain(text)
     return plain if _MONEY.search(plain) else _DIGITS.sub("#", plain)

@@ -32,16 +32,7 @@ class Indicator:
 def read_line(sheet: Sheet, row: int, head: Head, top: int | None) -> Line | None:
     """One row under a head; None for a row that holds no indicator (备注, 填报人, text over the whole width).
 
-    Parameters
-    ----------
-    sheet : Sheet
-        The grid.
-    row : int
-        The row.
-    head : Head
-        The head it stands under.
-    top : int, optional
-        The first row below the head when the form goes on from the page before, else None.
+    `top`: the first row below the head when the form goes on from the page before, else None.
     """
     cells = under(sheet, row, head)
     first = next((cell for cell in sheet.row(row) if squeeze(cell.text) and cell.row == row), None)

@@ -29,13 +29,8 @@ def is_performance(rows: Rows) -> bool:
     (≥95%), indicators packed into one cell, or a column of targets in words and counts (优, 12个月, ≤1月/2项) where no
     column holds amounts.
 
-    Parameters
-    ----------
-    rows : sequence of sequence of Cell or None
-        `Grid.matrix`, or the cells of the rows of a table.
+    `rows`: `Grid.matrix`, or the cells of the rows of a table.
 
-    Examples
-    --------
     >>> is_performance([[Cell(0, 0, "供水量"), Cell(0, 1, "≥ 99 %")], [Cell(1, 0, "投诉"), Cell(1, 1, "≤3次")]])
     True
     >>> is_performance([[Cell(0, 0, "办公费"), Cell(0, 1, "99.00")], [Cell(1, 0, "水费"), Cell(1, 1, "3.00")]])
@@ -103,12 +98,11 @@ _PACKED_PART = re.compile(r"\d、(?:\d+-)?[^；;]{2,8}指标[；;](?:\d+-)?[^；
 
 def _columns(rows: Rows) -> list[list[str]]:
     """The squeezed texts of the cells that begin in each column, from top to bottom."""
-    columns: dict[int, dict[int, str]] = {}
-    for cells in rows:
-        for cell in cells:
-            if cell is not None and (text := squeeze(cell.text)):
-                columns.setdefault(cell.col, {}).setdefault(id(cell), text)
-    return [list(texts.values()) for _, texts in sorted(columns.items())]
+    columns: dict[int, list[str]] = {}
+    for cell in {id(cell): cell for cells in rows for cell in cells if cell is not None}.values():
+        if text := squeeze(cell.text):
+            columns.setdefault(cell.col, []).append(text)
+    return [texts for _, texts in sorted(columns.items())]
 
 
 @lru_cache(maxsize=1 << 12)

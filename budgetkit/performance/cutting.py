@@ -75,8 +75,8 @@ def _with_captions(sheet: Sheet) -> Sheet:
 def may_begin(sheet: Sheet) -> bool:
     """Whether a grid holds any of the words without which no form begins; spares the search of money tables."""
     marks = vocabulary().titles.marks
-    texts = (squeeze(cell.text) for cell in sheet.grid.cells if cell.text)
-    return any(mark in text for text in texts for mark in marks)
+    texts = "\n".join(squeeze(cell.text) for cell in sheet.grid.cells if cell.text)
+    return any(mark in texts for mark in marks)
 
 
 def title_of(sheet: Sheet) -> str:

@@ -57,16 +57,9 @@ def form_id(form: Form) -> str:
 def form_rows(form: Form, fiscal_year: int | None, entity: str | None, usual: int | None = None) -> FormRows | None:
     """The project, its funds and its indicators, and the cells they come from; None for a blank form.
 
-    Parameters
-    ----------
-    form : Form
-        As read.
-    fiscal_year : int, optional
-        Year of the document, for forms that print none.
-    entity : str, optional
-        Entity of the document: the department of whole-department forms that print no name.
-    usual : int, optional
-        Yuan that one of the document's amounts is worth, for forms that print no unit.
+    `fiscal_year`: year of the document, for forms that print none; `entity`: entity of the document: the department of
+    whole-department forms that print no name; `usual`: yuan that one of the document's amounts is worth, for forms that
+    print no unit.
     """
     kind = form_id(form)
     lines = indicators(form.rows)

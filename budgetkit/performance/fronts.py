@@ -246,7 +246,8 @@ def _is_number(text: str) -> bool:
 
 
 def _is_stub(text: str) -> bool:
-    return unbracketed(text) in vocabulary().funds.stubs
+    funds = vocabulary().funds
+    return unbracketed(text) in funds.stubs or re.fullmatch(funds.stub, plain(text)) is not None
 
 
 def _is_amount(text: str) -> bool:

@@ -22,25 +22,8 @@ def read_list(
 ) -> list[Form]:
     """Read the rows of a list; the first may go on from a form of the page before.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        The grid.
-    head : Head
-        Its head, or that of the page it goes on from.
-    rows : sequence of int
-        The rows below the head.
-    title : str
-        Title of the table.
-    before : Form, optional
-        The last entry of the page before, when the list goes on.
-    number : int
-        Ordinal of the list in the document.
-
-    Returns
-    -------
-    list of Form
-        The new entries; what belongs to `before` is added to it.
+    `rows`: the rows below the head; `before`: the last entry of the page before, when the list goes on; `number`:
+    ordinal of the list in the document. Returns the new entries; what belongs to `before` is added to it.
     """
     new: list[Form] = []
     current, key = before, None

@@ -56,25 +56,11 @@ def read_forms(
 ) -> Performance:
     """Read all performance forms of a document.
 
-    Parameters
-    ----------
-    pages : sequence of Page
-        As the readers give them.
-    kind : str, optional
-        `budget` or `final_account`; the forms themselves say whether they hold results, so nothing depends on it yet.
-    fiscal_year : int, optional
-        Year of the document, for forms that print none.
-    entity : str, optional
-        Entity of the document, for whole-department forms that print no name.
+    `kind`: `budget` or `final_account`; the forms themselves say whether they hold results, so nothing depends on it
+    yet; `fiscal_year`: year of the document, for forms that print none; `entity`: entity of the document, for
+    whole-department forms that print no name. Returns: rows in the order of the document. A form without any amount or
+    indicator (a blank template) gives no rows, but its grids count.
 
-    Returns
-    -------
-    Performance
-        Rows in the order of the document. A form without any amount or indicator (a blank template) gives no rows, but
-        its grids count.
-
-    Examples
-    --------
     >>> read_forms([]).projects
     ()
     """

@@ -33,21 +33,11 @@ _NOTHING = Value(None, None, None)
 def parse_value(printed: str) -> Value:
     """Read a printed target (年度指标值) or result (实际完成值).
 
-    Parameters
-    ----------
-    printed : str
-        As printed, with or without white space.
+    `operator` is one of ``>= <= = > <``, None where none is printed. `value` is the number as printed in front of
+    `unit`: percentages are not divided ("95%" is 95 with unit "%"), "100万条" is 100 with unit "万条". `unit` is as
+    printed, None where none is. What is no number (优, 有效提高, =0 效果显著), an approximation (约6类, 10余次), a list
+    or a range (≥1月&&≤12月, 10-15项) has none of the three: two bounds are no single operator and number.
 
-    Returns
-    -------
-    Value
-        `operator` is one of ``>= <= = > <``, None where none is printed. `value` is the number as printed in front of
-        `unit`: percentages are not divided ("95%" is 95 with unit "%"), "100万条" is 100 with unit "万条". `unit` is as
-        printed, None where none is. What is no number (优, 有效提高, =0 效果显著), an approximation (约6类, 10余次), a
-        list or a range (≥1月&&≤12月, 10-15项) has none of the three: two bounds are no single operator and number.
-
-    Examples
-    --------
     >>> parse_value("≥15种")
     Value(operator='>=', value=Decimal('15'), unit='种')
     >>> parse_value("≤对接活动经费26万元").unit, parse_value("=100.00(%)")

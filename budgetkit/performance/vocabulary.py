@@ -12,7 +12,7 @@ from budgetkit import specs
 from budgetkit.printed.widths import fold
 
 _LONGEST_LABEL = 60
-_YEAR = re.compile(r"^20\d\d年度?")
+_YEAR = re.compile(r"^(?:20\d\d年度?|本年度?|当年)")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 
 
@@ -51,6 +51,8 @@ class Funds:
     """The fund part of a form."""
 
     stubs: frozenset[str]
+    #: what a label that states the unit of the amounts is called otherwise
+    stub: str
     #: role to the heads of its column
     heads: Mapping[_FundRole, tuple[str, ...]]
     total_rows: frozenset[str]

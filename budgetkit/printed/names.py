@@ -31,13 +31,6 @@ def folded_name(name: str) -> str:
     Width, white space, quotation marks and middle dots, the number before the name, and （本级）, （汇总）, （机关）
     and the like behind it are taken out. Other brackets stay: 某局（某分局） is a unit of its own.
 
-    Parameters
-    ----------
-    name : str
-        As printed.
-
-    Examples
-    --------
     >>> folded_name("105236 临海市观澜局（本级）"), folded_name("临海市观澜局 (汇总)"), folded_name("临海市观澜局机关")
     ('临海市观澜局', '临海市观澜局', '临海市观澜局')
     >>> folded_name("临海市机关事务中心（东区分中心）")

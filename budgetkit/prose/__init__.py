@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from budgetkit.model import Page
@@ -40,6 +41,11 @@ def read_statements(
     A figure whose item, measure or phase the phrases do not tell for certain gives no row; neither do figures in
     free reasons, dates and document numbers.
 
+    Returns: columns of `statements` without `document`: entity, fiscal_year, kind, section, subject, code, code_source,
+    measure, phase, value, quantum, unit, printed, sentence, page. value is in yuan for money, a fraction for rates,
+    else the number; phase is None for states (staff, assets); quantum and unit are None for words that state a change
+    of nothing (持平).
+
     Parameters
     ----------
     pages : sequence of Page
@@ -54,16 +60,6 @@ def read_statements(
     names : sequence of (scheme, code, name)
         Names of the document's own tables, through which codes are resolved before the code books are asked.
 
-    Returns
-    -------
-    tuple of dict
-        Columns of `statements` without `document`: entity, fiscal_year, kind, section, subject, code, code_source,
-        measure, phase, value, quantum, unit, printed, sentence, page. value is in yuan for money, a fraction for
-        rates, else the number; phase is None for states (staff, assets); quantum and unit are None for words that
-        state a change of nothing (持平).
-
-    Examples
-    --------
     >>> from budgetkit.model import Line, Page
     >>> page = Page(1, (Line("一、收入决算情况说明"), Line("2031年度本年收入80.50万元，比上年减少2.00万元。")))
     >>> rows = read_statements([page], kind="final_account", fiscal_year=2031, entity=None, names=[])
@@ -109,4 +105,10 @@ def _sentence(text: str, offset: int) -> str:
     """The sentence around an offset."""
     start = text.rfind("。", max(offset - _REACH, 0), offset) + 1 or max(offset - _REACH, 0)
     end = text.find("。", offset, offset + _REACH)
-    return _CONTACT.sub("", text[start : offset + _REACH] if end < 0 else text[start : end + 1])
+    return _without_contacts(text[start : offset + _REACH] if end < 0 else text[start : end + 1])
+
+
+@lru_cache(maxsize=1 << 4)
+def _without_contacts(sentence: str) -> str:
+    """A sentence without contact persons; its figures ask one after the other."""
+    return _CONTACT.sub("", sentence)

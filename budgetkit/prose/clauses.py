@@ -18,10 +18,16 @@ _ORDINAL = re.compile(
 _CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
 #: words in front of the parts of an amount
 MARKERS = ("其中", "主要包括", "具体包括", "包括", "含")
+#: what a class is for, where no comma parts it from its name
+_PURPOSE = re.compile("(?<=[款项]）)(?:主要)?(?:用于|反映).*")
 #: no phrase is longer
 LONGEST = 300
 #: compared with a year that is neither the document's nor the one before
 _OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16}(?:相比较?|比较|对比|相|比)")
+#: the year with which a clause begins, not the day
+_YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底])")
+#: a clause that is a remark: 150人次（不包括陪同人员），
+_ASIDE = re.compile("（[^（）]*）")
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -29,17 +35,19 @@ SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 def brackets(lead: str, state: State, context: Context) -> tuple[str, State]:
     """Parts of an amount in brackets: behind a closing bracket the item before the opening one goes on."""
     depth = 0
-    for index, sign in enumerate(lead):
+    for index, sign in enumerate(lead if "（" in lead or "）" in lead else ""):
         depth += {"（": 1, "）": -1}.get(sign, 0)
         if depth < 0 and state.passage.outer is not None:
-            subject, when, stale, named, last = state.passage.outer
+            subject, when, stale, named, last, parent = state.passage.outer
             for segment in SEGMENTS.findall(lead[:index]):
                 state = note(segment, "", state, context)
             state = state.put(subject=subject, when=when, stale=stale, named=named, mode="open", outer=None, last=last)
+            state = state.put(parent=parent)
             return brackets(lead[index + 1 :], state, context)
         depth = max(depth, 0)
     if depth > 0:
-        state = state.put(outer=(state.subject, state.when, state.stale, state.sentence.named, state.sentence.last))
+        inner = state.sentence
+        state = state.put(outer=(state.subject, state.when, state.stale, inner.named, inner.last, state.passage.parent))
     return lead, state
 
 
@@ -48,7 +56,7 @@ def bare(segment: str) -> str:
     text = segment.lstrip("、）]").removeprefix("[或")
     text = _ORDINAL.sub("", text)
     if text.startswith("（") and text.count("（") > text.count("）"):
-        text = text[1:]
+        text = _ORDINAL.sub("", text[1:])
     alternative = text.rpartition("（或")[2]
     text = alternative if "）" not in alternative else text
     for word in MARKERS:
@@ -63,9 +71,11 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if segment in "。；，：":
         # what a template offers instead goes on with the sentence before it
         return _stop("；" if following.startswith("[") else segment, state)
-    if state.sentence.mode in ("reason", "orphan"):
+    if state.sentence.mode in ("reason", "orphan") or _ASIDE.fullmatch(segment):
         return state
     text = bare(segment)
+    year = other_year(text, state, state.sentence.year)
+    state = state if year == state.sentence.year else state.put(year=year)
     if len(text) > LONGEST:
         return state.put(stale=True, last=None, marked=False)
     against, end = leading_base(text, context.fiscal_year)
@@ -78,7 +88,7 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     state = fade(state, text)
     manner = clause is not None and clause.role == "manner"
     state = state.put(failed=False, before=state.passage.before if manner else None)
-    if not state.section.functional and re.search(context.grammar.words.functional, text):
+    if not state.section.functional and context.grammar.words.functional.search(text):
         state = state.put(section=state.section._replace(functional=True))
     if clause is not None:
         return _with_role(clause, text, state, context)
@@ -88,11 +98,15 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
 def _stop(sign: str, state: State) -> State:
     if sign == "。":
         # a plain list, with nothing said of its last item: what is compared behind it is the whole
-        plain = state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
+        parts = state.sentence.mode == "open" and state.sentence.last is not None and state.sentence.named > 1
+        plain = parts or (
+            state.sentence.mode == "open" and state.sentence.last is not None and not state.sentence.changed
+        )
         ended = state.sentence.mode in ("reason", "resync") or state.sentence.named > 1
         sole = state.subject if state.sentence.named == 1 and state.sentence.mode == "reason" else None
         return state.put(
             sentence=Sentence(),
+            row=state.sentence.listed if len(state.sentence.listed) > 1 else state.passage.row,
             fading=True,
             before=state.passage.parent if plain else sole,
             topic=None if ended else state.passage.topic,
@@ -107,12 +121,15 @@ def _stop(sign: str, state: State) -> State:
 
 def _marker(state: State) -> State:
     """After 其中 and the like the item before is the parent of what follows."""
-    if state.sentence.failed:
+    if state.sentence.failed or state.passage.astray:
         return state.put(mode="orphan")
     parent = state.subject if state.subject is not None and not state.stale else state.passage.parent
     if parent is None and not state.sentence.named:
         parent = state.passage.total
-    return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=state.when)
+    told = [one.when for one in state.passage.amounts if parent is not None and one.subject.name == parent.name]
+    # of two amounts before, parts without words of their own are of the document's
+    whole = (state.passage.base if state.passage.base in told else told[-1]) if told else state.when
+    return state.put(parent=parent, marked=True, fading=False, mode="open", listed=(), whole=whole)
 
 
 def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:
@@ -128,6 +145,8 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
             return state.put(subject=subject, topic=subject, when=state.passage.base, stale=False, last=None)
         case "opening":
             return state.put(moment="年初")
+        case "part":
+            return state.put(astray=True)
         case "date":
             return state.put(purchase=False, mode="open" if state.sentence.mode == "filler" else state.sentence.mode)
     return state
@@ -139,10 +158,11 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
         # “三公”经费支出决算中，…: what follows are its parts
         named = parse(text[:-1], context, unit=None, strict=True)
         if named is not None and named.subject is not None:
-            return state.put(parent=resolved(named.subject, state, context), stale=True, last=None)
+            whole = time_of(named, context, state.passage.base)
+            return state.put(parent=resolved(named.subject, state, context), whole=whole, stale=True, last=None)
     compared = read_comparison(text, context.fiscal_year)
     against = compared.against if compared is not None and not compared.directed else ""
-    head = compared.name if compared is not None and against else text
+    head = _PURPOSE.sub("", compared.name if compared is not None and against else text)
     ends = following in ("：", "。") or bool(against) or bool(_CODED.search(head))
     named = (
         parse(head, context, unit=None, strict=following != "：")
@@ -150,7 +170,7 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
         else None
     )
     if named is None or named.subject is None:
-        bought = state.passage.purchase or bool(re.search(context.grammar.words.purchase, text))
+        bought = state.passage.purchase or bool(context.grammar.words.purchase.search(text))
         return state.put(stale=True, last=None, marked=False, purchase=bought)
     when = time_of(named, context, state.passage.base)
     if when is None:
@@ -158,6 +178,14 @@ def _note_item(text: str, following: str, state: State, context: Context) -> Sta
     subject = resolved(named.subject, state, context)
     told = state.put(compared=against == PRIOR, budgeted=against == OWN)
     return told.put(subject=subject, when=when, stale=False, last=None, marked=False)
+
+
+def other_year(text: str, state: State, before: int | None = None) -> int | None:
+    """The year with which a clause begins where it is not that of the paragraph; as before where it prints none."""
+    match = _YEAR_FIRST.match(text)
+    if match is None or state.passage.base.year is None:
+        return before
+    return int(match[1]) if int(match[1]) != state.passage.base.year else None
 
 
 def fade(state: State, text: str) -> State:

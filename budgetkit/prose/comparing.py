@@ -11,8 +11,9 @@ from budgetkit.prose.grammar import load
 #: what "prior" is compared with is the year before; "own" the item's own budget
 PRIOR, OWN = "prior", "own"
 _BASE = (
-    r"(?:按?同口径)?(?:(?:与|比|较|同|和)(?:(?P<last>去年|上年度?|上一年度?)|(?P<year>\d{4})年度?)|(?:与|比|较)(?:本年度?|当年|年初|全年|调整后?的?)*(?=预算))"
-    r"(?:同期)?(?:(?P<of>[^，。；：\d相比]{0,24}?)(?P<words>(?:年初|全年|部门|财政拨款)*(?:(?:预算|决算|执行|支出)(?:安排|执行|支出)?(?:数[据字]?|金额|总额)?|合计|总[计额]))|(?P<alone>(?:预算|决算)?总(?:收入|支出)))?"
+    r"(?:按?同口径)?(?:(?:与|同比|相?比|较|同|和)(?:(?P<last>去年|上年度?|上一年度?)|(?P<year>\d{4})年度?)|(?:与|比|较)(?:本年度?|当年|年初|全年|调整后?的?)*(?=预算))"
+    r"(?:同期)?的?(?:(?P<alone>(?:预算|决算)?总(?:收入|支出))|(?P<of>[^，。；：\d相比增减降]{0,24}?)"
+    r"(?P<words>(?:年初|全年|部门|财政拨款)*(?:(?:预算|决算|执行|支出)(?:安排|执行|支出)?(?:数[据字]?|金额|总额|限额)?|合计|总[计额])))?"
     r"(?:相比较?|比较|对比|相|比|的)?(?:[\d.,]+(?=\D))?"
 )
 
@@ -39,7 +40,8 @@ class Comparison(NamedTuple):
 def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = load().words
     base = f"(?P<base>{_BASE}|(?:按?同口径)?(?P<alike>同比))"
-    ways = f"(?:各|同比|总体)?(?P<way>{words.up}|{words.down})了?(?:为)?"
+    ways = f"(?:各|同比|对比|相比|总体)?(?P<way>{words.up}|{words.down})"
+    ways += "(?:了|[率额]为?|(?<=幅)为?|(?(base)(?:收入|支出|资金)))?"
     return (
         re.compile(f"(?P<name>.*?)(?P<each>均|都)?(?:{base})?(?:(?:预算|决算)?数?为?|{ways})"),
         re.compile(base),
@@ -50,13 +52,8 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def read_comparison(text: str, year: int | None) -> Comparison | None:
     """The comparison that a clause ends with; None where there is none, or with another year.
 
-    Parameters
-    ----------
-    year : int, optional
-        The fiscal year, which tells printed years apart.
+    `year`: the fiscal year, which tells printed years apart.
 
-    Examples
-    --------
     >>> read_comparison("公务接待费比2030年决算数减少", 2031)[:3]
     ('公务接待费', 'prior', '比2030年决算数')
     >>> read_comparison("决算数比年初预算数增加", 2031).against, read_comparison("比2028年增加", 2031)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from budgetkit import trees
 from budgetkit.prose.comparing import OWN, PRIOR, leading_base
 from budgetkit.prose.figures import Figure
 from budgetkit.prose.grammar import folded
@@ -16,6 +17,7 @@ from budgetkit.prose.scopes import Found, State
 from budgetkit.prose.subjects import is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
+_THIS_YEAR = re.compile("本年|今年")
 #: items of a list that one change may speak of
 _LISTED = 40
 #: measures of changes; the pattern "change" names items of a list of changes
@@ -40,9 +42,11 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
     passage, last = state.passage, state.sentence.last
     if passage.topic is not None and last is not None and last.figure.kind == "count":
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
-    alone = passage.before is not None and state.subject is None and not state.sentence.named
-    if alone and leading_base(text, context.fiscal_year)[0] == PRIOR:
-        return explain(text, figure, state.put(subject=passage.before, stale=False, when=passage.base), context)
+    whole = passage.before if state.subject is None and not state.sentence.named else None
+    if whole is not None and leading_base(text, context.fiscal_year)[0] == PRIOR:
+        worth = whole.worth
+        when = worth[1] if worth is not None and worth[1].year == passage.base.year else passage.base
+        return explain(text, figure, state.put(subject=whole, stale=False, when=when), context)
     return None
 
 
@@ -62,6 +66,11 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     named = _named(rule, figure, state, context)
     if named is None or (named.subject is None and not _goes_on(state)):
         return None
+    if not named.years and (named.subject is not None or rule.measure == "amount"):
+        if state.passage.astray:
+            return None
+        if state.sentence.year and not _THIS_YEAR.search(rule.name):
+            named = replace(named, years=(state.sentence.year,))
     last = state.sentence.last
     again = last is not None and last.measure == "change" and rule.measure == "change_rate"
     if state.sentence.enumerated and named.subject is None and rule.measure in CHANGES and not (rule.each or again):
@@ -85,9 +94,14 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
         subject = replace(subject, worth=(figure.value, when))
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
     found = Found(figure, subject, rule.measure, when, rule.sign, others)
-    if not state.sentence.named and re.fullmatch(context.grammar.words.appropriation, subject.name):
+    if not state.sentence.named and context.grammar.words.appropriation.fullmatch(subject.name):
         state = state.put(appropriation=True)
-    return after_row(rule, found, named.subject is not None, state, context), found
+    after = after_row(rule, found, named.subject is not None, state, context)
+    if not named.years:
+        return after, found
+    begins = rule.measure == "amount" and state.sentence.leading is None and state.passage.base.year is not None
+    other = when.year if begins and when.year != state.passage.base.year else None
+    return after.put(astray=False, year=other), found
 
 
 def _planned(base: str, when: When, context: Context) -> bool:
@@ -140,14 +154,17 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     economic = is_economic(state, context)
     named = parse(printed, context, unit=unit, strict=goes_on, economic=economic, changes=changes)
     if named is None and rule.measure == "amount" and state.passage.naming and _PLAIN_NAME.fullmatch(printed):
-        odd = re.search(context.grammar.words.not_item, printed)
+        odd = context.grammar.words.not_item.search(printed)
         return None if odd else Named(Subject(printed), "", ())
+    if named is None and state.subject is not None and (state.subject.name, printed) in _SIDES:
+        named = parse(printed, context, unit=unit, strict=False, changes=True)
     if named is not None and named.subject is None and state.subject is not None and _crosses(printed, state.subject):
         named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes)
         named = named if named is not None and named.subject is not None else None
-    last = state.sentence.last.subject.item if state.sentence.last is not None else None
-    if named is None and rule.free and last is not None and last.group in rule.groups:
-        return Named(Subject(printed, item=replace(last, name=printed)), "", ())
+    around = (state.sentence.last.subject if state.sentence.last is not None else None, state.passage.parent)
+    like = next((one.item for one in around if one and one.item and one.item.group in rule.groups), None)
+    if named is None and rule.free and like is not None:
+        return Named(Subject(printed, item=replace(like, name=printed)), "", ())
     if rule.id == "worth" and named is None:
         return parse(printed, context, unit="平方米", strict=False)
     return named
@@ -169,7 +186,8 @@ def _may_name(rule: Rule, subject: Subject, state: State) -> bool:
     alone = parent is None and state.sentence.leading is None
     if state.sentence.mode == "filler" or (item is not None and item.part and alone):
         return False
-    if item is not None and item.within and (parent is None or parent.item is None or parent.item.group != item.within):
+    around = [one.item.group for one in (parent, state.passage.carried) if one is not None and one.item is not None]
+    if item is not None and item.within and item.within not in around:
         return False
     told = bool(rule.against) or rule.measure in ("amount", "count") or rule.id == state.passage.pattern
     return told or state.sentence.mode != "resync"
@@ -198,7 +216,7 @@ def _when(rule: Rule, named: Named, state: State, context: Context) -> When | No
         return When() if not named.years or context.fiscal_year in (None, *named.years) else None
     goes_on = named.subject is None and rule.measure != "amount"
     outer = state.passage.outer
-    current = state.when if goes_on else (outer[1] if outer is not None else state.sentence.whole or base)
+    current = state.when if goes_on else state.sentence.whole or (outer[1] if outer is not None else base)
     when = time_of(named, context, current)
     # a change against the year before is the document's own
     same = when is None or rule.measure in ("amount", "count") or base.year in (None, when.year)
@@ -210,14 +228,18 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
     keeps = rule.measure not in ("amount", *CHANGES) or state.passage.base.year not in (None, found.when.year)
     base = state.passage.base if fresh else state.when
     listing = fresh and rule.measure == "amount" and found.when.phase is not None and found.figure.kind == "money"
-    item = found.subject.item
+    item, last = found.subject.item, state.sentence.last
+    amounts = state.passage.amounts
+    if found.measure == "amount" and found.figure.kind == "money" and not rule.resume:
+        amounts = (last, found) if last is not None and _paired(found, last) else (found,)
     return state.put(
+        amounts=amounts,
         subject=found.subject,
         when=base if keeps else found.when,
         mode="open",
         stale=False,
         compared=bool(rule.against)
-        or _opposed(found, state.sentence.last)
+        or _opposed(amounts, found)
         or (state.passage.compared and (rule.measure in CHANGES or state.passage.pattern in CHANGES)),
         purchase=state.passage.purchase or (item is not None and item.group == "purchases"),
         shares=state.sentence.shares or rule.measure == "share",
@@ -245,12 +267,15 @@ def _base_of(rule: Rule) -> frozenset[str]:
     return frozenset([OWN] if own else [rule.against] if rule.against else [])
 
 
-def _opposed(found: Found, last: Found | None) -> bool:
-    """Whether the amounts of one item in two neighbouring years stand side by side, which a change then compares."""
-    if last is None or found.subject.name != last.subject.name or {found.measure, last.measure} != {"amount"}:
-        return False
-    years = (found.when.year, last.when.year)
-    return None not in years and abs((years[0] or 0) - (years[1] or 0)) == 1
+def _paired(found: Found, last: Found) -> bool:
+    """Whether two neighbours are amounts of one item in two phases or years."""
+    return found.subject.name == last.subject.name and last.measure == "amount" and found.when != last.when
+
+
+def _opposed(amounts: tuple[Found, ...], found: Found) -> bool:
+    """Whether two amounts are of neighbouring years, which a change behind them then compares."""
+    years = [one.when.year for one in amounts]
+    return found in amounts and len(years) > 1 and None not in years and abs((years[0] or 0) - (years[1] or 0)) == 1
 
 
 def _is_whole(rule: Rule, state: State) -> bool:
@@ -260,9 +285,18 @@ def _is_whole(rule: Rule, state: State) -> bool:
 
 def _total(found: Found, state: State) -> Subject | None:
     """The last amount of expenditure that is no class."""
-    subject = found.subject
+    subject, before = found.subject, state.section.total
+    inside = before.coordinates.item if before is not None and before.coordinates is not None else None
+    own = subject.coordinates.item if subject.coordinates is not None else None
+    if inside is not None and own is not None and trees.within("item", own, inside):
+        # 公务接待费 within “三公”经费
+        return before
     flow = subject.coordinates.flow if subject.coordinates is not None else None
     is_total = flow in ("expenditure", "uses") and subject.code is None and found.measure == "amount"
     # nothing has no parts, and a part beside others is not the whole of what follows
     is_total = is_total and found.figure.value != 0 and state.sentence.leading is None and state.passage.parent is None
+    nature = subject.coordinates.nature if subject.coordinates is not None else None
+    # 基本支出 is the whole of what follows only below a heading of its own, or as a numbered item
+    alone = state.passage.numbered or nature == state.section.say().nature
+    is_total = is_total and (nature in (None, "all") or alone)
     return subject if is_total else state.section.total

@@ -11,7 +11,7 @@ from budgetkit import specs
 from budgetkit.errors import SpecError
 
 _PLACE = "prose.toml"
-_QUOTES = str.maketrans("", "", "“”\"'‘’「」")
+_QUOTES = re.compile("[“”\"'‘’「」]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,17 @@ class Words:
     tail: str
     phase_only: str
     prefix: str
-    purchase: str
+    purchase: re.Pattern[str]
     economic_parents: tuple[str, ...]
-    functional: str
+    functional: re.Pattern[str]
     organisation: str
     organisation_tail: str
-    own: str
+    own: re.Pattern[str]
     fund: str
     fund_groups: tuple[str, ...]
-    appropriation: str
-    not_organisation: str
-    not_item: str
+    appropriation: re.Pattern[str]
+    not_organisation: re.Pattern[str]
+    not_item: re.Pattern[str]
     #: words in names of items that are printed in several ways, each with the one that stands for them
     folds: Mapping[str, str]
     distinct: tuple[str, ...]
@@ -64,7 +64,7 @@ class Words:
 class Phase:
     """The phase of an amount whose surrounding words contain an expression."""
 
-    contains: str
+    contains: re.Pattern[str]
     phase: str
 
 
@@ -211,7 +211,7 @@ def unquoted(text: str) -> str:
     >>> unquoted("“三公”经费")
     '三公经费'
     """
-    return text.translate(_QUOTES)
+    return _QUOTES.sub("", text)
 
 
 def folded(text: str, words: Words) -> str:

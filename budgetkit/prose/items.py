@@ -14,7 +14,7 @@ from budgetkit.prose.grammar import Grammar, Item, folded, unquoted
 from budgetkit.prose.meaning import Coordinates
 
 _PATH = re.compile(
-    r"(?:(?P<one>.{2,30}?)（(?P<a>\d{3})?类）)?(?:支出)?(?:(?P<two>.{2,40}?)（(?P<b>\d{2})?款）)?"
+    r"(?:(?P<one>.{2,30}?)?（(?P<a>\d{3})?类）)?(?:支出)?(?:(?P<two>.{2,40}?)（(?P<b>\d{2})?款）)?"
     r"(?:(?P<three>.{2,50}?)（(?P<c>\d{2})?项）)?(?:支出)?"
 )
 _JOINED = re.compile(
@@ -131,10 +131,11 @@ def find_item(
     strict : bool
         Whether weak items ("支出预算") are left out.
     before : str
-        What stands before the text: "", "words" or "organisation".
+        What stands before the text: "", "words", "year" (2031年), "own" (本单位) or "organisation".
     changes : bool
         Whether a change is stated.
     """
+    text = unquoted(text)
     key = folded(text, grammar.words)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
     barred = item is not None and (
@@ -142,15 +143,14 @@ def find_item(
         or (
             (item.prefixed or item.changes)
             and not (item.prefixed and before in ("organisation", "own"))
+            and not (item.prefixed and item.changes and before == "year")
             and not (item.changes and changes)
         )
     )
     if item is not None and (unit is None or unit in item.units) and not barred:
         return Subject(item.name, item=item)
     for pattern, kind in grammar.item_patterns:
-        if (unit in kind.units if unit is not None else not kind.units) and (
-            match := pattern.fullmatch(unquoted(text))
-        ):
+        if (unit in kind.units if unit is not None else not kind.units) and (match := pattern.fullmatch(text)):
             name = kind.name.format("".join(part for part in match.groupdict().values() if part))
             return Subject(name, item=replace(kind, name=name))
     return None
@@ -159,10 +159,8 @@ def find_item(
 def find_name(text: str, names: Names, *, listed: bool) -> Subject | None:
     """The name of a classification that a text is: a path, a code with its name, or a listed name; else None.
 
-    Parameters
-    ----------
-    listed : bool
-        Whether a listed name alone will do. Behind what may be an organisation it will not: 行政单位医疗 is no 医疗.
+    `listed`: whether a listed name alone will do. Behind what may be an organisation it will not: 行政单位医疗 is no
+    医疗.
     """
     key = unquoted(text)
     return _classified(key, names, listed=listed) if 2 <= len(key) <= 90 else None
@@ -178,8 +176,9 @@ def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
     if path is not None and any(path.groups()):
         steps = path.group("one", "two", "three")
         name = next(step for step in reversed(steps) if step)
-        printed = [code for code in path.group("a", "b", "c") if code]
-        code = "".join(printed) if len(printed) == sum(step is not None for step in steps) and path["a"] else None
+        depth = max(level for level, step in enumerate(steps) if step)
+        printed = path.group("a", "b", "c")[: depth + 1]
+        code = "".join(part or "" for part in printed) if all(printed) else None
         return Subject(name, code, "printed" if code else None, path=steps) if _HAN.fullmatch(name) else None
     coded = _CODE_FIRST.fullmatch(key) or _CODE_LAST.fullmatch(key)
     if coded is not None:
@@ -194,15 +193,9 @@ def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
 def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[str | None]) -> Subject:
     """Give a subject its code, where exactly one fits.
 
-    Parameters
-    ----------
-    subject : Subject
-        An item of the vocabulary has no code.
-    scheme : str, optional
-        The classification that the context tells. Without it a bare name has a code only when it is a 类: projects
-        bear the names of 款 and 项 too.
-    above : sequence of str
-        类 and 款 of the headings above, used where the path does not print them.
+    `subject`: an item of the vocabulary has no code; `scheme`: the classification that the context tells. Without it a
+    bare name has a code only when it is a 类: projects bear the names of 款 and 项 too; `above`: 类 and 款 of the
+    headings above, used where the path does not print them.
     """
     if subject.item is not None or subject.code is not None:
         return subject

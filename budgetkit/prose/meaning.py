@@ -10,7 +10,9 @@ from budgetkit.lexicon import Meaning
 
 #: a total that holds what was brought forward: 收入总计, not 本年收入合计
 _GRAND = re.compile(r"总计|总预算|总决算|总收入|总支出|预算总额")
-_OF_THE_YEAR = re.compile(r"本年|当年|合计")
+#: 本年收入, not 本年度预算总收入
+_THIS_YEAR = re.compile("本年(?!度)")
+_OF_THE_YEAR = re.compile(r"本年(?!度)|当年|合计")
 _SIDES = {"income": "sources", "expenditure": "uses"}
 _PARTS = {"sources": "income", "uses": "expenditure"}
 _GROUPS = {"income": "income", "expenditure": "expenditure", "total": "uses"}
@@ -64,8 +66,6 @@ def of_item(
     apart : bool
         Whether income is told apart from what was brought forward: in final accounts, and where 结转 is named beside.
 
-    Examples
-    --------
     >>> of_item("基本支出", "一般公共预算财政拨款基本支出", Meaning(), NONE)[:4]
     ('expenditure', 'general_public_budget', 'all', 'basic')
     >>> of_item("重点项目支出", "重点项目支出", Meaning(), NONE).flow is None
@@ -130,7 +130,7 @@ def _flow(own: Meaning, words: str, item: str | None, whole: str | None) -> str 
     if own.origin == "carried_forward" and flow in (None, "income"):
         # 上年结转 within income is what was brought forward
         return "opening_balance"
-    grand = own.flow and not item and _GRAND.search(words) and "本年" not in words
+    grand = own.flow and not item and _GRAND.search(words) and not _THIS_YEAR.search(words)
     return _SIDES.get(flow or "", flow) if grand else flow
 
 

@@ -32,6 +32,8 @@ _INLINE = re.compile(
 _STOPS = "。；：！？"
 #: a figure is cut between its digits and its unit
 _CUT = re.compile(r"\d[万亿]?\n(?:[万亿]?元|%)")
+#: no paragraph begins with a figure and its unit
+_AMOUNT_FIRST = re.compile(r"[\d,]+(?:\.\d+)?(?:[万亿]?元|%)")
 #: no heading is longer
 _HEADING = 100
 #: a line that ends before this share of the longest one ends its paragraph, unless it ends in one of these
@@ -84,12 +86,8 @@ def plain(text: str) -> str:
 def read_paragraphs(pages: Sequence[Page], layout: Layout) -> list[Paragraph]:
     """Paragraphs of a document in reading order, without contents, glossary, running heads and page numbers.
 
-    Parameters
-    ----------
-    pages : sequence of Page
-        As a reader gives them, without furniture.
-    layout : Layout
-        The words of the grammar that tell prose from other lines.
+    `pages`: as a reader gives them, without furniture; `layout`: the words of the grammar that tell prose from other
+    lines.
     """
     dropped = re.compile("|".join(layout.dropped))
     labels = re.compile("(?:" + "|".join(layout.labels) + ")：")
@@ -155,7 +153,9 @@ def _joined(lines: Sequence[_Placed], labels: re.Pattern[str], layout: Layout) -
 
 def _breaks(text: str, current: Sequence[_Placed], line: _Placed, labels: re.Pattern[str], layout: Layout) -> bool:
     """Whether a line begins a new paragraph after what was read."""
-    if _CUT.search(text[-3:] + "\n" + line.text[:3]):
+    if _CUT.search(text[-3:] + "\n" + line.text[:3]) or (
+        _AMOUNT_FIRST.match(line.text) and not text.endswith(tuple(_STOPS))
+    ):
         return False
     if _ordinal(line.text) or labels.match(line.text) or _PART.match(line.text):
         return not text.endswith(("《", "“", "（"))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from budgetkit.prose.grammar import Grammar
+from budgetkit import lexicon
+from budgetkit.prose.grammar import Grammar, Item
 from budgetkit.prose.items import Names, Subject, find_item, find_name
 
 #: no part of an organisation's name; hotlines and the like have five digits (12345)
@@ -19,11 +20,23 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 #: a number that is no year
 #: funds whose names say nothing of the phase, and words in front of an item that do
 _BUDGETS = re.compile("(?:公共|政府性基金|国有资本经营|社会保险基金)预算")
-_TOLD = re.compile("(?:决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$")
+_TOLD = re.compile(
+    "(?:实际(?:支出|开支|执行|使用|列支)|决算|(?<!公共)(?<!基金)(?<!经营)预算)(?:汇总|公开|安排|编制)?的?$"
+)
 #: words for the publisher
 _OWN = re.compile("(?:本|我|该).{1,6}")
 _OWN_WORDS = re.compile("(?:本|我)(?:部门|单位|局|委|办|院|中心|校)$")
+#: the longest phrase that the field's terms alone may explain, and words that end one
+_LONG = 30
+_NAMES = re.compile("(?:收入|支出|结余|结转|费)(?:预算|决算|执行|安排|金额|数|为)*$")
+_STATED = re.compile("(?:预算|决算|执行|安排|金额|数|为)+$")
+_GROUPS = {"income": "income", "expenditure": "expenditure"}
+_EXAMPLES = re.compile(r"[^，。；：\d]{1,60}、[^，。；：\d]{1,20}等(?=..)")
+_ONLY_YEAR = re.compile(r"\d{4}年度?")
 _BRACKETED = re.compile("（[^（）]*）")
+#: how the name of a list begins behind it, and what stands before the last item of one
+_CALLED = re.compile("（(?:以下)?(?:[简统]?称(?:为)?)?$")
+_JOINED = ("、", "和", "及", "与")
 _ODD_NUMBER = re.compile(r"\d(?!\d{0,3}年)")
 #: words in front of the name of a subordinate unit
 _SUBORDINATE = re.compile(r"^.{0,12}?(?:下属|所属|直属|下辖)的?(?:[二三]级)?(?:预算|事业|行政|参公)*(?:单位)?")
@@ -83,7 +96,7 @@ def parse(
     changes : bool
         Whether a change is stated: 收入 alone is an item only there.
     """
-    splits = list(_splits(text, context))
+    splits = list(_splits(text, context, alone=not strict))
     passes = [False] if unit is not None else [economic, not economic]
     for classified in passes:
         for split in splits:
@@ -98,13 +111,34 @@ def parse(
                 unit = other_unit(split.organisation, context)
                 named = replace(subject, words=words, unit=unit)
                 before = context.grammar.fund.sub("", words[: words.find(split.name)])
-                before = before if before.endswith(("决算", "预算")) and not before.endswith("公共预算") else ""
+                before = before if _TOLD.search(before) and not before.endswith("公共预算") else ""
                 return Named(named, split.tail, split.years, split.name, before)
     if unit is not None:
         return None
     if context.grammar.phase_only.fullmatch(text):
         return Named(None, text, _years(text, context))
-    return _behind_anything(text, context, changes=changes)
+    examples = _EXAMPLES.match(text)
+    if examples is not None and not context.grammar.barred.search(examples[0]):
+        # 基本工资、津贴补贴等人员经费
+        return parse(text[examples.end() :], context, unit=None, strict=True)
+    return _behind_anything(text, context, changes=changes) or _understood(text, context)
+
+
+def _understood(text: str, context: Context) -> Named | None:
+    """An item that no list names and the field's terms explain wholly: its direction, and its fund or kind."""
+    if len(text) > _LONG or not _NAMES.search(text) or context.grammar.barred.search(text):
+        return None
+    for start, organisation in _starts(text, context):
+        rest = text[start:]
+        said = lexicon.read(rest)
+        told = said.fund not in (None, "all") or said.nature or said.item
+        if said.flow and told and not (said.unread or said.prior or said.aspect or said.economic):
+            name = _STATED.sub("", rest)
+            item = Item(name, _GROUPS.get(said.flow, "total"), phase_in_name=True)
+            unit = other_unit(organisation, context)
+            years = _years(text.replace(organisation, "", 1), context)
+            return Named(Subject(name, item=item, words=rest, unit=unit), rest, years, rest)
+    return None
 
 
 def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | None:
@@ -112,9 +146,16 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
     grammar = context.grammar
     for match in grammar.distinct.finditer(text, 1):
         before = text[: match.start()]
-        if grammar.barred.search(_BRACKETED.sub("", before)) or _ODD_NUMBER.search(before):
-            return None
         rest = text[match.start() :]
+        if _CALLED.search(before):
+            # what the list before is called: 因公出国费、公务接待费（简称“三公”经费）
+            rest, bars = rest.replace("）", "", 1), ""
+        elif before.endswith(_JOINED):
+            continue
+        else:
+            bars = _BRACKETED.sub("", before)
+        if grammar.barred.search(bars) or _ODD_NUMBER.search(before):
+            return None
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
             if grammar.tail.fullmatch(rest, end) is None:
                 continue
@@ -141,16 +182,23 @@ class _Split(NamedTuple):
     name: str
     tail: str
     years: tuple[int, ...]
-    #: what stands before the name: "", "words", "own" (本单位) or "organisation"
+    #: what stands before the name: "", "words", "year" (2031年), "own" (本单位) or "organisation"
     before: str
     organisation: str
 
 
-def _splits(text: str, context: Context) -> Iterator[_Split]:
-    """All ways to part a phrase into words before, a name, and words behind; the longest names first."""
+def _splits(text: str, context: Context, *, alone: bool) -> Iterator[_Split]:
+    """All ways to part a phrase into words before, a name, and words behind; the longest names first.
+
+    Parameters
+    ----------
+    alone : bool
+        Whether no other item goes on: a year alone then speaks of the publisher.
+    """
     for start, organisation in _starts(text, context):
         rest = text[start:]
         own = "own" if _OWN_WORDS.search(text[:start]) else "words"
+        own = "year" if alone and _ONLY_YEAR.fullmatch(text, 0, start) else own
         before = "organisation" if organisation else (own if start else "")
         # the organisation's own name may hold a year's sign, no year
         years = _years(text[:start].replace(organisation, "", 1), context)
@@ -163,10 +211,7 @@ def _splits(text: str, context: Context) -> Iterator[_Split]:
 def time_of(named: Named, context: Context, current: When) -> When | None:
     """The phase and year of an amount; None when several years are printed.
 
-    Parameters
-    ----------
-    current : When
-        Holds where the words tell nothing.
+    `current`: holds where the words tell nothing.
     """
     if len(set(named.years)) > 1:
         return None
@@ -184,20 +229,21 @@ def time_of(named: Named, context: Context, current: When) -> When | None:
 def phase_in(words: str, context: Context) -> str | None:
     """The phase that the words around an item tell."""
     words = _BUDGETS.sub("", words)
-    return next((phase.phase for phase in context.grammar.phases if re.search(phase.contains, words)), None)
+    return next((phase.phase for phase in context.grammar.phases if phase.contains.search(words)), None)
 
 
 def other_unit(organisation: str, context: Context) -> str:
     """The name of a unit of its own in an organisation as printed; "" for the document's and words for it or many."""
     unit = _SUBORDINATE.sub("", organisation)
     name = plain_name(unit)
-    if not context.entity or len(name) < 4 or re.match(context.grammar.words.own, name):
+    if not context.entity or len(name) < 4 or context.grammar.words.own.match(name):
         return ""
     if re.search("(?:部门|单位)$", name):
         return ""
     entity = plain_name(context.entity)
     # 省检察院 is 某省人民检察院
     letters = iter(entity)
+    entity, name = (re.sub("(?:人民)?政府$", "", one) for one in (entity, name))
     same = entity in name or all(letter in letters for letter in name)
     return "" if same and (name == entity or "本级" not in organisation) else unit
 
@@ -240,6 +286,6 @@ def _organisations(text: str, start: int, context: Context) -> Iterator[int]:
         yield start + len(context.entity)
     for match in context.grammar.organisation.finditer(text, start + 1):
         head = text[start : match.start()]
-        if _NO_NAME.search(head) or re.search(context.grammar.words.not_organisation, head):
+        if _NO_NAME.search(head) or context.grammar.words.not_organisation.search(head):
             return
         yield match.end()

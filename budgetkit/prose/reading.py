@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from budgetkit import lexicon
-from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, role_of
+from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, other_year, role_of
 from budgetkit.prose.comparing import OWN, PRIOR, read_comparison
 from budgetkit.prose.explaining import after_row, explain, explain_again, explain_rest
 from budgetkit.prose.figures import Figure, find_figures
@@ -24,12 +24,14 @@ from budgetkit.prose.subjects import is_project, resolved
 _NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff\d（）()“”《》、+-]{2,30}")
 #: titles of tables, entries of a list of contents, and sentences say nothing of the prose below them
 _NO_HEADING = re.compile(r"(?:表|[.…·\d])(?:（[^（）]*）)?。?$|[，；]|\d(?:[万亿]?元|%)")
+#: what announces a list is no longer than this, at the end of its paragraph
+_ANNOUNCING = 40
 _LIST = re.compile(r"([^。；，：]{2,30})(?:如下|以下[^。；，：]{0,6})[。：]?$")
 #: a change of something that a reason names, with the word for it before or behind
 _CAUSE = re.compile(
     r"(?:[一二三四五六七八九十][是、]|（\d）|[①-⑨]|\d[.、])?(?:以及|和|及)?(?:主要(?:是|为)|(?:主要)?原因是|因为?|由于|其中)?(?:本年|今年)?"
     r"(?:(?P<first>新增|增加|减少|压减|调减|调增)了?(?P<name>[^\d，。；：、]{3,30})"
-    r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比)?(?P<second>增加|增长|减少|下降|压减)了?)"
+    r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比|[较比]上年度?)?(?P<second>增加|增长|减少|下降|压减)了?)"
 )
 _DIRECTED = re.compile(r"增加|减少|增长|下降|新增|压减|结转|用于|开展|实施|主要")
 _LAST_YEAR = re.compile(r"上年|去年|上一年|\d{4}年|累计|平均|每")
@@ -42,6 +44,12 @@ _CARRIED = re.compile(r"(?:上年|年初|使用).{0,6}(?:结转|结余)")
 _STAGE = re.compile(r"(?:年初|全年|调整后?)?(?:预算|决算)(?:安排|金额|支出|数)*为?$")
 #: a project named in quotes
 _QUOTED = re.compile("“([^“”]{2,30})”项目")
+_IN_IT = re.compile("(?<=.)中(?:含|包括|的)?(?=.)")
+_HOLDS = re.compile("（(?:含|包括)[^（）]{2,20}）")
+#: how a paragraph begins that speaks of one year
+_OF_YEAR = re.compile(r"((?:19|20)\d\d)年度?，")
+#: words behind the item of a heading
+_SITUATION = re.compile("(?:情况(?:的?说明)?)?。?$")
 _NUMBER = re.compile(r"（?\d")
 
 
@@ -56,7 +64,7 @@ def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tupl
         if figure.start < position:
             continue
         lead = text[position : figure.start]
-        each = respective(lead, text, figures[at:], state, context) if "分别" in lead else None
+        each = respective(lead, text, figures[at:], state, context) if "分别" in lead or state.passage.row else None
         if each is not None:
             hits, state = each
             found += hits
@@ -80,10 +88,14 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     )
     told = _section(paragraph, body, bool(section), state.section, context)
     base = _base(told, context)
+    match = _OF_YEAR.match(body)
+    if match is not None and base.year not in (None, int(match[1])):
+        base = When(None, int(match[1]))
     apart = base.phase == "executed" or _CARRIED.search(body) is not None
     # 其中： at the end of a paragraph announces the next one
     parent = state.passage.parent if state.sentence.marked and not (section or paragraph.heading) else None
-    passage = Passage(base, apart, carried, comparing=comparing, compared=comparing, parent=parent)
+    numbered = bool(paragraph.ordinal)
+    passage = Passage(base, numbered, apart, carried, comparing=comparing, compared=comparing, parent=parent)
     fresh = State(told, passage, subject=carried, when=base)
     head = body.split("：")[0]
     for opener, pattern in context.grammar.openers:
@@ -99,7 +111,7 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
 
 def _section(paragraph: Paragraph, body: str, section: bool, before: Section, context: Context) -> Section:
     """What the headings say once a paragraph has begun."""
-    functional = (before.functional and not section) or bool(re.search(context.grammar.words.functional, body[:40]))
+    functional = (before.functional and not section) or bool(context.grammar.words.functional.search(body[:40]))
     after = before._replace(above=() if section else before.above, functional=functional)
     if (_is_heading(paragraph, body) or paragraph.title) and not _NO_HEADING.search(body):
         after = after.below(_level(paragraph.ordinal), body, _unit(body, context))
@@ -136,8 +148,10 @@ def _base(section: Section, context: Context) -> When:
 
 def _headed(body: str, state: State, context: Context) -> State:
     """The state below a heading: an item that it names goes on in paragraphs without ordinal."""
-    named = parse(body.rstrip("。"), context, unit=None, strict=True)
-    if named is None or named.subject is None:
+    name = _SITUATION.sub("", body)
+    named = parse(name, context, unit=None, strict=True)
+    # 其他情况说明 is about no class
+    if named is None or named.subject is None or (named.subject.item is None and "情况" in body):
         return state
     subject = resolved(named.subject, state, context)
     path = subject.path
@@ -147,14 +161,14 @@ def _headed(body: str, state: State, context: Context) -> State:
 
 def _told(text: str, state: State, context: Context) -> State:
     """The state after a paragraph without figures: only what the next paragraphs may need."""
-    functional = state.section.functional or bool(re.search(context.grammar.words.functional, text))
-    return state.put(section=_announced(text, state.section._replace(functional=functional)))
+    functional = state.section.functional or bool(context.grammar.words.functional.search(text))
+    return state._replace(section=_announced(text, state.section._replace(functional=functional)))
 
 
 def _announced(text: str, section: Section) -> Section:
     """The section once a list is announced: 财政拨款支出主要内容如下."""
-    match = _LIST.search(text)
-    said = lexicon.read(match[1]) if match is not None else lexicon.Meaning()
+    match = _LIST.search(text[-_ANNOUNCING:])
+    said = lexicon.read(match[1]) if match is not None else lexicon.NOTHING
     if match is None or said.fund is None:
         return section
     whole = Coordinates("expenditure", said.fund, said.origin or "all", said.nature or "all")
@@ -165,7 +179,7 @@ def _finish(rest: str, state: State, context: Context) -> State:
     """The state after the last figure; a trailing 其中 makes its item the parent of what follows."""
     for segment in SEGMENTS.findall(rest):
         state = note(segment, "", state, context)
-    return state.put(section=_announced(rest, state.section))
+    return state._replace(section=_announced(rest, state.section))
 
 
 def _read_lead(
@@ -174,13 +188,21 @@ def _read_lead(
     """Read the text before a figure: its clauses change the state, the last one says what the figure is."""
     state = _with_fund(lead, state, context)
     lead, state = brackets(lead, state, context)
+    if lead.startswith("（") and figure.kind == "money" and _tells_amount(state):
+        # the parts of the amount before the bracket
+        state = note("其中", "", state, context)
     if lead.startswith("：") and state.sentence.mode == "open":
         # what stands behind the colon are parts of the amount before it
-        told = state.sentence.last is not None and state.sentence.last.measure == "amount"
         state = (
-            note("其中", "", state, context) if told else state.put(mode="orphan" if state.sentence.failed else "open")
+            note("其中", "", state, context)
+            if _tells_amount(state)
+            else state.put(mode="orphan" if state.sentence.failed else "open")
         )
-    state = state.put(enumerated=state.sentence.enumerated if lead.startswith("，") else lead.startswith("、"))
+    if lead.startswith("中，") and state.sentence.last is not None:
+        # 支出80.00万元中，基本支出60.00万元
+        state, lead = note("其中", "", state, context), lead[1:]
+    if not lead.startswith("，") and state.sentence.enumerated != lead.startswith("、"):
+        state = state.put(enumerated=not state.sentence.enumerated)
     segments = SEGMENTS.findall(lead)
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
@@ -188,6 +210,9 @@ def _read_lead(
     last = last if len(last) <= LONGEST else ""
     for index, segment in enumerate(segments):
         following = segments[index + 1] if index + 1 < len(segments) else last or "，"
+        if numbered and not index and following == "，":
+            # an item in front of what is said of it: （一）收入预算，2031年年初预算数
+            following = "："
         state = note(segment, following, state, context)
     text = bare(last)
     if last != text and last.lstrip("、）").startswith(MARKERS):
@@ -197,6 +222,8 @@ def _read_lead(
         explain(text, figure, state, context)
         or explain_rest(text, figure, state, context)
         or explain_again(text, figure, state, context)
+        or _within(text, figure, state, context)
+        or _without(text, figure, state, context)
     )
     opens = not segments or segments[-1] in "。；"
     free = (numbered and not segments) or _lists(segments, last, state) or (opens and _QUOTED.match(text) is not None)
@@ -208,6 +235,11 @@ def _read_lead(
     if silent is not None:
         return silent, None
     return hit or (_failed(text, state, context), None)
+
+
+def _tells_amount(state: State) -> bool:
+    last = state.sentence.last
+    return last is not None and last.measure == "amount" and last.figure.kind == "money"
 
 
 def _silent(text: str, figure: Figure, state: State, context: Context) -> State | None:
@@ -226,6 +258,23 @@ def _silent(text: str, figure: Figure, state: State, context: Context) -> State 
     subject = resolved(named.subject, state, context)
     after = state.put(subject=subject, when=state.passage.base, mode="open", stale=False, last=None, before=None)
     return after.put(named=state.sentence.named + 1)
+
+
+def _within(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """A part and the whole that the same clause names: 公务用车费中含公车购置费."""
+    for match in _IN_IT.finditer(text):
+        whole = parse(text[: match.start()], context, unit=None, strict=True)
+        if whole is not None and whole.subject is not None:
+            parent = resolved(whole.subject, state, context)
+            below = state.put(subject=parent, parent=parent, stale=False, last=None, marked=True)
+            return explain(text[match.end() :], figure, below, context)
+    return None
+
+
+def _without(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
+    """An item with what it holds in brackets within its name: 公务用车（含执法用车）运行费."""
+    plain = _HOLDS.sub("", text)
+    return explain(plain, figure, state, context) if plain != text else None
 
 
 def _lists(segments: Sequence[str], last: str, state: State) -> bool:
@@ -255,7 +304,7 @@ def _cause(text: str, figure: Figure, state: State, context: Context) -> tuple[S
         return None
     name = match["behind"] or match["name"]
     words = context.grammar.words
-    if re.search(words.not_item, name) or _LAST_YEAR.search(name) or not _is_name(name, context):
+    if words.not_item.search(name) or _LAST_YEAR.search(name) or not _is_name(name, context):
         return None
     down = re.search(words.down, match["first"] or match["second"]) is not None
     # whose part it is remains open, and so do its coordinates
@@ -277,11 +326,17 @@ def _failed(text: str, state: State, context: Context) -> State:
     if state.passage.indicator:
         return state.put(last=None)
     keep = state.sentence.mode in ("reason", "filler")
-    subject, parent = (state.subject, state.passage.parent) if keep else (None, None)
+    subject = state.subject if keep else None
+    # what an open bracket holds are parts of the amount before it, whatever their names
+    parent = state.passage.parent if keep or state.passage.outer is not None else None
     role = role_of(text, context)
     mode = role if state.sentence.mode != "orphan" and role in ("reason", "filler") else state.sentence.mode
-    purchase = state.passage.purchase or bool(re.search(context.grammar.words.purchase, text))
+    # money of funds behind it is what is concerned, no income: 涉及…拨款5.00万元，政府性基金预算拨款0万元
+    mode = "orphan" if text.startswith("涉及") else mode
+    purchase = state.passage.purchase or bool(context.grammar.words.purchase.search(text))
+    astray = not keep and other_year(text, state, state.sentence.year) is not None
     return state.put(
+        astray=astray or state.passage.astray,
         stale=True,
         last=None,
         before=None,
@@ -313,13 +368,14 @@ def _free_item(text: str, figure: Figure, state: State, context: Context) -> tup
         text = quoted[1]
     elif stage is not None and stage.start() > 1:
         text = text[: stage.start()]
-    if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or re.search(words.not_item, text):
+    if figure.kind != "money" or not _NUMBERED_NAME.fullmatch(text) or words.not_item.search(text):
         return None
     if figure.per or not _is_name(text, context) or _DIRECTED.search(text) or _is_organisation(text, context):
         return None
-    base = state.passage.base
+    base, whole = state.passage.base, state.passage.parent
     told = phase_in(stage[0], context) if stage is not None else None
-    when = base._replace(phase=told or base.phase)
+    stock = whole is not None and whole.item is not None and whole.item.stock
+    when = When() if stock else base._replace(phase=told or base.phase)
     found = Found(figure, resolved(Subject(text), state, context), "amount", when, 1)
     after = after_row(amount(text), found, True, state, context)
     return after.put(parent=state.passage.parent or after.passage.parent), found

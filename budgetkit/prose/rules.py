@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from budgetkit.prose.comparing import OWN, PRIOR, Comparison, read_comparison
 from budgetkit.prose.figures import Figure
@@ -49,17 +50,23 @@ class Rule:
 _EXECUTION = re.compile(
     r"(.*?)(?:完成(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
 )
-_DIFFERENCE = re.compile(r"(.*?)预决算差异率为?")
+#: 完成预算20.00万元的80.00%: the item's own budget, and its share that was spent
+_COMPLETED = re.compile(r"(.*?)完成(?:年初|全年|调整后?|年度|当年)?的?预算(?:数|额)?为?")
+_PART_OF_IT = re.compile(r"的[\d.,]+%")
+_DIFFERENCE = re.compile(r"(.*?)(?:预决算)?差异率为?")
 _LARGER = re.compile(r"(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
 _SHARE = re.compile(r"(.*?)占(?:比|[^，]{0,30}?的?)?(?:比例|比重|比率)?为?")
+#: what an item's budget was missed by, to be told from the two amounts which way
+_GAP = re.compile(r"(?:差(?:值|额|异)|共?节约(?:财政)?(?:资金|经费))(?:数|额|金额)?(?:共计)?为?")
+_GAP_RATE = re.compile(r"(?:资金)?节约率为?")
 _LAST_YEAR = re.compile(
     r"(.*?)((?:其中)?(?:上年度?|去年|上一年度?)(?:年初|全年|部门)?(?:预算|决算|执行|安排|支出|完成)*(?:数|额)?)为?"
 )
 _SINCE = re.compile(r"(?:较|比|与)(?:年初|期初|上年末|上年底|去年底)(?:相比)?")
 _BALANCE = re.compile(r"(年初|年末|期初|期末)(?:净值|账面)?(?:余额|总额|总计|数)?为?")
 _ADJUSTED = re.compile(r"(.*?)(?:预算)?调整(?:(?:预算)?(?:金额|数额)为?)?")
-_SPENT = re.compile(r"(?:人次)?(?:共计|共|合计|累计)?(?:支出|开支)(?:金额|经费)?(?:共计|为)?")
-_WORTH = re.compile(r"(.*?)(?:账面原值|原值|价值|账面价值)(?:总额)?(?:为)?")
+_SPENT = re.compile(r"(?:人次)?(?:(?:共计|共|合计|累计)?(?:支出|开支)(?:金额|经费)?(?:共计|为)?|共计|共|合计)")
+_WORTH = re.compile(r"(.*?)(?:期末|年末)?(?:账面原值|原值|价值|账面价值)(?:总额|合计)?(?:为)?")
 _EVALUATED = re.compile(
     r"(?:(?:涉及|自评|评价)(?:一般公共预算|项目|财政性|财政)?(预算)?(?:项目)?(?:资金|金额|支出|财政拨款|拨款)*"
     r"|支出(?=总额|金额)|(?:预算|项目)?资金)(?:合计|总额|总计)?(?:为)?"
@@ -72,6 +79,9 @@ _MANAGED = re.compile(
 _MANAGING = re.compile(r"绩效(?:目标管理|自评|评价)资金")
 _NEXT_COUNT = re.compile(r"(?:共|累计|合计|共计|接待|国内公务)*(?:接待|来访)?(?:人数|人次)?(?:为|共)?")
 _STAFF = re.compile(r"([\u4e00-\u9fff\d（）()]{0,12}(?:人员|岗位?|职工|热线|雇员|员|工|干部))")
+#: a kind of what is counted, and the groups of such
+_KIND = re.compile(r"[\u4e00-\u9fff（）]{2,10}")
+_COUNTED = ("vehicles", "holdings", "staff")
 _INDICATED = re.compile(r"(预期指标值为?[=≥≤><]*)|(实际完成指标值为?)|指标完成率为?")
 _RATE_OF_CHANGE = re.compile(r"(?:变动|增长|变化|下降|降低|压减)率")
 #: the amount of an item's own budget, which it is then compared with
@@ -83,12 +93,7 @@ _BOUGHT = ("辆", "台（套）", "台", "套")
 def rules(text: str, figure: Figure, state: State, grammar: Grammar, year: int | None) -> Iterator[Rule]:
     """The readings of a clause that the state allows, the likeliest first.
 
-    Parameters
-    ----------
-    text : str
-        The last clause before the figure.
-    year : int, optional
-        The fiscal year.
+    `text`: the last clause before the figure.
     """
     if state.passage.indicator:
         found = _indicated(text, figure, state)
@@ -97,6 +102,8 @@ def rules(text: str, figure: Figure, state: State, grammar: Grammar, year: int |
     else:
         of = {"rate": _rates, "money": _amounts, "same": _sames}[figure.kind]
         found = of(text, state, read_comparison(text, year))
+        if figure.kind == "money" and _PART_OF_IT.match(figure.after):
+            found = chain(_completed(text, state), found)
     filler = state.sentence.mode == "filler"
     return (rule for rule in found if (rule.resume or not filler) and (rule.per or not figure.per))
 
@@ -164,17 +171,28 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
         yield Rule(measure, measure, match[1], phase="executed", sign=1 if match[2] else -1)
     if compared is None or not compared.directed or compared.each:
         return
-    if compared.against == OWN or (not compared.against and not compared.name and state.sentence.budgeted):
+    follows = not compared.against and not compared.name
+    alone = state.passage.bases == {OWN} and last is not None and last.measure == "amount"
+    if compared.against == OWN or (follows and (state.sentence.budgeted or alone)):
         yield from _of(replace(_compared(measure, compared), id=measure, phase="executed", against=""), compared)
+
+
+def _completed(text: str, state: State) -> Iterator[Rule]:
+    if state.passage.base.phase == "executed" and (match := _COMPLETED.fullmatch(text)):
+        yield Rule(OWN_AMOUNT, "amount", match[1], phase="revised" if "调整" in text else "approved", resume=True)
 
 
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     last = state.sentence.last
+    if text == "的" and state.sentence.budgeted and last is not None and last.measure == "amount":
+        yield Rule("share of budget", "execution_rate", phase="executed", resume=True)
     if match := _EXECUTION.fullmatch(text):
         yield Rule("execution_rate", "execution_rate", match[1], phase="executed", resume=not match[1])
     if state.passage.base.phase == "executed" and (match := _DIFFERENCE.fullmatch(text)):
         yield Rule("difference_rate", "difference_rate", match[1], phase="executed")
     yield from _differences("difference_rate", text, state, compared)
+    if last is not None and last.measure == "difference" and _GAP_RATE.fullmatch(text):
+        yield Rule("gap", "difference_rate", phase="executed", sign=last.sign)
     if match := _SHARE.fullmatch(text):
         yield Rule("share", "share", match[1], resume=True)
     if not text and state.sentence.shares and last is not None and last.measure == "amount":
@@ -189,6 +207,8 @@ def _amounts(text: str, state: State, compared: Comparison | None) -> Iterator[R
     before = last.figure.unit if last is not None else ""
     yield from _changes("change", state, compared)
     yield from _differences("difference", text, state, compared)
+    if _GAP.fullmatch(text):
+        yield from _gap(state)
     yield from _balances(text)
     if match := _ADJUSTED.fullmatch(text):
         yield Rule("adjustment", "change", match[1], phase="revised")
@@ -210,6 +230,12 @@ def _amounts(text: str, state: State, compared: Comparison | None) -> Iterator[R
     if text:
         yield Rule("standard", "amount", text, groups=("allowance",), per=True)
         yield amount(text)
+
+
+def _gap(state: State) -> Iterator[Rule]:
+    of = {one.when.phase: one.figure.value for one in state.passage.amounts if one.figure.kind == "money"}
+    if of.keys() == {"approved", "executed"}:
+        yield Rule("gap", "difference", phase="executed", sign=1 if of["executed"] > of["approved"] else -1)
 
 
 def _balances(text: str) -> Iterator[Rule]:
@@ -252,6 +278,9 @@ def _counts(text: str, figure: Figure, state: State, grammar: Grammar, year: int
             yield Rule(one.id, "count", name, stock=one.stock, groups=one.groups, behind=match.end())
     if text:
         yield Rule("count", "count", text)
+    parent = state.passage.parent
+    if parent is not None and parent.item is not None and figure.unit in parent.item.units and _KIND.fullmatch(text):
+        yield Rule("part count", "count", text, groups=_COUNTED, free=True, stock=True)
 
 
 def _indicated(text: str, figure: Figure, state: State) -> Iterator[Rule]:

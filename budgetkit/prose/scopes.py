@@ -25,7 +25,8 @@ class Found(NamedTuple):
     others: tuple[Subject, ...] = ()
 
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+#: not what it compares with: 公务接待费与2030年预算持平
+_YEAR = re.compile(r"(?<![\d与比较同和])((?:19|20)\d\d)年")
 
 
 class Heading(NamedTuple):
@@ -131,6 +132,8 @@ class Sentence(NamedTuple):
     changed: bool = False
     #: whether shares are listed
     shares: bool = False
+    #: another year of which a clause speaks: 2030年某单位…，
+    year: int | None = None
     #: the fund of which its first clause speaks
     fund: str = ""
     #: whether it began with a total of 财政拨款: totals after it are of that
@@ -144,6 +147,8 @@ class Passage(NamedTuple):
 
     #: phase and year of amounts that tell none
     base: When = When()
+    #: whether it has an ordinal
+    numbered: bool = False
     #: whether income is told apart from what was brought forward
     apart: bool = True
     #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
@@ -156,6 +161,12 @@ class Passage(NamedTuple):
     compared: bool = False
     #: what amounts of the paragraph were compared with so far
     bases: frozenset[str] = frozenset()
+    #: whether it has come to speak of another year, or of a part of one, in words that were not understood
+    astray: bool = False
+    #: amounts that the sentence before named one after the other, or this one with 分别
+    row: tuple[Found, ...] = ()
+    #: the last amount, behind the one before where both are of one item in two phases or years
+    amounts: tuple[Found, ...] = ()
     #: whether the comparison ends with the next clause
     fading: bool = False
     #: whether a change against the year before was read last, whose reasons may follow
@@ -174,8 +185,8 @@ class Passage(NamedTuple):
     purchase: bool = False
     #: the pattern that named the item
     pattern: str = ""
-    #: subject, when, stale, named and last before an open bracket; they go on behind it
-    outer: tuple[Subject | None, When, bool, int, Found | None] | None = None
+    #: subject, when, stale, named, last and parent before an open bracket; they go on behind it
+    outer: tuple[Subject | None, When, bool, int, Found | None, Subject | None] | None = None
 
 
 _OF_SENTENCE, _OF_PASSAGE = frozenset(Sentence._fields), frozenset(Passage._fields)
@@ -196,10 +207,13 @@ class State(NamedTuple):
 
     def put(self, **changes: Any) -> State:
         """With other values, each in its scope."""
-        inner = {name: changes.pop(name) for name in changes.keys() & _OF_SENTENCE}
-        outer = {name: changes.pop(name) for name in changes.keys() & _OF_PASSAGE}
+        own: dict[str, Any] = {}
+        inner: dict[str, Any] = {}
+        outer: dict[str, Any] = {}
+        for name, value in changes.items():
+            (inner if name in _OF_SENTENCE else outer if name in _OF_PASSAGE else own)[name] = value
         if inner:
-            changes["sentence"] = changes.get("sentence", self.sentence)._replace(**inner)
+            own["sentence"] = own.get("sentence", self.sentence)._replace(**inner)
         if outer:
-            changes["passage"] = self.passage._replace(**outer)
-        return self._replace(**changes)
+            own["passage"] = self.passage._replace(**outer)
+        return self._replace(**own)

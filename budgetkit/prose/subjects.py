@@ -50,6 +50,10 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
     if is_project(state.passage.carried) or is_project(state.passage.parent):
         # of a project only a part is told
         return meaning.NONE
+    part_of = state.passage.parent
+    if part_of is not None and part_of.item is not None and not part_of.item.partial and _of(part_of) == meaning.NONE:
+        # a part of what is not known
+        return meaning.NONE
     if subject.code is not None:
         whole = (
             _spent(state.passage.parent)
@@ -68,8 +72,8 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
         # a part of what is not known
         return meaning.NONE
     if whole is not state.passage.parent:
-        # beside, not below it: 基本支出 and 项目支出 of one total
-        outer = outer._replace(nature=None)
+        # beside, not below it: 基本支出 and 项目支出 of one total, 上年结转 behind an income
+        outer = outer._replace(nature=None, fund=None if outer.flow == "income" else outer.fund)
     if item.group == "total" and state.sentence.appropriation:
         said = lexicon.refine(said, Meaning(fund="fiscal_appropriation"))[0]
     return meaning.of_item(

@@ -25,14 +25,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
     are UTF-8 by chance are none in practice; then a declared encoding of another script; then GB18030, of which GB2312
     and GBK are parts. A declaration of a western encoding says nothing: every sequence of bytes fits it.
 
-    Parameters
-    ----------
-    data : bytes
-    declared : str, optional
-        The name that the document gives, e.g. in a `meta` element.
+    `declared`: the name that the document gives, e.g. in a `meta` element.
 
-    Examples
-    --------
     >>> decode("预算".encode("gbk"), "iso-8859-1"), decode("<p>1,234.00</p>预算".encode("utf-16-le"))
     ('预算', '<p>1,234.00</p>预算')
     """

@@ -32,11 +32,7 @@ def part_loose(pages: Sequence[Page]) -> tuple[tuple[Page, ...], int]:
     A sentence with three or more amounts without a unit, and lines that are an amount, or a short label with amounts,
     are remains of tables; whose they are is not known.
 
-    Returns
-    -------
-    pages : tuple of Page
-    count : int
-        How many lines were taken out.
+    Returns the pages, and how many lines were taken out.
     """
     marks = [_marks(page) for page in pages]
     if sum(amounts for page in marks for amounts, _ in page) < _FEW:

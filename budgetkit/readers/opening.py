@@ -16,23 +16,9 @@ ENGINES = ("auto", "ruling", "camelot")
 def open_source(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFAULT) -> Source:
     """Read a file of any format that budgetkit knows.
 
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-    name : str
-        What to call it in messages.
-    engine : {"auto", "ruling", "camelot"}
-        How tables of a PDF are found; other formats have one way.
-    limits : Limits
-        What reading may cost.
-
-    Raises
-    ------
-    UnreadableDocument
-        When it is no document that can be read, or goes beyond the limits.
-    SpecError
-        When `engine` is unknown.
+    `data`: the whole file; `engine`: how tables of a PDF are found; other formats have one way. Raises
+    UnreadableDocument when it is no document that can be read, or goes beyond the limits. Raises SpecError when
+    `engine` is unknown.
     """
     if engine not in ENGINES:
         raise SpecError(f"engine={engine!r}: must be one of {', '.join(ENGINES)}")

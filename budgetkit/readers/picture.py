@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from budgetkit.errors import SpecError, UnreadableDocument
-from budgetkit.readers.pdf.ink import characters, turns_upright
+from budgetkit.readers.pdf.ink import characters, origins_of, turns_upright
 from budgetkit.readers.pdf.pdfium import LOCK, calls
 
 if TYPE_CHECKING:
@@ -19,28 +19,9 @@ PIXELS = 150_000_000
 def page_picture(data: bytes, page: int, scale: float, name: str = "bytes") -> Image:
     """Render one page, turned as the reader of PDF turns it.
 
-    Parameters
-    ----------
-    data : bytes
-        The PDF.
-    page : int
-        1-based.
-    scale : float
-        Pixels a point.
-    name : str
-        What to call the document in messages.
-
-    Returns
-    -------
-    PIL.Image.Image
-        In RGB. A point (x, y) of a fact lies at pixel (x * scale, y * scale).
-
-    Raises
-    ------
-    UnreadableDocument
-        When the file is damaged or encrypted, or the page cannot be loaded.
-    SpecError
-        When there is no such page, or `scale` makes no picture of a possible size.
+    `scale`: pixels a point. Returns: in RGB. A point (x, y) of a fact lies at pixel (x * scale, y * scale). Raises
+    UnreadableDocument when the file is damaged or encrypted, or the page cannot be loaded. Raises SpecError when there
+    is no such page, or `scale` makes no picture of a possible size.
     """
     if not (math.isfinite(scale) and scale > 0):
         raise SpecError(f"scale={scale}: must be a number above 0")
@@ -78,7 +59,8 @@ def _turns(page: Any) -> int:
     raw = calls()
     text_page = raw.FPDFText_LoadPage(page.raw)
     try:
-        turned = turns_upright(raw, text_page, characters(raw, text_page)[0])
+        codes, boxes = characters(raw, text_page)
+        turned = turns_upright(origins_of(raw, text_page, boxes[:, 1], boxes[:, 3])[1], codes)
     finally:
         raw.FPDFText_ClosePage(text_page)
     return 0 if turned is None else (turned - raw.FPDFPage_GetRotation(page.raw)) % 4

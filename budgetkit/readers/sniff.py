@@ -76,17 +76,11 @@ _SAMPLE = 65536
 def sniff(data: bytes) -> str:
     """The format of a file, from its first bytes and, for containers, from the parts they hold.
 
-    Returns
-    -------
-    str
-        "pdf", "html", "mhtml", "xls", "xlsx", "spreadsheetml" (2003), "ods", "docx", "odt", "doc" (Word 97) or "text"
-        for what budgetkit reads; "xlsb", "rtf", "wordml" (2003) and "flat-opc"
-        for what LibreOffice converts where it is there;
-        "empty", "encrypted-office" (password), "ppt", "pptx", "odp", "ofd", "ole", "xml", "image",
-        "zip", "gzip", "rar", "7z" or "binary" for what it does not read.
+    Returns "pdf", "html", "mhtml", "xls", "xlsx", "spreadsheetml" (2003), "ods", "docx", "odt", "doc" (Word 97) or
+    "text" for what budgetkit reads; "xlsb", "rtf", "wordml" (2003) and "flat-opc" for what LibreOffice converts where
+    it is there; "empty", "encrypted-office" (password), "ppt", "pptx", "odp", "ofd", "ole", "xml", "image", "zip",
+    "gzip", "rar", "7z" or "binary" for what it does not read.
 
-    Examples
-    --------
     >>> sniff(b"%PDF-1.7 ..."), sniff("<html><body>部门预算".encode()), sniff(b"")
     ('pdf', 'html', 'empty')
     """

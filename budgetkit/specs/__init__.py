@@ -41,10 +41,8 @@ def read_csv(name: str) -> list[dict[str, str]]:
 def load_csv(cls: type[T], name: str) -> tuple[T, ...]:
     """The rows of a CSV file, each a dataclass: the head names the fields, a whole number is one of digits.
 
-    Raises
-    ------
-    SpecError
-        When the head has a name that the dataclass has not or lacks one, or a cell holds a value of another type.
+    Raises SpecError when the head has a name that the dataclass has not or lacks one, or a cell holds a value of
+    another type.
     """
     whole = {key for key, hint in typing.get_type_hints(cls).items() if hint is int}
     return tuple(
@@ -60,10 +58,7 @@ def load_csv(cls: type[T], name: str) -> tuple[T, ...]:
 def check_ids(given: Iterable[str], known: Iterable[str], place: str) -> None:
     """Refuse ids that no other specification has.
 
-    Raises
-    ------
-    SpecError
-        When one of the given ids is not among the known ones.
+    Raises SpecError when one of the given ids is not among the known ones.
     """
     unknown = sorted(set(given) - set(known))
     if unknown:
@@ -79,6 +74,14 @@ def load(cls: type[T], name: str) -> T:
         When the file has a table or key that the dataclass has not, lacks one, or holds a value of another type.
     """
     return build(cls, read_toml(name), name)
+
+
+def parse(cls: type[T], text: str, place: str) -> T:
+    """As `load`, of the text of a file that a user wrote."""
+    try:
+        return build(cls, tomllib.loads(text), place)
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(f"{place}: {error}") from error
 
 
 def build(cls: type[T], values: Mapping[str, Any], place: str) -> T:
@@ -176,4 +179,6 @@ def _fits(value: Any, hint: Any) -> bool:
 
 
 def _refuse(value: Any, hint: Any, place: str) -> Any:
+    if isinstance(value, Mapping) and typing.get_origin(hint) is tuple:
+        raise SpecError(f"{place} is written [[{place.rpartition(', ')[2]}]]: it is a list of tables")
     raise SpecError(f"{place}: {value!r} is no {getattr(hint, '__name__', hint)}")

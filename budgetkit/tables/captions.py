@@ -132,15 +132,8 @@ def _prefix() -> re.Pattern[str]:
 def bare_title(title: str, entities: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
     """A title without year, place, unit and table number, and its bracketed qualifiers.
 
-    Parameters
-    ----------
-    title : str
-        As printed.
-    entities : sequence of str
-        Names that may stand in front of it.
+    `entities`: names that may stand in front of it.
 
-    Examples
-    --------
     >>> bare_title("表5 2024年部门一般公共预算支出情况表（按功能分类科目）")
     ('一般公共预算支出情况表', ('按功能分类科目',))
     """
@@ -211,12 +204,8 @@ def form_of_title(title: str, entities: Sequence[str] = ()) -> str | None:
 def read_caption(lines: Sequence[str], entities: Sequence[str] = ()) -> Caption:
     """Take the lines above a table apart.
 
-    Parameters
-    ----------
-    lines : sequence of str
-        From top to bottom; a tab parts texts that stand side by side.
-    entities : sequence of str
-        Names that may stand in front of a title.
+    `lines`: from top to bottom; a tab parts texts that stand side by side; `entities`: names that may stand in front of
+    a title.
     """
     parts = [part for line in lines for part in map(squeeze, line.split("\t")) if part]
     unit = next((unit for part in reversed(parts) if (unit := unit_in(part))), None)

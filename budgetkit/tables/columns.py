@@ -34,9 +34,9 @@ class Labels:
     """Regular expressions for labels and header cells."""
 
     total: str
-    header_only: str
-    index: str
-    ordinal: str
+    header_only: re.Pattern[str]
+    index: re.Pattern[str]
+    ordinal: re.Pattern[str]
     organisation: str
     kind: str
     count: str

@@ -64,17 +64,8 @@ def settle(
 ) -> tuple[dict[str, Any], ...]:
     """The rows of a table with their coordinates.
 
-    Parameters
-    ----------
-    facts : sequence of Drafted
-        All of one table.
-    title : Meaning
-    form : str
-    context : Context
-    two_sided : bool
-        Whether it has an income and an expenditure side.
-    heads : sequence of (Meaning, side)
-        What its columns mean: one of last year's money may be blank in all rows.
+    `two_sided`: whether it has an income and an expenditure side; `heads`: what its columns mean: one of last year's
+    money may be blank in all rows.
     """
     blank = {"scheme": None, "project": None}
     known = [*facts, *(Drafted(blank, meaning, side, False, False) for meaning, side in heads)]

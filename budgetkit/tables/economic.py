@@ -21,18 +21,8 @@ Path = tuple[str, ...]
 def classes_of_heads(table: Table, paths: Sequence[Path]) -> Mapping[Path, str]:
     """The codes of heads that are economic classes, by the path down to them.
 
-    Parameters
-    ----------
-    table : Table
-        Its title may name the book (按政府预算经济分类).
-    paths : sequence of tuple of str
-        Heads of its columns of amounts.
-
-    Returns
-    -------
-    mapping
-        Empty unless several heads can be nothing but classes; names that both books have are those of the book with
-        more hits.
+    `table`: its title may name the book (按政府预算经济分类); `paths`: heads of its columns of amounts. Returns: empty
+    unless several heads can be nothing but classes; names that both books have are those of the book with more hits.
     """
     heads = dict.fromkeys(path[:depth] for path in paths for depth in range(1, len(path) + 1))
     year = table.caption.meaning.year or _LATEST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -74,39 +74,42 @@ class _Found:
     refused: Mapping[Place, Refusal]
 
 
-def plan_of(table: Table) -> Layout:
-    """How to read a table: its columns and blocks."""
+@dataclass(frozen=True)
+class Plan:
+    """How to read a table."""
+
+    layout: Layout
+    body: tuple[Row, ...]
+    #: the labels of the rows of its body, block by block
+    named: tuple[tuple[labels.RowLabel, ...], ...]
+
+
+def plan_of(table: Table) -> Plan:
+    """How to read a table: its columns and blocks, and the labels of its rows."""
     spec = captions.form_spec(table.caption.form)
-    return layout(table, spec is not None and spec.two_sided)
+    found = layout(table, spec is not None and spec.two_sided)
+    body = tuple(row for k, row in enumerate(table.rows) if k >= found.body and k not in found.skipped)
+    named = (labels.read_labels((row.cells for row in body), block) for block in found.blocks)
+    return Plan(found, body, tuple(map(tuple, named)))
 
 
-def units_of(table: Table, plan: Layout) -> Iterator[tuple[str, str | None, str | None]]:
+def units_of(table: Table, plan: Plan) -> Iterator[tuple[str, str | None, str | None]]:
     """Label, unit and its number in the rows of tables that list units: of income or expenditure, or with a column."""
-    body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
-    for block in plan.blocks:
+    for block, named in zip(plan.layout.blocks, plan.named, strict=True):
         if table.caption.form in ("income", "expenditure") or any(column.role == "entity" for column in block.labels):
-            for label in labels.read_labels((row.cells for row in body), block):
+            for label in named:
                 uncoded = table.caption.form in ("income", "expenditure") and not label.item.code
                 yield label.item.label if uncoded else "", label.entity, label.unit_code
 
 
-def read_table(table: Table, plan: Layout, context: Context, number: int) -> Reading:
-    """Read one table of money.
-
-    Parameters
-    ----------
-    table : Table
-    plan : Layout
-        Of `plan_of`.
-    context : Context
-    number : int
-        Ordinal of the table in the document.
-    """
+def read_table(table: Table, whole: Plan, context: Context, number: int) -> Reading:
+    """Read one table of money."""
     form = table.caption.form or "other"
     spec = captions.form_spec(form)
     two_sided = spec is not None and spec.two_sided
     unit, note = _unit(table, context)
-    sides = {block.side for block in plan.blocks}
+    plan, blocks = whole.layout, whole.layout.blocks
+    sides = {block.side for block in blocks}
     own = {"table": number, "title": table.caption.title}
     sided = two_sided or {"income", "expenditure"} <= sides
     title = table.caption.meaning
@@ -115,10 +118,9 @@ def read_table(table: Table, plan: Layout, context: Context, number: int) -> Rea
         form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units, context.numbers
     )
     frame = _Frame(context, sense, entity, unit, own, note)
-    body = [row for k, row in enumerate(table.rows) if k >= plan.body and k not in plan.skipped]
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
-    found = [_block(block, named, body, frame) for block, named in _named_blocks(plan.blocks, body)]
-    meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in plan.blocks for each in block.amounts]
+    found = [_block(block, named, whole.body, frame) for block, named in _named_blocks(whole)]
+    meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in blocks for each in block.amounts]
     facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
@@ -146,13 +148,11 @@ def _looks_like_money(table: Table) -> bool:
     return any(number.quantum == Decimal("0.01") for number in numbers)
 
 
-def _named_blocks(blocks: Sequence[Block], body: Sequence[Row]) -> Iterator[tuple[Block, Sequence[labels.RowLabel]]]:
+def _named_blocks(plan: Plan) -> Iterator[tuple[Block, Sequence[labels.RowLabel]]]:
     """Every block with the labels of its rows."""
-    before: Sequence[labels.RowLabel] = ()
-    for k, block in enumerate(blocks):
-        own = list(labels.read_labels((row.cells for row in body), block))
-        yield block, _with_lent_totals(own, before, blocks[k - 1], body) if k else own
-        before = own
+    blocks, named = plan.layout.blocks, plan.named
+    for k, (block, own) in enumerate(zip(blocks, named, strict=True)):
+        yield block, _with_lent_totals(own, named[k - 1], blocks[k - 1], plan.body) if k else own
 
 
 def _with_lent_totals(
@@ -172,10 +172,12 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     facts: list[Drafted] = []
     used: set[Place] = set()
     refused: dict[Place, Refusal] = {}
+    heads = [(column, _headed(column, block, frame)) for column in block.amounts]
     for row, label, sense in zip(body, named, senses.senses(named, block, frame.table), strict=True):
         before = len(facts)
-        said = _said(label, sense, frame)
-        for column in block.amounts:
+        said, own = _said(label, sense, frame), (*_words(label), sense.told)
+        labelled = unit_in(label.item.label)
+        for column, headed in heads:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
@@ -184,7 +186,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             if number is not None and number.quantum >= 1 and _is_called(row, cell, column.index):
                 continue
             # the nearest counts, but a figure with a unit of its own (900元 under 万元) has two
-            stated = unit_in(label.item.label) or column.unit or frame.unit
+            stated = labelled or column.unit or frame.unit
             unit = attached_unit(cell.text) or stated
             if stated not in (None, unit):
                 refused[place] = Refusal(Reason.TWO_UNITS, (unit, stated))
@@ -194,7 +196,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 refused[place] = Refusal(reason)
             elif number is not None:
                 used.add(place)
-                meaning = _composed(column, label, sense, block, frame)
+                meaning = _refined(headed, own, "/".join(column.path) or label.item.label)
                 valued = _valued(number, meaning, column, block, label, unit, frame)
                 values = {**_placed(row, cell), **valued, **said, **_economic(label, column)}
                 this_year = sense.told.origin == "current"
@@ -210,15 +212,18 @@ def _is_called(row: Row, own: Cell, index: int) -> bool:
     return left is not None and persons.is_label(left.text)
 
 
-def _composed(column: Column, label: labels.RowLabel, sense: Sense, block: Block, frame: _Frame) -> Meaning:
-    """What an amount means: title, side, heads, time and label, from outside to inside."""
-    meaning = frame.table.title
-    inner = [replace(NOTHING, flow=block.side)] if frame.table.two_sided and block.side else []
-    inner += [column.meaning, *_words(label), sense.told]
+def _headed(column: Column, block: Block, frame: _Frame) -> Meaning:
+    """What the amounts of a column mean: title, side and heads, from outside to inside."""
+    side = replace(NOTHING, flow=block.side) if frame.table.two_sided else NOTHING
+    return _refined(frame.table.title, (side, column.meaning), "/".join(column.path))
+
+
+def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meaning:
+    """A meaning with what stands within its reach; what is `printed` is not understood where they contradict."""
     for part in inner:
-        meaning, against = lexicon.refine(meaning, part)
-        if against:
-            meaning = replace(meaning, unread=(*meaning.unread, "/".join(column.path) or label.item.label))
+        if part is not NOTHING:
+            meaning, against = lexicon.refine(meaning, part)
+            meaning = replace(meaning, unread=(*meaning.unread, printed)) if against else meaning
     return meaning
 
 
@@ -263,13 +268,13 @@ def _refusal(
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return Reason.NOT_PLAIN if any(character.isdigit() for character in text) else None
-    if columns.is_count(label.item.label) or any(columns.is_count(cell) for cell in column.path):
+    if columns.is_count(label.item.label) or any(map(columns.is_count, column.path)):
         return Reason.COUNT
-    if column.meaning.aspect not in coordinates.RATES and any(map(columns.is_rate, column.path)):
+    if column.meaning.aspect in coordinates.RATES:
+        return None
+    if any(map(columns.is_rate, column.path)):
         return Reason.RATE
-    if unit is None and not number.percent and column.meaning.aspect not in coordinates.RATES:
-        return Reason.NO_UNIT
-    return None
+    return Reason.NO_UNIT if unit is None and not number.percent else None
 
 
 def _placed(row: Row, cell: Cell) -> dict[str, Any]:

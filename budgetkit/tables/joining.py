@@ -76,14 +76,8 @@ def assemble(
 ) -> tuple[Table, ...]:
     """All tables of a document in reading order.
 
-    Parameters
-    ----------
-    pages : sequence of Page
-        Without furniture, see `budgetkit.page.furniture`.
-    skip : frozenset of (page, grid number on the page)
-        Grids that something else reads (performance forms).
-    entities : sequence of str
-        Names that may stand in front of titles.
+    `pages`: without furniture, see `budgetkit.page.furniture`; `skip`: grids that something else reads (performance
+    forms); `entities`: names that may stand in front of titles.
     """
     tables: list[Table] = []
     halves: list[Half] = []
@@ -250,14 +244,12 @@ def _captionlike(caption: Caption, text: str) -> bool:
 
 def _rows(grid: Grid, columns: Sequence[int], width: int) -> Iterator[Row]:
     """The rows of a grid on the table's raster; `columns` gives the raster place of every column border."""
+    spread = [col for col in range(grid.cols) for _ in range(columns[col], columns[col + 1])]
+    before, behind = (None,) * columns[0], (None,) * (width - columns[-1])
     for line, cells in enumerate(grid.matrix):
-        if not any(cells):
-            continue
-        placed: list[Cell | None] = [None] * width
-        for col, cell in enumerate(cells):
-            for place in range(columns[col], columns[col + 1]):
-                placed[place] = cell
-        yield Row(grid.page, grid.first_row, tuple(placed), line=line)
+        if any(cells):
+            placed = (*before, *map(cells.__getitem__, spread), *behind)
+            yield Row(grid.page, grid.first_row, placed, line=line)
 
 
 def _table(part: _Part) -> Table:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from budgetkit.model import Cell
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables import columns
-from budgetkit.tables.layout import JOINED, Block, Column
+from budgetkit.tables.layout import CODE, JOINED, Block, Column
 from budgetkit.tables.rows import distinct
 
 _DIGITS = re.compile(r"\d{1,11}")
 #: dots that lead from a name to its figure
 _LEADER = re.compile(r"(?:…|⋯|[.．·]{3,})+$")
-#: the number of a unit before its name: [242001]某局, 338_某局
-_UNIT_CODE = re.compile(r"^(?:[\[［(（]\d+[\]］)）]|\d{3,}[-_－—])(?=\D)")
+#: the number of a unit before its name: [242001]某局, 338_某局, 242001某局
+UNIT_CODE = re.compile(r"^(?:[\[［(（]\d+[\]］)）]|\d{3,}[-_－—]|\d{6,})(?=[^\d年.,])")
 #: the catalogue of procurement: letters before its numbers, also [A02] and A-货物
 _LETTER = re.compile(r"[\[［(（]?([ABC])(?:\d{2,}|[-—－]?(?:货物|工程|服务))")
 _CATALOGUE = {"A": "货物", "B": "工程", "C": "服务"}
@@ -37,6 +38,8 @@ class Item:
     scheme: str | None
     #: as printed, white space removed; the code taken off where both stand in one cell
     label: str
+    #: the 类 and 款 that the row prints in columns to the left of its label
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class RowLabel:
     told: tuple[str, ...] = ()
     #: number of the unit that it names
     unit_code: str | None = None
-    #: the first and the last column in which it prints a text
+    #: the first column in which it prints a text, and the column of its project or else the last
     reach: tuple[int, int] = (0, 0)
 
     @property
@@ -71,10 +74,10 @@ class RowLabel:
 
 @dataclass(frozen=True)
 class Group:
-    """Columns that print one classification: its code columns and its name column."""
+    """Columns that print one classification: its code columns and its name column, or those of 类, 款 and 项."""
 
     codes: tuple[Column, ...]
-    name: Column | None
+    names: tuple[Column, ...]
 
 
 def groups(block: Block) -> tuple[Group, ...]:
@@ -82,11 +85,13 @@ def groups(block: Block) -> tuple[Group, ...]:
     found: list[tuple[list[Column], list[Column]]] = []
     for column in _key_columns(block):
         kept = found[-1] if found else None
-        if kept is None or kept[1] or (column.role == "code" and kept[0] and _other_system(kept[0][-1], column)):
+        deeper = kept is not None and kept[1] and column.path[-1:] in (("款",), ("项",))
+        other = column.role == "code" and kept is not None and kept[0] and _other_system(kept[0][-1], column)
+        if kept is None or (kept[1] and not deeper) or other:
             kept = ([], [])
             found.append(kept)
         (kept[0] if column.role == "code" else kept[1]).append(column)
-    return tuple(Group(tuple(codes), names[0] if names else None) for codes, names in found)
+    return tuple(Group(tuple(codes), tuple(names)) for codes, names in found)
 
 
 def _key_columns(block: Block) -> list[Column]:
@@ -100,32 +105,18 @@ def _key_columns(block: Block) -> list[Column]:
 
 
 def _other_system(before: Column, column: Column) -> bool:
-    """Whether two code columns belong to different classifications: their highest headers differ."""
-    return (
-        bool(before.path and column.path)
-        and len(before.path) > 1
-        and len(column.path) > 1
-        and before.path[0] != column.path[0]
-    )
+    """Whether two code columns belong to different classifications: their highest headers differ, or 类 begins anew."""
+    under = len(before.path) > 1 and len(column.path) > 1 and before.path[0] != column.path[0]
+    return under or (column.path[-1:] == ("类",) and before.path[-1:] in (("款",), ("项",)))
 
 
 def complete(parts: Sequence[str], state: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
     """Complete a code printed in parts or relative to the rows above.
 
-    Parameters
-    ----------
-    parts : sequence of str
-        The printed digits of the code columns of a row, "" where blank.
-    state : tuple of str
-        Class and section (and item) in force, as completed codes.
+    `parts`: the printed digits of the code columns of a row, "" where blank; `state`: class and section (and item) in
+    force, as completed codes. Returns the completed code, None when the row prints none, and the state for the next
+    row.
 
-    Returns
-    -------
-    code, state
-        The completed code, None when the row prints none, and the state for the next row.
-
-    Examples
-    --------
     >>> complete(("", "40", ""), ("201",))
     ('20140', ('201', '20140'))
     >>> complete(("208", "05", "01"), ())
@@ -166,17 +157,10 @@ def scheme_of(code: str | None) -> str | None:
 
 
 def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator[RowLabel]:
-    """The labels of the body rows of a block, in order.
-
-    Parameters
-    ----------
-    rows : iterable of cells
-        Body rows on the table's raster.
-    block : Block
-    """
+    """The labels of the body rows of a block, in order."""
     parts = groups(block)
     states: list[tuple[str, ...]] = [()] * len(parts)
-    nameless = all(part.name is None for part in parts)
+    nameless = not any(part.names for part in parts)
     period_column = next((column for column in block.labels if column.role == "period"), None)
     inner = _inner_name(parts, block)
     for cells in rows:
@@ -186,28 +170,29 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
             if item is not None:
                 items.append(item)
         items.sort(key=lambda item: _ORDER.index(item.scheme) if item.scheme in _ORDER else len(_ORDER))
+        said = [(column, text) for column in block.labels if (text := _text(cells, column))]
         project = _project(cells, block)
-        unit = _unit(cells, block)
+        unit = _unit(said)
         group: str | None = None
         if inner is not None and items and not items[0].code and (own := _text(cells, inner)):
             group = items[0].label if own != items[0].label else None
             items = [Item(None, None, own)]
         # a total stands in the column of the units too
-        entity = None if unit and columns.is_total(unit) else _UNIT_CODE.sub("", unit or "") or None
+        entity = None if unit and columns.is_total(unit) else UNIT_CODE.sub("", unit or "") or None
         if not any(item.label or item.code for item in items):
             items = [Item(None, None, _fallback(cells, block, project, entity))]
         elif nameless and not items[0].label:
             items[0] = replace(items[0], label=project or entity or "")
-        told = tuple(_told(cells, block))
-        number = _number_of_unit(cells, block, unit or items[0].label)
-        reach = _reach(cells, block)
-        yield RowLabel(tuple(items), project, entity, _text(cells, period_column), group, told, number, reach)
+        number = _number_of_unit(said, unit or items[0].label)
+        period = _text(cells, period_column)
+        yield RowLabel(tuple(items), project, entity, period, group, tuple(_told(said)), number, _reach(said))
 
 
-def _reach(cells: Sequence[Cell | None], block: Block) -> tuple[int, int]:
-    """The first and the last column of a block in which a row prints a label."""
-    own = [column.index for column in block.labels if column.role != "line" and _text(cells, column)]
-    return (own[0], own[-1]) if own else (0, 0)
+def _reach(said: Sequence[tuple[Column, str]]) -> tuple[int, int]:
+    """The first column of a block in which a row prints a label, and that of its project or else the last."""
+    own = [column for column, _ in said if column.role != "line"]
+    ends = [column for column in own if column.role == "project"] or own
+    return (own[0].index, ends[-1].index) if own else (0, 0)
 
 
 def _project(cells: Sequence[Cell | None], block: Block) -> str | None:
@@ -216,26 +201,23 @@ def _project(cells: Sequence[Cell | None], block: Block) -> str | None:
     return "/".join(dict.fromkeys(text for cell in own if (text := squeeze(cell.text)))) or None
 
 
-def _unit(cells: Sequence[Cell | None], block: Block) -> str | None:
+def _unit(said: Sequence[tuple[Column, str]]) -> str | None:
     """The unit of a row; its department (主管部门) only where no other column names it."""
-    named = [column for column in block.labels if column.role == "entity"]
-    named.sort(key=lambda column: any("主管" in cell for cell in column.path))
-    return next((text for column in named if (text := _text(cells, column))), None)
+    named = [(any("主管" in cell for cell in column.path), text) for column, text in said if column.role == "entity"]
+    return min(named, key=itemgetter(0))[1] if named else None
 
 
-def _number_of_unit(cells: Sequence[Cell | None], block: Block, label: str) -> str | None:
+def _number_of_unit(said: Sequence[tuple[Column, str]], label: str) -> str | None:
     """The number of the unit that a row names: of a column of numbers, or before its name."""
-    printed = [fold(cell.text) for column in block.labels if column.role == "id" and (cell := cells[column.index])]
-    before = _UNIT_CODE.match(label)
-    return next((text for text in [*printed, *re.findall(r"\d+", before[0] if before else "")] if text.isdigit()), None)
+    printed = [fold(text) for column, text in said if column.role == "id"]
+    if before := UNIT_CODE.match(label):
+        printed += re.findall(r"\d+", before[0])
+    return next((text for text in printed if text.isdigit()), None)
 
 
-def _told(cells: Sequence[Cell | None], block: Block) -> Iterator[str]:
+def _told(said: Sequence[tuple[Column, str]]) -> Iterator[str]:
     """What columns beside the name say in words of the field, and what the letter of a catalogue (A0201) stands for."""
-    for column in block.labels:
-        text = _text(cells, column)
-        if not text:
-            continue
+    for column, text in said:
         if column.role == "told":
             yield text
         letter = _LETTER.match(text)
@@ -245,9 +227,9 @@ def _told(cells: Sequence[Cell | None], block: Block) -> Iterator[str]:
 
 def _inner_name(parts: Sequence[Group], block: Block) -> Column | None:
     """The column of the items where the names beside it only group them: no code, and no head of its own."""
-    if len(parts) != 1 or parts[0].codes or parts[0].name is None:
+    if len(parts) != 1 or parts[0].codes or len(parts[0].names) != 1:
         return None
-    name = parts[0].name
+    name = parts[0].names[0]
     beside = (column for column in block.labels if column.index == name.index + 1)
     return next((column for column in beside if column.role == "text" and column.path in ((), name.path)), None)
 
@@ -255,10 +237,11 @@ def _inner_name(parts: Sequence[Group], block: Block) -> Column | None:
 def _item(cells: Sequence[Cell | None], group: Group, state: tuple[str, ...]) -> tuple[Item | None, tuple[str, ...]]:
     own = [cells[column.index] for column in group.codes]
     printed = [squeeze(cell.text) if cell is not None else "" for cell in own]
-    name = cells[group.name.index] if group.name else None
+    named = [cell for column in group.names if (cell := cells[column.index]) is not None]
+    name = next((cell for cell in reversed(named) if squeeze(cell.text)), named[0] if named else None)
     label = _LEADER.sub("", squeeze(name.text)) if name is not None else ""
     # one cell over code and name columns is a label (合计), not a code
-    digits = [fold(text) if _DIGITS.fullmatch(text) else "" for text in printed]
+    digits = [_digits(text) for text in printed]
     if len({id(cell) for cell in own if cell is not None}) < len([cell for cell in own if cell is not None]):
         digits = [text if k == 0 or own[k] is not own[k - 1] else "" for k, text in enumerate(digits)]
     code, state = complete(digits, state)
@@ -272,7 +255,14 @@ def _item(cells: Sequence[Cell | None], group: Group, state: tuple[str, ...]) ->
         label = ""
     if code is None and not label:
         return None, state
-    return Item(code, scheme_of(code), label), state
+    above = tuple(squeeze(cell.text) for cell in named if cell is not name and squeeze(cell.text) != label)
+    return Item(code, scheme_of(code), label, above), state
+
+
+def _digits(text: str) -> str:
+    """The digits of a code, also of one with marks between its parts (201-03-01)."""
+    plain = re.sub("[-－—]", "", text) if CODE.fullmatch(text) else text
+    return fold(plain) if _DIGITS.fullmatch(plain) else ""
 
 
 def _joined(label: str) -> tuple[str | None, str]:

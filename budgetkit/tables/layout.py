@@ -26,8 +26,12 @@ JOINED = re.compile(
     r"[\[［(（【]?(?P<code>[1235]\d{2}(?:\d{2}){0,4})[\]］)）】]?[-—－:：]?(?P<name>[^\d\s.,，%年月].*)"
 )
 
+#: a code as a column of names may print it: 2010301, 201-03-01
+CODE = re.compile(r"[1235]\d{2}(?:[-－—]?\d{2}){0,2}")
+
 #: digits with decimals or grouped, whatever the marks are
 _AMOUNT = re.compile(r"[-+(]?\d+(?:[.,]\d+)+\)?%?")
+_MARKED = re.compile("[.,，%]")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Column:
     meaning: Meaning = NOTHING
     #: the unit of money that its heads state
     unit: str | None = None
+    #: whether anything stands below its head
+    filled: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,26 +78,16 @@ class Layout:
 def layout(table: Table, two_sided: bool) -> Layout:
     """Read the head of a table.
 
-    Parameters
-    ----------
-    table : Table
-    two_sided : bool
-        Whether the form has an income and an expenditure side.
+    `two_sided`: whether the form has an income and an expenditure side.
     """
-    body, index_rows = _body_start(table.rows)
-    heads = [k for k in range(body) if k not in index_rows and not _is_sentence(table.rows[k].cells)]
-    head_texts = {text for k in heads for text in texts(table.rows[k].cells)}
+    printed = [texts(row.cells) for row in table.rows]
+    body, index_rows = _body_start(table.rows, printed)
+    heads = [k for k in range(body) if k not in index_rows and not _is_sentence(printed[k], table.width)]
+    head_texts = {text for k in heads for text in printed[k]}
     repeated = {
         k
-        for k in range(body, len(table.rows))
-        if _is_index(row := table.rows[k].cells)
-        or (
-            head_texts
-            and (own := texts(row))
-            and len(own) > 1
-            and set(own) <= head_texts
-            and not any(map(_like_amount, own))
-        )
+        for k, own in enumerate(printed[body:], body)
+        if _is_index(own) or (len(own) > 1 and head_texts.issuperset(own) and not any(map(_like_amount, own)))
     }
     skipped = index_rows | frozenset(repeated)
     found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
@@ -114,21 +110,19 @@ def _lists_items(column: Column) -> bool:
     return column.role == "name" and bool(column.path) and columns.plain(column.path[-1]) == "项目"
 
 
-def _body_start(rows: Sequence[Row]) -> tuple[int, frozenset[int]]:
+def _body_start(rows: Sequence[Row], printed: Sequence[Sequence[str]]) -> tuple[int, frozenset[int]]:
     index_rows = set()
-    for k, row in enumerate(rows):
-        if _is_index(row.cells):
+    for k, own in enumerate(printed):
+        if _is_index(own):
             index_rows.add(k)
-        elif _is_body(row.cells):
+        elif _is_body(rows[k].cells, own):
             return k, frozenset(index_rows)
     return len(rows), frozenset(index_rows)
 
 
-def _is_index(cells: Sequence[Cell | None]) -> bool:
-    """Whether a row only counts columns: 栏次 1 2 3, ※, 类 款 项 1 2 3."""
-    found = texts(cells)
-    pattern = columns.vocabulary().labels.index
-    if len(found) < 2 or not all(re.fullmatch(pattern, fold(text)) for text in found):
+def _is_index(found: Sequence[str]) -> bool:
+    """Whether a row of some texts only counts columns: 栏次 1 2 3, ※, 类 款 项 1 2 3."""
+    if len(found) < 2 or not all(map(columns.vocabulary().labels.index.fullmatch, map(fold, found))):
         return False
     counts = [int(text) for text in map(fold, found) if text.isdigit()]
     if not counts:
@@ -137,14 +131,13 @@ def _is_index(cells: Sequence[Cell | None]) -> bool:
     return rising and (len(counts) > 2 or len(counts) < len(found) or counts[0] == 1)
 
 
-def _is_body(cells: Sequence[Cell | None]) -> bool:
-    found = texts(cells)
+def _is_body(cells: Sequence[Cell | None], found: Sequence[str]) -> bool:
     if not found:
         return False
     if any((parse_number(text) and not re.fullmatch(r"20\d\d", text)) or _like_amount(text) for text in found):
         return True
-    labels = columns.vocabulary().labels
-    if any(re.match(labels.ordinal, fold(text)) or JOINED.fullmatch(text) for text in found):
+    ordinal = columns.vocabulary().labels.ordinal
+    if any(ordinal.match(fold(text)) or JOINED.fullmatch(text) for text in found):
         return True
     return len(found) == 1 and columns.is_total(found[0]) and sum(cell is not None for cell in cells) > 1
 
@@ -154,10 +147,9 @@ def _like_amount(text: str) -> bool:
     return _AMOUNT.fullmatch(fold(text)) is not None
 
 
-def _is_sentence(cells: Sequence[Cell | None]) -> bool:
+def _is_sentence(own: Sequence[str], width: int) -> bool:
     """Whether the one text of a row is no head but a sentence: 本单位没有政府性基金预算，故本表为空表。"""
-    own = texts(cells)
-    return len(own) == 1 and len(cells) > 1 and ("。" in own[0] or len(own[0]) > 40)
+    return len(own) == 1 and width > 1 and ("。" in own[0] or len(own[0]) > 40)
 
 
 def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: frozenset[int]) -> Column:
@@ -168,12 +160,12 @@ def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: fr
         if k not in skipped and (cell := table.rows[k].cells[col]) is not None
     ]
     texts_below = [text for cell in content if (text := squeeze(cell.text)) and not _is_header_only(text)]
-    return Column(col, path, _role(path, texts_below))
+    return Column(col, path, _role(path, texts_below), filled=bool(texts_below))
 
 
 def _is_header_only(text: str) -> bool:
     """Whether a text can only be a header wherever it stands: 类, 款, 项, 栏次."""
-    return re.fullmatch(columns.vocabulary().labels.header_only, fold(text)) is not None
+    return columns.vocabulary().labels.header_only.fullmatch(fold(text)) is not None
 
 
 def _with_meaning(
@@ -225,8 +217,9 @@ def _path(table: Table, col: int, heads: Sequence[int], body: int) -> tuple[str,
 
 def _role(path: Sequence[str], content: Sequence[str]) -> str:
     numbers = [text for text in content if parse_number(text) or _like_amount(text)]
-    money = [text for text in numbers if re.search(r"[.,，%]", text) or len(text) not in (2, 3, 5, 7) or text == "0"]
+    money = [text for text in numbers if _MARKED.search(text) or len(text) not in (2, 3, 5, 7) or text == "0"]
     mostly_numbers = len(numbers) > 0.5 * len(content)
+    coded = sum(map(bool, map(CODE.fullmatch, content))) > 0.5 * len(content)
     if path and money and columns.is_generic(path[-1]):
         return "amount"
     for depth, cell in enumerate(reversed(path)):
@@ -237,8 +230,8 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
         role = columns.role_of(cell)
         if role in ("name", "entity", "project", "told") and money and mostly_numbers:
             break
-        if role == "code" and content and not numbers:
-            return "name"
+        if role in ("code", "name") and content and not money and (coded or not numbers):
+            return "code" if coded else "name"
         if role:
             return role
     if money and mostly_numbers:
@@ -256,7 +249,11 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
     unclear: set[int] = set()
     for block in _blocks(found, two_sided):
         seen: dict[Meaning, Column] = {}
+        paths = {column.path for column in block.amounts}
         for column in block.amounts:
+            if column.path and (*column.path[:-1], column.path[-1].replace("结转", "结余")) in paths - {column.path}:
+                # 结转 beside 结余: half of a balance, which no coordinate names
+                unclear.add(column.index)
             other = seen.setdefault(column.meaning, column)
             if other is column or column.meaning.unread:
                 continue
@@ -295,7 +292,9 @@ def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:
             continue
         more = any(later.role == "amount" for later in found[place:])
         opens = column.role in ("name", "code") or (two_sided and column.role in ("line", "text", "told", "project"))
-        if amounts and opens and more:
+        # blank columns between labels (购买服务内容) part nothing
+        amount = any(each.filled for each in amounts) or found[place - 1].role == "amount"
+        if amounts and amount and opens and more:
             blocks.append(([column], []))
         else:
             labels.append(column)

@@ -42,7 +42,8 @@ class Row:
 
     def padded(self, width: int) -> Row:
         """The row with blank places up to a width."""
-        return replace(self, cells=self.cells + (None,) * (width - len(self.cells)))
+        lacking = width - len(self.cells)
+        return replace(self, cells=self.cells + (None,) * lacking) if lacking > 0 else self
 
 
 def distinct(cells: Sequence[Cell | None]) -> list[Cell]:

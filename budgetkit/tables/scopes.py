@@ -92,10 +92,10 @@ def _number(printed: str) -> int:
 
 @dataclass(frozen=True)
 class Grouped:
-    """A row that names a project over rows whose texts all stand right of its own: what is bought for it."""
+    """A row that names a project over rows whose texts all stand right of that name: what is bought for it."""
 
     project: str | None = None
-    #: the last column in which the row of the project prints a text
+    #: the column of its name
     column: int = 0
 
     def over(self, label: RowLabel, project: str | None, ends: bool) -> Grouped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,7 @@ CLASSES = 0.6
 #: characters of a name that tell a class by its beginning
 SHORTEST = 4
 _SCHEMES = ("function", "economic_department", "economic_government")
+_GOODS = frozenset({"goods", "works", "services"})
 _LETTERED = re.compile("[ABC]")
 _BRACKETED = re.compile(r"[(（\[［]?\d+[)）\]］]?[-_－—]?(?=\D)|\((?:本级|汇总|机关)\)$")
 
@@ -68,15 +70,7 @@ def unit_key(name: str) -> str:
 
 
 def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]:
-    """The sense of every row of a block, in order.
-
-    Parameters
-    ----------
-    named : sequence of RowLabel
-        Labels of its body rows.
-    block : Block
-    table : Table
-    """
+    """The sense of every row of a block, in order."""
     heads = [cell for column in block.labels if column.role == "name" for cell in column.path]
     organised = any(column.role == "code" for column in block.labels) or any(map(columns.heads_units, heads))
     units = _parted(named, [_unit_of(label, organised, table) for label in named], table)
@@ -86,11 +80,14 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
     scope, listed, grouped = Scope(), Listed(), Grouped()
     projects = any(_heads_projects(cell) for cell in heads)
     bought = _bought(named, units, table)
+    parted = _by_class(named, units)
     for label, unit, code, item in zip(named, units, resolved, bought, strict=True):
         total = columns.is_total(label.item.label) and unit is None
         entity = unit or (None if total else entity)
-        # the number of a unit is no class; where another column names the unit, the code is one
-        printed = None if unit and not label.entity and unit != label.project else label.item.code
+        # the number of a unit is no class; where a row is not the unit, or each has a row a class, the code is one
+        whole = unit and unit_key(unit) in (unit_key(label.item.label), unit_key(label.project or ""))
+        whole = whole and not label.entity and label.project not in parted
+        printed = None if whole else label.item.code
         key = printed or code
         project = None if total else _project(label, key, unit, table, projects)
         grouped = grouped.over(label, project, total or unit is not None)
@@ -134,7 +131,7 @@ def _bought(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
 
 
 def _item_bought(label: RowLabel) -> str | None:
-    allowed = _items_of("procurement")
+    allowed = _GOODS
     for text in (label.item.label, *label.told):
         items = [item for item in lexicon.read(text).items if item in allowed]
         if len(items) == 1 and (text in label.told or not lexicon.read(text).unread or _LETTERED.search(text)):
@@ -149,7 +146,7 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
         known = table.numbers.get(label.unit_code or "", "")
         cut = min(known, label.entity, key=len)
         return known if cut and max(known, label.entity, key=len).startswith(cut) else label.entity
-    name = label.item.label
+    name = labels.UNIT_CODE.sub("", label.item.label)
     if not name or columns.is_total(name) or table.two_sided:
         return None
     if label.project and unit_key(label.project) in table.units:
@@ -157,8 +154,10 @@ def _unit_of(label: RowLabel, coded: bool, table: Table) -> str | None:
     listed = unit_key(name) in table.units
     if label.item.code:
         organised = listed or columns.is_organisation(name)
-        return name if organised and not _is_class(label.item.code, name) else None
-    return name if listed or (coded and columns.is_organisation(name) and not codes.function.find(name)) else None
+        unit = organised and not _is_class(label.item.code, name)
+    else:
+        unit = listed or (coded and columns.is_organisation(name) and not codes.function.find(name))
+    return name if unit else table.numbers.get(label.unit_code or "")
 
 
 def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
@@ -181,6 +180,15 @@ def _parted(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
     return found
 
 
+def _by_class(named: Sequence[RowLabel], units: Sequence[str | None]) -> frozenset[str]:
+    """The units that stand where projects do, each with a row for every class: the others' rows are their totals."""
+    rows = {
+        (label.project, label.item.code) for label, unit in zip(named, units, strict=True) if unit and label.project
+    }
+    times = Counter(project for project, code in rows if project and code)
+    return frozenset(project for project, number in times.items() if number > 1)
+
+
 def _begins(number: str, numbers: Sequence[str], units: Sequence[str | None]) -> bool:
     others = (other for other, unit in zip(numbers, units, strict=True) if unit and other != number)
     return any(other.startswith(number) for other in others)
@@ -198,7 +206,7 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
     """Codes of the rows that print a class by its name alone; None where a name is none or not one for sure."""
     none: list[str | None] = [None] * len(named)
     open_ = [k for k, label in enumerate(named) if _may_be_class(label, units[k])]
-    if not open_ or (table.two_sided and block.side == "income") or _items_of(table.form):
+    if not open_ or (table.two_sided and block.side == "income") or _items_of(table):
         return none
     known = any(label.item.code for label in named)
     best = none
@@ -242,10 +250,9 @@ def _looked_up(named: Sequence[RowLabel], scheme: str, table: Table) -> list[str
     found: list[str | None] = []
     above: str | None = None
     for label in named:
-        hits = book.find(labels.name_of(label.item.label), table.year)
-        code = _one(hits, above)
-        if code is not None:
-            above = code
+        for name in (*label.item.above, label.item.label):
+            code = _one(book.find(labels.name_of(name), table.year), above)
+            above = code or above
         found.append(code)
     return found
 
@@ -296,7 +303,7 @@ def _project(label: RowLabel, code: str | None, unit: str | None, table: Table, 
         other = columns.is_total(label.project) or unit_key(label.project) in table.units
         return None if other or _is_kind(label.project) else label.project
     name = label.item.label
-    projects = table.title.nature == "project" and not table.two_sided and not _is_kind(name)
+    projects = (named or table.title.nature == "project") and not table.two_sided and not _is_kind(name)
     if not projects or (code and not _named_apart(label, named)) or unit or not name:
         return None
     return name if lexicon.read(name).unread and not columns.is_total(labels.name_of(name)) else None
@@ -324,7 +331,7 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     """What the label of a row says of its amounts, where it names no class, unit or project."""
     name = label.item.label
     told = lexicon.read(name)
-    allowed = _items_of(table.form)
+    allowed = _items_of(table)
     told = replace(told, items=tuple(item for item in told.items if item in allowed))
     total = columns.is_total(labels.name_of(name))
     if label.group and not (over := lexicon.read(label.group)).unread and not told.unread:
@@ -341,39 +348,30 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     return told
 
 
-def _items_of(form: str) -> frozenset[str]:
-    goods = frozenset({"goods", "works", "services"})
-    if form == "procurement":
-        return goods
-    if form == "agency_operation":
-        return goods | frozenset(columns.vocabulary().item_names) | {"three_public", "procurement"}
-    if form == "three_public":
-        return frozenset(columns.vocabulary().item_names) | {"three_public", "three_public_meetings_training"}
+def _items_of(table: Table) -> frozenset[str]:
+    """The items that the rows of a table may be."""
+    if table.form == "procurement":
+        return _GOODS
+    if table.form in ("agency_operation", "three_public") or "three_public" in table.title.items:
+        rows = frozenset(columns.vocabulary().item_names) | {"three_public", "three_public_meetings_training"}
+        return rows | _GOODS | {"procurement"}
     return frozenset()
 
 
 def numbered_units(rows: Iterable[tuple[str, str | None, str | None]]) -> Mapping[str, str]:
-    """The names of the units that a document lists, by their numbers; of several the longest, as cells cut names.
-
-    Parameters
-    ----------
-    rows : iterable of (label, unit, number)
-    """
+    """The names of the units that a document lists, by their numbers; of several the longest, as cells cut names."""
     found: dict[str, str] = {}
     for label, unit, number in rows:
         name = unit or label
         if number and columns.is_organisation(unit_key(name)) and len(name) > len(found.get(number, "")):
-            found[number] = name
+            found[number] = labels.UNIT_CODE.sub("", name)
     return found
 
 
 def listed_units(rows: Iterable[tuple[str, str | None]]) -> frozenset[str]:
     """Keys of the units that a document lists, of the label of a row and its unit.
 
-    Parameters
-    ----------
-    rows : iterable of (label, unit)
-        Of its tables; `unit` is what a column of units prints.
+    `rows`: of its tables; `unit` is what a column of units prints.
     """
     return frozenset(
         unit_key(name)

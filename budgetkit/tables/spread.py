@@ -40,7 +40,7 @@ def half_of(halves: Sequence[Half], grid: Grid) -> int | None:
     All columns of the grid hold numbers, those of the part also labels; as many rows stand at the same heights.
     """
     tops = _tops(grid)
-    if not tops or _labelled(grid) is not False:
+    if not tops:
         return None
     narrow = min((half.width for half in halves), default=0)
     for place, half in enumerate(halves):
@@ -48,7 +48,7 @@ def half_of(halves: Sequence[Half], grid: Grid) -> int | None:
             continue
         theirs = _tops(half.grid)
         level = len(theirs) == len(tops) and all(abs(a - b) < LEVEL for a, b in zip(theirs, tops, strict=True))
-        if level and _labelled(half.grid):
+        if level and _labelled(half.grid) and _labelled(grid) is False:
             return place
     return None
 

@@ -26,18 +26,10 @@ def read_word(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     Heads of pages come first, feet and notes last. Text deleted by tracked changes, hidden, white, struck through or
     too small is not read; marks set as superscript come as raised characters, which are no digits.
 
-    Returns
-    -------
-    Source
-        One page; `unread` says what is not read: hidden text, pictures, charts, embedded files, comments on amounts.
+    Returns: one page; `unread` says what is not read: hidden text, pictures, charts, embedded files, comments on
+    amounts. Raises UnreadableDocument when it is no such document, is damaged, too large, needs a password, or has no
+    text.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is no such document, is damaged, too large, needs a password, or has no text.
-
-    Examples
-    --------
     >>> read_word(b"%PDF-1.4", "a.docx")
     Traceback (most recent call last):
     ...

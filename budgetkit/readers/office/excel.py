@@ -8,7 +8,7 @@ from dataclasses import replace
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
 from budgetkit.model import Line, Page, Source
-from budgetkit.readers.office.layout import sheet_blocks
+from budgetkit.readers.office.blocks import sheet_blocks
 from budgetkit.readers.office.libreoffice import convert
 from budgetkit.readers.office.ods import read_ods
 from budgetkit.readers.office.package import DAMAGED, open_package
@@ -28,20 +28,11 @@ def read_excel(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     columns, hidden sheets, white, struck-through and tiny text, values under the format `;;;`, and cells under merged
     ones.
 
-    Returns
-    -------
-    Source
-        One page a visible sheet. Rows above a table (title, 编制单位, 单位：元) and notes under it are lines, cells
-        parted by tabs; a sheet without a line above its table gives its name as one. `unread` says
-        what is not read and where.
+    Returns: one page a visible sheet. Rows above a table (title, 编制单位, 单位：元) and notes under it are lines,
+    cells parted by tabs; a sheet without a line above its table gives its name as one. `unread` says what is not read
+    and where. Raises UnreadableDocument when it is no workbook, is damaged, needs a password, is too large, or holds
+    nothing in visible sheets.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is no workbook, is damaged, needs a password, is too large, or holds nothing in visible sheets.
-
-    Examples
-    --------
     >>> read_excel(b"%PDF-1.4", "a.xls")
     Traceback (most recent call last):
     ...

@@ -31,19 +31,8 @@ def office_program() -> str | None:
 def convert(data: bytes, budget: Budget, suffix: str, target: str) -> bytes:
     """A file in another format.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    budget : Budget
-        Its name for messages, and its limits.
-    suffix, target : str
-        The format that it has and the one that is wanted, e.g. "doc" and "docx".
-
-    Raises
-    ------
-    UnreadableDocument
-        When LibreOffice is not there or cannot convert the file; it says what to convert the file to.
+    `suffix`, `target`: the format that it has and the one that is wanted, e.g. "doc" and "docx". Raises
+    UnreadableDocument when LibreOffice is not there or cannot convert the file; it says what to convert the file to.
     """
     program = office_program()
     advice = f"save it as {target.upper()} or PDF"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from budgetkit.limits import Budget
 from budgetkit.readers.office.odf import Odf, open_odf, paragraph_text, repeated
 from budgetkit.readers.office.package import attribute, local
-from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
+from budgetkit.readers.office.sheets import Gathered, Sheet
 from budgetkit.readers.office.values import is_error, tidy
 
 _LAST_ROW, _LAST_COL = 1 << 20, 1 << 14
@@ -33,11 +32,7 @@ class _Reading:
 
     def __init__(self, odf: Odf, budget: Budget) -> None:
         self.odf, self.budget = odf, budget
-        self.cells: dict[tuple[int, int], str] = {}
-        self.unseen: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self.merges: list[Merge] = []
-        self.rows: set[int] = set()
-        self.cols: set[int] = set()
+        self.found = Gathered()
         self.defaults: list[tuple[int, str | None]] = []
         self.row = self.col = 0
         self.drawn = 0
@@ -46,12 +41,9 @@ class _Reading:
         """The sheet of a table."""
         name = attribute(table, "name") or ""
         self._walk(table)
-        hidden = attribute(table, "style-name") in self.odf.hidden_tables
-        if hidden:
-            content = self.cells or self.unseen
-            return Sheet(name, skipped="hidden sheet" if content else EMPTY_HIDDEN)
-        unread = [f"{self.drawn} pictures or text boxes not read"] if self.drawn else []
-        return Sheet(name, self.cells, self.merges, self.rows, self.cols, "", self.unseen, unread)
+        if self.drawn:
+            self.found.unread.append(f"{self.drawn} pictures or text boxes not read")
+        return self.found.sheet(name, attribute(table, "style-name") in self.odf.hidden_tables)
 
     def _walk(self, parent: Any) -> None:
         for item in parent.iterchildren():
@@ -61,7 +53,7 @@ class _Reading:
             elif kind == "table-column":
                 count = repeated(item, "number-columns-repeated", _LAST_COL)
                 if attribute(item, "visibility") in ("collapse", "filter"):
-                    self.cols.update(range(self.col, min(self.col + count, _LAST_COL)))
+                    self.found.hidden_cols.update(range(self.col, min(self.col + count, _LAST_COL)))
                 self.defaults.append((self.col + count, attribute(item, "default-cell-style-name")))
                 self.col += count
             elif kind == "table-row":
@@ -80,14 +72,14 @@ class _Reading:
             across = repeated(cell, "number-columns-repeated", _LAST_COL)
             text = self._cell(cell, col)
             if text:
-                self.budget.hold("cells", len(self.cells) + across * count)
+                self.budget.hold("cells", len(self.found.cells) + across * count)
                 filled.update(dict.fromkeys(range(col, min(col + across, _LAST_COL)), text))
             col += across
         for row in range(self.row, self.row + count if filled or hidden else self.row):
             if hidden:
-                self.rows.add(row)
-            self.cells.update({(row, place): text for place, text in filled.items()})
-        self.budget.hold("cells", len(self.cells))
+                self.found.hidden_rows.add(row)
+            self.found.cells.update({(row, place): text for place, text in filled.items()})
+        self.budget.hold("cells", len(self.found.cells))
         self.row += count
 
     def _cell(self, cell: Any, col: int) -> str:
@@ -95,20 +87,20 @@ class _Reading:
         over = repeated(cell, "number-rows-spanned", _LAST_ROW)
         across = repeated(cell, "number-columns-spanned", _LAST_COL)
         if over > 1 or across > 1:
-            self.merges.append((self.row, col, self.row + over - 1, col + across - 1))
+            self.found.merges.append((self.row, col, self.row + over - 1, col + across - 1))
         default = next((style for end, style in self.defaults if col < end), None)
         style = self.odf.style("table-cell", attribute(cell, "style-name") or default)
         unseen: dict[str, int] = {}
         lines = [paragraph_text(self.odf, item, style, unseen) for item in cell.iterchildren("{*}p")]
         self.drawn += sum(1 for item in cell.iterchildren() if local(item) in ("frame", "custom-shape"))
         for why in unseen:
-            self.unseen[why].append(place)
+            self.found.unseen[why].append(place)
         text = tidy("\n".join(lines))
         valued = attribute(cell, "value") or attribute(cell, "string-value") or attribute(cell, "date-value")
         if not text and not unseen and attribute(cell, "formula") and not attribute(cell, "value-type"):
-            self.unseen["formula without a computed value"].append(place)
+            self.found.unseen["formula without a computed value"].append(place)
         elif not text and not unseen and valued and valued != "0":
-            self.unseen["value hidden by its number format"].append(place)
+            self.found.unseen["value hidden by its number format"].append(place)
         if is_error(text) or text.startswith("Err:"):
-            self.unseen["error in place of a value"].append(place)
+            self.found.unseen["error in place of a value"].append(place)
         return text

@@ -10,8 +10,9 @@ from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
 from budgetkit.model import Cell, Grid, Line, Page, Source
 from budgetkit.printed.widths import squeeze
-from budgetkit.readers.office.odf import Odf, OdfStyle, open_odf, paragraph_text, repeated
+from budgetkit.readers.office.odf import Odf, open_odf, paragraph_text, repeated
 from budgetkit.readers.office.package import attribute, local
+from budgetkit.readers.office.styles import NOTHING, Look
 from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word import placed
 from budgetkit.readers.rasters import make_grid, tidy_line
@@ -53,7 +54,7 @@ class _Reading:
         for item in parent.iterchildren():
             kind = local(item)
             if kind in ("p", "h"):
-                yield from (Line(text) for text in self._lines(item, OdfStyle()))
+                yield from (Line(text) for text in self._lines(item, NOTHING))
                 for box in item.iter("{*}text-box"):
                     yield from self.blocks(box)
             elif kind == "table":
@@ -66,7 +67,7 @@ class _Reading:
                 for box in item.iter("{*}text-box"):
                     yield from self.blocks(box)
 
-    def _lines(self, paragraph: Any, style: OdfStyle) -> list[str]:
+    def _lines(self, paragraph: Any, style: Look) -> list[str]:
         lines = (tidy_line(line) for line in paragraph_text(self.odf, paragraph, style, self.unseen).split("\n"))
         return [line for line in lines if squeeze(line)]
 

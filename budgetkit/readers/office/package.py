@@ -101,10 +101,7 @@ class Package:
 def open_package(data: bytes, budget: Budget) -> Package:
     """Open a package after its declared sizes were held against the limits (more than is declared is never unpacked).
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is no zip or too large.
+    Raises UnreadableDocument when it is no zip or too large.
     """
     budget.hold("file_bytes", len(data))
     try:
@@ -161,3 +158,17 @@ def attribute(item: Any, name: str) -> str | None:
 def flag(item: Any, name: str = "val") -> bool:
     """Whether an on/off property is on: present, and not said to be off."""
     return item is not None and (attribute(item, name) or "1").lower() not in ("0", "false", "off", "none")
+
+
+def whole(text: str | None, most: int = 10**9) -> int:
+    """A count or an index as the file writes it, of absurd ones the most; 0 for what is none."""
+    text = (text or "").strip()
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def real(text: str | None, other: float) -> float:
+    """A size as the file writes it; another where it writes none."""
+    try:
+        return float(text or "")
+    except ValueError:
+        return other

@@ -41,6 +41,26 @@ class Sheet:
     below: Sequence[str] = ()
 
 
+@dataclass
+class Gathered:
+    """What a reader has found of a sheet that it is going through."""
+
+    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_cols: set[int] = field(default_factory=set)
+    unseen: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    unread: list[str] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    below: list[str] = field(default_factory=list)
+
+    def sheet(self, name: str, hidden: bool, drawn: bool = False) -> Sheet:
+        """The sheet; of a hidden one, also where things are drawn, only whether it holds anything."""
+        if hidden:
+            return Sheet(name, skipped="hidden sheet" if self.cells or self.unseen or drawn else EMPTY_HIDDEN)
+        return Sheet(name, **vars(self))
+
+
 @dataclass(frozen=True)
 class Shown:
     """What of a sheet is to be seen: texts by row and column without gaps, merged ranges, what is left out."""

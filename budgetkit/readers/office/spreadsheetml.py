@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from budgetkit.limits import Budget
-from budgetkit.readers.office.package import attribute, local, parse_xml
-from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
-from budgetkit.readers.office.styles import Style, is_white, joined_runs
+from budgetkit.readers.office.package import attribute, local, parse_xml, real, whole
+from budgetkit.readers.office.sheets import Gathered, Sheet
+from budgetkit.readers.office.styles import Style, is_white, joined_runs, unseen_as
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
 _NAMED = {
@@ -48,82 +47,59 @@ def _styles(root: Any) -> dict[str, Style]:
         filled = interior is not None and (attribute(interior, "Pattern") or "None") != "None"
         ground = (attribute(interior, "Color") or "").lstrip("#").upper() if filled else ""
         font = parts.get("Font")
-        unseen = base.unseen if font is None else _unseen(font, "" if is_white(ground) else ground)
+        unseen = base.unseen
+        if font is not None:
+            colour, under = (attribute(font, "Color") or "").lstrip("#").upper(), "" if is_white(ground) else ground
+            unseen = unseen_as(colour, under, struck=attribute(font, "StrikeThrough") == "1", same="white text")
         found[attribute(item, "ID") or ""] = Style(code, unseen)
     return found
-
-
-def _unseen(font: Any, ground: str) -> str:
-    if attribute(font, "StrikeThrough") == "1":
-        return "struck-through text"
-    colour = (attribute(font, "Color") or "").lstrip("#").upper()
-    if colour and (colour == ground or (not ground and is_white(colour))):
-        return "white text"
-    return ""
 
 
 def _sheet(item: Any, styles: dict[str, Style], budget: Budget) -> Sheet:
     name = attribute(item, "Name") or ""
     visible = next((part.text or "" for part in item.iter("{*}Visible")), "")
-    cells: dict[tuple[int, int], str] = {}
-    unseen: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    merges: list[Merge] = []
-    rows: set[int] = set()
-    cols: set[int] = set()
+    found = Gathered()
     for table in item.iterchildren("{*}Table"):
         for first, last, _ in _placed(table, "Column", "Span"):
-            cols.update(range(first, min(last, 1 << 14) + 1))
+            found.hidden_cols.update(range(first, min(last, 1 << 14) + 1))
         for first, last, row in _placed(table, "Row", "Span", all_=True):
             if _is_hidden(row, "Height"):
-                rows.update(range(first, min(last, _LAST) + 1))
-            _row(row, first, styles, cells, merges, unseen)
-        budget.hold("cells", len(cells))
-    if visible.startswith("Sheet"):
-        return Sheet(name, skipped="hidden sheet" if cells or unseen else EMPTY_HIDDEN)
-    return Sheet(name, cells, merges, rows, cols, "", unseen)
+                found.hidden_rows.update(range(first, min(last, _LAST) + 1))
+            _row(row, first, styles, found)
+        budget.hold("cells", len(found.cells))
+    return found.sheet(name, visible.startswith("Sheet"))
 
 
 def _placed(table: Any, tag: str, span: str, all_: bool = False) -> Iterator[tuple[int, int, Any]]:
     """Rows or columns with the first and last place they stand for; of columns only hidden ones."""
     place = 0
     for item in table.iterchildren(f"{{*}}{tag}"):
-        place = max(_whole(attribute(item, "Index")) - 1, 0) if attribute(item, "Index") else place
-        last = place + _whole(attribute(item, span))
+        place = max(whole(attribute(item, "Index"), _LAST) - 1, 0) if attribute(item, "Index") else place
+        last = place + whole(attribute(item, span), _LAST)
         if all_ or _is_hidden(item, "Width"):
             yield place, last, item
         place = last + 1
 
 
 def _is_hidden(item: Any, size: str) -> bool:
-    try:
-        thin = float(attribute(item, size) or 1) < _THIN
-    except ValueError:
-        thin = False
-    return attribute(item, "Hidden") == "1" or thin
+    return attribute(item, "Hidden") == "1" or real(attribute(item, size), 1.0) < _THIN
 
 
-def _row(
-    item: Any,
-    row: int,
-    styles: dict[str, Style],
-    cells: dict[tuple[int, int], str],
-    merges: list[Merge],
-    unseen: dict[str, list[tuple[int, int]]],
-) -> None:
+def _row(item: Any, row: int, styles: dict[str, Style], found: Gathered) -> None:
     col = 0
     for cell in item.iterchildren("{*}Cell"):
-        col = max(_whole(attribute(cell, "Index")) - 1, 0) if attribute(cell, "Index") else col
-        across, down = _whole(attribute(cell, "MergeAcross")), _whole(attribute(cell, "MergeDown"))
+        col = max(whole(attribute(cell, "Index"), _LAST) - 1, 0) if attribute(cell, "Index") else col
+        across, down = whole(attribute(cell, "MergeAcross"), _LAST), whole(attribute(cell, "MergeDown"), _LAST)
         if across or down:
-            merges.append((row, col, row + down, col + across))
+            found.merges.append((row, col, row + down, col + across))
         name = attribute(cell, "StyleID") or attribute(item, "StyleID") or "Default"
         data = next(cell.iterchildren("{*}Data"), None)
         if data is None and attribute(cell, "Formula"):
-            unseen["formula without a computed value"].append((row, col))
+            found.unseen["formula without a computed value"].append((row, col))
         if data is not None:
-            text = seen(_stored(data), styles.get(name, Style()), (row, col), unseen)
+            text = seen(_stored(data), styles.get(name, Style()), (row, col), found.unseen)
             if text:
-                cells[row, col] = text
+                found.cells[row, col] = text
         col += 1 + across
 
 
@@ -151,8 +127,3 @@ def _texts(item: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[
     for child in item.iterchildren():
         yield from _texts(child, (*above, local(child)))
         yield child.tail or "", above
-
-
-def _whole(text: str | None) -> int:
-    text = (text or "").strip()
-    return min(int(text), _LAST) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.readers.office.number_formats import BUILT_IN
-from budgetkit.readers.office.package import flag, local
+from budgetkit.readers.office.package import flag, local, real, whole
 
 WHITE = "FFFFFF"
 #: places of the old palette that are white or the window's background
@@ -16,6 +16,49 @@ _WHITE_INDEXES = ("1", "9", "64", "65")
 _SMALLEST = 2.0
 #: what a mark set high becomes: a digit among letters that is no digit of the figure before it
 _RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+
+
+def unseen_as(
+    colour: str, ground: str, *, struck: object = False, small: object = False,
+    same: str = "text in the colour of its ground",
+) -> str:  # fmt: skip
+    """Why text of a colour on a ground ("" for paper) is not to be seen; "" when it is."""
+    if struck:
+        return "struck-through text"
+    if small:
+        return "text too small to be seen"
+    if colour and not ground and is_white(colour):
+        return "white text"
+    return same if colour and colour == ground else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What of the properties of text in a document matters here; None where they say nothing."""
+
+    hidden: bool | None = None
+    struck: bool | None = None
+    colour: str | None = None
+    ground: str | None = None
+    small: bool | None = None
+    raised: bool | None = None
+
+    def over(self, base: Look) -> Look:
+        """This look where it says something, else the other."""
+        return Look(
+            *(getattr(base, name) if getattr(self, name) is None else getattr(self, name) for name in self.__slots__)
+        )
+
+    def unseen(self, ground: str = "") -> str:
+        """Why text of this look on a ground ("" for paper) is not to be seen; "" when it is."""
+        if self.hidden:
+            return "hidden text"
+        under = self.ground or ground
+        under = "" if is_white(under) else under
+        return unseen_as(self.colour or "", under, struck=self.struck, small=self.small, same="white text")
+
+
+NOTHING = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +102,8 @@ def colour_key(item: Any) -> str:
     if rgb:
         return str(rgb)[-6:].upper()
     if theme is not None:
-        return WHITE if theme == "0" and _number(tint) == 0 else f"theme {theme} {tint}"
+        return WHITE if theme == "0" and real(tint, 0.0) == 0 else f"theme {theme} {tint}"
     return WHITE if indexed in _WHITE_INDEXES[:2] else f"index {indexed}" if indexed else ""
-
-
-def _number(text: str | None) -> float:
-    try:
-        return float(text or 0)
-    except ValueError:
-        return 0.0
 
 
 def unseen_font(font: Any, ground: str = "") -> str:
@@ -75,15 +111,9 @@ def unseen_font(font: Any, ground: str = "") -> str:
     if font is None:
         return ""
     parts = {local(item): item for item in font.iterchildren()}
-    if flag(parts.get("strike")):
-        return "struck-through text"
     size = parts.get("sz")
-    if size is not None and 0 < _number(size.get("val")) < _SMALLEST:
-        return "text too small to be seen"
-    colour = colour_key(parts.get("color"))
-    if colour and (colour == ground or (not ground and is_white(colour))):
-        return "white text" if not ground or is_white(colour) else "text in the colour of its ground"
-    return ""
+    small = size is not None and 0 < real(size.get("val"), 0.0) < _SMALLEST
+    return unseen_as(colour_key(parts.get("color")), ground, struck=flag(parts.get("strike")), small=small)
 
 
 def is_raised(font: Any) -> bool:
@@ -130,13 +160,9 @@ def _items(parts: dict[str, Any], name: str) -> list[Any]:
 
 
 def _style(item: Any, fonts: list[Any], grounds: list[str], formats: dict[int, str]) -> Style:
-    def number(name: str) -> int:
-        value = item.get(name) or "0"
-        return int(value) if value.isdigit() else 0
-
-    font = fonts[number("fontId")] if number("fontId") < len(fonts) else None
-    ground = grounds[number("fillId")] if number("fillId") < len(grounds) else ""
-    return Style(formats.get(number("numFmtId"), "General"), unseen_font(font, ground))
+    font, fill, form = (whole(item.get(name)) for name in ("fontId", "fillId", "numFmtId"))
+    ground = grounds[fill] if fill < len(grounds) else ""
+    return Style(formats.get(form, "General"), unseen_font(fonts[font] if font < len(fonts) else None, ground))
 
 
 def _hides(item: Any) -> bool:

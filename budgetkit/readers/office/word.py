@@ -39,10 +39,7 @@ class _Document:
 def read_docx(data: bytes, budget: Budget, depth: int = 0) -> Source:
     """Read a DOCX package (Word or WPS; also DOCM, templates and strict ones); see `documents.read_word`.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is damaged, too large, or has no text.
+    Raises UnreadableDocument when it is damaged, too large, or has no text.
     """
     from lxml import etree
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from budgetkit.readers.office.package import flag
-from budgetkit.readers.office.styles import is_white
+from budgetkit.readers.office.styles import NOTHING, Look, is_white
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: half-points: smaller text is not to be seen; text moved up by so much is raised
@@ -16,41 +16,11 @@ _SMALLEST, _RAISED = 4, 4
 _DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What of a run's properties matters here; None where they say nothing."""
-
-    hidden: bool | None = None
-    struck: bool | None = None
-    colour: str | None = None
-    ground: str | None = None
-    size: int | None = None
-    raised: bool | None = None
-
-    def over(self, base: Look) -> Look:
-        """This look where it says something, else the other."""
-        return Look(
-            *(getattr(base, name) if getattr(self, name) is None else getattr(self, name) for name in self.__slots__)
-        )
-
-    def unseen(self, ground: str) -> str:
-        """Why text of this look on a ground ("" for paper) is not to be seen; "" when it is."""
-        if self.hidden:
-            return "hidden text"
-        if self.struck:
-            return "struck-through text"
-        if self.size is not None and self.size < _SMALLEST:
-            return "text too small to be seen"
-        under = self.ground or ground
-        colour = self.colour or ""
-        return "white text" if colour and (colour == under or (not under and is_white(colour))) else ""
-
-
 @dataclass(frozen=True)
 class WordStyles:
     """The looks of styles by their id, those of paragraphs and of runs apart."""
 
-    default: Look = Look()
+    default: Look = NOTHING
     looks: Mapping[str, Look] = field(default_factory=dict)
     #: the style of paragraphs that name none
     paragraph: str = ""
@@ -63,14 +33,14 @@ class WordStyles:
         Hidden and struck are toggles: styles of a run and of its paragraph that both say so cancel each other.
         """
         own = look_of(direct)
-        of_run = self.looks.get(_style_id(direct, "rStyle"), Look())
-        of_paragraph = self.looks.get(_style_id(paragraph, "pStyle") or self.paragraph, Look())
+        of_run = self.looks.get(_style_id(direct, "rStyle"), NOTHING)
+        of_paragraph = self.looks.get(_style_id(paragraph, "pStyle") or self.paragraph, NOTHING)
         base = of_run.over(of_paragraph).over(self.default)
         hidden = own.hidden if own.hidden is not None else _toggled("hidden", of_run, of_paragraph, self.default)
         struck = own.struck if own.struck is not None else _toggled("struck", of_run, of_paragraph, self.default)
         mixed = own.over(base)
         ground = mixed.ground or (fill_of(paragraph) if paragraph is not None else None)
-        return Look(hidden, struck, mixed.colour, ground, mixed.size, mixed.raised)
+        return Look(hidden, struck, mixed.colour, ground, mixed.small, mixed.raised)
 
 
 def _toggled(name: str, of_run: Look, of_paragraph: Look, default: Look) -> bool:
@@ -85,7 +55,7 @@ def _style_id(properties: Any, tag: str) -> str:
 def look_of(properties: Any) -> Look:
     """The look that run properties (w:rPr) give themselves."""
     if properties is None:
-        return Look()
+        return NOTHING
     parts = {item.tag: item for item in properties.iterchildren() if isinstance(item.tag, str)}
 
     def part(tag: str) -> Any:
@@ -105,7 +75,7 @@ def look_of(properties: Any) -> Look:
         switch("strike", "dstrike"),
         None if colour is None else _colour(colour),
         fill_of(properties),
-        _number(size) if size else None,
+        _number(size) < _SMALLEST if size else None,
         raised,
     )
 
@@ -149,7 +119,7 @@ def read_word_styles(root: Any) -> WordStyles:
     items = {item.get(f"{W}styleId") or "": item for item in root.iter(f"{W}style")}
     looks: dict[str, Look] = {}
     for name in items:
-        look, at = Look(), name
+        look, at = NOTHING, name
         for _ in range(_DEEPEST):
             item = items.get(at)
             if item is None:
@@ -158,11 +128,7 @@ def read_word_styles(root: Any) -> WordStyles:
             at = _value(item.find(f"{W}basedOn"))
         looks[name] = look
     default = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
-    normal = (n for n, i in items.items() if i.get(f"{W}type") == "paragraph" and flag_default(i))
+    defaults = {name for name, item in items.items() if (item.get(f"{W}default") or "0").lower() in ("1", "true", "on")}
+    normal = (n for n, i in items.items() if i.get(f"{W}type") == "paragraph" and n in defaults)
     shading = (n for n, i in items.items() if i.get(f"{W}type") == "table" and i.find(f".//{W}shd") is not None)
     return WordStyles(look_of(default), looks, next(normal, ""), frozenset(shading))
-
-
-def flag_default(item: Any) -> bool:
-    """Whether a style is the default of its type."""
-    return (item.get(f"{W}default") or "0").lower() in ("1", "true", "on")

@@ -9,7 +9,7 @@ from typing import Any
 from budgetkit.limits import Budget
 from budgetkit.model import Cell, Line
 from budgetkit.printed.numbers import parse_number
-from budgetkit.readers.office.package import flag
+from budgetkit.readers.office.package import flag, whole
 from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word_runs import (
     DELETED,
@@ -39,7 +39,7 @@ class Chunk:
 
 
 @dataclass(frozen=True)
-class Place:
+class Slot:
     """A cell of a table before its text is taken: where it stands, how far it reaches, its element."""
 
     row: int
@@ -79,7 +79,7 @@ def _table(seeing: Seeing, table: Any, budget: Budget) -> Iterator[Line | list[C
     budget.hold("cells", max(area, sum(place.rowspan * place.colspan for place in places)))
     style = table.find(f"{W}tblPr/{W}tblStyle")
     shaded = style is not None and (style.get(f"{W}val") or "") in seeing.styles.shading
-    if not _may_be_data(places):
+    if len({place.col for place in places}) < 2:
         for place in places:
             yield from story_blocks(seeing, place.element, budget)
         return
@@ -99,11 +99,7 @@ def _table(seeing: Seeing, table: Any, budget: Budget) -> Iterator[Line | list[C
         yield from story_blocks(seeing, place.element, budget)
 
 
-def _may_be_data(places: Sequence[Place]) -> bool:
-    return len({place.col for place in places}) > 1
-
-
-def _is_data(places: Sequence[Place], cells: Sequence[Cell]) -> bool:
+def _is_data(places: Sequence[Slot], cells: Sequence[Cell]) -> bool:
     """Whether a table is more than a frame around prose or around other tables."""
     inner = [sum(1 for _ in place.element.iter(f"{W}tbl")) for place in places]
     filled = sum(1 for cell, tables in zip(cells, inner, strict=True) if cell.text and not tables)
@@ -112,9 +108,9 @@ def _is_data(places: Sequence[Place], cells: Sequence[Cell]) -> bool:
     return bool(filled) and filled + 3 * wrapped > 2 * sum(inner)
 
 
-def _places(seeing: Seeing, table: Any) -> list[Place]:
+def _places(seeing: Seeing, table: Any) -> list[Slot]:
     """The cells of a table; those merged upwards or to the left once."""
-    found: dict[tuple[int, int], Place] = {}
+    found: dict[tuple[int, int], Slot] = {}
     open_at: dict[int, tuple[int, int]] = {}
     for row, tr in enumerate(_rows(seeing, table)):
         col = _number(tr.find(f"{W}trPr/{W}gridBefore"))
@@ -127,17 +123,17 @@ def _places(seeing: Seeing, table: Any) -> list[Place]:
             span = max(_number(tc.find(f"{W}tcPr/{W}gridSpan")), 1)
             if _merge(tc, "hMerge") == "continue" and last is not None:
                 before = found[last]
-                found[last] = Place(before.row, before.col, before.rowspan, before.colspan + span, before.element)
+                found[last] = Slot(before.row, before.col, before.rowspan, before.colspan + span, before.element)
                 col += span
                 continue
             merge = _merge(tc, "vMerge")
             above = open_at.get(col)
             if merge == "continue" and above is not None and found[above].colspan == span:
                 upper = found[above]
-                found[above] = Place(upper.row, upper.col, row - upper.row + 1, span, upper.element)
+                found[above] = Slot(upper.row, upper.col, row - upper.row + 1, span, upper.element)
                 last = None
             else:
-                found[row, col] = Place(row, col, 1, span, tc)
+                found[row, col] = Slot(row, col, 1, span, tc)
                 last = (row, col)
                 open_at.pop(col, None)
                 if merge is not None:
@@ -179,8 +175,7 @@ def _children(parent: Any, tag: str) -> Iterator[Any]:
 
 def _number(item: Any) -> int:
     """The val attribute as a span; damaged and absurd ones count as none."""
-    value = "" if item is None else item.get(f"{W}val") or ""
-    return min(int(value), _MOST_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return 0 if item is None else whole(item.get(f"{W}val"), _MOST_COLUMNS)
 
 
 def _cell_lines(seeing: Seeing, element: Any, ground: str) -> Iterator[str]:

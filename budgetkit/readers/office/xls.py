@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
-from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Sheet
-from budgetkit.readers.office.styles import Style, is_white, joined_runs
+from budgetkit.readers.office.sheets import Gathered, Sheet
+from budgetkit.readers.office.styles import Style, is_white, joined_runs, unseen_as
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
 #: twips and 256ths of a character: a row or column that is less high or wide is not to be seen
@@ -22,10 +21,7 @@ _SUPERSCRIPT = 1
 def read_xls(data: bytes, budget: Budget) -> Iterator[Sheet]:
     """The sheets of a workbook in their order.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is damaged or needs a password.
+    Raises UnreadableDocument when it is damaged or needs a password.
     """
     import xlrd
 
@@ -68,14 +64,8 @@ def _style(book: Any, xf: Any) -> Style:
 
 def _unseen(book: Any, font: Any, ground: str) -> str:
     """Why text in a font is not to be seen; "" when it is."""
-    if font.struck_out:
-        return "struck-through text"
-    if 0 < font.height < _SMALLEST:
-        return "text too small to be seen"
-    colour = _colour(book, font.colour_index)
-    if colour and (colour == ground or (not ground and is_white(colour))):
-        return "white text" if not ground else "text in the colour of its ground"
-    return ""
+    colour, small = _colour(book, font.colour_index), 0 < font.height < _SMALLEST
+    return unseen_as(colour, ground, struck=font.struck_out, small=small)
 
 
 def _colour(book: Any, index: int) -> str:
@@ -87,23 +77,20 @@ def _sheet(book: Any, number: int, styles: list[Style], budget: Budget) -> Sheet
     import xlrd
 
     sheet = book.sheet_by_index(number)
-    cells: dict[tuple[int, int], str] = {}
-    unseen: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    found = Gathered()
     zeros = bool(getattr(sheet, "show_zero_values", 1))
     for row in range(sheet.nrows):
         for col, kind in enumerate(sheet.row_types(row)):
             if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
                 continue
-            text = _cell(book, sheet, (row, col), styles, unseen, zeros)
+            text = _cell(book, sheet, (row, col), styles, found.unseen, zeros)
             if text:
-                cells[row, col] = text
-        budget.hold("cells", len(cells))
-    if sheet.visibility:
-        return Sheet(sheet.name, skipped="hidden sheet" if cells or unseen else EMPTY_HIDDEN)
-    rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden or 0 <= info.height < _THIN_ROW}
-    cols = {col for col, info in sheet.colinfo_map.items() if info.hidden or info.width < _THIN_COL}
-    merges = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells]
-    return Sheet(sheet.name, cells, merges, rows, cols, "", unseen)
+                found.cells[row, col] = text
+        budget.hold("cells", len(found.cells))
+    found.hidden_rows |= {r for r, info in sheet.rowinfo_map.items() if info.hidden or 0 <= info.height < _THIN_ROW}
+    found.hidden_cols |= {c for c, info in sheet.colinfo_map.items() if info.hidden or info.width < _THIN_COL}
+    found.merges += [(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells]
+    return found.sheet(sheet.name, bool(sheet.visibility))
 
 
 def _cell(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.readers.office.drawn import drawn_texts
-from budgetkit.readers.office.package import Package, attribute, flag, local, stream_xml
-from budgetkit.readers.office.sheets import EMPTY_HIDDEN, Merge, Sheet
+from budgetkit.readers.office.package import Package, attribute, flag, local, real, stream_xml, whole
+from budgetkit.readers.office.sheets import Gathered, Merge, Sheet
 from budgetkit.readers.office.styles import Style, is_raised, joined_runs, read_styles, unseen_font
 from budgetkit.readers.office.values import Stored, plain_number, seen, tidy
 
@@ -102,14 +101,7 @@ class _Gathering:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.cells: dict[tuple[int, int], str] = {}
-        self.unseen: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self.unread: list[str] = []
-        self.merges: list[Merge] = []
-        self.hidden_rows: set[int] = set()
-        self.hidden_cols: set[int] = set()
-        self.above: list[str] = []
-        self.below: list[str] = []
+        self.found = Gathered()
         self.row = -1
         self.characters = 0
         self.zeros = self.rows_shown = True
@@ -126,7 +118,7 @@ class _Gathering:
         elif kind == "sheetView":
             self.zeros = item.get("showZeros") not in ("0", "false")
         elif kind == "mergeCell" and (area := _area(item.get("ref") or "")):
-            self.merges.append(area)
+            self.found.merges.append(area)
         elif kind == "cfRule":
             number = item.get("dxfId") or ""
             hiding = self.book.hiding
@@ -134,28 +126,28 @@ class _Gathering:
                 self._say("conditional formats that may hide or change figures are not evaluated")
         elif kind in ("oddHeader", "oddFooter"):
             lines = _head_lines(item.text or "")
-            (self.above if kind == "oddHeader" else self.below).extend(lines)
+            (self.found.above if kind == "oddHeader" else self.found.below).extend(lines)
         elif kind == "oleObject":
             self._say("an embedded object is not read; save it as a file of its own")
 
     def _say(self, sentence: str) -> None:
-        if sentence not in self.unread:
-            self.unread.append(sentence)
+        if sentence not in self.found.unread:
+            self.found.unread.append(sentence)
 
     def _col(self, item: Any) -> None:
-        first, last = (_whole(item.get(name)) for name in ("min", "max"))
-        thin = item.get("width") is not None and _float(item.get("width")) < _THIN
+        first, last = (whole(item.get(name)) for name in ("min", "max"))
+        thin = real(item.get("width"), 1.0) < _THIN
         if (item.get("hidden") is not None and flag(item, "hidden")) or thin:
-            self.hidden_cols.update(range(max(first, 1) - 1, min(last, _LAST_COL)))
+            self.found.hidden_cols.update(range(max(first, 1) - 1, min(last, _LAST_COL)))
 
     def _row(self, item: Any) -> None:
-        self.row = _whole(item.get("r")) - 1 if item.get("r") else self.row + 1
+        self.row = whole(item.get("r")) - 1 if item.get("r") else self.row + 1
         if not 0 <= self.row < _LAST_ROW:
             raise ValueError(f"row {self.row + 1}")
         hidden = item.get("hidden")
-        thin = item.get("ht") is not None and _float(item.get("ht")) < _THIN
+        thin = real(item.get("ht"), 1.0) < _THIN
         if flag(item, "hidden") if hidden is not None else (thin or not (self.rows_shown or item.get("ht"))):
-            self.hidden_rows.add(self.row)
+            self.found.hidden_rows.add(self.row)
         col = -1
         for cell in item.iterchildren():
             if local(cell) != "c":
@@ -165,9 +157,9 @@ class _Gathering:
                 col = min(_column(place[1]), _LAST_COL - 1)
             text = self._cell(cell, (self.row, col))
             if text.strip():
-                self.cells[self.row, col] = text
+                self.found.cells[self.row, col] = text
                 self.characters += len(text)
-        self.book.package.budget.hold("cells", len(self.cells))
+        self.book.package.budget.hold("cells", len(self.found.cells))
         self.book.package.budget.hold("characters", self.characters)
         if self.row % 1000 == 0:
             self.book.package.budget.hold_time()
@@ -175,15 +167,15 @@ class _Gathering:
     def _cell(self, item: Any, place: tuple[int, int]) -> str:
         """The text that a cell shows."""
         parts = {local(part): part for part in item.iterchildren()}
-        kind, number = item.get("t") or "n", _whole(item.get("s"))
+        kind, number = item.get("t") or "n", whole(item.get("s"))
         stored = parts["v"].text or "" if "v" in parts else ""
         style = self.book.styles[number] if number < len(self.book.styles) else Style()
         if "f" in parts and kind != "str" and (not stored or (self.book.uncomputed and stored == "0")):
-            self.unseen["formula without a computed value"].append(place)
+            self.found.unseen["formula without a computed value"].append(place)
             return ""
         text, unseen = stored, ""
         if kind == "s":
-            index = _whole(stored)
+            index = whole(stored)
             text, unseen = self.book.strings[index] if index < len(self.book.strings) else ("", "damaged text")
         elif kind == "inlineStr":
             text, unseen = _rich(parts["is"]) if "is" in parts else ("", "")
@@ -193,22 +185,19 @@ class _Gathering:
         elif kind == "str":
             text = tidy(stored)
         value = plain_number(stored) if kind == "n" else None
-        return seen(Stored(text, value, unseen), style, place, self.unseen, self.zeros, self.book.epoch_1904)
+        return seen(Stored(text, value, unseen), style, place, self.found.unseen, self.zeros, self.book.epoch_1904)
 
 
 def _sheet(book: Book, name: str, part: str, hidden: bool) -> Sheet:
-    found = _Gathering(book)
+    going = _Gathering(book)
     with book.package.open(part) as stream:
         for item in stream_xml(stream, *_TAGS):
-            found.take(item)
-    drawn = drawn_texts(book.package, part)
-    if hidden:
-        empty = not (found.cells or found.unseen or drawn.above or drawn.below or drawn.unread)
-        return Sheet(name, skipped=EMPTY_HIDDEN if empty else "hidden sheet")
-    return Sheet(
-        name, found.cells, found.merges, found.hidden_rows, found.hidden_cols, "", found.unseen,
-        (*found.unread, *drawn.unread), (*found.above, *drawn.above), (*drawn.below, *found.below),
-    )  # fmt: skip
+            going.take(item)
+    found, drawn = going.found, drawn_texts(book.package, part)
+    found.unread += drawn.unread
+    found.above += drawn.above
+    found.below[:0] = drawn.below
+    return found.sheet(name, hidden, bool(drawn.above or drawn.below or drawn.unread))
 
 
 def _head_lines(text: str) -> list[str]:
@@ -230,16 +219,3 @@ def _column(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-def _whole(text: str | None) -> int:
-    """A count or an index as the file writes it; 0 for what is none."""
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _float(text: str | None) -> float:
-    try:
-        return float(text or "")
-    except ValueError:
-        return 1.0

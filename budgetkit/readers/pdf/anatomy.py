@@ -78,10 +78,7 @@ class _Stream:
 def look(data: bytes, budget: Budget) -> Anatomy:
     """Look at a PDF file.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it unpacks, or draws, more than the limits allow.
+    Raises UnreadableDocument when it unpacks, or draws, more than the limits allow.
     """
     encrypted = b"/Encrypt" in data
     files = _File(data, budget)
@@ -194,7 +191,7 @@ class _File:
                     )
                     if count > self._budget.limits.objects:
                         break
-                total[number] = count + (self._painted(number) if number in forms else 0)
+                total[number] = count + (self._size.get(number, 0) if number in forms else 0)
             return total[number]
 
         for number in self._drawing:
@@ -204,9 +201,6 @@ class _File:
         """Whether forms that draw none can still be too much, drawn often enough."""
         most = max((self._size.get(number, 0) for number in forms), default=0)
         return any(len(names) * most > self._budget.limits.objects for names in self._drawing.values())
-
-    def _painted(self, number: int) -> int:
-        return self._size.get(number, 0)
 
     def _names(self, dictionary: bytes) -> dict[bytes, int]:
         """The objects that the resources of a form name."""

@@ -90,10 +90,10 @@ def _printed_over(glyphs: Glyphs, strokes: Floats, look: Ints, pale: Bools, slan
     found = np.zeros(len(glyphs), dtype=bool)
     high = glyphs.box[:, 3] - glyphs.box[:, 1]
     large = high > LARGE * glyphs.em
+    if not large.any() and (look == look[0]).all():
+        return found
     plain = ~slanted & ~pale if (~slanted & ~pale).any() else ~slanted
     usual = np.bincount(look[plain]).argmax() if plain.any() else 0
-    if not large.any() and not (look != usual).any():
-        return found
     group = look * 2 + large
     for number in np.unique(group).tolist():
         own = (group == number) & ~slanted
@@ -111,11 +111,14 @@ def _printed_over(glyphs: Glyphs, strokes: Floats, look: Ints, pale: Bools, slan
 
 def _overlaps(boxes: Floats, others: Floats) -> Bools:
     """Which boxes cover a good part of another, or are covered."""
-    wide = np.minimum(boxes[:, None, 2], others[None, :, 2]) - np.maximum(boxes[:, None, 0], others[None, :, 0])
     high = np.minimum(boxes[:, None, 3], others[None, :, 3]) - np.maximum(boxes[:, None, 1], others[None, :, 1])
-    width = np.minimum((boxes[:, 2] - boxes[:, 0])[:, None], (others[:, 2] - others[:, 0])[None, :])
     height = np.minimum((boxes[:, 3] - boxes[:, 1])[:, None], (others[:, 3] - others[:, 1])[None, :])
-    return np.asarray(((wide > 0.3 * width) & (high > 0.4 * height)).any(axis=1))
+    one, other = (high > 0.4 * height).nonzero()
+    left, right, others_left, others_right = boxes[one, 0], boxes[one, 2], others[other, 0], others[other, 2]
+    wide = np.minimum(right, others_right) - np.maximum(left, others_left)
+    found = np.zeros(len(boxes), dtype=bool)
+    found[one[wide > 0.3 * np.minimum(right - left, others_right - others_left)]] = True
+    return found
 
 
 def _crossed(boxes: Floats, strokes: Floats) -> Bools:

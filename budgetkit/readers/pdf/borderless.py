@@ -56,14 +56,7 @@ def _unlike(text: str) -> bool:
 def find(glyphs: Glyphs, free: Ints, number: int) -> list[Found]:
     """The tables that stand among some glyphs of a page, from top to bottom.
 
-    Parameters
-    ----------
-    glyphs : Glyphs
-        All characters of the page.
-    free : array of int
-        Places of those that stand outside rulings.
-    number : int
-        The page.
+    `free`: places of those that stand outside rulings.
     """
     group, pieces = cut(glyphs, free)
     rows = bands(pieces, glyphs.em)

@@ -60,19 +60,9 @@ class Camelot:
     def grids(self, number: int, way: str, size: tuple[float, float]) -> tuple[Grid, ...]:
         """The tables of one page.
 
-        Parameters
-        ----------
-        number : int
-            The page, from 1.
-        way : str
-            A key of `WAYS`.
-        size : (float, float)
-            Width and height of the page as seen; where camelot sees another page, its boxes are left out.
-
-        Returns
-        -------
-        tuple of Grid
-            From top to bottom; empty where camelot finds no table, fails or takes too long.
+        `number`: the page, from 1; `way`: a key of `WAYS`; `size`: width and height of the page as seen; where camelot
+        sees another page, its boxes are left out. Returns: from top to bottom; empty where camelot finds no table,
+        fails or takes too long.
         """
         process = self._started()
         if process is None or process.stdin is None or process.stdout is None:
@@ -179,7 +169,7 @@ def _grid(table: Any, number: int, way: str, size: tuple[float, float], first_ro
     label = _labels(table.cells)
     numbers, label = np.unique(label, return_inverse=True)
     label = label.reshape(rows, cols)
-    span, whole = spans(label, len(numbers))
+    span, whole = spans(label)
     texts: list[list[str]] = [[] for _ in numbers]
     for row in range(rows):
         for col in range(cols):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from budgetkit.readers.pdf.glyphs import Glyphs
+from budgetkit.readers.pdf.glyphs import Glyphs, runs
 from budgetkit.readers.pdf.pieces import EVEN, LETTERS
 from budgetkit.readers.pdf.rulings import Lattice, spans
 
@@ -36,8 +36,6 @@ PADDING = 0.7
 CENTRED = 0.6
 #: figures that letter spacing spreads over cells have at least so many characters; others are columns of digits
 SPREAD = 5
-#: the doubt about numbers that stand in more than one cell; another engine knows no better
-CROSSING = "numbers cross a ruling"
 NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 #: an amount of money, where several run together
 _SUM = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
@@ -55,33 +53,40 @@ def settled(lattice: Lattice) -> Lattice:
     label[ragged] = label.max() + 1 + np.arange(int(ragged.sum()))
     numbers, label = np.unique(label, return_inverse=True)
     label = label.reshape(ragged.shape)
-    span, _ = spans(label, len(numbers))
+    span, _ = spans(label)
     whole = np.ones(len(numbers), dtype=bool)
     whole[np.unique(label[ragged])] = False
     return replace(lattice, label=label, span=span, whole=whole)
 
 
-def assigned(glyphs: Glyphs, found: Sequence[Lattice], em: float) -> tuple[Ints, list[tuple[str, ...]]]:
-    """The cell of every glyph (numbered through all lattices; -1 outside), and the doubts about every lattice."""
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What is odd about the text of a lattice."""
+
+    #: whether a cell with text is no rectangle
+    ragged: bool
+    #: numbers that stand in more than one cell
+    crossing: int
+
+
+def assigned(glyphs: Glyphs, found: Sequence[Lattice], em: float) -> tuple[Ints, list[Filling]]:
+    """The cell of every glyph (numbered through all lattices; -1 outside), and how every lattice is filled."""
+    group = np.full(len(glyphs), -1)
+    if not found:
+        return group, []
     x, y = glyphs.centre
-    group = np.full(len(x), -1)
-    doubts: list[tuple[str, ...]] = []
+    filled: list[Filling] = []
     offset = 0
     for lattice in found:
         xs, ys = lattice.xs, lattice.ys
-        inside = np.flatnonzero((x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1]) & (group == -1))
-        col = np.clip(np.searchsorted(xs, x[inside]) - 1, 0, len(xs) - 2)
-        row = np.clip(np.searchsorted(ys, y[inside]) - 1, 0, len(ys) - 2)
+        inside = ((x >= xs[0]) & (x <= xs[-1]) & (y >= ys[0]) & (y <= ys[-1]) & (group == -1)).nonzero()[0]
+        col = np.maximum(xs.searchsorted(x[inside]) - 1, 0)
+        row = np.maximum(ys.searchsorted(y[inside]) - 1, 0)
         own, crossing = _rejoined(glyphs, inside, lattice.label[row, col], lattice, em)
         group[inside] = own + offset
-        reasons = []
-        if not lattice.whole[own].all():
-            reasons.append("a cell with text is no rectangle")
-        if crossing:
-            reasons.append(f"{crossing} {CROSSING}")
-        doubts.append(tuple(reasons))
+        filled.append(Filling(not lattice.whole[own].all(), crossing))
         offset += len(lattice.span)
-    return group, doubts
+    return group, filled
 
 
 def _rejoined(glyphs: Glyphs, inside: Ints, own: Ints, lattice: Lattice, em: float) -> tuple[Ints, int]:
@@ -89,19 +94,18 @@ def _rejoined(glyphs: Glyphs, inside: Ints, own: Ints, lattice: Lattice, em: flo
     if len(inside) < 2:
         return own, 0
     box = glyphs.box[inside]
-    gap = box[1:, 0] - box[:-1, 2]
-    level = np.abs(np.diff(glyphs.base[inside])) < 0.15 * em
-    onward = (np.diff(box[:, 0]) > 0) & (gap < TOUCHING * em)
-    linked = (np.diff(inside) == 1) & level & onward & ~glyphs.spaced[inside][1:]
-    near = (np.diff(inside) == 1) & level & (np.diff(box[:, 0]) > 0) & (gap < LETTERS * em)
-    if not (near & (np.diff(own) != 0)).any():
+    gap, step, base = box[1:, 0] - box[:-1, 2], box[1:, 0] - box[:-1, 0], glyphs.base[inside]
+    onward = (inside[1:] - inside[:-1] == 1) & (np.abs(base[1:] - base[:-1]) < 0.15 * em) & (step > 0)
+    near = onward & (gap < LETTERS * em)
+    if not (near & (own[1:] != own[:-1])).any():
         return own, 0
+    linked = onward & (gap < TOUCHING * em) & ~glyphs.spaced[inside][1:]
     digit = np.array([glyphs.text[k] in _DIGITS for k in inside.tolist()], dtype=bool)
     figures = digit[1:] & digit[:-1]
-    figures &= linked | (near & (_even(gap, near & figures) | _even(np.diff(box[:, 0]), near & figures)))
+    figures &= linked | (near & (_even(gap, near & figures) | _even(step, near & figures)))
     own, crossing = _numbers(glyphs, inside, own, gap, figures, lattice)
     # a blank within a text is no wider than its letters
-    words = (np.diff(inside) == 1) & level & (np.diff(box[:, 0]) > 0) & (gap < BLANK * em)
+    words = onward & (gap < BLANK * em)
     return _texts(glyphs, inside, own, words & ~figures | figures & (np.diff(own) == 0), lattice, em), crossing
 
 
@@ -118,7 +122,7 @@ def _numbers(glyphs: Glyphs, inside: Ints, own: Ints, gap: Floats, linked: Bools
     between the digits of each.
     """
     em = glyphs.em
-    run = np.concatenate(([0], np.cumsum(~linked)))
+    run = runs(~linked)
     own = own.copy()
     crossing = 0
     for number in np.unique(run[np.flatnonzero(linked & (np.diff(own) != 0))]):
@@ -160,7 +164,7 @@ def _texts(glyphs: Glyphs, inside: Ints, own: Ints, linked: Bools, lattice: Latt
     split = np.flatnonzero(linked & (np.diff(own) != 0))
     if not len(split):
         return own
-    run = np.concatenate(([0], np.cumsum(~linked)))
+    run = runs(~linked)
     box = glyphs.box[inside]
     over = [
         k

@@ -32,15 +32,8 @@ TALL = 1.6
 def faults(page: Page) -> tuple[str, ...]:
     """All that is wrong with a reading of a page.
 
-    Parameters
-    ----------
-    page : Page
-        As read by any engine; what the engine itself found is in the doubts of its grids.
-
-    Returns
-    -------
-    tuple of str
-        Empty for a sound reading.
+    `page`: as read by any engine; what the engine itself found is in the doubts of its grids. Returns: empty for a
+    sound reading.
     """
     found = [doubt for grid in page.grids for doubt in (*grid.doubts, *grid_faults(grid))]
     if page.strays:

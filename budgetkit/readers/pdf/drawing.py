@@ -6,6 +6,7 @@ All coordinates here are the page's own (y upwards, unrotated), with the matrice
 from __future__ import annotations
 
 import ctypes
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, repeat
@@ -27,18 +28,20 @@ class _Pen:
     """Where pdfium writes: sides of a box, fill and stroke mode of a path, a colour, a point. Made once a page."""
 
     def __init__(self) -> None:
-        self.sides = [ctypes.c_float() for _ in range(4)]
-        self.to_sides = [ctypes.byref(side) for side in self.sides]
-        self.modes = ctypes.c_int(), ctypes.c_int()
-        self.to_modes = [ctypes.byref(mode) for mode in self.modes]
-        self.colour = [ctypes.c_uint() for _ in range(4)]
-        self.to_colour = [ctypes.byref(channel) for channel in self.colour]
+        self.sides, self.modes, self.colour = array("f", [0.0] * 4), array("i", [0, 0]), array("I", [0] * 4)
+        self.to_sides, self.to_modes = _addresses(self.sides), _addresses(self.modes)
+        self.to_colour = _addresses(self.colour)
 
     @property
     def box(self) -> Rect:
         """The box last written."""
         left, bottom, right, top = self.sides
-        return left.value, bottom.value, right.value, top.value
+        return left, bottom, right, top
+
+
+def _addresses(places: array[Any]) -> list[int]:
+    start, count = places.buffer_info()
+    return [start + places.itemsize * k for k in range(count)]
 
 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -68,31 +71,23 @@ class Drawing:
     covers: list[tuple[int, Rect]]
     #: colours of grounds other than white, on which text of the same colour is not seen
     grounds: set[Colour]
-    #: all objects in the order of painting, and the places of the texts among them
-    items: list[int]
+    #: the texts, their places among all objects, in the order of painting, and their render modes
     texts: list[int]
-    #: places of the texts that stand in forms
+    places: list[int]
+    modes: list[int]
+    #: places of what stands in forms
     inner: frozenset[int]
 
 
 def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Drawing:
     """Look at all objects of a page once.
 
-    Parameters
-    ----------
-    raw : module
-        What `pdfium.calls` gives.
-    page : FPDF_PAGE
-    thin : float
-        Up to this width, in points, a shape is a ruling.
-    reach : Rect
-        What holds the centres of all characters: a clip that holds it hides none of them.
-    budget : Budget
-        Which the number of objects is held by.
+    `thin`: up to this width, in points, a shape is a ruling; `reach`: what holds the centres of all characters: a clip
+    that holds it hides none of them.
     """
-    items, kinds, matrices = objects(raw, page, budget)
+    items, modes, kinds, matrices = objects(raw, page, budget)
     clips = _clips(raw, items, budget)
-    texts = np.flatnonzero(kinds == raw.FPDF_PAGEOBJ_TEXT).tolist()
+    texts: list[int] = (kinds == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0].tolist()
     first_text = texts[0] if texts else len(kinds)
     get_bounds, path_kind, image_kind = raw.FPDFPageObj_GetBounds, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE
     pen = _Pen()
@@ -102,8 +97,8 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
     grounds: set[Colour] = set()
     outlines = 0
     shading = raw.FPDF_PAGEOBJ_SHADING
-    for k in np.flatnonzero((kinds == path_kind) | (kinds == image_kind) | (kinds == shading)).tolist():
-        item, matrix = items[k], matrices[k]
+    for k in ((kinds == path_kind) | (kinds == image_kind) | (kinds == shading)).nonzero()[0].tolist():
+        item, matrix = items[k], matrices.get(k, IDENTITY)
         if not get_bounds(item, *pen.to_sides):
             continue
         box = _moved(matrix, pen.box)
@@ -127,23 +122,23 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
                 strokes.extend(_seen(found, limit))
                 outlines += not found
     narrow = _narrow(raw, texts, items, matrices, clips, reach, pen)
-    inner = frozenset(k for k in texts if matrices[k] is not IDENTITY)
-    return Drawing(strokes, images, outlines, narrow, covers, grounds, items, texts, inner)
+    told, shown = [items[k] for k in texts], modes[texts].tolist()
+    return Drawing(strokes, images, outlines, narrow, covers, grounds, told, texts, shown, frozenset(matrices))
 
 
 def _ground(raw: Any, item: int, pen: _Pen) -> Colour | None:
     """The colour of an opaque fill; None for any other path."""
     raw.FPDFPath_GetDrawMode(item, *pen.to_modes)
     colour = pen.colour
-    if not pen.modes[0].value or not raw.FPDFPageObj_GetFillColor(item, *pen.to_colour) or colour[3].value < OPAQUE:
+    if not pen.modes[0] or not raw.FPDFPageObj_GetFillColor(item, *pen.to_colour) or colour[3] < OPAQUE:
         return None
     if raw.FPDFPageObj_HasTransparency(item):
         return None
-    return colour[0].value, colour[1].value, colour[2].value
+    return colour[0], colour[1], colour[2]
 
 
 def _narrow(
-    raw: Any, texts: list[int], items: list[int], matrices: list[Matrix], clips: list[Rect | None], reach: Rect,
+    raw: Any, texts: list[int], items: list[int], matrices: dict[int, Matrix], clips: list[Rect | None], reach: Rect,
     pen: _Pen,
 ) -> dict[int, Rect]:  # fmt: skip
     """The text objects that reach beyond their clips, by address, and what those clips leave."""
@@ -151,8 +146,8 @@ def _narrow(
     # many texts share a clip, the same object
     shared = {id(clip): clip for clip in clips if clip}
     narrow = {number for number, clip in shared.items() if _cut(reach, clip) != reach}
-    for k in texts:
-        clip, matrix = clips[k], matrices[k]
+    for k in texts if narrow or matrices else ():
+        clip, matrix = clips[k], matrices.get(k, IDENTITY)
         if clip is None or (matrix is IDENTITY and id(clip) not in narrow):
             continue
         if raw.FPDFPageObj_GetBounds(items[k], *pen.to_sides):
@@ -167,25 +162,36 @@ def _seen(edges: list[Rect], limit: Rect | None) -> list[Rect]:
     return edges if limit is None else [cut for edge in edges if _is_box(cut := _cut(edge, limit))]
 
 
-def objects(raw: Any, page: Any, budget: Budget) -> tuple[list[int], Ints, list[Matrix]]:
-    """All page objects in the order of painting, their kinds, and the matrices of the forms that they stand in."""
-    get, get_type, form = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDF_PAGEOBJ_FORM
+def objects(raw: Any, page: Any, budget: Budget) -> tuple[list[int], Ints, Ints, dict[int, Matrix]]:
+    """All page objects in the order of painting: render modes (of texts, else -1), kinds, matrices of what is in forms.
+
+    What has a render mode is a text, and need not be asked for its kind.
+    """
     budget.hold("objects", raw.FPDFPage_CountObjects(page))
-    items = list(map(get, repeat(address(page)), range(raw.FPDFPage_CountObjects(page))))
-    kinds = np.fromiter(map(get_type, items), np.int64, len(items))
-    if not (kinds == form).any():
-        return items, kinds, [IDENTITY] * len(items)
-    flat: list[tuple[int, int, Matrix]] = []
+    items = list(map(raw.FPDFPage_GetObject, repeat(address(page)), range(raw.FPDFPage_CountObjects(page))))
+    modes, kinds = _kinds(raw, items)
+    if not (kinds == raw.FPDF_PAGEOBJ_FORM).any():
+        return items, modes, kinds, {}
+    flat: list[tuple[int, Matrix]] = []
     for item, kind in zip(items, kinds.tolist(), strict=True):
         flat.extend(_unfold(raw, item, kind, IDENTITY, 0))
         budget.hold("objects", len(flat))
-    inner = np.array([kind for _, kind, _ in flat], dtype=np.int64)
-    return [item for item, _, _ in flat], inner, [matrix for _, _, matrix in flat]
+    items = [item for item, _ in flat]
+    return items, *_kinds(raw, items), {k: matrix for k, (_, matrix) in enumerate(flat) if matrix is not IDENTITY}
 
 
-def _unfold(raw: Any, item: int, kind: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
+def _kinds(raw: Any, items: list[int]) -> tuple[Ints, Ints]:
+    """Render modes and kinds of some objects."""
+    modes = np.fromiter(map(raw.FPDFTextObj_GetTextRenderMode, items), np.int64, len(items))
+    kinds = np.full(len(items), raw.FPDF_PAGEOBJ_TEXT)
+    others = (modes < 0).nonzero()[0]
+    kinds[others] = list(map(raw.FPDFPageObj_GetType, map(items.__getitem__, others.tolist())))
+    return modes, kinds
+
+
+def _unfold(raw: Any, item: int, kind: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, Matrix]]:
     if kind != raw.FPDF_PAGEOBJ_FORM:
-        yield item, kind, matrix
+        yield item, matrix
     elif depth < DEPTH:
         inner = _times(_matrix(raw, item), matrix)
         for index in range(raw.FPDFFormObj_CountObjects(item)):
@@ -254,7 +260,9 @@ def _clips(raw: Any, items: list[int], budget: Budget) -> list[Rect | None]:
     counts = np.fromiter(map(count, map(get, items)), np.int64, len(items))
     boxes: list[Rect | None] = [None] * len(items)
     paths = 0
-    starts = np.flatnonzero(np.diff(counts, prepend=-1, append=-1)).tolist()
+    if not counts.any():
+        return boxes
+    starts = [0, *((counts[1:] != counts[:-1]).nonzero()[0] + 1).tolist(), len(items)]
     for start, after in pairwise(starts):
         if counts[start] > 0:
             paths += int(counts[start])
@@ -283,16 +291,16 @@ def _fill(boxes: list[Rect | None], start: int, stop: int, read: Callable[[int],
 
 def _clip(raw: Any, handle: int, count: int) -> Rect | None:
     """What all paths of a clip leave, as a box; None when a path has no points to tell."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+    point = array("f", [0.0, 0.0])
+    to_x, to_y = _addresses(point)
     box: Rect | None = None
     for path in range(count):
         points = []
         for index in range(raw.FPDFClipPath_CountPathSegments(handle, path)):
             raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(handle, path, index), to_x, to_y)
-            points.append((x.value, y.value))
+            points.append(tuple(point))
         if points:
-            xs, ys = [p[0] for p in points], [p[1] for p in points]
+            xs, ys = zip(*points, strict=True)
             box = _cut((min(xs), min(ys), max(xs), max(ys)), box)
     return box
 
@@ -301,15 +309,15 @@ def _visible(raw: Any, item: int, pen: _Pen) -> bool:
     """Whether the path leaves ink that is not white."""
     raw.FPDFPath_GetDrawMode(item, *pen.to_modes)
     fill, stroke = pen.modes
-    return bool(stroke.value and _inked(raw.FPDFPageObj_GetStrokeColor, item, pen)) or bool(
-        fill.value and _inked(raw.FPDFPageObj_GetFillColor, item, pen)
+    return bool(stroke and _inked(raw.FPDFPageObj_GetStrokeColor, item, pen)) or bool(
+        fill and _inked(raw.FPDFPageObj_GetFillColor, item, pen)
     )
 
 
 def _inked(get_colour: Any, item: int, pen: _Pen) -> bool:
     if not get_colour(item, *pen.to_colour):
         return True  # a pattern or a colour space that is not told: taken for ink
-    red, green, blue, alpha = (channel.value for channel in pen.colour)
+    red, green, blue, alpha = pen.colour
     return alpha > CLEAR and min(red, green, blue) < WHITE
 
 
@@ -319,7 +327,7 @@ def _edges(raw: Any, item: int, matrix: Matrix, thin: float, pen: _Pen) -> Itera
     Of a path that is only filled, just its thin sub-paths are rulings: a filled box is a background.
     """
     raw.FPDFPath_GetDrawMode(item, *pen.to_modes)
-    stroke = pen.modes[1].value
+    stroke = pen.modes[1]
     inner = _times(_matrix(raw, item), matrix)
     for points in _sub_paths(raw, item, inner):
         xs, ys = [p[0] for p in points], [p[1] for p in points]
@@ -333,13 +341,13 @@ def _edges(raw: Any, item: int, matrix: Matrix, thin: float, pen: _Pen) -> Itera
 
 def _sub_paths(raw: Any, item: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
     """The points of every sub-path; the control points of curves count, so that only straight curves stay straight."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+    place = array("f", [0.0, 0.0])
+    to_x, to_y = _addresses(place)
     points: list[tuple[float, float]] = []
     for index in range(raw.FPDFPath_CountSegments(item)):
         segment = raw.FPDFPath_GetPathSegment(item, index)
         raw.FPDFPathSegment_GetPoint(segment, to_x, to_y)
-        point = _apply(matrix, x.value, y.value)
+        point = _apply(matrix, *place)
         if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and points:
             yield points
             points = []

@@ -63,40 +63,37 @@ class Glyphs:
 def lines(glyphs: Glyphs, group: Ints) -> list[tuple[int, Line]]:
     """Set glyphs into lines, group by group (a cell, or the text outside tables).
 
-    Parameters
-    ----------
-    glyphs : Glyphs
-        All characters of the page.
-    group : array of int, one a glyph
-        Which cell it belongs to; -1 for text outside tables, -2 for none.
-
-    Returns
-    -------
-    list of (group, Line)
-        In order of group, then from top to bottom.
+    `group`: which cell it belongs to; -1 for text outside tables, -2 for none. Returns: in order of group, then from
+    top to bottom.
     """
-    chosen = np.flatnonzero(group > -2)
+    chosen = (group > -2).nonzero()[0]
     if not len(chosen):
         return []
-    height = np.maximum(glyphs.box[:, 3] - glyphs.box[:, 1], 0.5 * glyphs.em)
     order = chosen[np.lexsort((glyphs.base[chosen], group[chosen]))]
-    step = np.diff(glyphs.base[order])
-    tall = np.minimum(height[order][1:], height[order][:-1])
-    breaks = np.concatenate(([True], (np.diff(group[order]) != 0) | (step > SAME_LINE * tall)))
-    line = np.cumsum(breaks) - 1
-    inner = np.lexsort((glyphs.box[order, 0], line))
+    box, base, own = glyphs.box[order], glyphs.base[order], group[order]
+    height = np.maximum(box[:, 3] - box[:, 1], 0.5 * glyphs.em)
+    tall = np.minimum(height[1:], height[:-1])
+    line = runs((own[1:] != own[:-1]) | (base[1:] - base[:-1] > SAME_LINE * tall))
+    inner = np.lexsort((box[:, 0], line))
     order, line = order[inner], line[inner]
     order, line = _without_overprint(glyphs, order, line)
-    starts = np.flatnonzero(np.concatenate(([True], np.diff(line) != 0)))
+    starts = np.concatenate(([0], (line[1:] != line[:-1]).nonzero()[0] + 1))
     return _texts(glyphs, group, order, starts)
+
+
+def runs(new: Bools) -> Ints:
+    """The number of the run of each of some values; `new` says of each but the first whether a run begins with it."""
+    number = np.zeros(len(new) + 1, dtype=np.int64)
+    new.cumsum(out=number[1:])
+    return number
 
 
 def _without_overprint(glyphs: Glyphs, order: Ints, line: Ints) -> tuple[Ints, Ints]:
     """Drop letters printed a second time at the same place to look bold."""
     box = glyphs.box[order]
-    near = np.abs(np.diff(box[:, 0])) < OVERPRINT * np.maximum((box[:, 2] - box[:, 0])[1:], 0.1)
-    candidates = np.flatnonzero(near & (np.diff(line) == 0)) + 1
-    drop = [k for k in candidates if glyphs.text[order[k]] == glyphs.text[order[k - 1]]]
+    near = np.abs(box[1:, 0] - box[:-1, 0]) < OVERPRINT * np.maximum(box[1:, 2] - box[1:, 0], 0.1)
+    candidates = (near & (line[1:] == line[:-1])).nonzero()[0] + 1
+    drop = [k for k in candidates.tolist() if glyphs.text[order[k]] == glyphs.text[order[k - 1]]]
     if not drop:
         return order, line
     keep = np.ones(len(order), dtype=bool)
@@ -108,20 +105,17 @@ def _texts(glyphs: Glyphs, group: Ints, order: Ints, starts: Ints) -> list[tuple
     """Join the glyphs of every line; a wide gap becomes a tab, printed white space a blank."""
     box = glyphs.box[order]
     high = np.maximum(box[:, 3] - box[:, 1], 0.5 * glyphs.em)
-    gap = np.concatenate(([0.0], box[1:, 0] - box[:-1, 2]))
-    wide = gap > WIDE_GAP * high
-    spaced = glyphs.spaced[order] & (gap > -0.1 * high)
-    separator = np.where(wide, 2, np.where(spaced, 1, 0))
-    separator[starts] = 0
+    gap = box[1:, 0] - box[:-1, 2]
+    wide = gap > WIDE_GAP * high[1:]
+    spaced = glyphs.spaced[order[1:]] & (gap > -0.1 * high[1:]) & ~wide
     text = list(map(glyphs.text.__getitem__, order.tolist()))
-    for k in np.flatnonzero(separator):
-        text[k] = ("\t" if separator[k] == 2 else " ") + text[k]
-    ends = np.concatenate((starts[1:], [len(order)]))
-    low = np.minimum.reduceat(box[:, :2], starts, axis=0).tolist()
-    top = np.maximum.reduceat(box[:, 2:], starts, axis=0).tolist()
+    for mark, before in (("\t", wide), (" ", spaced)):
+        before[starts[1:] - 1] = False
+        for k in (before.nonzero()[0] + 1).tolist():
+            text[k] = mark + text[k]
+    corners = np.hstack((np.minimum.reduceat(box[:, :2], starts), np.maximum.reduceat(box[:, 2:], starts))).tolist()
     size = np.maximum.reduceat(high, starts).tolist()
     owner = group[order[starts]].tolist()
-    return [
-        (owner[k], Line("".join(text[a:b]), Box(*low[k], *top[k]), size[k]))
-        for k, (a, b) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
-    ]
+    ends = [*starts[1:].tolist(), len(order)]
+    each = zip(owner, starts.tolist(), ends, corners, size, strict=True)
+    return [(own, Line("".join(text[a:b]), Box(*box), height)) for own, a, b, box, height in each]

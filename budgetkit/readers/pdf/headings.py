@@ -47,14 +47,7 @@ class _Head:
 def headed(above: Sequence[Band], columns: Sequence[Column], em: float) -> tuple[list[Column], list[Cells], Spans]:
     """The columns with those that only a head shows, the rows of heads, and the heads over several columns.
 
-    Parameters
-    ----------
-    above : sequence of Band
-        The lines of the head, from top to bottom.
-    columns : sequence of Column
-        As the rows show them.
-    em : float
-        Height of the page's glyphs.
+    `above`: the lines of the head, from top to bottom; `columns`: as the rows show them.
     """
     levels = _levels(above, em)
     found = list(columns)

@@ -22,7 +22,7 @@ from budgetkit.model import Line
 from budgetkit.printed.widths import ideographs
 from budgetkit.readers.pdf.aside import PALE, set_aside
 from budgetkit.readers.pdf.drawing import Drawing, drawing
-from budgetkit.readers.pdf.glyphs import Glyphs, lines
+from budgetkit.readers.pdf.glyphs import Glyphs, lines, runs
 from budgetkit.readers.pdf.paint import Looks, alike, owners, paints, printed_again, unseen
 from budgetkit.readers.pdf.pdfium import address
 from budgetkit.readers.pdf.sheet import Frame
@@ -77,44 +77,38 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     colour of its ground, on a layer that is off, too small. The exception is a scan with its recognised text: where
     such text lies over or under an image of the whole page it is kept, and `recognised` says so.
 
-    Parameters
-    ----------
-    raw : module
-        What `pdfium.calls` gives.
-    page : FPDF_PAGE
-        The raw handle of a loaded page.
-    budget : Budget
-        What the page may cost.
-    layers : bool
-        Whether the document may have layers that are off.
+    `layers`: whether the document may have layers that are off.
     """
     text_page = raw.FPDFText_LoadPage(page)
     try:
         budget.hold("characters", raw.FPDFText_CountChars(text_page))
         codes, boxes = characters(raw, text_page)
-        frame = _frame(raw, page, turns_upright(raw, text_page, codes))
-        origins, angles = _origins(raw, text_page, boxes, frame.turns)
+        origins, angles = origins_of(raw, text_page, boxes[:, 1], boxes[:, 3])
+        frame = _frame(raw, page, turns_upright(angles, codes))
+        if frame.turns % 2:
+            # lines run across the page's own axes where the content stands sideways on it
+            origins, angles = origins_of(raw, text_page, boxes[:, 0], boxes[:, 2])
         glyphs, place = _glyphs(codes, boxes, origins, frame)
         drawn = drawing(raw, page, THIN * glyphs.em, _reach(boxes[place]), budget)
-        looks = paints(raw, [drawn.items[k] for k in drawn.texts], bool(raw.FPDFPage_HasTransparency(page)))
+        looks = paints(raw, drawn.texts, drawn.modes, bool(raw.FPDFPage_HasTransparency(page)))
         hidden = _hidden(raw, page, text_page, drawn, looks, boxes, place, layers)
         look, pale = _colours(raw, text_page, drawn, looks, place)
         tiny = _tiny(raw, text_page, glyphs, place)
     finally:
         raw.FPDFText_ClosePage(text_page)
-    scanned = bool(hidden.mean() > 0.5 and any(_fills(box, frame) for box in drawn.images)) if len(hidden) else False
+    scanned = bool(2 * np.count_nonzero(hidden) > len(hidden)) and any(_fills(box, frame) for box in drawn.images)
     hidden &= not scanned
     hidden |= tiny
-    covert = tuple(line.text for line in _texts(glyphs, np.flatnonzero(hidden)))
-    left = np.flatnonzero(~hidden)
-    if hidden.any():
+    covert = tuple(line.text for line in _texts(glyphs, hidden.nonzero()[0]))
+    left = (~hidden).nonzero()[0]
+    if len(left) < len(hidden):
         glyphs = glyphs.take(left)
     width, height = frame.size
     strokes = frame.boxes(np.array(drawn.strokes, dtype=float).reshape(-1, 4))
     inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
     # symbol fonts (bullets, ticks) stand at U+F000, whatever they mean
-    private = (codes >= 0xE000) & (codes < 0xF900) & ((codes < 0xF000) | (codes > 0xF0FF))
-    unmapped = int(np.count_nonzero((codes == 0) | (codes == 0xFFFD) | private))
+    odd = codes[(codes == 0) | (codes >= 0xE000)]
+    unmapped = int(np.count_nonzero((odd < 0xF000) | ((odd > 0xF0FF) & (odd < 0xF900)) | (odd == 0xFFFD)))
     strokes = strokes[inside]
     slant = (angles[place][left] + np.pi / 4) % (np.pi / 2)
     kept = set_aside(glyphs, strokes, slant, look[left], pale[left])
@@ -149,7 +143,7 @@ def _colours(raw: Any, text_page: Any, drawn: Drawing, looks: Looks, place: Ints
     if len(kinds) < 2:
         faint = any(colour is not None and min(colour) >= PALE for colour in kinds)
         return np.zeros(len(place), dtype=np.int64), np.full(len(place), faint)
-    number_of = {drawn.items[k]: kinds[look.colour] for k, look in zip(drawn.texts, looks.each, strict=True)}
+    number_of = {item: kinds[look.colour] for item, look in zip(drawn.texts, looks.each, strict=True)}
     number = np.array([number_of.get(item, 0) for item in owners(raw, text_page, place.tolist())], dtype=np.int64)
     pale = np.array([colour is not None and min(colour) >= PALE for colour in kinds])
     return number, pale[number]
@@ -174,11 +168,13 @@ def _hidden(
     raw: Any, page: Any, text_page: Any, drawn: Drawing, looks: Looks, boxes: Floats, place: Ints, layers: bool
 ) -> Bools:
     """Whether each of the glyphs at `place` is not to be seen. Costs little on pages where nothing can hide text."""
+    hidden = np.zeros(len(place), dtype=bool)
+    doubtful, invisible = _doubtful(raw, drawn, looks, layers)
+    if not (drawn.clips or invisible or doubtful or drawn.covers):
+        return hidden
     boxes = boxes[place]
-    hidden = np.zeros(len(boxes), dtype=bool)
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     covers = [(order, inside) for order, cover in drawn.covers if (inside := _inside(x, y, cover)).any()]
-    doubtful, invisible = _doubtful(raw, drawn, looks, layers)
     if not (drawn.clips or invisible or doubtful or covers):
         return hidden
     owner = np.array([item or 0 for item in owners(raw, text_page, place.tolist())], dtype=np.uint64)
@@ -189,8 +185,10 @@ def _hidden(
     hidden |= np.isin(owner, np.array(list(invisible), dtype=np.uint64))
     doubt = np.isin(owner, np.array(list(doubtful), dtype=np.uint64))
     if covers:
-        order_of = {drawn.items[k]: k for k in drawn.texts}
-        painted = np.array([order_of.get(int(item), len(drawn.items)) for item in owner])
+        order_of = dict(zip(drawn.texts, drawn.places, strict=True))
+        # what is not told was painted last
+        last = max(order for order, _ in covers)
+        painted = np.array([order_of.get(item, last) for item in owner.tolist()])
         for order, inside in covers:
             doubt |= inside & (painted < order)
     doubt &= ~hidden
@@ -200,7 +198,7 @@ def _hidden(
         hidden[at] = unseen(raw, page, texts, boxes[at])
         if hidden[at].any():
             # pdfium gives a text that is printed twice in one place once, as the first of the two
-            twice = printed_again(raw, set(owner[at][hidden[at]].tolist()), [drawn.items[k] for k in drawn.texts])
+            twice = printed_again(raw, set(owner[at][hidden[at]].tolist()), drawn.texts)
             hidden[at] &= ~np.isin(owner[at], np.array(list(twice), dtype=np.uint64))
     return hidden
 
@@ -210,17 +208,17 @@ def _doubtful(raw: Any, drawn: Drawing, looks: Looks, layers: bool) -> tuple[set
     strange = any(look.invisible or look.pale or look.blended for look in looks.kinds)
     if not (strange or layers or drawn.grounds):
         return set(), set()
-    places = [drawn.items[k] for k in drawn.texts]
-    invisible = {at for at, look in zip(places, looks.each, strict=True) if look.invisible}
-    doubtful = {at for at, look in zip(places, looks.each, strict=True) if look.pale or look.blended}
+    texts = drawn.texts
+    invisible = {at for at, look in zip(texts, looks.each, strict=True) if look.invisible}
+    doubtful = {at for at, look in zip(texts, looks.each, strict=True) if look.pale or look.blended}
     colours = {look.colour for look in looks.kinds if look.colour is not None}
     lost = {colour for colour in colours if any(alike(colour, ground) for ground in drawn.grounds)}
     if lost:
-        doubtful |= {at for at, look in zip(places, looks.each, strict=True) if look.colour in lost}
+        doubtful |= {at for at, look in zip(texts, looks.each, strict=True) if look.colour in lost}
     if layers:
-        marks = map(raw.FPDFPageObj_CountMarks, places)
+        marks = map(raw.FPDFPageObj_CountMarks, texts)
         doubtful |= {
-            at for at, k, count in zip(places, drawn.texts, marks, strict=True) if count > 0 or k in drawn.inner
+            at for at, k, count in zip(texts, drawn.places, marks, strict=True) if count > 0 or k in drawn.inner
         }
     return doubtful - invisible, invisible
 
@@ -254,7 +252,7 @@ def characters(raw: Any, text_page: Any) -> tuple[Ints, Floats]:
         maxlen=0,
     )
     # FS_RECTF is left, top, right, bottom
-    boxes = rects[:, [0, 3, 2, 1]].astype(float)
+    boxes = rects.T[[0, 3, 2, 1]].astype(float).T
     return _codes(raw, text_page, count), boxes
 
 
@@ -268,28 +266,26 @@ def _codes(raw: Any, text_page: int, count: int) -> Ints:
     return np.fromiter(map(raw.FPDFText_GetUnicode, repeat(text_page), range(count)), np.int64, count)
 
 
-def _origins(raw: Any, text_page: Any, boxes: Floats, turns: int) -> tuple[Floats, Floats]:
+def origins_of(raw: Any, text_page: Any, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """Origin and angle of every character; neighbours of one extent across the line stand on one baseline."""
-    if not len(boxes):
+    if not len(low):
         return np.empty((0, 2)), np.empty(0)
-    # lines run across the page's own axes where the content stands sideways on it
-    extent = boxes[:, [0, 2]] if turns % 2 else boxes[:, [1, 3]]
-    new = np.concatenate(([True], (extent[1:] != extent[:-1]).any(axis=1)))
-    places = np.flatnonzero(new).tolist()
+    text_page, new = address(text_page), (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    places = [0, *(new.nonzero()[0] + 1).tolist()]
     origins = np.zeros((len(places), 2))
     start, stop = origins.ctypes.data, origins.ctypes.data + origins.nbytes
     across, up = range(start, stop, 16), range(start + 8, stop, 16)
     deque(map(raw.FPDFText_GetCharOrigin, repeat(text_page), places, across, up), maxlen=0)
-    angles = np.array(list(map(raw.FPDFText_GetCharAngle, repeat(text_page), places)))
-    run = np.cumsum(new) - 1
+    angles = np.fromiter(map(raw.FPDFText_GetCharAngle, repeat(text_page), places), float, len(places))
+    run = runs(new)
     return origins[run], angles[run]
 
 
-def turns_upright(raw: Any, text_page: Any, codes: Ints) -> int | None:
+def turns_upright(angles: Floats, codes: Ints) -> int | None:
     """Quarter turns clockwise that bring the text upright, when nearly all of it stands alike; else None."""
-    places = np.flatnonzero(codes > 32)
+    places = (codes > 32).nonzero()[0]
     places = places[:: max(len(places) // SAMPLE, 1)][:SAMPLE]
-    turns = [round(raw.FPDFText_GetCharAngle(text_page, index) / (np.pi / 2)) % 4 for index in places.tolist()]
+    turns = [round(angle / (np.pi / 2)) % 4 for angle in angles[places].tolist()]
     usual = max(set(turns), key=turns.count) if turns else 0
     # angles run clockwise: text that stands at three quarters comes upright by one more
     return -usual % 4 if turns and turns.count(usual) > 0.9 * len(turns) else None
@@ -301,18 +297,17 @@ def _glyphs(codes: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[
     base = frame.boxes(np.hstack((origins, origins)))[:, 1]
     width, height = frame.size
     # pdfium gives U+0002 for a hyphen at a line's end and U+FFFE for what it made up
-    blank = np.logical_or.reduce([(codes <= 32) & (codes != 2), *(codes == code for code in _BLANKS)])
+    blank = (codes <= 32) & (codes != 2)
+    for code in _BLANKS:
+        blank |= codes == code
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     on_page = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
     spaced = np.concatenate(([False], blank[:-1])) if len(blank) else blank
-    keep = np.flatnonzero(~blank & on_page)
+    keep = (~blank & on_page).nonzero()[0]
     kept = np.where(codes == 2, ord("-"), codes)[keep].astype("<u4")
     text = list(kept.tobytes().decode("utf-32-le", "surrogatepass"))
-    for k in np.flatnonzero((kept >= 0x2E80) & ((kept < 0x2FE0) | (kept >= 0xF900))).tolist():
+    radicals, compatible = (kept >= 0x2E80) & (kept < 0x2FE0), (kept >= 0xF900) & (kept < 0xFB00)
+    for k in (radicals | compatible).nonzero()[0].tolist():
         # some fonts map ideographs to radicals, or to their compatibility forms
-        text[k] = ideographs(text[k]) if text[k] < "\uf900" else _compatible(text[k])
+        text[k] = ideographs(text[k]) if radicals[k] else unicodedata.normalize("NFKC", text[k])
     return Glyphs(text, boxes[keep], base[keep], spaced[keep]), keep
-
-
-def _compatible(letter: str) -> str:
-    return unicodedata.normalize("NFKC", letter) if letter < "\ufb00" else letter

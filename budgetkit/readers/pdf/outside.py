@@ -41,14 +41,7 @@ def _height(grid: Grid) -> float:
 def extended(grid: Grid, glyphs: Glyphs, free: Ints) -> tuple[Grid, Ints]:
     """A table with the rows that stand under its frame, and the glyphs that they are made of.
 
-    Parameters
-    ----------
-    grid : Grid
-        With a box and column borders.
-    glyphs : Glyphs
-        All characters of the page.
-    free : array of int
-        Places of those that stand outside tables.
+    `grid`: with a box and column borders; `free`: places of those that stand outside tables.
     """
     none = np.empty(0, dtype=np.int64)
     if grid.box is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from budgetkit.model import Box, Cell, Grid, Line, Page, Source
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.pdf import borderless, outside
 from budgetkit.readers.pdf.anatomy import look
-from budgetkit.readers.pdf.cells import CROSSING, NUMBER, assigned, settled
+from budgetkit.readers.pdf.cells import NUMBER, Filling, assigned, settled
 from budgetkit.readers.pdf.check import closing, doubtful, faults, overfull, unruled
 from budgetkit.readers.pdf.glyphs import lines as lines_of
 from budgetkit.readers.pdf.ink import Ink, ink
@@ -60,26 +61,9 @@ class Second:
 def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFAULT) -> Source:
     """Read a PDF: by its rulings, and pages whose reading fails the check by camelot.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    name : str
-        What to call it in messages.
-    engine : {"auto", "ruling", "camelot"}
-        "ruling" never asks camelot, "camelot" asks it for every page with rulings or rows of numbers.
-    limits : Limits
-        What reading may cost.
-
-    Returns
-    -------
-    Source
-        One `Page` a page. A page that cannot be loaded or has no text (a scan) says so in `problem`.
-
-    Raises
-    ------
-    UnreadableDocument
-        When the file is damaged, asks for a password, has no pages, or goes beyond the limits.
+    `engine`: "ruling" never asks camelot, "camelot" asks it for every page with rulings or rows of numbers. Returns:
+    one `Page` a page. A page that cannot be loaded or has no text (a scan) says so in `problem`. Raises
+    UnreadableDocument when the file is damaged, asks for a password, has no pages, or goes beyond the limits.
     """
     raw = calls()
     budget = Budget(name, limits)
@@ -122,9 +106,10 @@ def _page(
     words = (*words, *said_of(seen.aside, seen.unmapped))
     first = page_of(seen, index + 1)
     asked = second.engine == "camelot" and (first.grids or unruled(first))
-    if not asked and not faults(first):
+    wrong = len(faults(first))
+    if not asked and not wrong:
         return first, words, seen.covert
-    hopeless = second.engine == "auto" and all(fault.endswith(CROSSING) for fault in faults(first))
+    hopeless = second.engine == "auto" and wrong == sum(grid.crossing > 0 for grid in first.grids)
     # another engine reads what is not to be seen, too
     if second.engine == "ruling" or hopeless or seen.covert or seen.aside:
         return doubtful(first), words, seen.covert
@@ -165,8 +150,8 @@ def page_of(seen: Ink, number: int) -> Page:
     em = seen.glyphs.em
     across, down = _rulings(seen.strokes, em)
     found = [settled(lattice) for lattice in lattices(across, down, em)]
-    group, doubts = assigned(seen.glyphs, found, em)
-    offsets = np.cumsum([0, *(len(lattice.span) for lattice in found)])
+    group, filled = assigned(seen.glyphs, found, em)
+    offsets = [0, *accumulate(len(lattice.span) for lattice in found)]
     texts: list[list[Line]] = [[] for _ in range(offsets[-1])]
     prose: list[Line] = []
     for owner, line in lines_of(seen.glyphs, group):
@@ -179,7 +164,7 @@ def page_of(seen: Ink, number: int) -> Page:
             group[(group >= offsets[k]) & (group < offsets[k + 1])] = -1
             prose.extend(line for cell in cells for line in cell)
             continue
-        grids.append(_grid(lattice, cells, number, doubts[k]))
+        grids.append(_grid(lattice, cells, number, filled[k]))
     if any(outside.candidates(grid, prose) for grid in grids) or borderless.may_hold(prose):
         prose, grids = _unruled(seen, group, grids, number)
     sides = None
@@ -285,7 +270,7 @@ def _rulings(strokes: Floats, em: float) -> tuple[Rulings, Rulings]:
     return across, down
 
 
-def _grid(lattice: Lattice, texts: list[list[Line]], page: int, doubts: tuple[str, ...]) -> Grid:
+def _grid(lattice: Lattice, texts: list[list[Line]], page: int, filled: Filling) -> Grid:
     """A lattice with its texts as a grid."""
     xs, ys = lattice.xs.tolist(), lattice.ys.tolist()
     cells = [
@@ -300,8 +285,12 @@ def _grid(lattice: Lattice, texts: list[list[Line]], page: int, doubts: tuple[st
         for (r0, r1, c0, c1), lines in zip(lattice.span.tolist(), texts, strict=True)
     ]
     tall = sum(map(overfull, cells, texts))
-    if tall:
-        doubts = (*doubts, f"{tall} cells are lower than their text")
+    told = (
+        (filled.ragged, "a cell with text is no rectangle"),
+        (filled.crossing, f"{filled.crossing} numbers cross a ruling"),
+        (tall, f"{tall} cells are lower than their text"),
+    )
+    doubts = tuple(doubt for holds, doubt in told if holds)
     cells.sort(key=lambda cell: (cell.row, cell.col))
     box = Box(xs[0], ys[0], xs[-1], ys[-1])
-    return Grid(page, len(ys) - 1, len(xs) - 1, tuple(cells), "ruling", 0, box, tuple(xs), doubts)
+    return Grid(page, len(ys) - 1, len(xs) - 1, tuple(cells), "ruling", 0, box, tuple(xs), doubts, filled.crossing)

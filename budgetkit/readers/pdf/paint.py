@@ -58,9 +58,8 @@ class Looks(NamedTuple):
     kinds: tuple[Paint, ...]
 
 
-def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
-    """The look of every text object; `transparent`: whether anything on the page is."""
-    modes = list(map(raw.FPDFTextObj_GetTextRenderMode, texts))
+def paints(raw: Any, texts: Sequence[int], modes: Sequence[int], transparent: bool) -> Looks:
+    """The look of every text object by its render mode; `transparent`: whether anything on the page is."""
     count = len(texts)
     channels = np.zeros((count, 4), dtype=np.uint32)
     # four whole numbers a text, each written at its own address
@@ -71,16 +70,16 @@ def paints(raw: Any, texts: Sequence[int], transparent: bool) -> Looks:
     if len(filled) == 1:
         told = list(map(both[filled.pop()], texts, red, green, blue, alpha))
     else:
-        each = zip(modes, texts, red, green, blue, alpha, strict=True)
-        told = [both[mode in _FILLED](*rest) for mode, *rest in each]
+        asked = zip(modes, texts, red, green, blue, alpha, strict=True)
+        told = [both[mode in _FILLED](*rest) for mode, *rest in asked]
     blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * count
     # the channels of a colour as one number
     colours = channels.astype(np.uint8).view(">u4").ravel().tolist()
-    keys = list(zip(told, colours, modes, blended, strict=True))
-    known = {key: _paint(*key) for key in dict.fromkeys(keys)}
+    known = {key: _paint(*key) for key in dict.fromkeys(zip(told, colours, modes, blended, strict=True))}
     if len(known) == 1:
         return Looks([*known.values()] * count, tuple(known.values()))
-    return Looks([known[key] for key in keys], tuple(dict.fromkeys(known.values())))
+    each = [known[key] for key in zip(told, colours, modes, blended, strict=True)]
+    return Looks(each, tuple(dict.fromkeys(known.values())))
 
 
 def _paint(told: int, colour: int, mode: int, blended: int) -> Paint:
@@ -103,15 +102,8 @@ def alike(one: Colour, other: Colour) -> bool:
 def unseen(raw: Any, page: Any, texts: Sequence[int], boxes: Floats) -> Bools:
     """Which glyphs leave no ink on the page as it is drawn.
 
-    Parameters
-    ----------
-    raw : module
-        What `pdfium.calls` gives.
-    page : FPDF_PAGE
-    texts : sequence of int
-        The text objects of the glyphs; other text keeps its ink in both pictures.
-    boxes : array (n, 4)
-        Left, bottom, right, top of the glyphs in the page's own coordinates.
+    `texts`: the text objects of the glyphs; other text keeps its ink in both pictures; `boxes`: left, bottom, right,
+    top of the glyphs in the page's own coordinates.
     """
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, box)

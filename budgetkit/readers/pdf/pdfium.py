@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from operator import index
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,10 +22,7 @@ _PASSWORD, _SECURITY = 4, 5
 def opened(raw: Any, data: bytes, name: str) -> Iterator[Any]:
     """A document, opened without a password, and closed at the end.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is damaged or asks for a password.
+    Raises UnreadableDocument when it is damaged or asks for a password.
     """
     # pdfium does not copy: the bytes must live as long as the document, as they do here
     with LOCK:
@@ -71,6 +69,12 @@ FPDFText_GetTextObject FPDFText_GetText
 """
 
 
+class _Whole:
+    """An argument that is a whole number: `c_int` makes an object of each, which takes longer than most calls."""
+
+    from_param = index
+
+
 def address(handle: Any) -> int:
     """A handle as a number, which the getters take in less time than what pypdfium2 gives."""
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
@@ -88,9 +92,12 @@ def calls() -> SimpleNamespace:
     def plain(kind: Any) -> Any:
         return ctypes.c_void_p if isinstance(kind, type) and issubclass(kind, ctypes._Pointer) else kind
 
+    def given(kind: Any) -> Any:
+        return _Whole if kind is ctypes.c_int else plain(kind)
+
     found = dict(vars(raw))
     for name in _GETTERS.split():
         call = found[name]
-        prototype = ctypes.PYFUNCTYPE(plain(call.restype), *map(plain, call.argtypes))
+        prototype = ctypes.PYFUNCTYPE(plain(call.restype), *map(given, call.argtypes))
         found[name] = prototype(ctypes.cast(call, ctypes.c_void_p).value or 0)
     return SimpleNamespace(**found)

@@ -105,12 +105,7 @@ def is_money(text: str) -> bool:
 def cut(glyphs: Glyphs, chosen: Ints) -> tuple[Ints, list[Piece]]:
     """The piece of every glyph (-2 where it is not chosen), and the pieces from top to bottom.
 
-    Parameters
-    ----------
-    glyphs : Glyphs
-        All characters of a page.
-    chosen : array of int
-        Places of those that stand outside tables.
+    `chosen`: places of those that stand outside tables.
     """
     group = np.full(len(glyphs), -2)
     if not len(chosen):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from budgetkit.readers.pdf.glyphs import runs
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -57,19 +59,14 @@ class Lattice:
 def rulings(at: Floats, lo: Floats, hi: Floats, em: float) -> Rulings:
     """Merge collinear, touching and doubled segments; drop what is shorter than a glyph.
 
-    Parameters
-    ----------
-    at, lo, hi : arrays of float
-        Position across and extent along the direction, in points.
-    em : float
-        Height of the page's glyphs.
+    `at`, `lo`, `hi`: position across and extent along the direction, in points.
     """
     if not len(at):
         return Rulings(at, lo, hi)
     snap = SNAP * em
     order = np.argsort(at, kind="stable")
     at, lo, hi = at[order], lo[order], hi[order]
-    cluster = np.concatenate(([0], np.cumsum(np.diff(at) > snap)))
+    cluster = runs(at[1:] - at[:-1] > snap)
     centre = np.bincount(cluster, weights=at) / np.bincount(cluster)
     order = np.lexsort((lo, cluster))
     cluster, lo, hi = cluster[order], lo[order], hi[order]
@@ -85,9 +82,9 @@ def rulings(at: Floats, lo: Floats, hi: Floats, em: float) -> Rulings:
 
 def _dashed(gap: Floats, length: Floats, em: float) -> Bools:
     """Gaps between the dashes or dots of one line: short pieces of one length at even distances."""
-    alike = np.abs(np.diff(length)) < 0.2 * np.maximum(length[1:], length[:-1]) + 0.01 * em
+    alike = np.abs(length[1:] - length[:-1]) < 0.2 * np.maximum(length[1:], length[:-1]) + 0.01 * em
     small = (np.maximum(length[1:], length[:-1]) < DASH * em) & (gap > 0) & (gap < 0.6 * DASH * em) & alike
-    even = small[1:] & small[:-1] & (np.abs(np.diff(gap)) < 0.25 * np.maximum(gap[1:], gap[:-1]) + 0.01 * em)
+    even = small[1:] & small[:-1] & (np.abs(gap[1:] - gap[:-1]) < 0.25 * np.maximum(gap[1:], gap[:-1]) + 0.01 * em)
     # three dashes at even distances are a line; what has one such neighbour gap belongs to it
     return np.concatenate((even, [False])) | np.concatenate(([False], even)) if len(gap) else small
 
@@ -95,12 +92,7 @@ def _dashed(gap: Floats, length: Floats, em: float) -> Bools:
 def lattices(across: Rulings, down: Rulings, em: float) -> list[Lattice]:
     """The ruled tables of a page, from top to bottom.
 
-    Parameters
-    ----------
-    across, down : Rulings
-        Merged horizontal (at = y, extent in x) and vertical (at = x, extent in y) rulings.
-    em : float
-        Height of the page's glyphs.
+    `across`, `down`: merged horizontal (at = y, extent in x) and vertical (at = x, extent in y) rulings.
     """
     if len(across.at) == 0 or len(down.at) < 2 or too_many(across, down):
         return []
@@ -180,7 +172,7 @@ def _lattice(across: Rulings, down: Rulings, em: float) -> Lattice | None:
     label = label.reshape(len(ys) - 1, len(xs) - 1)
     if len(numbers) < 2:
         return None
-    return Lattice(xs, ys, label, *spans(label, len(numbers)))
+    return Lattice(xs, ys, label, *spans(label))
 
 
 def _label(open_right: Bools, open_down: Bools) -> Ints:
@@ -200,14 +192,12 @@ def _label(open_right: Bools, open_down: Bools) -> Ints:
             return label
 
 
-def spans(label: Ints, count: int) -> tuple[Ints, Bools]:
+def spans(label: Ints) -> tuple[Ints, Bools]:
     """The bounding rows and columns of every cell, and whether the cell fills them."""
-    rows, cols = np.indices(label.shape)
     flat = label.ravel()
-    span = np.empty((count, 4), dtype=np.int64)
-    for index, (values, low) in enumerate(((rows, True), (rows, False), (cols, True), (cols, False))):
-        extreme = np.full(count, 1 << 30 if low else -1)
-        (np.minimum if low else np.maximum).at(extreme, flat, values.ravel())
-        span[:, index] = extreme
+    places, filled = flat.argsort(kind="stable"), np.bincount(flat)
+    starts = filled.cumsum() - filled
+    sides = [least.reduceat(at, starts) for at in divmod(places, label.shape[1]) for least in (np.minimum, np.maximum)]
+    span = np.stack(sides, axis=1)
     area = (span[:, 1] - span[:, 0] + 1) * (span[:, 3] - span[:, 2] + 1)
-    return span, np.asarray(area == np.bincount(flat, minlength=count))
+    return span, area == filled

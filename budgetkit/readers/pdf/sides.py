@@ -51,14 +51,7 @@ def beside(grids: Sequence[Grid]) -> list[tuple[Box, Box]]:
 def parted(glyphs: Glyphs, free: Ints, grids: Sequence[Grid]) -> tuple[Sides | None, Ints]:
     """The sides of a page, and the glyphs among those outside tables that belong to the right one.
 
-    Parameters
-    ----------
-    glyphs : Glyphs
-        All characters of the page.
-    free : array of int
-        Places of those that stand outside tables.
-    grids : sequence of Grid
-        The tables of the page.
+    `free`: places of those that stand outside tables.
     """
     none = np.empty(0, dtype=np.int64)
     for left, right in beside(grids):

@@ -18,10 +18,10 @@ from budgetkit.model import Grid, Line
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold, squeeze
-from budgetkit.readers.text.bare_header import Layout, Side, cut_words, lay_out, printed_words
+from budgetkit.readers.text.bare_header import Header, Side, cut_words, lay_out, printed_words
 from budgetkit.readers.text.raster import header_cells, make_grid, padded, plain_cells
 from budgetkit.readers.text.settle import Settled, settle
-from budgetkit.readers.text.words import is_decimal, is_money, is_total, words
+from budgetkit.readers.text.vocabulary import is_decimal, is_money, is_total, words
 
 _UNIT = re.compile(r"单位\s*[:：]\s*(?:人民币)?(万元|元)\s*$")
 _NUMERAL = "[一二三四五六七八九十]+"
@@ -36,7 +36,7 @@ _ORDINAL = re.compile(r"[一二三四五六七八九十]+、")
 
 
 @dataclass(frozen=True)
-class Row:
+class BareRow:
     """One row of one side: its codes, the pieces of its label, its numbers."""
 
     codes: tuple[str, ...] = ()
@@ -51,10 +51,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """One table as parsed: per row one `Row` for each side (None: nothing printed there)."""
+    """One table as parsed: per row one `BareRow` for each side (None: nothing printed there)."""
 
-    layout: Layout
-    rows: tuple[tuple[Row | None, ...], ...]
+    layout: Header
+    rows: tuple[tuple[BareRow | None, ...], ...]
     unit: str
 
 
@@ -103,7 +103,7 @@ def parse_block(lines: Sequence[str], unit_line: str) -> Block | None:
     header = tuple(tuple(printed.get(word, word) for word in row) for row in layout.header)
     layout = replace(layout, header=header)
     decimals = any(is_decimal(token) for line in lines[end:] for token in line.split())
-    rows: list[tuple[Row | None, ...]]
+    rows: list[tuple[BareRow | None, ...]]
     if len(layout.sides) == 2:
         rows = [*_summary_rows(lines[end:], decimals)]
     else:
@@ -137,29 +137,26 @@ def _part_numbers(tokens: Sequence[str], decimals: bool) -> tuple[list[str], lis
     return list(tokens[:at]), list(tokens[at:])
 
 
-def _list_rows(lines: Sequence[str], side: Side, decimals: bool) -> list[Row]:
-    rows: list[Row] = []
+def _list_rows(lines: Sequence[str], side: Side, decimals: bool) -> list[BareRow]:
+    rows: list[BareRow] = []
     codes_wide = side.labels.count("code")
     for at, line in enumerate(lines):
         codes, rest = _leading_codes(line.split(), codes_wide)
         pieces, numbers = _part_numbers(rest, decimals)
         total = is_total("".join(pieces)) and not codes
         opened = bool(rows) and not rows[-1].numbers and not is_total(rows[-1].label)
-        tail = bool(rows) and bool(pieces) and not numbers and not _only_numbers(lines[at + 1 : at + 2], decimals)
+        only_numbers = at + 1 < len(lines) and not _part_numbers(lines[at + 1].split(), decimals)[0]
+        tail = bool(rows) and bool(pieces) and not numbers and not only_numbers
         if codes or total or not (opened or tail):
-            rows.append(Row(codes, tuple(_rejoined(pieces, total)), tuple(numbers)))
+            rows.append(BareRow(codes, tuple(_rejoined(pieces, total)), tuple(numbers)))
         else:
             last = rows[-1]
-            rows[-1] = Row(last.codes, (*last.pieces, *pieces), (*last.numbers, *numbers))
+            rows[-1] = BareRow(last.codes, (*last.pieces, *pieces), (*last.numbers, *numbers))
     return rows
 
 
 def _rejoined(pieces: list[str], total: bool) -> list[str]:
     return [" ".join(pieces)] if total else pieces
-
-
-def _only_numbers(lines: Sequence[str], decimals: bool) -> bool:
-    return bool(lines) and not _part_numbers(lines[0].split(), decimals)[0]
 
 
 def _leading_codes(tokens: Sequence[str], wide: int) -> tuple[tuple[str, ...], list[str]]:
@@ -172,38 +169,38 @@ def _leading_codes(tokens: Sequence[str], wide: int) -> tuple[tuple[str, ...], l
     return tuple(codes), list(tokens[len(codes) :])
 
 
-def _summary_rows(lines: Sequence[str], decimals: bool) -> list[tuple[Row | None, Row | None]]:
+def _summary_rows(lines: Sequence[str], decimals: bool) -> list[tuple[BareRow | None, BareRow | None]]:
     parsed = [_segments(line.split(), decimals) for line in lines]
     coded = any(row.codes for segments in parsed for row in segments[-1:])
-    rows: list[tuple[Row | None, Row | None]] = []
+    rows: list[tuple[BareRow | None, BareRow | None]] = []
     for segments in parsed:
         left, right = _halves(segments, coded)
         before = rows[-1][0] if rows else None
         if left and not right and before and rows[-1][1] is None and not before.numbers and _unclosed(before.label):
-            rows[-1] = (Row((), (*before.pieces, *left.pieces), left.numbers), None)
+            rows[-1] = (BareRow((), (*before.pieces, *left.pieces), left.numbers), None)
         else:
             rows.append((left, right))
     return rows
 
 
-def _segments(tokens: Sequence[str], decimals: bool) -> list[Row]:
+def _segments(tokens: Sequence[str], decimals: bool) -> list[BareRow]:
     """The labels of a line, each with the numbers after it; a code or an ordinal opens a label."""
-    rows: list[Row] = []
+    rows: list[BareRow] = []
     for at, token in enumerate(tokens):
         number = is_money(token) and (is_decimal(token) or not decimals or token == "0")
         named = at + 1 < len(tokens) and not is_money(tokens[at + 1])
         code = _FIRST_CODE.fullmatch(token) is not None and named
-        last = rows[-1] if rows else Row()
+        last = rows[-1] if rows else BareRow()
         if code or not rows or (not number and (last.numbers or (last.pieces and _ORDINAL.match(token)))):
-            rows.append(Row((token,) if code else (), () if code else (token,)))
+            rows.append(BareRow((token,) if code else (), () if code else (token,)))
         elif number:
-            rows[-1] = Row(last.codes, last.pieces, (*last.numbers, token))
+            rows[-1] = BareRow(last.codes, last.pieces, (*last.numbers, token))
         else:
-            rows[-1] = Row(last.codes, (" ".join((*last.pieces, token)),), last.numbers)
+            rows[-1] = BareRow(last.codes, (" ".join((*last.pieces, token)),), last.numbers)
     return rows
 
 
-def _halves(segments: list[Row], coded: bool) -> tuple[Row | None, Row | None]:
+def _halves(segments: list[BareRow], coded: bool) -> tuple[BareRow | None, BareRow | None]:
     if len(segments) > 1:
         return segments[0], segments[1]
     row = segments[0]
@@ -239,7 +236,7 @@ def read_block(block: Block, knowledge: Knowledge) -> tuple[Grid, tuple[Line, ..
     strays: list[Line] = []
     body: list[list[str]] = [[] for _ in block.rows]
     for at, side in enumerate(block.layout.sides):
-        rows = [halves[at] or Row() for halves in block.rows]
+        rows = [halves[at] or BareRow() for halves in block.rows]
         settled = _settle_side(block, side, rows, knowledge)
         doubts += [doubt for doubt in settled.doubts if any(None in columns for columns in settled.columns)]
         for r, (row, columns) in enumerate(zip(rows, settled.columns, strict=True)):
@@ -258,7 +255,7 @@ def read_block(block: Block, knowledge: Knowledge) -> tuple[Grid, tuple[Line, ..
     return make_grid(cells, len(header) + len(body), block.layout.cols, doubts), tuple(strays)
 
 
-def _numbers(row: Row, columns: Sequence[int | None], wide: int) -> list[str]:
+def _numbers(row: BareRow, columns: Sequence[int | None], wide: int) -> list[str]:
     cells = [""] * wide
     for text, column in zip(row.numbers, columns, strict=True):
         if column is not None:
@@ -266,7 +263,7 @@ def _numbers(row: Row, columns: Sequence[int | None], wide: int) -> list[str]:
     return cells
 
 
-def _labels(row: Row, side: Side, knowledge: Knowledge) -> tuple[list[str], bool]:
+def _labels(row: BareRow, side: Side, knowledge: Knowledge) -> tuple[list[str], bool]:
     """The label cells of a row, and whether name and project could not be told apart."""
     if side.labels == ("item",):
         return [" ".join(filter(None, (*row.codes, row.label)))], False
@@ -284,7 +281,7 @@ def _labels(row: Row, side: Side, knowledge: Knowledge) -> tuple[list[str], bool
     return [*codes, row.label, ""], bool(cuts) and not is_total(row.label)
 
 
-def _settle_side(block: Block, side: Side, rows: Sequence[Row], knowledge: Knowledge) -> Settled:
+def _settle_side(block: Block, side: Side, rows: Sequence[BareRow], knowledge: Knowledge) -> Settled:
     wide = len(side.leaves)
     if all(len(row.numbers) in (0, wide) for row in rows):
         return Settled(tuple(tuple(range(len(row.numbers))) for row in rows), ())
@@ -293,7 +290,7 @@ def _settle_side(block: Block, side: Side, rows: Sequence[Row], knowledge: Knowl
     return settle([row.numbers for row in rows], parents, wide, side.sums, stated)
 
 
-def _parents(rows: Sequence[Row]) -> tuple[list[int | None], int | None]:
+def _parents(rows: Sequence[BareRow]) -> tuple[list[int | None], int | None]:
     """For each row the row it adds up to (by code, else the total row), and the last total row."""
     totals = [r for r, row in enumerate(rows) if not row.codes and is_total(row.label) and row.numbers]
     parents: list[int | None] = []

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from budgetkit.model import Cell, Grid
 from budgetkit.printed.widths import fold
 from budgetkit.readers.text.raster import make_grid
-from budgetkit.readers.text.words import is_money, words
+from budgetkit.readers.text.vocabulary import is_money, words
 
 _COLS = 7
 _NAME, _TARGET = 2, 5
@@ -80,8 +80,6 @@ def _joined_heads(lines: Sequence[str]) -> list[str]:
 def label_values(line: str) -> list[str]:
     """Cut a line into label, value, label, value …
 
-    Examples
-    --------
     >>> label_values("项目资金（万元） 年度资金总额： 70 其中：财政拨款 70 其他资金 0")
     ['项目资金（万元）', '年度资金总额：', '70', '其中：财政拨款', '70', '其他资金', '0']
     """
@@ -114,8 +112,6 @@ def _spread(row: int, pieces: Sequence[str]) -> list[Cell]:
 def indicators(lines: Sequence[str]) -> tuple[list[Indicator], list[str]]:
     """The indicators of a form; a level without any gives a row with blank name and target.
 
-    Examples
-    --------
     >>> indicators(["产出指标", "数量指标", "培训次数 ≥2 次", "效益指标", "经济效益指标"])[0]
     [('产出指标', '数量指标', '培训次数', '≥2 次'), ('效益指标', '经济效益指标', '', '')]
     """

@@ -8,7 +8,7 @@ from functools import cache
 
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.readers.text.raster import Rows, padded
-from budgetkit.readers.text.words import words
+from budgetkit.readers.text.vocabulary import words
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Layout:
+class Header:
     """The columns of a table and its header rows."""
 
     header: tuple[tuple[str, ...], ...]
@@ -57,8 +57,6 @@ def cut_words(lines: Sequence[str]) -> tuple[str, ...] | None:
     crossed only where it is letter-spacing or nothing else fits. Of several ways the one with the fewest crossed gaps,
     then the fewest words is taken.
 
-    Examples
-    --------
     >>> cut_words(["项 目 支出预算", "功能分类科目编", "码 功能分类科目名称 合计 基本支出 项目支出"])
     ('项目', '支出预算', '功能分类科目编码', '功能分类科目名称', '合计', '基本支出', '项目支出')
     """
@@ -106,7 +104,7 @@ def printed_words(lines: Sequence[str], cut: Sequence[str]) -> dict[str, str]:
     return printed
 
 
-def lay_out(cut: Sequence[str]) -> Layout | None:
+def lay_out(cut: Sequence[str]) -> Header | None:
     """The columns that a sequence of header words names, or None where the words name none."""
     for left, right in words().sides:
         if tuple(cut[:2]) == (left, right):
@@ -114,7 +112,7 @@ def lay_out(cut: Sequence[str]) -> Layout | None:
     return _list(cut)
 
 
-def _summary(left: str, right: str, cut: Sequence[str]) -> Layout | None:
+def _summary(left: str, right: str, cut: Sequence[str]) -> Header | None:
     items = [at for at, word in enumerate(cut) if word in words().item_labels]
     if len(items) != 2 or items[0] != 0 or len(cut) - items[1] < 2 or items[1] < 2:
         return None
@@ -123,10 +121,10 @@ def _summary(left: str, right: str, cut: Sequence[str]) -> Layout | None:
         return None
     sides = tuple(Side(("item",), tuple(half[1:]), _row_sums(half[1:], half[1:])) for half in halves)
     top = [*padded([left], len(halves[0])), *padded([right], len(halves[1]))]
-    return Layout((tuple(top), tuple(cut)), sides)
+    return Header((tuple(top), tuple(cut)), sides)
 
 
-def _list(cut: Sequence[str]) -> Layout | None:
+def _list(cut: Sequence[str]) -> Header | None:
     known = words()
     kinds = {"code": known.code_labels, "name": known.name_labels, "project": known.project_labels}
     found: dict[str, str] = {}
@@ -159,7 +157,7 @@ def _list(cut: Sequence[str]) -> Layout | None:
 
 def _list_layout(
     found: dict[str, str], items: list[str], groups: list[str], leaves: list[str], parts: list[str]
-) -> Layout:
+) -> Header:
     codes = max(len(parts), 1) if "code" in found else 0
     labels = ("code",) * codes + tuple(kind for kind in ("name", "project") if kind in found)
     label_heads = [*padded([found["code"]], codes)] if codes else []
@@ -168,7 +166,7 @@ def _list_layout(
     top = [*padded(items, len(labels)), *padded(groups, len(columns))]
     rows: Rows = [top, [*label_heads, *heads], [*padded(parts, len(labels)), *low]]
     side = Side(labels, tuple(columns), _row_sums(heads, columns))
-    return Layout(tuple(tuple(row) for row in rows if any(row)), (side,))
+    return Header(tuple(tuple(row) for row in rows if any(row)), (side,))
 
 
 def _row_sums(heads: Sequence[str], columns: Sequence[str]) -> tuple[tuple[int, tuple[int, ...]], ...]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from budgetkit.model import Cell, Grid
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.readers.text.raster import Rows, make_grid, padded, plain_cells, trimmed
-from budgetkit.readers.text.words import is_money, words
+from budgetkit.readers.text.vocabulary import is_money, words
 
 _NO_NUMBER = ("", "—", "-", "/", "无")
 
@@ -44,12 +44,7 @@ def is_form(raw: Sequence[Sequence[str]]) -> bool:
 def read_tab_form(raw: Sequence[Sequence[str]], breaks: frozenset[int] = frozenset()) -> Grid:
     """The grid of one performance form.
 
-    Parameters
-    ----------
-    raw : sequence of sequences of str
-        The cells of its lines, top to bottom.
-    breaks : frozenset of int
-        The rows before which a blank line stood (a page broke).
+    `breaks`: the rows before which a blank line stood (a page broke).
     """
     heads = _heads(raw)
     if heads is None:

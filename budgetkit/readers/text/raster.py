@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from budgetkit.model import Cell, Grid
-from budgetkit.readers.text.words import is_label
+from budgetkit.readers.text.vocabulary import is_label
 
 Rows = list[list[str]]
 

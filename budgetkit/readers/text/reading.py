@@ -23,7 +23,7 @@ from budgetkit.readers.text.forms import is_form, read_tab_form
 from budgetkit.readers.text.raster import make_grid, plain_cells
 from budgetkit.readers.text.separated import Ragged, piped, separated, without_rules
 from budgetkit.readers.text.tabs import is_index, read_tab_table
-from budgetkit.readers.text.words import is_amount, is_decimal, words
+from budgetkit.readers.text.vocabulary import is_amount, is_decimal, words
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TAG = re.compile(r"</?(?:p|b|i|u|strong|em|span|div|font|sub|sup|table|tr|td|th|tbody|thead)(?:\s[^<>]*)?/?>", re.I)
@@ -50,7 +50,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Form:
+class BareForm:
     """The lines of a target form without tabs."""
 
     lines: tuple[str, ...]
@@ -64,25 +64,16 @@ class Unread:
     reason: str = "its header is not made of known words"
 
 
-Item = Line | Run | Block | Form | Unread
+Item = Line | Run | Block | BareForm | Unread
 
 
 def read_text(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     """Read a text rendering.
 
-    Returns
-    -------
-    Source
-        Format "text"; one page, or one for each part between form feeds. Numbers of tables whose column could not be
-        settled are `strays` of their page, and the grid's `doubts` name them.
+    Returns format "text"; one page, or one for each part between form feeds. Numbers of tables whose column could not
+    be settled are `strays` of their page, and the grid's `doubts` name them. Raises UnreadableDocument when the bytes
+    are no text, nothing but white space, or more than the limits allow.
 
-    Raises
-    ------
-    UnreadableDocument
-        When the bytes are no text, nothing but white space, or more than the limits allow.
-
-    Examples
-    --------
     >>> source = read_text("部门概况\\n项目\\t预算数\\n一、本年收入\\t12.50\\n".encode(), "budget.txt")
     >>> [type(block).__name__ for block in source.pages[0].blocks]
     ['Line', 'Grid']
@@ -235,7 +226,7 @@ def _bare_segments(raw: Sequence[str]) -> list[Item]:
 def _bare_table(title: str, lines: Sequence[str]) -> list[Item]:
     """The table or form of these lines; prose where they are neither."""
     if fold(title) in words().form.titles:
-        return [Form(tuple(lines))]
+        return [BareForm(tuple(lines))]
     block = parse_block(lines, title)
     if block is not None:
         return [block]
@@ -274,10 +265,10 @@ def _is_budget(rows: Sequence[Sequence[str]]) -> bool:
     return heads > 1 or any(map(is_amount, texts)) or any(map(is_index, rows))
 
 
-def _grid(item: Run | Block | Form, knowledge: Knowledge) -> tuple[Grid, tuple[Line, ...]]:
+def _grid(item: Run | Block | BareForm, knowledge: Knowledge) -> tuple[Grid, tuple[Line, ...]]:
     if isinstance(item, Block):
         return read_block(item, knowledge)
-    if isinstance(item, Form):
+    if isinstance(item, BareForm):
         return read_form(item.lines), ()
     if is_form(item.rows):
         return read_tab_form(item.rows, item.breaks), ()

@@ -47,13 +47,10 @@ def piped(lines: Sequence[str]) -> list[str]:
         while count and end < len(lines) and lines[end].count("|") == count:
             end += 1
         run = lines[at:end]
-        found += _parted(run) if count and (end - at > 2 or (count > 2 and _framed(run))) else run
+        framed = all(line.strip().startswith("|") and line.strip().endswith("|") for line in run)
+        found += _parted(run) if count and (end - at > 2 or (count > 2 and framed)) else run
         at = end
     return found
-
-
-def _framed(run: Sequence[str]) -> bool:
-    return all(line.strip().startswith("|") and line.strip().endswith("|") for line in run)
 
 
 def _parted(run: Sequence[str]) -> list[str]:
@@ -69,10 +66,8 @@ def _parted(run: Sequence[str]) -> list[str]:
 def separated(text: str) -> str | None:
     """The text with tabs in the place of its separators, when it is a list of separated values; else None.
 
-    Raises
-    ------
-    Ragged
-        When records have more fields than the list has columns, as unquoted separators of thousands make them.
+    Raises Ragged when records have more fields than the list has columns, as unquoted separators of thousands make
+    them.
 
     >>> separated('名称,数,率\\n合计,"1,234.50",\\n基本,2.00,3.0%\\n')
     '名称\\t数\\t率\\n合计\\t1,234.50\\t\\n基本\\t2.00\\t3.0%'

@@ -64,8 +64,6 @@ def settle(
     stated : mapping
         Column -> amounts the document states for it in the total row (0 where it is printed blank).
 
-    Examples
-    --------
     >>> settle([["30", "10", "20"], ["10", "10"], ["20", "20"]], [None, 0, 0], 3, [(0, (1, 2))], {}).columns
     ((0, 1, 2), (0, 1), (0, 2))
     """

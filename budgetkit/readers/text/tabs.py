@@ -29,7 +29,7 @@ from budgetkit.model import Grid
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import fold
 from budgetkit.readers.text.raster import Rows, header_cells, make_grid, padded, plain_cells, trimmed
-from budgetkit.readers.text.words import is_amount, is_code, is_label, is_money, is_total, words
+from budgetkit.readers.text.vocabulary import is_amount, is_code, is_label, is_money, is_total, words
 
 _HEADER_LIMIT = 10
 #: a label of the body: `一、本年收入`, `201 一般公共服务支出`
@@ -48,13 +48,7 @@ class Parts:
 
 
 def read_tab_table(raw: Sequence[Sequence[str]]) -> Grid:
-    """The grid of one table with numbers.
-
-    Parameters
-    ----------
-    raw : sequence of sequences of str
-        The cells of its lines, top to bottom.
-    """
+    """The grid of one table with numbers."""
     parts = _drop_phantom(_split(raw))
     first = _first_number(parts)
     kinds = [_kind([row[col] for row in parts.body]) for col in range(parts.cols)]
@@ -94,7 +88,7 @@ def is_index(row: Sequence[str]) -> bool:
     >>> is_index(["类", "款", "项", "栏次", "1", "2"]), is_index(["201", "", "行政运行", "1.00"])
     (True, False)
     """
-    marks = (*words().index_marks, *words().code_parts, "栏次", "行次")
+    marks = (*words().index_marks, *words().code_parts)
     texts = [fold(text) for text in row if text]
     counts = [int(text) for text in texts if text.isdecimal() and len(text) < 3]
     others = [text for text in texts if not (text.isdecimal() and len(text) < 3)]

@@ -67,19 +67,10 @@ def read_html(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     (``<pre>``) are read as those of text files. A page made of absolutely placed texts, as converters from PDF write
     it, is read by place.
 
-    Returns
-    -------
-    Source
-        One page, or one a printed page where the texts are placed; a note has the title; `unread`
-        names what is hidden, images and linked files.
+    Returns: one page, or one a printed page where the texts are placed; a note has the title; `unread` names what is
+    hidden, images and linked files. Raises UnreadableDocument when it is no HTML page, one without text, or more than
+    the limits allow.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it is no HTML page, one without text, or more than the limits allow.
-
-    Examples
-    --------
     >>> read_html(b"<p>A<table><tr><td>1<td>2<tr><td colspan=2>3</table>", "a.html").pages[0].grids[0].cells[2]
     Cell(row=1, col=0, text='3', rowspan=1, colspan=2, box=None)
     """
@@ -182,7 +173,9 @@ def _blocks(body: Element, budget: Budget) -> Iterator[Block]:
             yield block
             first_row += block.rows if isinstance(block, Grid) else 0
         parts = []
-        for block in _set_text(piece, first_row) if piece.tag == "pre" else _set_table(piece, first_row, budget):
+        is_text = piece.tag == "pre"
+        blocks = _set_lines("".join(_texts(piece)), first_row) if is_text else _set_table(piece, first_row, budget)
+        for block in blocks:
             yield block
             first_row += block.rows if isinstance(block, Grid) else 0
     yield from _prose(parts, first_row)
@@ -205,11 +198,6 @@ def _set_table(table: Element, first_row: int, budget: Budget) -> Iterator[Line 
     grid = read_table(table, _cell_text, first_row, budget)
     if grid is not None:
         yield grid
-
-
-def _set_text(element: Element, first_row: int) -> Iterator[Block]:
-    """The blocks of text that is set with blanks and line ends."""
-    return _set_lines("".join(_texts(element)), first_row)
 
 
 def _set_lines(text: str, first_row: int) -> Iterator[Block]:

@@ -16,10 +16,7 @@ from budgetkit.readers.web.html import decode_html, has_frames, read_markup
 def read_mhtml(data: bytes, name: str, limits: Limits = DEFAULT) -> Source:
     """Read the page of an MHTML file; of a page of frames (a workbook) the pages in them, sheet by sheet.
 
-    Raises
-    ------
-    UnreadableDocument
-        When it holds no page with text, or more than the limits allow.
+    Raises UnreadableDocument when it holds no page with text, or more than the limits allow.
     """
     budget = Budget(name, limits)
     budget.hold("unpacked_bytes", len(data))

@@ -46,14 +46,7 @@ def sheets(body: Any) -> list[Any]:
 def read_sheet(sheet: Any, number: int, text_of: Callable[[Any], str]) -> Page:
     """One printed page, set by the same rules as a page of PDF.
 
-    Parameters
-    ----------
-    sheet : element
-        One of `sheets`.
-    number : int
-        1-based number of the page.
-    text_of : callable
-        Gives the text of an element.
+    `sheet`: one of `sheets`; `text_of`: gives the text of an element.
     """
     import numpy as np
 

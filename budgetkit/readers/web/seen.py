@@ -73,10 +73,7 @@ class Look(NamedTuple):
 def keep_seen(root: Element, budget: Budget) -> tuple[str, ...]:
     """Remove from the tree what is not seen, and footnote marks; make CSS tables tables.
 
-    Returns
-    -------
-    tuple of str
-        What was removed and should be said, as notes.
+    Returns: what was removed and should be said, as notes.
     """
     styles, unread = declared(root, budget)
     looks: dict[Element, Look] = {}

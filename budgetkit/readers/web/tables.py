@@ -26,6 +26,7 @@ _NOT_ROWS = frozenset({"td", "th", "table", "caption", "colgroup", "col"})
 #: a title of a document or a table
 _TITLE = re.compile(r"20\d\d\s*年|[预决]\s*算|表\s*$|表\s*[\d一二三四五六七八九十]|^附件|单位\s*[:：]|部门\s*[:：]")
 _LABELLED = re.compile(r"^\S{1,12}\s*[:：]|^公开\d+表$|^20\d\d年")
+_YEAR = re.compile(r"20\d\d年")
 _ORDER = {"thead": 0, "tfoot": 2}
 
 
@@ -92,7 +93,8 @@ def take_titles(table: Element, text_of: Callable[[Element], str], budget: Budge
     for own in rows[:-2]:
         filled = [slot for slot in own if text_of(slot.element)]
         texts = [text_of(slot.element) for slot in filled]
-        labelled = all(map(_LABELLED.search, texts))
+        # 2025年预算数 | 2026年预算数 are heads
+        labelled = all(map(_LABELLED.search, texts)) and sum(map(bool, map(_YEAR.match, texts))) < 2
         if any(slot.rowspan > 1 for slot in own) or not all(map(_TITLE.search, texts)):
             break
         if len(filled) > 1 and not labelled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from budgetkit.audit.cells import Cell, alike
 from budgetkit.audit.engine import shown
@@ -16,27 +17,40 @@ from budgetkit.identities import Amount, Amounts, Identity, Key
 _PARENTS = 3
 #: where fewer of a hundred codes of a level are in both tables, they go to different depths
 _MOST = 80
-#: digits of 款 and 项; an economic 款 may be split further without being printed
-_SECOND, _LEVELS = 5, {"function": (5, 7)}
+_ECONOMIC = ("economic_department", "economic_government")
+#: digits of 类, of 款 and 项; an economic 款 may be split further without being printed
+_FIRST, _SECOND, _LEVELS = 3, 5, {"function": (5, 7)}
 #: tables of both sides
 _SUMMARIES = ("income_expenditure_summary", "fiscal_appropriation_summary")
-#: from so many tables with a total on, a table without one is remarkable
+#: from so many tables with a total on, a table without one is remarkable, if it is one of these
 _TOTALS = 2
+_TOTALLED = ("income", "expenditure", "general_budget_expenditure", "general_budget_basic_expenditure")
 
 
-def missing_rows(
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a document says outside its tables."""
+
+    #: that rows are withheld, in its own words; "" where it does not say so
+    withheld: str
+    #: whether amounts stand somewhere that belong to no table
+    unplaced: bool
+
+
+def lacking_rows(
     found: Sequence[Identity],
     amounts: Amounts,
     cells: Mapping[int, Cell],
     wrong: Collection[tuple[object, ...]],
     errors: Collection[int],
+    outside: Outside,
     book: RuleBook,
 ) -> Iterator[Finding]:
     """All rows that must be there and are not.
 
     `wrong` are the figures that other findings hold to be wrong, `errors` by how much: such a fault is told already.
     """
-    left_out = list(_left_out(found, amounts, cells, wrong, book))
+    left_out = list(_left_out(found, amounts, cells, wrong, outside.withheld, book))
     yield from left_out
     tables: dict[int, dict[Key, Amount]] = defaultdict(dict)
     lone = {one.code for one in left_out}
@@ -45,10 +59,10 @@ def missing_rows(
             tables[one.table].setdefault(one.key, one)
     for number, rows in tables.items():
         if number not in amounts.unread:
-            orphans = list(_orphans(rows, cells, book))
+            orphans = list(_orphans(rows, cells, book)) or list(_childless(rows, cells, book))
             lone |= {one.code for one in orphans}
             yield from orphans
-            yield from _without_total(number, tables, cells, book)
+            yield from _without_total(number, tables, cells, outside.unplaced, book)
     yield from _one_sided(amounts, cells, book)
     told = {round((one.difference or 0.0) * MONEY) for one in left_out}
     unlike = _unlike(tables, amounts, cells, {*errors, *told}, book)
@@ -60,18 +74,20 @@ def _left_out(
     amounts: Amounts,
     cells: Mapping[int, Cell],
     wrong: Collection[tuple[object, ...]],
+    withheld: str,
     book: RuleBook,
 ) -> Iterator[Finding]:
     """Sums that lack something: one finding for whoever lacks it, in all tables.
 
     A row that another table prints with the missing money is left out by mistake; where no table has it, it may be
-    by design (secret or small ones), which is said as a note.
+    by design (secret or small ones), which is said as a note, once; nothing is held against a document that says so.
     """
     by_index = amounts.by_index()
     rows: dict[Key, list[Identity]] = defaultdict(list)
     for one in lacking(found):
         if not any(alike(by_index[index]) in wrong for index in one.members):
             rows[by_index[one.parent].key].append(one)
+    noted = False
     for listed in rows.values():
         largest = max(listed, key=lambda one: one.difference)
         own = [one for one in listed if by_index[one.parent].table == by_index[largest.parent].table]
@@ -79,20 +95,17 @@ def _left_out(
         cell, there = cells[largest.parent], None if other is None else cells[other.number]
         rule = book.rules["codes.lacking" if there is None else "codes.left_out"]
         # one column alone may as well be misread
-        certain = there is not None or len(listed) > 1
-        own_table = by_index[largest.parent].table
-        if other is not None and any(
-            one.table == own_table and one.fen == other.fen and one.key.code not in ("", other.key.code)
-            for one in amounts.listed
-        ):
-            # it stands there under another code
+        certain = there is not None or (len(listed) > 1 and not withheld and not noted)
+        if other is not None and _renamed(other, by_index[largest.parent].table, amounts):
             certain = False
+        noted = noted or (certain and there is None)
         gap = largest.difference / MONEY
         text = rule.message.format(
             what=cell.figure.what, actual=shown((there or cell).figure.value, MONEY),
             code=there.code if there else "", name=there.name if there else "",
             title=there.title if there else "", difference=f"{gap:,.2f}元", count=len(listed),
         )  # fmt: skip
+        text = f"未核对：文件称“{withheld}”" if withheld and there is None else text
         figures = [cell.figure, *([there.figure] if there else ())]
         yield Finding(
             rule.id, "fail" if certain else "not_run", text, cell.form,
@@ -120,6 +133,12 @@ def _elsewhere(parent: Amount, sum_: Identity, own: Sequence[Identity], amounts:
     return None
 
 
+def _renamed(other: Amount, table: int, amounts: Amounts) -> bool:
+    """Whether a table has an amount under a code that the other table does not have."""
+    known = {one.key.code for one in amounts.listed if one.table == other.table}
+    return any(one.table == table and one.fen == other.fen and one.key.code not in known for one in amounts.listed)
+
+
 def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
     """款 or 项 without the row of their 类 or 款, in a table that else has these."""
     rule = book.rules["codes.orphan"]
@@ -128,8 +147,8 @@ def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBo
     deeper = [key for key in coded if len(key.code) in _LEVELS.get(key.scheme, (_SECOND,))]
     lone = [key for key in deeper if (key.entity, key.scheme, key.code[:-2]) not in codes]
     parents = {(key.entity, key.scheme, key.code[:-2]) for key in lone}
-    held = len(deeper) - len(lone)
-    few = held < _PARENTS or 100 * held < _MOST * len(deeper)
+    held = {key.code[:-2] for key in deeper} - {code for _, _, code in parents}
+    few = len(held) < _TOTALS or len(deeper) - len(lone) < _PARENTS
     if len(parents) != 1 or few or any(len(key.code) % 2 == 0 for key in coded):
         return
     cell = cells[min((rows[key] for key in lone), key=lambda one: (one.page, one.row)).number]
@@ -138,6 +157,24 @@ def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBo
         rule.id, "fail", text, cell.form, next(iter(parents))[2], page=cell.page, evidence=(cell.figure.evidence,),
         tables=frozenset((cell.figure.table,)),
     )  # fmt: skip
+
+
+def _childless(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
+    """The only economic 类 with an amount that has no row below it, in a table where all others have.
+
+    Functions may be left out by design, as they are not fit to be published.
+    """
+    rule = book.rules["codes.childless"]
+    coded = [key for key in rows if key.scheme in _ECONOMIC and not (key.project or key.entity)]
+    own = {key.code: key for key in coded if len(key.code) == _FIRST and rows[key].fen}
+    lone = own.keys() - {key.code[:_FIRST] for key in coded if len(key.code) > _FIRST}
+    if len(lone) == 1 and len(own) >= _PARENTS:
+        cell = cells[rows[own[lone.pop()]].number]
+        text = rule.message.format(what=cell.figure.what, actual=cell.figure.printed)
+        yield Finding(
+            rule.id, "fail", text, cell.form, cell.code or None, cell.name or None, page=cell.page,
+            evidence=(cell.figure.evidence,), tables=frozenset((cell.figure.table,)),
+        )  # fmt: skip
 
 
 def _unlike(
@@ -190,18 +227,25 @@ def _functional(key: Key) -> bool:
 
 
 def _without_total(
-    number: int, tables: Mapping[int, Mapping[Key, Amount]], cells: Mapping[int, Cell], book: RuleBook
+    number: int, tables: Mapping[int, Mapping[Key, Amount]], cells: Mapping[int, Cell], unplaced: bool, book: RuleBook
 ) -> Iterator[Finding]:
-    """A table of codes without a total where all others have one."""
+    """A table of codes without a total where all others have one; an amount that has no place may be the total."""
     rule = book.rules["codes.no_total"]
     coded = {table: rows for table, rows in tables.items() if sum(bool(key.code) for key in rows) >= _PARENTS}
     without = [table for table, rows in coded.items() if all(key.code or key.project for key in rows)]
     if without != [number] or len(coded) <= _TOTALS:
         return
     cell = cells[next(iter(tables[number].values())).number]
+    doubt = unplaced or cell.form not in _TOTALLED
     text = rule.message.format(title=cell.title or cell.form)
     yield Finding(
-        rule.id, "fail", text, cell.form, page=cell.page, evidence=(cell.figure.evidence,), tables=frozenset((number,))
+        rule.id,
+        "not_run" if doubt else "fail",
+        text,
+        cell.form,
+        page=cell.page,
+        evidence=(cell.figure.evidence,),
+        tables=frozenset((number,)),
     )
 
 

@@ -49,6 +49,7 @@ class Words:
     code_labels: tuple[str, ...]
     name_labels: tuple[str, ...]
     project_labels: tuple[str, ...]
+    label_ends: tuple[str, ...]
     item_labels: tuple[str, ...]
     code_parts: tuple[str, ...]
     index_marks: tuple[str, ...]
@@ -93,7 +94,7 @@ def is_code(text: str) -> bool:
 
 def is_total(text: str) -> bool:
     """Whether a label is 合计, 总计 or 小计, alone or after 收入/支出."""
-    return re.fullmatch(r"(?:本年)?(?:收入|支出)?(?:合计|总计|小计)[::]?", fold(text)) is not None
+    return re.fullmatch(rf"(?:本年)?(?:收入|支出)?(?:{'|'.join(words().total_labels)}):?", fold(text)) is not None
 
 
 def is_label(text: str) -> bool:
@@ -101,4 +102,4 @@ def is_label(text: str) -> bool:
     word = fold(text)
     known = words()
     listed = (*known.code_labels, *known.name_labels, *known.project_labels, *known.item_labels, *known.code_parts)
-    return word in listed or word.endswith(("编码", "代码", "名称")) or word in known.index_marks
+    return word in listed or word.endswith(known.label_ends) or word in known.index_marks

@@ -31,6 +31,9 @@ def referred(doc: Any, finding: Any, frame: str) -> pd.DataFrame:
 def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.DataFrame:
     """All places that findings name, for `budgetkit.show`.
 
+    Returns document, page, name, x0, y0, x1, y1: a row for each cell and each quoted figure of the prose; corners are
+    NA where a finding names a page only.
+
     Parameters
     ----------
     doc : Disclosure or Corpus
@@ -41,12 +44,6 @@ def places_of(doc: Any, findings: pd.DataFrame, data: bytes, name: str) -> pd.Da
         The file of the document.
     name : str
         What messages call the file.
-
-    Returns
-    -------
-    DataFrame
-        document, page, name, x0, y0, x1, y1: a row for each cell and each quoted figure of the prose; corners are NA
-        where a finding names a page only.
     """
     cells, said = (
         pd.concat([referred(doc, finding, frame) for _, finding in findings.iterrows()])

@@ -19,18 +19,9 @@ _LONGEST = 200
 def ids(files: Sequence[tuple[str, str | None]]) -> list[str]:
     """Give each file the shortest of its candidates that no other file has.
 
-    Parameters
-    ----------
-    files : sequence of (str, str or None)
-        Path in the folder with "/", and hash.
+    `files`: path in the folder with "/", and hash. Each id can be a path within a folder: without what leads out
+    of it, controls, reserved names and long ones.
 
-    Returns
-    -------
-    list of str
-        Each can be a path within a folder: without what leads out of it, controls, reserved names and long ones.
-
-    Examples
-    --------
     >>> ids([("2023/report.pdf", "ab"), ("2024/report.pdf", "cd"), ("../nul.pdf", "ef")])
     ['2023/report', '2024/report', 'nul_']
     """
