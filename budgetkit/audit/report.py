@@ -126,6 +126,7 @@ def _document(
         f"{rule}：{text}" for rule, text in own.loc[own["status"] == "not_run", ["rule", "message"]].values
     )
     table = summarise(own)[["rule", "severity", *_STATUSES]]
+    table["severity"] = [value_label("severity", severity) for severity in table["severity"]]
     drawn = {picture.page for picture in shown}
     one = _Document(
         str(row["document"]), anchor, _text(row["entity"]), _text(row["fiscal_year"]), counts,
