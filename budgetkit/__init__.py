@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from budgetkit.errors import AmbiguousSeries, BudgetkitError, SpecError, UnknownCode, UnreadableDocument
 from budgetkit.version import __version__
@@ -99,12 +99,15 @@ _LAZY = {name: f"budgetkit.{module}" for module, names in _FROM.items() for name
 _MODULES = ("analysis", "codes", "errors", "frames", "plots")
 
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return importlib.import_module(f"budgetkit.{name}")
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_LAZY[name]), name)
+# a type checker that saw it would take every misspelt name
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name in _MODULES:
+            return importlib.import_module(f"budgetkit.{name}")
+        if name not in _LAZY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(_LAZY[name]), name)
 
 
 def __dir__() -> list[str]:

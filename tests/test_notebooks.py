@@ -13,7 +13,7 @@ import pytest
 from places import SHARED
 
 import budgetkit as bk
-from tools import run_notebooks
+from tools import notebook_form, run_notebooks
 
 jupytext = pytest.importorskip("jupytext")
 nbformat = pytest.importorskip("nbformat")
@@ -73,6 +73,26 @@ def test_a_notebook_keeps_to_its_form(path: Path) -> None:
     assert str(ROOT) not in text
     assert not any(isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)) for node in nodes)
     assert path.stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_stored_without_the_machine_and_its_pictures_have_a_text(path: Path) -> None:
+    notebook = nbformat.read(path, 4)
+    pictures = [
+        cell
+        for cell in notebook.cells
+        if "image/png" in str([list(o.get("data", ())) for o in cell.get("outputs", ())])
+    ]
+    assert all(cell.metadata.get("alt") for cell in pictures)
+    saved = nbformat.read(path, 4)
+    saved.metadata["language_info"] = {"name": "python", "version": "3.13.0"}
+    saved.metadata["kernelspec"]["display_name"] = "Python 3 (ipykernel)"
+    for cell in saved.cells:
+        cell.metadata["scrolled"] = True
+        if cell.cell_type == "code":
+            cell.execution_count = 99
+    notebook_form.saving({"type": "notebook", "content": saved})
+    assert nbformat.writes(nbformat.from_dict(saved)) == nbformat.writes(notebook)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

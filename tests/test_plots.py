@@ -125,7 +125,7 @@ def test_costs_are_stacked_to_one_with_totals(corpus: bk.Corpus) -> None:
     assert [round(bar.get_width(), 3) for bar in personnel] == [0.976, 0.944, 0.943, 0.925, 0.771]
     ends = [bar.get_x() + bar.get_width() for bar in public_use]
     assert ends == pytest.approx([1.0] * 5)
-    assert {"139.81 万元", "160.84 万元", "131.55 万元", "1,943.8 万元", "380.29 万元"} <= set(drawn(ax))
+    assert {"139.81", "160.84", "131.55", "1,943.8", "380.29", "万元"} <= set(drawn(ax))
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["人员经费", "公用经费"]
 
 
@@ -181,13 +181,13 @@ def test_change_shows_both_amounts_and_the_rate(corpus: bk.Corpus) -> None:
     ax = plots.change(analysis.compare(corpus, level=3))
     base, amount = (collection.get_offsets().tolist() for collection in ax.collections[1:3])
     assert (base[0], amount[0]) == ([985_200.0, 0.0], [458_000.0, 0.0])
-    assert [text.get_text() for text in ax.texts][:2] == ["-52.72 万元（-53.5%）", "+51.57 万元（+93.0%）"]
+    assert [text.get_text() for text in ax.texts][:2] == ["-52.72（-53.5%）", "+51.57（+93.0%）"]
 
 
 def test_rectangles_fill_their_place_without_overlap() -> None:
     sizes = [6.0, 6.0, 4.0, 3.0, 2.0, 2.0, 1.0]
     place = treemap.Rect(0.0, 0.0, 6.0, 4.0)
-    rects = treemap.squarify(sizes, place)
+    rects = treemap._within(sizes, place)
     assert [rect.width * rect.height for rect in rects] == pytest.approx(sizes)
     assert max(max(rect.width / rect.height, rect.height / rect.width) for rect in rects) < 3
     for rect in rects:
@@ -203,6 +203,7 @@ def test_rectangles_fill_their_place_without_overlap() -> None:
         ("12345政务热线人员经费及中心运行业务费", 36, "12345政务热线人员经\n费及中心运行业务费"),
         ("一二三四五六七八九十", 8, "一二三四\n五六七八\n九十"),
         ("一二三四五六七八九十甲乙丙丁", 8, "一二三四\n五六七八\n九十甲…"),
+        ("政务服务运行维护费（某某县政务服务中心）", 36, "政务服务运行维护费\n（某某县政务服务中心）"),
     ],
 )
 def test_names_are_wrapped_evenly(text: str, width: int, wrapped: str) -> None:
@@ -264,6 +265,21 @@ def test_names_do_not_stand_on_each_other_and_lie_within(name: str, units: int, 
             wide = min(box.x1, beside.x1) - max(box.x0, beside.x0)
             high = min(box.y1, beside.y1) - max(box.y0, beside.y0)
             assert min(wide, high) < 4, (text, other)
+
+
+def test_types_of_points_that_have_no_room_are_summed(corpus: bk.Corpus) -> None:
+    lost = analysis.points_lost(corpus, by="level3")
+    rest = lost.sort_values("lost", ascending=False, kind="stable").iloc[5:]
+    told = plots.points(lost, by="level3", top=5).xaxis.label.get_text()
+    assert told == f"分\n其余 {len(rest)} 类未画出，合计：失 {rest['lost'].sum():,.10g} 分"
+
+
+def test_amounts_beside_shares_have_one_unit(corpus: bk.Corpus) -> None:
+    costs = analysis.cost_structure(corpus)
+    ax = plots.cost_structure(pd.concat([costs, costs.assign(personnel=costs["personnel"] * 3)]))
+    beside = [text.get_text() for text in ax.texts if text.get_position()[0] > 1.1]
+    assert beside[-1] == "万元"
+    assert all(text.replace(",", "").replace(".", "").isdigit() for text in beside[:-1])
 
 
 @pytest.mark.parametrize("name", ["execution", "cost_structure", "three_public", "change"])

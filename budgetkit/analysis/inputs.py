@@ -42,7 +42,7 @@ def frame_of(
         raise SpecError(
             f"{name}: expected a frame of {name}, not one of {given_as}; give .{name} or the whole document"
         )
-    missing = [column for column in needed if column not in frame.columns]
+    missing = [column for column in dict.fromkeys(needed) if column not in frame.columns]
     if missing:
         raise SpecError(f"{name}: missing column {', '.join(missing)}; there are {', '.join(map(str, frame.columns))}")
     return frame
@@ -65,10 +65,11 @@ def side_frame(
 
 def choose(argument: str, value: Any, options: Collection[Any]) -> None:
     """Raise SpecError that names the argument, its options and the value when it is none of them."""
-    if value not in options:
+    # a frame is equal to nothing that could be asked
+    if isinstance(value, pd.DataFrame | pd.Series) or value not in options:
         near = difflib.get_close_matches(str(value), [str(option) for option in options], 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise SpecError(f"{argument} must be one of {', '.join(map(repr, options))}, not {value!r}{hint}")
+        raise SpecError(f"{argument} must be one of {', '.join(map(repr, options))}, not {value!r:.80}{hint}")
 
 
 def positive(argument: str, value: Any) -> None:

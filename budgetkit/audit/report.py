@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from budgetkit import frames
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.audit.summary import pages_of, summarise
 from budgetkit.display.boxes import referred
+from budgetkit.display.words import value_label
 from budgetkit.errors import BudgetkitError
 from budgetkit.tables import captions
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_LABELS = dict(zip(SEVERITIES, ("错误", "疑点", "提示"), strict=True))
-_STATUSES = {"fail": "不符", "rounding": "尾差", "pass": "相符", "not_run": "未核对"}
+_STATUSES = frames.categories()["finding_status"]
 #: lines of evidence of one finding, and pages of one document
 _LINES, _PAGES = 5, 6
 #: pixels a point, points around the outlined places, colours of a picture
@@ -125,11 +126,12 @@ def _document(
         f"{rule}：{text}" for rule, text in own.loc[own["status"] == "not_run", ["rule", "message"]].values
     )
     table = summarise(own)[["rule", "severity", *_STATUSES]]
+    table["severity"] = [value_label("severity", severity) for severity in table["severity"]]
     drawn = {picture.page for picture in shown}
     one = _Document(
         str(row["document"]), anchor, _text(row["entity"]), _text(row["fiscal_year"]), counts,
         f"{float(gaps.sum()):,.2f}" if gaps.sum() else "",
-        "，".join(f"{label}{int(statuses.get(status, 0))}" for status, label in _STATUSES.items()),
+        "，".join(f"{value_label('finding_status', one)}{int(statuses.get(one, 0))}" for one in _STATUSES),
         tuple(_finding(doc, finding, drawn, rules) for _, finding in ordered.iterrows()), tuple(shown),
         tuple(tuple(values) for values in table.itertuples(index=False)), tuple(reasons.items()),
     )  # fmt: skip
@@ -141,7 +143,7 @@ def _finding(doc: Any, finding: pd.Series, drawn: set[int], rules: RuleBook) -> 
     spec = captions.form_spec(finding["form"]) if not pd.isna(finding["form"]) else None
     pages = pages_of(doc, finding)
     return _Finding(
-        finding["severity"], _LABELS[finding["severity"]], finding["message"],
+        finding["severity"], value_label("severity", finding["severity"]), finding["message"],
         "，".join([*([spec.label] if spec else []), *(f"第{page}页" for page in pages if page not in drawn)]),
         finding["rule"], rule.reason if rule else "", tuple(page for page in pages if page in drawn),
         tuple(finding["evidence"][:_LINES]), max(len(finding["evidence"]) - _LINES, 0),

@@ -18,8 +18,6 @@ from budgetkit.errors import BudgetkitError, UnreadableDocument
 if TYPE_CHECKING:
     import pandas as pd
 
-_LABELS = {"error": "错误", "warning": "疑点", "note": "提示"}
-
 
 def audit(
     paths: Annotated[
@@ -103,11 +101,15 @@ def _read(files: Sequence[Path]) -> tuple[list[Any], list[str]]:
 
 
 def _print(document: str, findings: pd.DataFrame) -> None:
+    from budgetkit.audit.rules import SEVERITIES
+    from budgetkit.display.words import value_label
+
     counts = findings["status"].value_counts()
     numbers = ", ".join(f"{int(counts.get(status, 0))} {status}" for status in ("fail", "rounding", "pass", "not_run"))
     print(f"{document}: {numbers}")
     failed = findings[findings["status"] == "fail"]
-    for severity, label in _LABELS.items():
+    for severity in SEVERITIES:
+        label = value_label("severity", severity)
         for _, row in failed[failed["severity"] == severity].iterrows():
             page = f"第{row['page']}页 " if not _is_na(row["page"]) else ""
             print(f"  {label} {page}{row['message']}  [{row['rule']}]")

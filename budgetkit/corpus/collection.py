@@ -38,52 +38,53 @@ class Corpus:
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     #: the rows that are read
     where: Where = field(default_factory=dict)
+    #: the frames that were asked for; no `cached_property`, which type checkers take for no property of `HasFrames`
+    _kept: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def fingerprint(self) -> str:
         """Of the tables; two corpora with equal fingerprints hold equal frames."""
         return self.listing.fingerprint
 
-    @cached_property
+    @property
     def documents(self) -> pd.DataFrame:
         """One file a row (文件), those that failed too."""
-        frame = self._read("documents")
-        return frame.sort_values("path", kind="stable", ignore_index=True) if "path" in frame else frame
+        return self._frame("documents")
 
-    @cached_property
+    @property
     def facts(self) -> pd.DataFrame:
         """One printed amount a row (表内数), in yuan."""
-        return self._read("facts")
+        return self._frame("facts")
 
-    @cached_property
+    @property
     def statements(self) -> pd.DataFrame:
         """One figure stated in prose a row (文字说明中的数)."""
-        return self._read("statements")
+        return self._frame("statements")
 
-    @cached_property
+    @property
     def projects(self) -> pd.DataFrame:
         """One performance form a row (项目绩效)."""
-        return self._read("projects")
+        return self._frame("projects")
 
-    @cached_property
+    @property
     def project_funds(self) -> pd.DataFrame:
         """One line of a performance form's funds a row (项目资金)."""
-        return self._read("project_funds")
+        return self._frame("project_funds")
 
-    @cached_property
+    @property
     def indicators(self) -> pd.DataFrame:
         """One performance indicator a row (绩效指标)."""
-        return self._read("indicators")
+        return self._frame("indicators")
 
-    @cached_property
+    @property
     def leftovers(self) -> pd.DataFrame:
         """One number or page that no other frame took up a row (未识别内容)."""
-        return self._read("leftovers")
+        return self._frame("leftovers")
 
-    @cached_property
+    @property
     def entities(self) -> pd.DataFrame:
         """One department or unit a row (单位), over all its documents and years."""
-        return self._read("entities")
+        return self._frame("entities")
 
     @cached_property
     def passages(self) -> dict[str, tuple[tuple[int, str], ...] | None]:
@@ -118,6 +119,13 @@ class Corpus:
         now = storage.read_list(folder(self.processed))
         if now is None or now.fingerprint != self.fingerprint:
             raise BudgetkitError(f"{self.processed}: changed since the corpus was loaded; load or build it again")
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        if name not in self._kept:
+            frame = self._read(name)
+            by_path = name == "documents" and "path" in frame
+            self._kept[name] = frame.sort_values("path", kind="stable", ignore_index=True) if by_path else frame
+        return self._kept[name]
 
     def _read(self, name: str) -> pd.DataFrame:
         import pyarrow as pa

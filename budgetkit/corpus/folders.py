@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from budgetkit.errors import BudgetkitError
+from budgetkit.errors import BudgetkitError, SpecError
 
 #: beginning of the names of files that are being written
 TEMPORARY = ".tmp-"
@@ -111,6 +111,8 @@ class Folder:
 
 def folder(path: str | os.PathLike[str]) -> Folder:
     """The folder of a path or URL."""
+    if not isinstance(path, str | os.PathLike):
+        raise SpecError(f"expected the path of a folder, not {type(path).__name__}")
     where = os.fspath(path)
     return Folder(where if "://" in where else os.path.abspath(where))
 

@@ -1,7 +1,8 @@
 """Work in processes of their own, so that one that dies or hangs costs one task and nothing else.
 
 The processes are started as plain Python and not by `multiprocessing`: a user's script then needs no
-`if __name__ == "__main__"`, and the process that dies names its task, which a pool that breaks does not.
+`if __name__ == "__main__"`, and the process that dies names its task, which a pool that breaks does not (loky's breaks
+as a whole; pebble's names the task, but starts by `multiprocessing`).
 """
 
 from __future__ import annotations

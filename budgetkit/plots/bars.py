@@ -143,8 +143,11 @@ def cost_structure(
     if rows.empty:
         return style.nothing(ax, title)
     _stack(ax, rows, parts, style.PALETTE)
+    worth, unit = style.money_unit(pd.Series([rows["whole"].median()]))
     for place, value in enumerate(rows["whole"]):
-        ax.text(1.01, place, style.money_text(value), va="center", fontsize=style.SMALL)
+        text = style.amount_text(value, worth)
+        ax.text(1.12, place, text, ha="right", va="center", fontsize=style.SMALL)
+    ax.text(1.12, -0.55, unit, ha="right", va="bottom", fontsize=style.SMALL, color=style.GREY)
     style.names_on(ax, list(rows["entity"].map(style.short) + " " + _year(rows)), 34)
     ax.set_xlim(0, 1.17)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
@@ -171,7 +174,12 @@ def _stack(ax: Axes, rows: pd.DataFrame, parts: dict[str, str], colors: Sequence
 
 
 def points(
-    won_and_lost: pd.DataFrame, *, by: str = "level1", title: str | None = "各类指标得分与失分", ax: Axes | None = None
+    won_and_lost: pd.DataFrame,
+    *,
+    by: str = "level1",
+    top: int = 25,
+    title: str | None = "各类指标得分与失分",
+    ax: Axes | None = None,
 ) -> Axes:
     """Points won and lost by type of indicator, most lost on top (得分与失分).
 
@@ -181,6 +189,8 @@ def points(
         From `points_lost`.
     by : str
         The column that names the types.
+    top : int
+        At most so many types, those that lost most; a line below the picture sums and names the rest.
     title : str, optional
     ax : Axes, optional
 
@@ -190,10 +200,12 @@ def points(
         The x axis is in points.
     """
     rows = style.checked(won_and_lost, [by, "weight", "score", "lost"], "points_lost")
+    positive("top", top)
+    rows, rest = style.largest(rows, "lost", top)
+    note = f"\n其余 {len(rest)} 类未画出，合计：失 {rest['lost'].sum():,.10g} 分" if len(rest) else ""
     ax = style.axes(ax, 9.0, 1.4 + 0.5 * max(len(rows), 2))
     if rows.empty:
         return style.nothing(ax, title)
-    rows = rows.sort_values("lost", ascending=False, kind="stable")
     places = range(len(rows))
     ax.barh(places, rows["score"], height=0.62, color=style.BLUE, label="得分", edgecolor="white")
     ax.barh(
@@ -207,7 +219,7 @@ def points(
     style.names_on(ax, [style.short(name) for name in rows[by]])
     ax.set_xlim(0, rows["weight"].max() * 1.42)
     style.legend(ax)
-    return style.finish(ax, None if title is None else title + "\n", xlabel="分")
+    return style.finish(ax, None if title is None else title + "\n", xlabel="分" + note)
 
 
 def three_public(
@@ -313,7 +325,7 @@ def change(compared: pd.DataFrame, *, top: int = 15, title: str | None = "增减
         sign = "+" if row.difference > 0 else ""
         rate = "" if pd.isna(row.change_rate) else f"（{sign}{style.percent_text(row.change_rate)}）"
         ax.annotate(
-            f"{sign}{style.money_text(row.difference)}{rate}", (max(row.amount, row.base_amount), place),
+            f"{sign}{style.amount_text(row.difference, worth)}{rate}", (max(row.amount, row.base_amount), place),
             xytext=(9, 0), textcoords="offset points", va="center", fontsize=style.SMALL, color=style.INK,
         )  # fmt: skip
     style.names_on(ax, _names(rows, "name"), 30)

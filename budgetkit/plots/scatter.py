@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BAND_COLORS = (style.GREEN, style.BLUE, style.ORANGE, style.VERMILION)
-#: how near two points are that would have their numbers on each other, in rate and points
-_NEAR = (0.04, 5.0)
+#: how near two points are that would have their numbers on each other, in parts of the width and of the height
+_NEAR = (0.04, 0.045)
 #: lines of names that have room beside the picture
 _LINES = 24
 _MARKERS = ("o", "s", "^", "D")
@@ -73,7 +73,9 @@ def _label(ax: Axes, rows: pd.DataFrame) -> None:
     """Numbers at the points, and beside the picture the names, as many as have room."""
     names: list[str] = []
     told = 0
-    for number, (_, group) in enumerate(rows.groupby(_together(rows), sort=False), 1):
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    near = _NEAR[0] * (right - left), _NEAR[1] * (high - low)
+    for number, (_, group) in enumerate(rows.groupby(_together(rows, near), sort=False), 1):
         title = "、".join(style.short(name) for name in group["project"].drop_duplicates()[:2])
         title += f" 等 {len(group)} 个" if len(group) > 2 else ""
         lines = [f"{number}  {style.wrap(title, 30, 2)}".replace("\n", "\n     ")]
@@ -92,13 +94,13 @@ def _label(ax: Axes, rows: pd.DataFrame) -> None:
     )
 
 
-def _together(rows: pd.DataFrame) -> pd.Series:
+def _together(rows: pd.DataFrame, near: tuple[float, float]) -> pd.Series:
     """For each point the first one that it lies beside, so that two numbers never stand on each other."""
     first: list[tuple[float, float]] = []
     owner = []
     for rate, score in zip(rows["execution_rate"], rows["total_score"], strict=True):
-        near = (k for k, (x, y) in enumerate(first) if abs(x - rate) < _NEAR[0] and abs(y - score) < _NEAR[1])
-        owner.append(next(near, len(first)))
+        beside = (k for k, (x, y) in enumerate(first) if abs(x - rate) < near[0] and abs(y - score) < near[1])
+        owner.append(next(beside, len(first)))
         if owner[-1] == len(first):
             first.append((rate, score))
     return pd.Series(owner, index=rows.index)

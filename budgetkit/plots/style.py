@@ -35,7 +35,8 @@ INK = "#262626"
 #: sizes in points that can be read in a notebook
 SIZE, SMALL, TITLE = 10.0, 9.0, 12.0
 _UNITS = ((1e8, "亿元"), (1e4, "万元"), (1.0, "元"))
-_RUN = re.compile(r"[A-Za-z0-9.,%]+|.", re.DOTALL)
+#: what stays on one line: a number, a word, a sign with what opens before it
+_RUN = re.compile(r"[（【《“‘(]*(?:[A-Za-z0-9.,%]+|.)", re.DOTALL)
 #: signs that do not begin a line
 _CLOSING = "）】》”’，。、；：！？)]%"
 

@@ -24,46 +24,12 @@ class Rect(NamedTuple):
     height: float
 
 
-def squarify(sizes: Sequence[float], place: Rect) -> list[Rect]:
-    """Rectangles whose areas are as the sizes (largest first), filling a place and as square as can be.
+def _within(sizes: Sequence[float], place: Rect) -> list[Rect]:
+    """Rectangles whose areas are as the sizes (largest first), filling a place and as square as can be."""
+    import squarify
 
-    >>> [tuple(round(part, 3) for part in rect) for rect in squarify([2.0, 1.0, 1.0], Rect(0, 0, 2, 1))]
-    [(0, 0, 1.0, 1.0), (1.0, 0, 1.0, 0.5), (1.0, 0.5, 1.0, 0.5)]
-    """
-    total = sum(sizes)
-    areas = [size / total * place.width * place.height for size in sizes]
-    found: list[Rect] = []
-    while areas:
-        side = min(place.width, place.height)
-        count = 1
-        while count < len(areas) and _worst(areas[: count + 1], side) <= _worst(areas[:count], side):
-            count += 1
-        row, areas = areas[:count], areas[count:]
-        placed, place = _strip(row, place)
-        found += placed
-    return found
-
-
-def _worst(row: Sequence[float], side: float) -> float:
-    """The longest side over the shortest among rectangles laid along a side."""
-    thick = sum(row) / side
-    return max(max(thick * thick / area, area / (thick * thick)) for area in row)
-
-
-def _strip(row: Sequence[float], place: Rect) -> tuple[list[Rect], Rect]:
-    """Rectangles laid along the shorter side, and the place left."""
-    x, y, width, height = place
-    thick = sum(row) / min(width, height)
-    placed = []
-    if width >= height:
-        for area in row:
-            placed.append(Rect(x, y, thick, area / thick))
-            y += area / thick
-        return placed, Rect(x + thick, place.y, max(width - thick, 0.0), height)
-    for area in row:
-        placed.append(Rect(x, y, area / thick, thick))
-        x += area / thick
-    return placed, Rect(place.x, y + thick, width, max(height - thick, 0.0))
+    areas = squarify.normalize_sizes(list(sizes), place.width, place.height)
+    return [Rect(one["x"], one["y"], one["dx"], one["dy"]) for one in squarify.squarify(areas, *place)]
 
 
 def hierarchy(rows: pd.DataFrame, *, title: str | None = "支出构成", ax: Axes | None = None) -> Axes:
@@ -99,10 +65,10 @@ def hierarchy(rows: pd.DataFrame, *, title: str | None = "支出构成", ax: Axe
     tops = rows.groupby(rows["code"].str[:3])["amount"].sum().sort_values(ascending=False, kind="stable")
     worth, unit = style.money_unit(tops)
     whole = float(tops.sum())
-    for number, (top, place) in enumerate(zip(tops.index, squarify(list(tops), Rect(0, 0, wide, high)), strict=True)):
+    for number, (top, place) in enumerate(zip(tops.index, _within(list(tops), Rect(0, 0, wide, high)), strict=True)):
         own = rows[rows["code"].str[:3] == top]
         color = style.PALETTE[number % len(style.PALETTE)]
-        for row, rect in zip(own.itertuples(), squarify(list(own["amount"]), place), strict=True):
+        for row, rect in zip(own.itertuples(), _within(list(own["amount"]), place), strict=True):
             amount, share = f"{style.amount_text(row.amount, worth)} {unit}", style.percent_text(row.amount / whole)
             _draw(ax, rect, style.short(row.name), (f"{amount} {share}", f"{amount}\n{share}", share), color)
         _frame(ax, place)
