@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budgetkit.corpus import archives, names
+from budgetkit.corpus import archives, ids
 from budgetkit.corpus import build as corpus
 from budgetkit.corpus.files import list_files
 from budgetkit.corpus.folders import folder
@@ -64,7 +64,7 @@ def test_ids_are_unique_and_do_not_depend_on_order(tmp_path: Path) -> None:
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=90), st.just("ab")), max_size=6))
 @settings(deadline=None, max_examples=30)
 def test_ids_never_leave_a_folder(files: list[tuple[str, str]]) -> None:
-    found = names.ids(files)
+    found = ids.ids(files)
     assert len({name.casefold() for name in found}) == len(files)
     for name in found:
         parts = PurePosixPath(name).parts
@@ -86,7 +86,7 @@ def test_hostile_names() -> None:
         "x:y|z.pdf",
         "..pdf",
     ]
-    found = names.ids([(name, "ab") for name in listed])
+    found = ids.ids([(name, "ab") for name in listed])
     assert found[:3] == ["passwd", "a_b", "CON_"]
     assert found[5] == "x_y_z"
     assert len(set(found)) == len(listed)

@@ -40,8 +40,8 @@ def _width(text: str) -> float:
 
 def test_both_places_of_a_finding_are_outlined(budget: bk.Disclosure, bonus: pd.Series) -> None:
     shown = bk.show(budget, bonus)
-    # the cell, the figure of the prose, which is parted by the end of a line, and the whole that it is part of
-    assert (shown.pages, shown.boxes) == ((7, 12), 4)
+    # the cell, and the figure of the prose, which is parted by the end of a line
+    assert (shown.pages, shown.boxes) == ((7, 12), 3)
 
 
 def test_a_margin_leaves_out_the_rest_of_the_pages(budget: bk.Disclosure, bonus: pd.Series) -> None:
