@@ -82,7 +82,7 @@ def _judged(
         return
     text = rule.message.format(name=one.subject, text="；".join(parts))
     yield Finding(
-        rule.id, "fail" if parts else "pass", text if parts else f"“{one.subject}”所列项目与基本支出表相符",
+        rule.id, "fail" if parts else "pass", text if parts else f"“{one.subject}”所列项目在基本支出表中均有金额",
         name=one.subject, page=one.page,
         evidence=(one.figure.evidence, *(figure.evidence for figure in left_out)),
         tables=frozenset(figure.table for figure in rows.values()),

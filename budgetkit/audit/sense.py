@@ -34,13 +34,13 @@ def sense_findings(stated: Sequence[Stated], book: RuleBook) -> Iterator[Finding
                 if wrong and abs(other.index - one.index) == 1 and word.beside.fullmatch(other.subject)
                 and other.measure == "amount" and other.figure.amount / count > word.most
             ]  # fmt: skip
-            also = "".join(f"、{figure.what}{figure.printed}" for figure in beside)
+            also = "、".join(f"{figure.what}{figure.printed}" for figure in beside)
             text = book.rules["sense.unit"].message.format(
                 what=one.figure.what,
-                actual=one.figure.printed + also,
+                actual=one.figure.printed,
                 count=f"{count:g}",
                 expected=f"{each / 10_000:,.2f}",
-            )
+            ) + (also and f"；{also}亦然")
             sound = f"{one.figure.what}{one.figure.printed}，人均{each / 10_000:,.2f}万元"
             yield Finding(
                 "sense.unit", "fail" if wrong else "pass", text if wrong else sound, name=one.subject, page=one.page,
