@@ -1,35 +1,28 @@
-"""Reasons and doubts are values; their text in the frames is written and read back in one place."""
+"""Why something was not read, in Chinese words."""
 
 from __future__ import annotations
 
-import re
+import pandas as pd
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from budgetkit.model import Doubt, Reason, Refusal, placed, written
-
-#: sentences as readers and tables say them: without the mark between doubts
-_TEXTS = st.text("ab 表，:.2", min_size=1).filter(lambda text: text == text.strip())
-_DOUBTS = st.builds(Doubt, _TEXTS, st.integers(1, 999), st.none() | st.integers(1, 99))
+from budgetkit.display.words import labelled, reason_label
+from budgetkit.model import Reason
 
 
-@given(st.lists(_DOUBTS))
-def test_doubts_survive_the_frame(doubts: list[Doubt]) -> None:
-    assert placed(written(doubts)) == tuple(doubts)
+def test_every_reason_has_chinese_words() -> None:
+    for reason in Reason:
+        text = reason.value.format("元", "万元")
+        assert reason_label(text) != text
+    shown = labelled(pd.DataFrame({"page": [3], "text": ["12"], "reason": [Reason.COUNT.value]}), "leftovers")
+    assert shown["原因"].tolist() == ["为数量或人数，不是金额"]
 
 
-def test_a_doubt_about_the_document_is_of_no_page() -> None:
-    reason = written([Doubt("attached files not read"), Doubt("scan", 2), Doubt("two heads", 3, 1)])
-    assert reason == "attached files not read; page 2: scan; page 3, table 1: two heads"
-    assert placed(reason) == (Doubt("scan", 2), Doubt("two heads", 3, 1))
+def test_reasons_are_told_part_by_part() -> None:
+    text = "page 3, table 2: column 7 has no head; page 4, 9: two words; a file not read"
+    assert reason_label(text) == "第3页表2：第7列没有表头；第4, 9页：two words；a file not read"
+    said = "amounts of a performance form are printed under 万元 and are 元 by their size; they are kept as printed"
+    assert reason_label(f"page 1: {said}") == "第1页：绩效表金额印作万元，按大小应为元，仍按原文"
 
 
-def test_doubts_of_several_pages_are_of_no_table() -> None:
-    assert placed("page 1, 2: rows of indicators that belong to no form") == ()
-
-
-def test_a_refusal_names_the_words_of_the_document() -> None:
-    assert Refusal(Reason.TWO_UNITS, ("元", "万元")).text == "in 元 by its cell and in 万元 by what stands over it"
-    named = {reason: len(re.findall(r"\{\}", reason.value)) for reason in Reason}
-    assert {reason for reason, count in named.items() if count} == {Reason.TWO_UNITS}
+def test_a_printed_reason_stays_as_printed() -> None:
+    frame = pd.DataFrame({"project": ["某项目"], "level3": ["数量"], "reason": ["采购延期; 已补"]})
+    assert labelled(frame, "indicators").iloc[0, -1] == "采购延期; 已补"

@@ -242,7 +242,7 @@ def test_card() -> None:
         "文字说明中的数": "0 个",
         "绩效": "0 张绩效表，1 项指标",
         "未归入的数": "no &lt;header&gt; 1",
-        "读取": "部分读取，3 页：page 3: scan &amp; more",
+        "读取": "部分读取，3 页：第3页：scan &amp; more",
     }
     assert card(read).startswith('<table class="budgetkit-card"><caption>a</caption>')
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from budgetkit.display.words import value_label
+from budgetkit.display.words import reason_label, value_label
 from budgetkit.frames import HasFrames
 
 #: failed documents that the card of a corpus names
@@ -52,7 +52,7 @@ def corpus_card(corpus: Any) -> str:
         "内容": _items(f"{year}年度{value_label('kind', kind)} {count}" for (kind, year), count in kinds.items()),
     }
     if len(failed):
-        named = [f"{row.path or row.document}：{row.reason}" for row in failed.head(_NAMED).itertuples()]
+        named = [f"{row.path or row.document}：{reason_label(row.reason)}" for row in failed.head(_NAMED).itertuples()]
         rows["未能读取"] = _items([*named, f"等 {len(failed)} 个"] if len(failed) > _NAMED else named)
     return _table(f"Corpus {corpus.processed}", {**rows, **{k: str(v) for k, v in corpus.count_rows().items()}})
 
@@ -80,11 +80,11 @@ def _or_unknown(value: Any) -> str:
 
 def _reasons(leftovers: pd.DataFrame) -> str:
     counts = leftovers["reason"].value_counts()
-    return _items(f"{reason} {count}" for reason, count in counts.items())
+    return _items(f"{reason_label(reason)} {count}" for reason, count in counts.items())
 
 
 def _status(row: Mapping[str, Any]) -> str:
-    reason = "" if pd.isna(row["reason"]) else f"：{row['reason']}"
+    reason = "" if pd.isna(row["reason"]) else f"：{reason_label(row['reason'])}"
     pages = "" if pd.isna(row["pages"]) else f"，{row['pages']} 页"
     return f"{value_label('status', row['status'])}{pages}{reason}"
 

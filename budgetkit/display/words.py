@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,9 @@ from budgetkit.tables import captions
 _ANALYSIS = "analysis/labels.toml"
 #: frames of analysis whose name stands for their sums too
 _SUMS = {"execution": "execution_by", "points": "outcomes"}
+#: where parts of a reason are joined, and the place before one
+_PARTS = re.compile("; (?!they are kept)")
+_PLACE = re.compile(r"page (?P<pages>[\d, –-]+?)(?:, table (?P<table>\d+))?: ")
 #: what columns of truth values are shown as
 TRUTH = {True: "是", False: "否"}
 
@@ -34,12 +38,21 @@ class _Numbers:
 
 
 @dataclass(frozen=True)
+class _ReasonWords:
+    """A reason and its Chinese words, with {} for what is named."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
 class _Labels:
     """The words of specs/labels.toml."""
 
     categories: Mapping[str, Mapping[str, str]]
     columns: Mapping[str, str]
     numbers: _Numbers
+    reasons: tuple[_ReasonWords, ...]
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,8 @@ class _Known:
     columns: Mapping[str, frames.Column]
     #: its name, where it is one of analysis; else ""
     analysis: str = ""
+    #: whether its column `reason` is in our words, not printed ones
+    reasons: bool = False
 
     def column(self, name: Hashable) -> frames.Column | None:
         return self.columns.get(name) if isinstance(name, str) else None
@@ -120,6 +135,35 @@ def value_label(category: str, value: str) -> str:
     return _words(category).get(value, value)
 
 
+def reason_label(text: str) -> str:
+    """The Chinese words of `documents.reason` or `leftovers.reason`, part by part; a part without any stays as it is.
+
+    >>> reason_label("page 3, table 2: column 7 has no head; damaged page; an attached file is not read")
+    '第3页表2：第7列没有表头；页面损坏；an attached file is not read'
+    """
+    whole = _reason(text)
+    return whole if whole is not None else "；".join(_part(part) for part in _PARTS.split(text))
+
+
+def _part(text: str) -> str:
+    place = _PLACE.match(text)
+    pages = f"第{place['pages']}页" if place else ""
+    table = f"表{place['table']}" if place and place["table"] else ""
+    told = text[place.end() :] if place else text
+    return f"{pages}{table}{'：' if place else ''}{_reason(told) or told}"
+
+
+def _reason(text: str) -> str | None:
+    found = ((pattern.fullmatch(text), label) for pattern, label in _reason_patterns())
+    return next((label.format(*match.groups()) for match, label in found if match), None)
+
+
+@cache
+def _reason_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    listed = _labels().reasons
+    return tuple((re.compile(re.escape(one.text).replace(r"\{\}", "(.+?)")), one.label) for one in listed)
+
+
 def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = True) -> pd.DataFrame:
     """A frame in Chinese words, for display and export: column names, values of categories, separated thousands.
 
@@ -169,7 +213,8 @@ def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = Tr
 def _known(frame: str) -> _Known:
     """The columns of a frame; of one of analysis, also those that its other frames have, for sums and joins."""
     if frame not in shapes():
-        return _Known({column.name: column for column in frames.spec(frame).columns})
+        columns = {column.name: column for column in frames.spec(frame).columns}
+        return _Known(columns, reasons=frame in ("documents", "leftovers"))
     order = (*shapes().values(), shapes()[_SUMS.get(frame, frame)], shapes()[frame])
     return _Known({column.name: column for columns in order for column in columns}, frame)
 
@@ -197,6 +242,9 @@ def _shown(series: pd.Series, known: _Known, measure: pd.Series | None, thousand
         return _written(series, known, measure) if thousands else series
     if pd.api.types.is_bool_dtype(series.dtype):
         return series.map(TRUTH).astype("string").fillna("") if thousands else series
+    if series.name == "reason" and known.reasons:
+        told = series.map(lambda value: reason_label(value) if isinstance(value, str) else value).astype("string")
+        return told.fillna("") if thousands else told
     category = known.category(series.name)
     if category is None and not (series.dtype == object and any(isinstance(value, list) for value in series)):
         blanks = _is_text(series) or series.isna().any()

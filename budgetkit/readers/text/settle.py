@@ -69,7 +69,7 @@ def settle(
     """
     scale = max((len(text.partition(".")[2]) for row in numbers for text in row), default=0)
     ways = [_ways(row, cols, sums, scale) for row in numbers]
-    doubts = [f"第 {r + 1} 行的数字放不进表列" for r, row in enumerate(numbers) if row and not ways[r]]
+    doubts = [f"numbers of row {r + 1} fit no columns" for r, row in enumerate(numbers) if row and not ways[r]]
     children: dict[int, list[int]] = {}
     for row, parent in enumerate(parents):
         if parent is not None and numbers[row]:
@@ -79,7 +79,7 @@ def settle(
     if loose:
         narrowed, broken = _up_and_down(ways, children, 1)
     ways = narrowed
-    doubts += [f"第 {row + 1} 行不等于其下级之和" for row in broken]
+    doubts += [f"row {row + 1} is not the sum of the rows below it" for row in broken]
     for root in [row for row, parent in enumerate(parents) if parent is None]:
         wanted = [way for way in ways[root] if _agrees(way, stated, scale)]
         if wanted and len(wanted) < len(ways[root]):

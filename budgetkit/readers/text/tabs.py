@@ -305,8 +305,10 @@ def _supply_last(header: Rows, parts: Parts, first: int) -> tuple[Rows, list[str
         printed = tuple(fold(text) for text in row[start:last])
         if start >= first and printed == sequence[:-1] and _adds_up(parts.body, start, last):
             row[last] = sequence[-1]
-            return header, [f"第 {last + 1} 列未印表头；各行“{printed[0]}”均为其后各列之和，读作“{sequence[-1]}”"]
-    return header, [f"第 {last + 1} 列未印表头"]
+            return header, [
+                f"column {last + 1} has no head; {printed[0]} sums the columns after it, read as {sequence[-1]}"
+            ]
+    return header, [f"column {last + 1} has no head"]
 
 
 def _adds_up(body: Rows, start: int, last: int) -> bool:
