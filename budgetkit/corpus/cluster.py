@@ -35,6 +35,7 @@ def _distributed(client: Any, function: Callable[[Any], Any], tasks: Sequence[An
 
     waiting = iter(tasks)
     under_way: dict[str, Any] = {}
+    suspects = []
 
     def submit(task: Any) -> Any:
         # the same content must be read again when a build asks for it again
@@ -45,12 +46,25 @@ def _distributed(client: Any, function: Callable[[Any], Any], tasks: Sequence[An
     arriving = as_completed([submit(task) for task in islice(waiting, _window(client))])
     for future in arriving:
         task = under_way.pop(future.key)
-        result = _result(future, client)
+        suspect = _is_lost(future)
+        result = None if suspect else _result(future, client)
         # a future that is let go of frees its result on the cluster
         del future
         for following in islice(waiting, max(_window(client) - len(under_way), 0)):
             arriving.add(submit(following))
-        yield task, result
+        if suspect:
+            suspects.append(task)
+        else:
+            yield task, result
+    # a worker that is lost takes along what waits for it; alone, each task answers for itself
+    for task in suspects:
+        yield task, _result(submit(task), client)
+
+
+def _is_lost(future: Any) -> bool:
+    from distributed import KilledWorker
+
+    return future.status == "error" and isinstance(future.exception(), KilledWorker)
 
 
 def _limited(function: Callable[[Any], Any], task: Any, time_limit: float) -> Any:
