@@ -90,13 +90,14 @@ def _left_out(
     noted = False
     for listed in rows.values():
         largest = max(listed, key=lambda one: one.difference)
-        own = [one for one in listed if by_index[one.parent].table == by_index[largest.parent].table]
-        other = _elsewhere(by_index[largest.parent], largest, own, amounts)
+        parent = by_index[largest.parent]
+        own = [one for one in listed if by_index[one.parent].table == parent.table]
+        other = _elsewhere(parent, largest, own, amounts)
         cell, there = cells[largest.parent], None if other is None else cells[other.number]
         rule = book.rules["codes.lacking" if there is None else "codes.left_out"]
         # one column alone may as well be misread
         certain = there is not None or (len(listed) > 1 and not withheld and not noted)
-        if other is not None and _renamed(other, by_index[largest.parent].table, amounts):
+        if other is not None and _renamed(other, parent.table, amounts):
             certain = False
         noted = noted or (certain and there is None)
         gap = largest.difference / MONEY
