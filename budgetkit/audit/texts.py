@@ -93,8 +93,8 @@ def text_findings(prose: Prose, tables: Sequence[Table], amounts: int, book: Rul
 def without_text() -> Iterator[Finding]:
     """What could not be evaluated where the text outside tables is not to be had (in a corpus, read from bytes)."""
     words = vocabulary.texts()
-    rules = [word.rule for word in (*words.sum, *words.change)] + ["text.year"]
-    rules += [word.rule for word in (*words.direction, *words.template)]
+    rules = [word.rule for word in words.sum + words.change] + ["text.year"]
+    rules += [word.rule for word in words.direction] + [word.rule for word in words.template]
     for rule in dict.fromkeys([*rules, "empty.note"]):
         yield Finding(rule, "not_run", "未核对：没有可读的正文")
 
