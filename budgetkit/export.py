@@ -17,6 +17,7 @@ from budgetkit.display import progress as bars
 from budgetkit.display import words
 from budgetkit.errors import BudgetkitError, SpecError
 from budgetkit.frames import HasFrames
+from budgetkit.printed.widths import width_of
 from budgetkit.version import __version__
 
 #: what Disclosure and Corpus hold, in the order of sheets
@@ -181,7 +182,7 @@ def _cells(series: pd.Series, labels: bool) -> list[Any]:
 def _width(title: str, series: pd.Series) -> int:
     """Wide enough for the title and the first rows, Chinese characters being worth two."""
     texts = [title, *(str(value) for value in series.head(50) if isinstance(value, str))]
-    return int(min(max(10, *(sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) + 2 for text in texts)), 40))
+    return int(min(max(10, *(width_of(text) + 2 for text in texts)), 40))
 
 
 def _by_dtype(formats: Mapping[str, Any], name: str, series: pd.Series) -> Any:

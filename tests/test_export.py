@@ -9,12 +9,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-import typer
 from typer.testing import CliRunner
 
 import budgetkit as bk
 from budgetkit import export, frames
-from budgetkit.cli.analysis import register
+from budgetkit.cli.main import app
 from budgetkit.errors import BudgetkitError, SpecError
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
@@ -23,8 +22,6 @@ NAMES = list(export.NAMES)
 
 
 def run(*arguments: object) -> tuple[int, str, str]:
-    app = typer.Typer()
-    register(app)
     result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     return result.exit_code, result.stdout, result.stderr
 

@@ -75,6 +75,7 @@ FREE = {
     ("entities.toml", "same"),
     ("entities.toml", "optional"),
     ("labels.toml", "columns"),
+    ("labels.toml", "reasons"),
     ("performance.toml", "funds", "lines"),
     ("prose.toml", "units", "money"),
     ("prose.toml", "words", "folds"),

@@ -103,9 +103,7 @@ _TYPES = {
 
 def _row(key: Any, group: pd.DataFrame) -> dict[str, Any]:
     forms = list(dict.fromkeys(form for forms in group["forms"] for form in forms))
-    missing = list(
-        dict.fromkeys(form for forms in group["missing"] for form in forms if form not in set(forms) - {form})
-    )
+    missing = dict.fromkeys(form for listed in group["missing"] for form in listed)
     facts = int(group["facts"].sum())
     confirmed = int(group["confirmed"].sum())
     return {
