@@ -14,7 +14,9 @@ from budgetkit.frames.columns import spec
 from budgetkit.frames.dtypes import array_of, category, exact
 
 
-def make(name: str, rows: Iterable[Mapping[str, Any]], common: Mapping[str, Any] = MappingProxyType({})) -> pd.DataFrame:
+def make(
+    name: str, rows: Iterable[Mapping[str, Any]], common: Mapping[str, Any] = MappingProxyType({})
+) -> pd.DataFrame:
     """Make a frame of rows, with all its columns and dtypes, also when there are none.
 
     Parameters
