@@ -172,7 +172,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         of_document = {"document": stem, "content_hash": sha256[:16]} if name == "facts" else {"document": stem}
-        return frames.make(name, [persons.cleaned({**of_document, **row}) for row in rows])
+        return frames.make(name, persons.cleaned(rows), of_document)
 
     facts, prose = _with_evidence(parts)
     front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
