@@ -279,8 +279,7 @@ def to_datapackage(
     SpecError
         When `format` is unknown, or a Disclosure is given without a folder.
     """
-    if format not in _FORMATS:
-        raise SpecError(f"format must be one of {', '.join(map(repr, _FORMATS))}, not {format!r}")
+    frames.choose("format", format, _FORMATS)
     own = getattr(data, "processed", None)
     if folder is None and own is None:
         raise SpecError("folder must be given for a Disclosure")
@@ -368,8 +367,7 @@ def _field(column: frames.Column, format: str) -> dict[str, Any]:
 def _tables(data: HasFrames, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     wanted = [names] if isinstance(names, str) else list(names)
     for name in wanted:
-        if name not in NAMES:
-            raise SpecError(f"names must be among {', '.join(NAMES)}, not {name!r}")
+        frames.choose("names", name, NAMES)
     frames.held("export", data, wanted)
     return {name: getattr(data, name) for name in wanted}
 

@@ -148,7 +148,7 @@ def test_wrong_exports_say_what_is_wrong(corpus: bk.Corpus, tmp_path: Path) -> N
         export.to_excel(corpus, tmp_path / "a.csv")
     with pytest.raises(SpecError, match="format must be one of 'parquet', 'csv', not 'json'"):
         export.to_datapackage(corpus, tmp_path, format="json")
-    with pytest.raises(SpecError, match="names must be among documents, facts"):
+    with pytest.raises(SpecError, match=r"names must be one of .*; did you mean .facts."):
         export.to_csv(corpus, tmp_path, names=["fact"])
     with pytest.raises(SpecError, match=r"export: expected a Disclosure .*, not str"):
         export.to_csv("corpus", tmp_path)
