@@ -337,7 +337,7 @@ MUTATIONS = [
     *_in("corpus/parts.py", "test_corpus test_entities", ("_ENOUGH = 5", "_ENOUGH = 1")),
     *_in("corpus/files.py", "test_corpus test_archives", ("_UNSURE = 2.0", "_UNSURE = -9.0")),
     *_in("corpus/store.py", "test_corpus test_entities test_docstrings", ("((1_000, 0)", "((1_000, 1)")),
-    *_in("corpus/asking.py", "test_series", ("half <= 0.5", "half <= 50")),
+    *_in("corpus/series.py", "test_series", ("half <= 0.5", "half <= 50")),
     *_in("analysis/comparison.py", "test_compare test_analysis", ('rows["peers"] > 1', 'rows["peers"] > 0')),
     *_in("analysis/counting.py", "test_analysis test_compare", ('["late", "repeat",', '["repeat", "late",')),
     *_in(
