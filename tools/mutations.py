@@ -293,7 +293,7 @@ MUTATIONS = [
         ("CAPTION_LINES, CAPTION_ROWS = 8, 4", "CAPTION_LINES, CAPTION_ROWS = 1, 4"),
         ("CAPTION_LINES, CAPTION_ROWS = 8, 4", "CAPTION_LINES, CAPTION_ROWS = 8, 1"),
     ),
-    *_in("tables/senses.py", "test_labels test_layout test_tables", ("SHORTEST = 4", "SHORTEST = 1")),
+    *_in("tables/senses.py", "test_labels test_layout test_rows_whose", ("SHORTEST = 4", "SHORTEST = 1")),
     *_in(
         "identities/sums.py",
         "test_identities test_audit_rules test_audit_doubts test_audit_noticed",
