@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from budgetkit import specs, trees
 from budgetkit.errors import SpecError
@@ -52,8 +53,7 @@ class Lexicon:
     term: tuple[Term, ...]
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a text says of an amount, coordinate by coordinate; None where it says nothing."""
 
     flow: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -221,7 +221,7 @@ def _is_called(row: Row, own: Cell, index: int) -> bool:
 
 def _headed(column: Column, block: Block, frame: _Frame) -> Meaning:
     """What the amounts of a column mean: title, side and heads, from outside to inside."""
-    side = replace(NOTHING, flow=block.side) if frame.table.two_sided else NOTHING
+    side = NOTHING._replace(flow=block.side) if frame.table.two_sided else NOTHING
     return _refined(frame.table.title, (side, column.meaning), "/".join(column.path))
 
 
@@ -230,7 +230,7 @@ def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meanin
     for part in inner:
         if part is not NOTHING:
             meaning, against = lexicon.refine(meaning, part)
-            meaning = replace(meaning, unread=(*meaning.unread, printed)) if against else meaning
+            meaning = meaning._replace(unread=(*meaning.unread, printed)) if against else meaning
     return meaning
 
 
@@ -242,7 +242,7 @@ def _words(label: labels.RowLabel, natured: bool) -> Iterator[Meaning]:
     for text in label.told:
         told = lexicon.read(text)
         if not told.unread:
-            yield replace(NOTHING, fund=told.fund, origin=told.origin, nature=None if natured else told.nature)
+            yield NOTHING._replace(fund=told.fund, origin=told.origin, nature=None if natured else told.nature)
 
 
 def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:

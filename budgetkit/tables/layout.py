@@ -187,15 +187,15 @@ def _with_meaning(
     meaning, against = NOTHING, []
     for depth, head in enumerate(column.path, 1):
         code = classes.get(column.path[:depth])
-        own = replace(NOTHING, flow="expenditure", economic=code) if code else lexicon.read(head)
+        own = NOTHING._replace(flow="expenditure", economic=code) if code else lexicon.read(head)
         if head in heading:
-            own = replace(own, nature=None)
+            own = own._replace(nature=None)
         if meaning.aspect == "change" and fold(head).strip("()") in ("%", "百分比", "百分数"):
-            own = replace(NOTHING, aspect="change_rate")
+            own = NOTHING._replace(aspect="change_rate")
         meaning, contradicted = lexicon.refine(meaning, own)
         if contradicted:
             against.append(f"{_named(column)}: {head} contradicts the head above it in {', '.join(contradicted)}")
-            meaning = replace(meaning, unread=(*meaning.unread, head))
+            meaning = meaning._replace(unread=(*meaning.unread, head))
     unit = next((unit for head in reversed(column.path) if (unit := unit_in(head))), None)
     return replace(column, meaning=meaning, unit=unit), tuple(against)
 
@@ -275,7 +275,7 @@ def _is_part(column: Column, whole: Column) -> bool:
 
 
 def _unclear(column: Column) -> Column:
-    return replace(column, meaning=replace(column.meaning, unread=("/".join(column.path) or "no head",)))
+    return replace(column, meaning=column.meaning._replace(unread=("/".join(column.path) or "no head",)))
 
 
 def _named(column: Column) -> str:

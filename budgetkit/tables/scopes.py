@@ -40,13 +40,13 @@ class Scope:
     def within(self, name: str, told: Meaning, total: bool) -> Meaning:
         """What a row says where this scope is in force."""
         if self.nature and ordinal(name)[0] > self.nature_level and not told.nature and told.flow not in BALANCES:
-            told = replace(told, nature=self.nature)
+            told = told._replace(nature=self.nature)
         if self.told is None or total or self._ends(name) or told.flow in BALANCES or not (told.fund or told.nature):
             return told
         if self.told.flow == "use_of_reserves" and told.origin == "carried_forward":
             # 上年结转 beside 使用非财政拨款结余, not below it
             return told
-        return replace(lexicon.refine(self.told, told)[0], flow=self.told.flow, unread=told.unread)
+        return lexicon.refine(self.told, told)[0]._replace(flow=self.told.flow, unread=told.unread)
 
     def after(self, name: str, told: Meaning, total: bool) -> Scope:
         """The scope of the rows below a row."""
