@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from budgetkit import codes, lexicon, trees
 from budgetkit.lexicon import NOTHING, Meaning
@@ -26,8 +27,7 @@ _LETTERED = re.compile("[ABC]")
 _BRACKETED = re.compile(r"[(（\[［]?\d+[)）\]］]?[-_－—]?(?=\D)|\((?:本级|汇总|机关)\)$")
 
 
-@dataclass(frozen=True)
-class Sense:
+class Sense(NamedTuple):
     """What one row is about."""
 
     #: whose money it is; None for the table's own entity
