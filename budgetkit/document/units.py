@@ -55,10 +55,11 @@ def listed_names(pages: Sequence[Page]) -> tuple[str, ...]:
     """
     stream = _stream(pages)
     # words are broken over lines
-    printed = [at for at, character in enumerate(stream.text) if character != "\n"]
-    found: dict[bool, dict[str, None]] = {True: {}, False: {}}
     flat = stream.text.replace("\n", "")
-    for lead in _lead().finditer(flat):
+    leads = list(_lead().finditer(flat))
+    printed = [at for at, character in enumerate(stream.text) if character != "\n"] if leads else []
+    found: dict[bool, dict[str, None]] = {True: {}, False: {}}
+    for lead in leads:
         sentence = flat[max(lead.start() - 30, 0) : lead.end()].rpartition("。")[2]
         names = _names(stream, printed[lead.end() - 1] + 1)
         found[front_spec().units.scope.search(sentence) is not None].update(dict.fromkeys(names))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from budgetkit import codes, lexicon, trees
@@ -60,6 +61,7 @@ class Table:
     numbers: Mapping[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1 << 12)
 def unit_key(name: str) -> str:
     """A unit's name for comparing: without its number and （本级）.
 
