@@ -109,9 +109,12 @@ def _by_word() -> dict[str, Term]:
 
 @cache
 def _words() -> re.Pattern[str]:
-    """All words and years, the longest first."""
-    listed = sorted(_by_word(), key=len, reverse=True)
-    return re.compile("|".join([_YEAR.pattern, *map(re.escape, listed)]))
+    """All words and years, the longest first; by their first signs, so that few are tried at each place."""
+    begun: dict[str, list[str]] = {}
+    for word in sorted(_by_word(), key=len, reverse=True):
+        begun.setdefault(word[0], []).append(re.escape(word[1:]))
+    ways = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in begun.items())
+    return re.compile("|".join([_YEAR.pattern, *ways]))
 
 
 @lru_cache(maxsize=1 << 14)
