@@ -299,10 +299,10 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     doubts = [Doubt(text) for text in parts.source.unread]
-    doubts += [Doubt(page.problem, page.number) for page in parts.source.pages if page.problem]
-    doubts += map(Doubt, parts.forms.problems)
+    doubts += [Doubt(page.problem, (page.number,)) for page in parts.source.pages if page.problem]
+    doubts += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
-        doubts += [Doubt(problem, table.page, number) for problem in (*reading.problems, *table.doubts)]
+        doubts += [Doubt(problem, (table.page,), number) for problem in (*reading.problems, *table.doubts)]
     if parts.told.entity is None:
         doubts.append(Doubt("entity unknown: no text names the publisher"))
     if _is_bare(parts):
