@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import tee
 from typing import NamedTuple
 
 from budgetkit import lexicon
@@ -95,9 +96,8 @@ def parse(
     changes : bool
         Whether a change is stated: 收入 alone is an item only there.
     """
-    splits = list(_splits(text, context, alone=not strict))
     passes = [False] if unit is not None else [economic, not economic]
-    for classified in passes:
+    for classified, splits in zip(passes, tee(_splits(text, context, alone=not strict), len(passes)), strict=True):
         for split in splits:
             if classified:
                 subject = find_name(split.name, context.names, listed=split.before != "organisation")
