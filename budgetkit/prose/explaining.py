@@ -55,7 +55,7 @@ def explain(text: str, figure: Figure, state: State, context: Context) -> tuple[
     if state.sentence.mode in ("reason", "orphan"):
         return None
     for rule in rules(text, figure, state, context.grammar, context.fiscal_year):
-        one = replace(figure, end=figure.end + rule.behind) if rule.behind else figure
+        one = figure._replace(end=figure.end + rule.behind) if rule.behind else figure
         hit = _apply(rule, one, state, context)
         if hit is not None:
             return hit
@@ -70,7 +70,7 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if begins and state.passage.astray:
         return None
     if begins and state.sentence.year and not _THIS_YEAR.search(rule.name) and not _is_stock(named.subject):
-        named = replace(named, years=(state.sentence.year,))
+        named = named._replace(years=(state.sentence.year,))
     if not (_may_go_on(rule, state) if named.subject is None else _may_name(rule, named.subject, state)):
         return None
     subject = state.sentence.listed[0].subject if rule.each else named.subject or state.subject
@@ -84,9 +84,9 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if rule.measure == "amount" and figure.kind == "money":
         if named.subject is not None and _exceeds(figure, when, subject, state):
             # not a part of what the words put it below, and neither are those behind it
-            subject = replace(subject, coordinates=NONE)
+            subject = subject._replace(coordinates=NONE)
             state = state.put(parent=None, section=state.section._replace(total=None))
-        subject = replace(subject, worth=(figure.value, when))
+        subject = subject._replace(worth=(figure.value, when))
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
     found = Found(figure, subject, rule.measure, when, rule.sign, others)
     if not state.sentence.named and context.grammar.words.appropriation.fullmatch(subject.name):
@@ -117,10 +117,10 @@ def _specified(rule: Rule, subject: Subject, named: Named, state: State, context
     """An item with what the words around it add to its name: what is to be bought, and balances by their time."""
     group = subject.item.group if subject.item is not None else ""
     if state.passage.purchase and group in _BOUGHT and named.subject is not None:
-        return replace(subject, name="购置" + subject.name)
+        return subject._replace(name="购置" + subject.name)
     moment = rule.moment or (state.sentence.moment if named.subject is not None else "")
     if moment and subject.item is not None and group == "assets" and rule.measure == "amount":
-        return replace(subject, name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
+        return subject._replace(name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
     return _of_fund(subject, rule.name, state, context)
 
 
@@ -133,10 +133,10 @@ def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> 
         return subject
     if not fund and state.sentence.appropriation and item.group == "total":
         own = context.grammar.money_items.get(folded("财政拨款" + item.name, context.grammar.words))
-        return replace(subject, name=own.name) if own is not None else subject
+        return subject._replace(name=own.name) if own is not None else subject
     if not fund or item.group not in context.grammar.words.fund_groups or fund[:4] in item.name:
         return subject
-    return replace(subject, name=fund + item.name)
+    return subject._replace(name=fund + item.name)
 
 
 def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named | None:

@@ -97,9 +97,9 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     numbered = bool(paragraph.ordinal)
     passage = Passage(base, numbered, apart, carried, comparing=comparing, compared=comparing, parent=parent)
     fresh = State(told, passage, subject=carried, when=base)
-    head = body.split("：")[0]
+    colon = body.find("：")
     for opener, pattern in context.grammar.openers:
-        match = pattern.fullmatch(body) or pattern.fullmatch(head)
+        match = pattern.fullmatch(body) or (pattern.fullmatch(body, 0, colon) if colon >= 0 else None)
         if match is not None:
             subject = Subject(match["subject"])
             named = fresh.put(subject=subject, indicator=opener.indicator)
