@@ -1289,3 +1289,104 @@ def test_totals_of_appropriations_and_what_a_budget_saved() -> None:
 def test_a_whole_named_by_all_of_its_parts() -> None:
     text = "2031年因公出国（境）经费、公务用车购置及运行费、公务接待费支出6.00万元。其中，公务接待费2.00万元。"
     assert [(row[0], row[3]) for row in read(text)] == [("“三公”经费", 60000.0), ("公务接待费", 20000.0)]
+
+
+def test_years_and_phases_of_headings_where_the_kind_tells_none() -> None:
+    lines = (
+        "一、2030年预算执行情况",
+        "1.一般公共预算",
+        "支出合计9.00万元。",
+        "2.政府性基金预算执行情况",
+        "收入合计8.00万元。",
+    )
+    assert [row[2] for row in read(*lines, kind="")] == ["2030 executed", "2030 executed"]
+    lines = ("一、2031年预算收支决算情况", "一般公共预算支出总计9.00万元。", "二、2031年决算情况", "支出总计8.00万元。")
+    assert [row[2] for row in read(*lines, kind="")] == [None, "executed"]
+    # a final account has its own
+    assert [row[2] for row in read("（一）支出预决算情况", "支出总计9.00万元。")] == ["executed"]
+
+
+def test_the_budget_of_the_whole_year_is_a_revised_one() -> None:
+    text = (
+        "公务接待费决算数2.00万元，完成全年预算4.00万元的50.00%；会议费决算数1.00万元，完成年初预算2.00万元的50.00%。"
+    )
+    assert [row[2] for row in read(text) if row[1] == "amount"] == ["executed", "revised", "executed", "approved"]
+    assert read("公务接待费决算数2.00万元，比全年预算4.00万元减少2.00万元。")[1][2] == "revised"
+
+
+def test_an_item_before_its_stop_goes_on_behind_a_year() -> None:
+    text = "（二）公务接待费。2031年预算支出2.00万元，比2030年预算减少1.00万元。"
+    assert [row[0] for row in read(text, kind="budget")] == ["公务接待费", "公务接待费"]
+    text = "收入预算9.00万元，2031年支出预算8.00万元。"
+    assert [row[0] for row in read(text, kind="budget")] == ["收入预算", "支出预算"]
+
+
+def test_words_between_what_is_compared_with_and_the_change() -> None:
+    text = "1、公务接待费6.00万元比2030年5.00万元部门决算支出增加1.00万元。"
+    assert [(row[0], row[1], row[3]) for row in read(text)] == [
+        ("公务接待费", "amount", 60000.0),
+        ("公务接待费", "amount", 50000.0),
+        ("公务接待费", "change", 10000.0),
+    ]
+    assert read("公务接待费6.00万元会议费增加1.00万元。")[1:] == []
+
+
+def test_a_comparison_goes_on_behind_the_reason_of_another() -> None:
+    text = "“三公”经费决算数9.00万元，比年初预算减少3.00万元，减少的原因是厉行节约；比上年决算数10.00万元减少1.00万元，下降10.00%。"
+    assert [(row[0], row[1], row[3]) for row in read(text)[2:]] == [
+        ("“三公”经费", "amount", 100000.0),
+        ("“三公”经费", "change", -10000.0),
+        ("“三公”经费", "change_rate", -0.1),
+    ]
+    # of two items before, neither
+    text = "会议费1.00万元，培训费2.00万元，减少的原因是厉行节约；比上年决算数减少1.00万元。"
+    assert [row[1] for row in read(text)] == ["amount", "amount"]
+
+
+def test_parts_of_an_income_that_the_terms_of_the_field_explain() -> None:
+    text = "2031年预算收入9.00万元，其中：基金预算收入4.00万元，财政专户核拨收入3.00万元，其他来源收入2.00万元。"
+    assert [row[2:4] for row in meant(text)][1:] == [
+        ("income", "government_fund"), ("income", "special_account"), ("income", "other_income"),
+    ]  # fmt: skip
+    text = "事业收入5.00万元（含教育收费1.00万元）。"
+    assert meant(text)[1][2:4] == ("income", "education_fees")
+    # no part of an income, and words that no term knows
+    assert meant("支出预算9.00万元，其中：财政专户核拨4.00万元。")[1:] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("教育类支出：安排5.00万元。", ("教育支出", "205")),
+        ("人员经费：列支5.00万元。", ("人员经费", None)),
+        ("2031年用于保障某局机关等机构正常运转的日常支出5.00万元。", ("基本支出", None)),
+        ("2031年用于保障某局机构为完成特定任务，用于专项业务工作的经费支出5.00万元。", ("项目支出", None)),
+        ("某局政府采购项目纳入2031年部门预算共计5.00万元。", ("政府采购支出总额", None)),
+        ("收入5.00万元，用事业基金弥补收支差额5.00万元。", ("使用非财政拨款结余", None)),
+        ("收入合计5.00万元，其中：其他各项收入5.00万元。", ("其他收入", None)),
+    ],
+)
+def test_further_wordings_of_items(text: str, expected: tuple[str, str | None]) -> None:
+    row = meant(text, entity="某局")[-1]
+    assert (row[0], row[1], row[7]) == (expected[0], 50000.0, expected[1])
+
+
+def test_a_kind_of_projects_is_no_class() -> None:
+    assert [row[7] for row in meant("项目支出30.00万元（基建类项目20.00万元，其他类项目10.00万元）。")] == [None] * 3
+
+
+def test_names_with_the_signs_that_part_them() -> None:
+    text = "因公出国（境）费与公务用车购置及运行维护费分别为1.00万元和2.00万元。"
+    assert [(row[0], row[3]) for row in read(text)] == [
+        ("因公出国（境）费", 10000.0),
+        ("公务用车购置及运行费", 20000.0),
+    ]
+
+
+def test_the_full_name_of_the_publisher_s_place() -> None:
+    def units(text: str) -> list[str]:
+        rows = read_statements(pages_of(text), kind="budget", fiscal_year=2031, entity="某县水利局", names=())
+        return [row["entity"] for row in rows]
+
+    assert units("某某族某族自治县水利局支出预算9.00万元。") == ["某县水利局"]
+    assert units("某县某区水利局支出预算9.00万元。") == ["某县某区水利局"]

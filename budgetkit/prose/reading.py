@@ -51,6 +51,8 @@ _OF_YEAR = re.compile(r"((?:19|20)\d\d)年度?，")
 #: words behind the item of a heading
 _SITUATION = re.compile("(?:情况(?:的?说明)?)?。?$")
 _NUMBER = re.compile(r"（?\d")
+#: words behind an item and a colon that tell no phase
+_PLANNED = re.compile("(?:安排|列支|开支|拨入|金额|数额)+为?")
 
 
 def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tuple[list[Found], State]:
@@ -199,6 +201,10 @@ def _read_lead(
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
     last = segments.pop() if segments and segments[-1] not in "，。；：" else ""
+    if last and len(segments) > 1 and segments[-1] == "：" and _PLANNED.fullmatch(last):
+        # 教育支出：安排5.00万元
+        last = segments[-2] + last
+        del segments[-2:]
     last = last if len(last) <= LONGEST else ""
     for index, segment in enumerate(segments):
         following = segments[index + 1] if index + 1 < len(segments) else last or "，"

@@ -141,8 +141,7 @@ def _bases(compared: Comparison, state: State) -> Iterator[Rule]:
         prior = Rule("prior amount", "amount", compared.name, against=PRIOR, base=compared.base, resume=True)
         yield from _of(prior, compared)
     elif state.passage.base.phase == "executed":
-        phase = "approved" if "年初" in compared.base or "调整" not in compared.base else "revised"
-        yield from _of(Rule(OWN_AMOUNT, "amount", compared.name, phase=phase, resume=True), compared)
+        yield from _of(Rule(OWN_AMOUNT, "amount", compared.name, phase=_budget(compared.base), resume=True), compared)
 
 
 def _changes(measure: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
@@ -180,7 +179,12 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
 
 def _completed(text: str, state: State) -> Iterator[Rule]:
     if state.passage.base.phase == "executed" and (match := _COMPLETED.fullmatch(text)):
-        yield Rule(OWN_AMOUNT, "amount", match[1], phase="revised" if "调整" in text else "approved", resume=True)
+        yield Rule(OWN_AMOUNT, "amount", match[1], phase=_budget(text[match.end(1) :]), resume=True)
+
+
+def _budget(words: str) -> str:
+    """The phase of an item's own budget, by the words for it."""
+    return "approved" if "年初" in words or not re.search("调整|全年", words) else "revised"
 
 
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
