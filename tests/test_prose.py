@@ -1332,7 +1332,8 @@ def test_words_between_what_is_compared_with_and_the_change() -> None:
 
 
 def test_a_comparison_goes_on_behind_the_reason_of_another() -> None:
-    text = "“三公”经费决算数9.00万元，比年初预算减少3.00万元，减少的原因是厉行节约；比上年决算数10.00万元减少1.00万元，下降10.00%。"
+    text = "“三公”经费决算数9.00万元，比年初预算减少3.00万元，减少的原因是厉行节约；"
+    text += "比上年决算数10.00万元减少1.00万元，下降10.00%。"
     assert [(row[0], row[1], row[3]) for row in read(text)[2:]] == [
         ("“三公”经费", "amount", 100000.0),
         ("“三公”经费", "change", -10000.0),
@@ -1351,7 +1352,7 @@ def test_parts_of_an_income_that_the_terms_of_the_field_explain() -> None:
     text = "事业收入5.00万元（含教育收费1.00万元）。"
     assert meant(text)[1][2:4] == ("income", "education_fees")
     # no part of an income, and words that no term knows
-    assert meant("支出预算9.00万元，其中：财政专户核拨4.00万元。")[1:] == []
+    assert meant("支出预算9.00万元，其中：财政专户核拨4.00万元。")[1][2:4] == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -1390,3 +1391,62 @@ def test_the_full_name_of_the_publisher_s_place() -> None:
 
     assert units("某某族某族自治县水利局支出预算9.00万元。") == ["某县水利局"]
     assert units("某县某区水利局支出预算9.00万元。") == ["某县某区水利局"]
+
+
+def test_figures_of_a_part_of_a_year_however_it_is_named() -> None:
+    assert read("2031年一季度全市政府采购规模为9.00万元，其中，货物采购规模为5.00万元。", kind="") == []
+    assert read("2031年1-9月，“三公”经费支出9.00万元，比上年同期减少1.00万元。") == []
+    assert read("一、2031年三季度“三公”经费支出情况", "“三公”经费支出9.00万元。", "公务接待费1.00万元。") == []
+    assert read("2031年1-12月，“三公”经费支出9.00万元。")[0][3] == 90000.0
+    assert read("第一季度用款计划9.00万元。", kind="budget")[0][0] == "第一季度用款计划"
+
+
+def test_what_is_left_out_makes_another_change() -> None:
+    text = "“三公”经费预算9.00万元，比上年增加1.00万元。剔除公务用车购置费，“三公”经费预算同比下降3.00%。"
+    assert [row[1] for row in read(text, kind="budget")] == ["amount", "change"]
+
+
+def test_one_change_of_amounts_beside_each_other() -> None:
+    text = "收入总计80.00万元、支出总计80.00万元，与2030年相比，各减少5.00万元，下降5.88%。"
+    assert [(row[0], row[1], row[3]) for row in read(text)[2:]] == [
+        ("收入总计", "change", -50000.0),
+        ("支出总计", "change", -50000.0),
+        ("收入总计", "change_rate", -0.0588),
+        ("支出总计", "change_rate", -0.0588),
+    ]
+    # behind parts, only the last amount
+    text = "收入总计80.00万元，其中事业收入8.00万元，支出总计80.00万元，与2030年相比，各减少5.00万元。"
+    assert [row[0] for row in read(text) if row[1] == "change"] == ["支出总计"]
+
+
+def test_domestic_receptions_are_a_part() -> None:
+    text = "公务接待费5.00万元，其中：国内接待费3.00万元，国（境）外接待费2.00万元。"
+    assert [(row[0], row[6]) for row in meant(text)] == [
+        ("公务接待费", "reception"), ("国内接待费", None), ("国（境）外接待费", None),
+    ]  # fmt: skip
+
+
+def test_the_name_of_a_cause_has_no_words_before_it() -> None:
+    text = "支出总计9.00万元，比上年减少2.00万元，主要是由于教育事业支出减少1.00万元，用于培训的支出减少1.00万元。"
+    assert [row[0] for row in read(text)] == ["支出总计", "支出总计", "教育事业支出"]
+
+
+def test_a_year_and_a_phase_behind_what_an_item_is_for() -> None:
+    text = "“公务用车运行维护费”预算数5.00万元，主要是应急用车费用。"
+    text += "2030年预算数6.00万元，2031年预算比2030年预算下降16.67%。"
+    assert [(row[0], row[2], row[3]) for row in read(text, kind="budget")] == [
+        ("公务用车运行费", "approved", 50000.0),
+        ("公务用车运行费", "2030 approved", 60000.0),
+        ("公务用车运行费", "approved", -0.1667),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收支总预算9.00万元。预算收支安排8.00万元，较上年预算增加1.00万元。",
+        "收支预算总数8.00万元，比2030年收支预算总数增加1.00万元。",
+    ],
+)
+def test_further_names_of_the_whole(text: str) -> None:
+    assert [row[0] for row in read(text, kind="budget")][-2:] == ["收支总预算"] * 2

@@ -41,17 +41,23 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
     """Try again as a word of what the sentence announced, or of the whole whose parts the sentence before listed."""
     passage, last = state.passage, state.sentence.last
     based = bool(leading_base(text, context.fiscal_year)[0])
-    if based and state.sentence.mode == "resync" and state.sentence.named == 1:
+    alone = state.sentence.named == 1 or state.sentence.budgeted or passage.reasoned
+    if based and state.sentence.mode == "resync" and alone:
         # behind a reason: 减少的原因是厉行节约；比上年决算数增加1.00万元
         return explain(text, figure, state.put(stale=False, mode="open"), context)
     if passage.topic is not None and last is not None and last.figure.kind == "count":
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
     whole = passage.before if state.subject is None and not state.sentence.named else None
-    if whole is not None and leading_base(text, context.fiscal_year)[0] == PRIOR:
+    if whole is not None and (leading_base(text, context.fiscal_year)[0] == PRIOR or _dated(text, context)):
         worth = whole.worth
         when = worth[1] if worth is not None and worth[1].year == passage.base.year else passage.base
         return explain(text, figure, state.put(subject=whole, stale=False, when=when), context)
     return None
+
+
+def _dated(text: str, context: Context) -> bool:
+    """Whether a phrase is a year and a phase: 2030年预算数."""
+    return text[:4].isdigit() and context.grammar.phase_only.fullmatch(text) is not None
 
 
 def explain(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -99,6 +105,8 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
             state = state.put(parent=None, section=state.section._replace(total=None))
         subject = replace(subject, worth=(figure.value, when))
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
+    if named.subject is None and rule.measure == "change_rate" and state.sentence.last is not None:
+        others = others or state.sentence.last.others
     found = Found(figure, subject, rule.measure, when, rule.sign, others)
     if not state.sentence.named and context.grammar.words.appropriation.fullmatch(subject.name):
         state = state.put(appropriation=True)

@@ -47,6 +47,8 @@ class Heading(NamedTuple):
     unit: str = ""
     #: whether it speaks of one item alone (政府采购), whose money the funds below it are parts of
     item: bool = False
+    #: whether it speaks of a part of a year
+    part: bool = False
 
 
 class Section(NamedTuple):
@@ -93,7 +95,7 @@ class Section(NamedTuple):
         other = told == "executed" and not dated and default.phase == "approved"
         return When(told, None) if other else default
 
-    def below(self, level: int, text: str, unit: str = "") -> Section:
+    def below(self, level: int, text: str, unit: str = "", *, part: bool = False) -> Section:
         """The section below a further heading."""
         kept = tuple(heading for heading in self.headings if heading.level < level)
         said = lexicon.read(text)
@@ -105,6 +107,7 @@ class Section(NamedTuple):
             "executed" if _AGAINST.search(text) else _EITHER if _BOTH.search(text) else said.phase,
             unit,
             said.item == "procurement" and said.fund is None,
+            part,
         )
         told = lexicon.NOTHING
         for each in (*kept, heading):
