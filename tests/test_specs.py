@@ -82,7 +82,7 @@ FREE = {
     ("text_headers.toml", "stated"),
     ("text_headers.toml", "form", "levels"),
     ("codes/names.toml", "aliases"),
-    ("analysis/subjects.toml", "procurement", "awarded"),
+    ("analysis/subjects.toml", "awarded"),
     ("analysis/evaluation.toml", "units"),
     ("analysis/frames.toml", "frames"),
     ("analysis/labels.toml", "values"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -120,10 +120,6 @@ def _find(listed: dict[str, Pair], code: str, relations: Sequence[str]) -> Pair 
             continue
         if pair.relation not in relations or (end < len(code) and pair.relation not in _WHOLE):
             return None
-        return pair if end == len(code) or pair.relation != "exact" else _inside(pair)
+        # what lies below an exact pair is a part of its target
+        return replace(pair, relation="broad") if end < len(code) and pair.relation == "exact" else pair
     return None
-
-
-def _inside(pair: Pair) -> Pair:
-    """What lies below an exact pair is a part of its target."""
-    return Pair(pair.code, pair.name, pair.target_code, pair.target_name, "broad", pair.note)

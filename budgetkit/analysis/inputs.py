@@ -122,10 +122,24 @@ def _typed(frame: pd.DataFrame, column: frames.Column) -> pd.Series:
     return series.astype(frames.pandas_dtype(column.dtype))
 
 
-def spread(rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: str = "value") -> pd.DataFrame:
+def grouped(name: str, sums: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sums as a frame of a listed shape, behind the columns that they are grouped by."""
+    columns = [column.name for column in shapes()[name]]
+    return pd.concat([sums[keys], shaped(name, sums)], axis=1)[[*keys, *columns]]
+
+
+def own_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is of the document's own year, or does not say of which; other years are other documents' matter."""
+    return rows[rows["year"].eq(rows["fiscal_year"]).fillna(True)]
+
+
+def spread(
+    rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: str = "value", columns: Sequence[str] = ()
+) -> pd.DataFrame:
     """One row a key, a column for each of `what`, of repeated ones the first; NA is a key as any other.
 
-    No rows and no columns where there is nothing; categories become texts.
+    `columns`: those that there are in any case, and no others. No rows and no columns where there is nothing;
+    categories become texts.
     """
     if rows.empty:
         return pd.DataFrame()
@@ -133,6 +147,7 @@ def spread(rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: s
     rows = rows.astype(dict.fromkeys(names, "string"))
     rows = rows.assign(row=rows.groupby(list(keys), dropna=False, observed=True, sort=True).ngroup())
     wide = rows.drop_duplicates(["row", what]).pivot(index="row", columns=what, values=value)
+    wide = wide.reindex(columns=list(columns)).astype("float64") if columns else wide
     heads = rows.drop_duplicates("row").set_index("row")[list(keys)]
     return heads.join(wide).sort_index().reset_index(drop=True)
 

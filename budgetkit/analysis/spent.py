@@ -184,8 +184,8 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
         scheme="function",
     )
     result = rolled(rows, _KEYS, ["amount"], level)
-    totals = amounts[amounts["subject"].isin(vocabulary.subjects().spending.totals)].copy()
-    rank = {subject: place for place, subject in enumerate(vocabulary.subjects().spending.totals)}
+    totals = amounts[amounts["subject"].isin(vocabulary.subjects().totals)].copy()
+    rank = {subject: place for place, subject in enumerate(vocabulary.subjects().totals)}
     totals["rank"] = totals["subject"].map(rank)
     totals = totals.sort_values(["rank", "page", "sentence"]).drop_duplicates(["document", "phase", "year"])
     totals = totals[["document", "phase", "year", "value", "quantum"]].rename(

@@ -14,14 +14,12 @@ import pandas as pd
 from budgetkit import frames, specs
 from budgetkit.errors import SpecError
 from budgetkit.frames.shapes import shapes
+from budgetkit.model import Doubt, doubts_of
 from budgetkit.tables import captions
 
 _ANALYSIS = "analysis/labels.toml"
 #: frames of analysis whose name stands for their sums too
 _SUMS = {"execution": "execution_by", "points": "outcomes"}
-#: where parts of a reason are joined, and the place before one
-_PARTS = re.compile("; (?!they are kept)")
-_PLACE = re.compile(r"page (?P<pages>[\d, –-]+?)(?:, table (?P<table>\d+))?: ")
 #: what columns of truth values are shown as
 TRUTH = {True: "是", False: "否"}
 
@@ -142,15 +140,13 @@ def reason_label(text: str) -> str:
     '第3页表2：第7列没有表头；页面损坏；an attached file is not read'
     """
     whole = _reason(text)
-    return whole if whole is not None else "；".join(_part(part) for part in _PARTS.split(text))
+    return whole if whole is not None else "；".join(_part(part) for part in doubts_of(text))
 
 
-def _part(text: str) -> str:
-    place = _PLACE.match(text)
-    pages = f"第{place['pages']}页" if place else ""
-    table = f"表{place['table']}" if place and place["table"] else ""
-    told = text[place.end() :] if place else text
-    return f"{pages}{table}{'：' if place else ''}{_reason(told) or told}"
+def _part(doubt: Doubt) -> str:
+    pages = f"第{', '.join(map(str, doubt.pages))}页" if doubt.pages else ""
+    table = f"表{doubt.table}" if doubt.table else ""
+    return f"{pages}{table}{'：' if pages else ''}{_reason(doubt.text) or doubt.text}"
 
 
 def _reason(text: str) -> str | None:

@@ -181,7 +181,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         of_document = {"document": stem, "content_hash": sha256[:16]} if name == "facts" else {"document": stem}
-        return frames.make(name, [persons.cleaned({**of_document, **row}) for row in rows])
+        return frames.make(name, persons.cleaned(rows), of_document)
 
     facts, prose = _with_evidence(parts)
     front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
@@ -299,10 +299,10 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     doubts = [Doubt(text) for text in parts.source.unread]
-    doubts += [Doubt(page.problem, page.number) for page in parts.source.pages if page.problem]
-    doubts += map(Doubt, parts.forms.problems)
+    doubts += [Doubt(page.problem, (page.number,)) for page in parts.source.pages if page.problem]
+    doubts += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
-        doubts += [Doubt(problem, table.page, number) for problem in (*reading.problems, *table.doubts)]
+        doubts += [Doubt(problem, (table.page,), number) for problem in (*reading.problems, *table.doubts)]
     if parts.told.entity is None:
         doubts.append(Doubt("entity unknown: no text names the publisher"))
     if _is_bare(parts):

@@ -121,9 +121,7 @@ def _too_large(form: Form, funds: Sequence[Row], rows: Sequence[Row]) -> list[st
     amounts = {fund[name] for fund in funds for name in _MONEY if fund[name]}
     spoken = {row["target_value"] * _WAN * _WAN for row in rows if row["target_unit"] == "万元"}
     if form.scale == _WAN and (amounts & spoken or max(amounts, default=0) >= _TOO_LARGE):
-        return [
-            "amounts of a performance form are printed under 万元 and are 元 by their size; they are kept as printed"
-        ]
+        return ["amounts of a performance form are printed under 万元, are 元 by their size and are kept as printed"]
     return []
 
 
