@@ -44,6 +44,7 @@ class Words:
     tail: str
     phase_only: str
     prefix: str
+    part: re.Pattern[str]
     purchase: re.Pattern[str]
     economic_parents: tuple[str, ...]
     functional: re.Pattern[str]

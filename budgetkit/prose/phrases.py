@@ -248,8 +248,8 @@ def other_unit(organisation: str, context: Context) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name of a unit without brackets and quotes."""
-    return re.sub(r"[（）“”]|本级", "", name)
+    """A name of a unit without brackets and quotes, and without the peoples in that of its place: 某某族自治县."""
+    return re.sub(r"[（）“”]|本级|(?:[^\W\d]{1,4}族)+自治(?=[州县旗区])", "", name)
 
 
 def _years(text: str, context: Context) -> tuple[int, ...]:
