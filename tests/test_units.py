@@ -42,6 +42,8 @@ LISTS = [
     # offices within are no units
     (("青石县水月局无下属预算单位，下设2个处室，分别是：综合办公室和督察办公室。",), ()),
     (("所属各预算单位开支包括：办公费、印刷费。",), ()),
+    # three signs may be a word for any (水务站), and end the list
+    (("下属预算单位包括：水务站、青石县农桑站。",), ()),
 ]
 
 
