@@ -76,7 +76,8 @@ def test_the_columns_of_documents() -> None:
         "parent_id": "310118-水月局",
     }
     # the government of a place is no department
-    above = texts_of([], ["上海市青浦区水月局是区政府直属机构。"])
+    above = texts_of([], ["上海市青浦区水月局是青浦区人民政府直属机构。"])
+    assert parent_name("上海市青浦区水月局", above.prose) == "青浦区人民政府"
     assert related("上海市青浦区水月局", publisher_of("上海市青浦区水月局", above), above, [])["parent_id"] is None
 
 
