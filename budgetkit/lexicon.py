@@ -19,6 +19,7 @@ _CHINESE_YEAR = re.compile(r"二[○〇零0][○〇零一二三四五六七八�
 _MARKS = re.compile(r"[^\w%]|_")
 #: 不含…, 含…: what a text sets apart; the whole is no term of the amount but the origin may be (terms of their own)
 _ASIDE = re.compile(r"\((?:其中)?不?(?:含|包括)[^()]*\)")
+_RATES = frozenset({"change_rate", "share"})
 _BALANCES = frozenset({"opening_balance", "closing_balance", "use_of_reserves", "surplus_distribution"})
 
 
@@ -138,7 +139,8 @@ def read(text: str) -> Meaning:
     """
     found = list(words(text))
     years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
-    unread = tuple(word for word, term in found if (term.opaque if term else not _YEAR.fullmatch(word)))
+    rate = any(term.aspect in _RATES for _, term in found if term)
+    unread = tuple(word for word, term in found if (term.opaque if term else not _says(word, rate)))
     compares = re.search("(?<!对)比|较", text) is not None
     return _meaning([term for _, term in found if term], years, unread, compares)
 
@@ -162,6 +164,11 @@ def words(text: str) -> Iterator[tuple[str, Term | None]]:
             yield match[0], _by_word().get(match[0])
         if len(part) > at:
             yield part[at:], None
+
+
+def _says(word: str, rate: bool) -> bool:
+    """Whether a text that is no word of the field is understood: a year, and the mark of a rate after its word."""
+    return _YEAR.fullmatch(word) is not None or (rate and word == "%")
 
 
 def _meaning(found: Sequence[Term], years: Sequence[int], unread: tuple[str, ...], compares: bool) -> Meaning:

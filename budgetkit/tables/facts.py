@@ -91,7 +91,9 @@ def plan_of(table: Table) -> Plan:
     spec = captions.form_spec(table.caption.form)
     found = layout(table, spec is not None and spec.two_sided)
     body = tuple(row for k, row in enumerate(table.rows) if k >= found.body and k not in found.skipped)
-    named = (labels.read_labels((row.cells for row in body), block) for block in found.blocks)
+    heads = {id(cell) for row in table.rows[max(found.body - 1, 0) : found.body] for cell in row.cells}
+    cells = [tuple(None if id(cell) in heads else cell for cell in row.cells) for row in body]
+    named = (labels.read_labels(cells, block) for block in found.blocks)
     return Plan(found, body, tuple(map(tuple, named)))
 
 
@@ -176,13 +178,13 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     facts: list[Drafted] = []
     used: set[Place] = set()
     refused: dict[Place, Refusal] = {}
-    heads = [(column, _headed(column, block, frame)) for column in block.amounts]
+    heads = [_owned(column, _headed(column, block, frame), frame) for column in block.amounts]
     meant = senses.senses(named, block, frame.table)
     for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
         said, own = _said(label, sense, frame), (*_words(label, bool(frame.table.title.nature)), sense.told)
         labelled = unit_in(label.item.label)
-        for column, headed in heads:
+        for column, headed, whose in heads:
             cell = row.cells[column.index]
             # a merged cell is one amount, read in the first row and column that it covers
             if cell is None or (place := place_of(row, cell)) in used or place in refused:
@@ -203,7 +205,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 used.add(place)
                 meaning = _refined(headed, own, "/".join(column.path) or label.item.label)
                 valued = _valued(number, meaning, column, block, label, unit, frame)
-                values = {**_placed(row, cell), **valued, **said, **_economic(label, column)}
+                values = {**_placed(row, cell), **valued, **said, **whose, **_economic(label, column)}
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
@@ -223,6 +225,14 @@ def _headed(column: Column, block: Block, frame: _Frame) -> Meaning:
     """What the amounts of a column mean: title, side and heads, from outside to inside."""
     side = replace(NOTHING, flow=block.side) if frame.table.two_sided else NOTHING
     return _refined(frame.table.title, (side, column.meaning), "/".join(column.path))
+
+
+def _owned(column: Column, meaning: Meaning, frame: _Frame) -> tuple[Column, Meaning, Mapping[str, str]]:
+    """A column with what its amounts mean, and whose they are where a unit that the document lists heads it."""
+    units = [cell for cell in column.path if frame.table.units and senses.unit_key(cell) in frame.table.units]
+    named = {word for cell in units for word in lexicon.read(cell).unread}
+    meaning = replace(meaning, unread=tuple(word for word in meaning.unread if word not in named)) if named else meaning
+    return column, meaning, {"entity": units[-1]} if units else {}
 
 
 def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meaning:
