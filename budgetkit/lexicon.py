@@ -44,6 +44,8 @@ class Term:
     prior: bool = False
     #: 经费拨款, 省级资金: a part of the money that no coordinate names, which stays unread
     opaque: bool = False
+    #: the coordinate that its parts have each of their own: a text within its reach that tells it makes it understood
+    parted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def read(text: str) -> Meaning:
     years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
     rate = any(term.aspect in _RATES for _, term in found if term)
     unread = tuple(word for word, term in found if (term.opaque if term else not _says(word, rate)))
-    compares = re.search("(?<!对)比|较", text) is not None
+    compares = re.search("(?<!对)比|较|与.*差", text) is not None
     return _meaning([term for _, term in found if term], years, unread, compares)
 
 
@@ -232,9 +234,14 @@ def refine(outer: Meaning, inner: Meaning) -> tuple[Meaning, tuple[str, ...]]:
         two_sided=outer.two_sided or inner.two_sided,
         prior=prior,
         soft_flow=inner.soft_flow if inner.flow else outer.soft_flow,
-        unread=(*outer.unread, *inner.unread),
+        unread=(*(word for word in outer.unread if not _told_by_part(word, inner)), *inner.unread),
     )
     return together, tuple(against)
+
+
+def _told_by_part(word: str, inner: Meaning) -> bool:
+    term = _by_word().get(word)
+    return bool(term and term.parted and getattr(inner, term.parted))
 
 
 def _fits(dimension: str, one: str, other: str) -> bool:
@@ -245,9 +252,10 @@ def _fits(dimension: str, one: str, other: str) -> bool:
 def _flow(outer: Meaning, inner: Meaning) -> str | None:
     """The direction: the inner text's, but the money that pays for an expenditure stays an expenditure.
 
-    And 基本支出 below an income (本年收入/基本支出) says what the income is for.
+    And 基本支出 below an income (本年收入/基本支出) says what the income is for; 本年收入 is none of a balance.
     """
-    if not inner.flow or (outer.flow in _BALANCES and inner.flow not in _BALANCES):
+    own = inner.flow in ("income", "expenditure") and inner.origin == "current" and not inner.nature
+    if not inner.flow or (outer.flow in _BALANCES and inner.flow not in _BALANCES and not own):
         return outer.flow
     if inner.soft_flow and outer.flow == "expenditure":
         return outer.flow

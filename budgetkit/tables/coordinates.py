@@ -159,8 +159,8 @@ def _item(meaning: Meaning, form: str) -> tuple[str | None, bool]:
 
 def _origin(fact: Drafted, flow: str | None, title: Meaning, two_sided: bool, carried: set[str]) -> str | None:
     meaning = fact.meaning
-    if flow == "opening_balance":
-        return "carried_forward"
+    if flow in ("opening_balance", "closing_balance"):
+        return "carried_forward" if flow == "opening_balance" else "all"
     if flow == "income":
         # the total of a table that has last year's money in a column of its own holds both
         both = not two_sided and "income" in carried and meaning.origin is None and meaning.fund is None

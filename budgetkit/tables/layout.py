@@ -32,6 +32,8 @@ CODE = re.compile(r"[1235]\d{2}(?:[-－—]?\d{2}){0,2}")
 #: digits with decimals or grouped, whatever the marks are
 _AMOUNT = re.compile(r"[-+(]?\d+(?:[.,]\d+)+\)?%?")
 _MARKED = re.compile("[.,，%]")
+#: heads below a change that say it in hundredths
+_PARTS_OF_CHANGE = ("", "百分比", "百分数", "比例", "比率", "幅度")
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def _with_meaning(
         own = replace(NOTHING, flow="expenditure", economic=code) if code else lexicon.read(head)
         if head in heading:
             own = replace(own, nature=None)
-        if meaning.aspect == "change" and fold(head).strip("()") in ("%", "百分比", "百分数"):
+        if meaning.aspect == "change" and fold(head).strip("()%") in _PARTS_OF_CHANGE:
             own = replace(NOTHING, aspect="change_rate")
         meaning, contradicted = lexicon.refine(meaning, own)
         if contradicted:

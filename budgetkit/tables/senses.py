@@ -126,9 +126,14 @@ def _bought(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
     for label, unit, item in zip(named, units, own, strict=True):
         heads = item and not label.project and not label.told
         ends = columns.is_total(labels.name_of(label.item.label)) or (unit and by_unit)
-        group = item if heads else None if ends else group
+        group = item if heads else None if ends or _is_apart(label.item.label) else group
         found.append(item or group)
     return found
+
+
+def _is_apart(label: str) -> bool:
+    """Whether a label names a part of the money that no coordinate names (其中：中央资金, 授予中小企业合同金额)."""
+    return any(term and term.opaque for _, term in lexicon.words(label))
 
 
 def _item_bought(label: RowLabel) -> str | None:
@@ -349,7 +354,7 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     if told.unread or (vague and told.flow and not total):
         # a summary and the table of the “三公”经费 list nothing but terms and classes
         terms_only = table.form == "three_public" or table.title.flow == "income"
-        lists = table.two_sided or (terms_only and not columns.is_organisation(name))
+        lists = table.two_sided or (terms_only and not columns.is_organisation(name)) or _is_apart(name)
         return replace(NOTHING, unread=(name,) if lists and name else (), items=told.items)
     return told
 
