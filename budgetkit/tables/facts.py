@@ -117,6 +117,9 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     own = {"table": number, "title": table.caption.title}
     sided = two_sided or {"income", "expenditure"} <= sides
     title = table.caption.meaning
+    if title.aspect and any(column.meaning.aspect for block in blocks for column in block.amounts):
+        # 增减变化情况表 with the amounts of both years and a column of changes
+        title = replace(title, aspect=None)
     entity = table.caption.entity or context.entity
     sense = senses.Table(
         form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units, context.numbers
