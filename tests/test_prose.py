@@ -1450,3 +1450,18 @@ def test_a_year_and_a_phase_behind_what_an_item_is_for() -> None:
 )
 def test_further_names_of_the_whole(text: str) -> None:
     assert [row[0] for row in read(text, kind="budget")][-2:] == ["收支总预算"] * 2
+
+
+@pytest.mark.parametrize(
+    ("clause", "rates"),
+    [
+        # what a description says grows may be what the money is for
+        ("主要用于日常办公，增长93.00%", []),
+        ("主要用于日常办公，比上年增长93.00%", [("行政运行", "change_rate", "executed", 0.93)]),
+        ("增长93.00%", [("行政运行", "change_rate", "executed", 0.93)]),
+    ],
+)
+def test_a_description_is_left_by_words_that_compare(clause: str, rates: list[tuple[object, ...]]) -> None:
+    found = read(f"行政运行支出决算为107.02万元，比上年增加51.57万元，{clause}。")
+    assert [row for row in found if row[1] == "change_rate"] == rates
+    assert found[0] == ("行政运行", "amount", "executed", 1070200.0)
