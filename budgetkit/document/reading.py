@@ -180,7 +180,8 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     missing = tuple(form for form in due if form not in found)
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]], **columns: Sequence[Any]) -> pd.DataFrame:
-        return frames.make(name, persons.cleaned(rows), {"document": [stem] * len(rows), **columns})
+        free = persons.cleaned(rows, (column.name for column in frames.spec(name).columns))
+        return frames.make(name, rows, {"document": [stem] * len(rows), **free, **columns})
 
     facts = with_carried([fact for reading in readings for fact in reading.facts])
     proof = evidence(facts, parts.prose, told.entity)

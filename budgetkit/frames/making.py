@@ -40,7 +40,7 @@ def make(
     ('7.00', 'Int32')
     """
     listed = list(rows)
-    return _made(name, listed, columns) if listed else _blank(name).copy()
+    return _made(name, listed, columns) if listed else _blank(name).copy(deep=False)
 
 
 def _made(name: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:

@@ -360,7 +360,7 @@ def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]
 
 def _economic(label: labels.RowLabel) -> dict[str, str]:
     """The further economic classes of a row."""
-    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.items[1:] else {}
+    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.others else {}
 
 
 def _code_note(code: str | None) -> str:
