@@ -60,14 +60,11 @@ def doubtful(page: Page) -> Page:
     return replace(page, blocks=tuple(blocks), problem=problem)
 
 
-def overfull(cell: Cell, lines: Sequence[Line]) -> bool:
+def overfull(cell: Cell, boxes: Sequence[Sequence[float]]) -> bool:
     """Whether the lines of a cell take far more height than it has: some of them are of other cells."""
-    if len(lines) < 2 or cell.box is None:
+    if len(boxes) < 2 or cell.box is None:
         return False
-    boxes = [line.box for line in lines if line.box is not None]
-    if len(boxes) < 2:
-        return False
-    height = max(box.y1 for box in boxes) - min(box.y0 for box in boxes)
+    height = max(bottom for _, _, _, bottom in boxes) - min(top for _, top, _, _ in boxes)
     return height > TALL * (cell.box.y1 - cell.box.y0)
 
 
