@@ -214,7 +214,7 @@ def _ordered(prose: Sequence[Line], grids: Sequence[Grid], sides: Sides | None) 
     first_row = 0
     for block in found:
         if isinstance(block, Grid):
-            blocks.append(replace(block, first_row=first_row))
+            blocks.append(replace(block, first_row=first_row) if first_row else block)
             first_row += block.rows
         else:
             blocks.append(block)
