@@ -80,10 +80,10 @@ class Grid:
         """The raster with every cell at all the places it covers; None where nothing was read."""
         raster: list[list[Cell | None]] = [[None] * self.cols for _ in range(self.rows)]
         for cell in self.cells:
-            for row in range(cell.row, min(cell.row + cell.rowspan, self.rows)):
-                for col in range(cell.col, min(cell.col + cell.colspan, self.cols)):
-                    raster[row][col] = cell
-        return tuple(tuple(row) for row in raster)
+            stop = min(cell.col + cell.colspan, self.cols)
+            for row in raster[cell.row : cell.row + cell.rowspan]:
+                row[cell.col : stop] = [cell] * (stop - cell.col)
+        return tuple(map(tuple, raster))
 
 
 @dataclass(frozen=True)

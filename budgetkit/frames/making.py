@@ -58,7 +58,7 @@ def _made(name: str, rows: Sequence[Mapping[str, Any]], common: Mapping[str, Any
         whole = common.get(column.name)
         values = [row.get(column.name, whole) for row in rows] if column.name in told else [whole] * len(rows)
         arrays[column.name] = array_of(column, values, f"{name}.{column.name}")
-    return pd.DataFrame(arrays, index=pd.RangeIndex(len(rows)))
+    return pd.DataFrame(arrays, index=pd.RangeIndex(len(rows)), copy=False)
 
 
 @cache

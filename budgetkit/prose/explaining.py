@@ -72,8 +72,8 @@ def explain(text: str, figure: Figure, state: State, context: Context) -> tuple[
             # words of what it is compared with, and no other item: 比上年2.00万元部门决算支出增加
             if context.grammar.tail.fullmatch(rule.name.removeprefix("部门")) is None:
                 continue
-            rule = replace(rule, name="")
-        one = replace(figure, end=figure.end + rule.behind) if rule.behind else figure
+            rule = rule._replace(name="")
+        one = figure._replace(end=figure.end + rule.behind) if rule.behind else figure
         hit = _apply(rule, one, state, context)
         if hit is not None:
             return hit
@@ -88,7 +88,7 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if begins and state.passage.astray:
         return None
     if begins and state.sentence.year and not _THIS_YEAR.search(rule.name) and not _is_stock(named.subject):
-        named = replace(named, years=(state.sentence.year,))
+        named = named._replace(years=(state.sentence.year,))
     if named.subject is None and state.sentence.marked and begins and _SIDE.search(rule.name):
         # a part, and not what it is a part of: 其中，本年预算收入
         return None
@@ -105,9 +105,9 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if rule.measure == "amount" and figure.kind == "money":
         if named.subject is not None and _exceeds(figure, when, subject, state):
             # not a part of what the words put it below, and neither are those behind it
-            subject = replace(subject, coordinates=NONE)
+            subject = subject._replace(coordinates=NONE)
             state = state.put(parent=None, section=state.section._replace(total=None))
-        subject = replace(subject, worth=(figure.value, when))
+        subject = subject._replace(worth=(figure.value, when))
     if named.subject is not None:
         state = _parted(subject, state)
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
@@ -135,7 +135,7 @@ def _parted(subject: Subject, state: State) -> State:
     if _beside(subject, parent):
         state = state.put(parent=None)
     if leading is not None and leading.coordinates is not None and _beside(subject, leading):
-        state = state.put(leading=replace(leading, coordinates=leading.coordinates._replace(nature="all")))
+        state = state.put(leading=leading._replace(coordinates=leading.coordinates._replace(nature="all")))
     return state
 
 
@@ -158,10 +158,10 @@ def _specified(rule: Rule, subject: Subject, named: Named, state: State, context
     """An item with what the words around it add to its name: what is to be bought, and balances by their time."""
     group = subject.item.group if subject.item is not None else ""
     if state.passage.purchase and group in _BOUGHT and named.subject is not None:
-        return replace(subject, name="购置" + subject.name)
+        return subject._replace(name="购置" + subject.name)
     moment = rule.moment or (state.sentence.moment if named.subject is not None else "")
     if moment and subject.item is not None and group == "assets" and rule.measure == "amount":
-        return replace(subject, name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
+        return subject._replace(name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
     return _of_fund(subject, rule.name, state, context)
 
 
@@ -174,10 +174,10 @@ def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> 
         return subject
     if not fund and state.sentence.appropriation and item.group == "total":
         own = context.grammar.money_items.get(folded("财政拨款" + item.name, context.grammar.words))
-        return replace(subject, name=own.name) if own is not None else subject
+        return subject._replace(name=own.name) if own is not None else subject
     if not fund or item.group not in context.grammar.words.fund_groups or fund[:4] in item.name:
         return subject
-    return replace(subject, name=fund + item.name)
+    return subject._replace(name=fund + item.name)
 
 
 def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named | None:

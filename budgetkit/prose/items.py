@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, folded, unquoted
@@ -27,8 +27,7 @@ _CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{
 _HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a figure is of."""
 
     name: str
@@ -208,7 +207,7 @@ def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[
     else:
         found = names.anywhere(subject.name, (scheme,) if scheme else codes.SCHEMES)
         found = found if scheme else tuple(code for code in found if len(code) == 3)
-    return replace(subject, code=found[0], code_source="resolved") if len(found) == 1 else subject
+    return subject._replace(code=found[0], code_source="resolved") if len(found) == 1 else subject
 
 
 def _follow(path: Sequence[str | None], above: Sequence[str | None], names: Names) -> tuple[str, ...]:

@@ -101,9 +101,9 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     passage = Passage(base, depth, apart, carried, comparing=comparing, compared=comparing, parent=parent)
     passage = passage._replace(astray=any(heading.part for heading in told.headings))
     fresh = State(told, passage, subject=carried, when=base)
-    head = body.split("：")[0]
+    colon = body.find("：")
     for opener, pattern in context.grammar.openers:
-        match = pattern.fullmatch(body) or pattern.fullmatch(head)
+        match = pattern.fullmatch(body) or (pattern.fullmatch(body, 0, colon) if colon >= 0 else None)
         if match is not None:
             subject = Subject(match["subject"])
             named = fresh.put(subject=subject, indicator=opener.indicator)

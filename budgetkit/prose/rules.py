@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from budgetkit.prose.comparing import OWN, PRIOR, Comparison, read_comparison
 from budgetkit.prose.figures import Figure
@@ -13,8 +13,7 @@ from budgetkit.prose.grammar import Grammar
 from budgetkit.prose.scopes import State
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One reading of a clause."""
 
     id: str
@@ -134,7 +133,7 @@ def _of(rule: Rule, compared: Comparison, state: State) -> Iterator[Rule]:
     """A rule whose item only the words of the base may name: 较上年公务接待费支出减少."""
     again = state.subject is not None and not state.stale and compared.of in _SIDES
     if compared.of and not compared.name and not again:
-        yield replace(rule, name=compared.of)
+        yield rule._replace(name=compared.of)
     yield rule
 
 
@@ -181,7 +180,7 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
     follows = not compared.against and not compared.name
     alone = state.passage.bases == {OWN} and last is not None and last.measure == "amount"
     if compared.against == OWN or (follows and (state.sentence.budgeted or alone)):
-        yield from _of(replace(_compared(measure, compared), id=measure, phase="executed", against=""), compared, state)
+        yield from _of(_compared(measure, compared)._replace(id=measure, phase="executed", against=""), compared, state)
 
 
 def _completed(text: str, state: State) -> Iterator[Rule]:
@@ -256,7 +255,7 @@ def _balances(text: str) -> Iterator[Rule]:
     since = _SINCE.match(text)
     compared = read_comparison(text[since.end() :], None) if since else None
     if since is not None and compared is not None and compared.directed and not compared.against:
-        yield replace(_compared("change", compared), groups=("assets",), against=PRIOR, base=since[0])
+        yield _compared("change", compared)._replace(groups=("assets",), against=PRIOR, base=since[0])
 
 
 def _sames(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
@@ -264,7 +263,7 @@ def _sames(text: str, state: State, compared: Comparison | None) -> Iterator[Rul
         if compared.each and not compared.name and len(state.sentence.listed) > 1:
             yield _compared("change", compared, each=True)
         if not compared.each:
-            yield replace(_compared("change", compared, resume=True), id="same")
+            yield _compared("change", compared, resume=True)._replace(id="same")
     if state.passage.compared:
         name = re.sub(r"(?:支出)?(?:决算|预算)?数?$", "", text)
         yield Rule("same", "change", name)
@@ -276,7 +275,7 @@ def _counts(text: str, figure: Figure, state: State, grammar: Grammar, year: int
     of_people = figure.unit in _VISITORS
     compared = read_comparison(text, year) if last is not None and figure.unit == "人" else None
     if compared is not None and compared.directed and not (compared.name or compared.base):
-        yield replace(_compared("change", compared), id="staff change", groups=("staff",))
+        yield _compared("change", compared)._replace(id="staff change", groups=("staff",))
     if of_people and before in (*_VISITS, "个") and _NEXT_COUNT.fullmatch(text):
         yield Rule("next count", "count", groups=("travel",))
     if last is not None and figure.unit in ("人", "名") and (match := _STAFF.fullmatch(text)):

@@ -209,9 +209,6 @@ class Passage(NamedTuple):
     outer: State | None = None
 
 
-_OF_SENTENCE, _OF_PASSAGE = frozenset(Sentence._fields), frozenset(Passage._fields)
-
-
 class State(NamedTuple):
     """What the words read so far leave for the next figure, each in the scope that it holds in."""
 
@@ -227,13 +224,19 @@ class State(NamedTuple):
 
     def put(self, **changes: Any) -> State:
         """With other values, each in its scope."""
-        own: dict[str, Any] = {}
-        inner: dict[str, Any] = {}
-        outer: dict[str, Any] = {}
+        own, passage = list(self), list(self.passage)
+        sentence = list(changes.pop("sentence", self.sentence))
+        scopes = (own, passage, sentence)
         for name, value in changes.items():
-            (inner if name in _OF_SENTENCE else outer if name in _OF_PASSAGE else own)[name] = value
-        if inner:
-            own["sentence"] = own.get("sentence", self.sentence)._replace(**inner)
-        if outer:
-            own["passage"] = self.passage._replace(**outer)
-        return self._replace(**own)
+            scope, at = _PLACES[name]
+            scopes[scope][at] = value
+        own[1:3] = Passage._make(passage), Sentence._make(sentence)
+        return State._make(own)
+
+
+#: scope of each value, and its place there
+_PLACES = {
+    name: (scope, at)
+    for scope, names in enumerate((State._fields, Passage._fields, Sentence._fields))
+    for at, name in enumerate(names)
+}
