@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from grids import grid, page
 
-from budgetkit.document.publisher import identified, publisher_of, related, texts_of
+from budgetkit.document.publisher import ids_of, publisher_of, related, texts_of
 from budgetkit.document.units import listed_names, parent_name
 
 #: what is printed, and the names in it
@@ -83,5 +83,5 @@ def test_the_columns_of_documents() -> None:
 
 def test_a_name_cut_at_the_edge_of_its_cell() -> None:
     rows = [{"entity": "上海市水月局信息中"}, {"entity": "上海市水月局机"}, {"entity": "上海市水月局（本级）"}]
-    found = identified(rows, "310000", texts_of([], []), ["上海市水月局（机关）", "上海市水月局信息中心"])
-    assert [row["entity_id"] for row in found] == ["310000-水月局信息中心", "310000-水月局", "310000-水月局"]
+    found = ids_of(rows, "310000", texts_of([], []), ["上海市水月局（机关）", "上海市水月局信息中心"])
+    assert found == ["310000-水月局信息中心", "310000-水月局", "310000-水月局"]

@@ -203,6 +203,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
         said, own = _said(label, sense, frame), (*_words(label, bool(frame.table.title.nature)), sense.told)
+        said |= _economic(label)
         labelled = unit_in(label.item.label)
         for head in heads:
             cell = row.cells[head.column.index]
@@ -225,7 +226,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 used.add(place)
                 meaning = _refined(head.meaning, own, head.path or label.item.label)
                 valued = _valued(number, meaning, head, block, label, unit, frame)
-                values = {**said, **head.whose, **_placed(place, cell), **head.economic, **_economic(label), **valued}
+                values = {**head.economic, **said, **head.whose, **_placed(place, cell), **valued}
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
@@ -377,7 +378,7 @@ def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]
 
 def _economic(label: labels.RowLabel) -> dict[str, str]:
     """The further economic classes of a row."""
-    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.items[1:] else {}
+    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.others else {}
 
 
 def _code_note(code: str | None) -> str:
