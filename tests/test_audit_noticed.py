@@ -233,3 +233,24 @@ def _years(text: str, year: int) -> list[float]:
     doc = SimpleNamespace(documents=documents, passages=((1, text),), **{name: frames.make(name, []) for name in names})
     found = bk.check(doc)
     return [*found.loc[(found["rule"] == "text.year") & (found["status"] == "fail"), "actual"]]
+
+
+@pytest.mark.parametrize(("count", "status"), [(2, "fail"), (3, "not_run")])
+def test_a_section_most_of_which_disagrees_speaks_of_something_else(count: int, status: str) -> None:
+    leaves = {f"20103{k:02d}": 10.0 * k for k in range(1, count + 1)}
+    whole = sum(leaves.values())
+    rows = [total(1, whole), coded(2, "201", whole), coded(3, "20103", whole)]
+    rows += [coded(4 + k, code, amount) for k, (code, amount) in enumerate(leaves.items())]
+    said = [
+        stated(
+            code,
+            amount + k,
+            section="二",
+            code=code,
+            scheme="function",
+            sentence=f"{code}为{amount + k:.2f}万元。",
+            **(ITEMS | {"fund": "all"}),
+        )
+        for k, (code, amount) in enumerate(leaves.items(), 1)
+    ]
+    assert set(told("prose.cell", facts=rows, statements=said)) == {status}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from budgetkit import frames
-from budgetkit.model import Cell, Grid, Line, Page
+from budgetkit.model import Cell, Doubt, Grid, Line, Page
 from budgetkit.performance import Performance, is_performance, read_forms
 from budgetkit.performance.vocabulary import vocabulary
 
@@ -301,13 +301,17 @@ def test_no_unit_no_amount_unless_the_document_prints_one() -> None:
     ]
     found = read_forms(pages([grid(rows)]))
     assert found.project_funds[0]["amount"] is None
-    assert found.problems == ("page 1: a performance form prints no unit of money, its amounts are not read",)
+    assert [one.told for one in found.problems] == [
+        "page 1: a performance form prints no unit of money, its amounts are not read"
+    ]
     # what is no value of a row is left over
     assert (1, 0, 1, 2) not in found.used
     money = grid([["科目名称", "合计"], ["办公费", "3.00"]])
     other = read_forms(pages(["收支总表", "单位：万元", money], [grid(rows)]))
     assert other.project_funds[0]["amount"] == 700000.0
-    assert other.problems == ("page 2: a performance form prints no unit of money, 万元 is inferred",)
+    assert [one.told for one in other.problems] == [
+        "page 2: a performance form prints no unit of money, 万元 is inferred"
+    ]
     rows[1][1] = "年度资金总额（元）"
     assert read_forms(pages([grid(rows)])).project_funds[0]["amount"] == 70.0
 
@@ -687,7 +691,7 @@ def test_sheets_of_targets_print_yuan_under_ten_thousands() -> None:
         ("年度资金总额", 2_600_000_000.0),
     ]
     assert len(found.problems) == 1
-    assert "元 by their size" in found.problems[0]
+    assert "元 by their size" in found.problems[0].text
 
 
 def test_last_years_results_have_a_column() -> None:
@@ -709,7 +713,7 @@ def test_indicators_without_form_are_no_money() -> None:
     found = read_forms(pages(["单位：万元"], [grid(rows)]))
     assert (found.projects, found.indicators) == ((), ())
     assert found.grids == {(2, 0)}
-    assert found.problems == ("page 2: rows of indicators that belong to no form",)
+    assert found.problems == (Doubt("rows of indicators that belong to no form", (2,)),)
     words: list[list[Printed]] = [["服务", "优", "20"], ["及时", "良好", "30"], ["时间", "12个月", "50"]]
     assert is_performance(grid(words).matrix)
 

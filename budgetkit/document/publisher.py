@@ -50,7 +50,7 @@ def texts_of(front: Iterable[str], prose: Iterable[str]) -> Texts:
     name neighbours.
     """
     titles = (line for line in front if not _SENTENCE.search(line))
-    return Texts(fold("".join(titles)), fold("".join(prose)))
+    return Texts(*("".join(map(fold, lines)) for lines in (titles, prose)))
 
 
 def document_texts(pages: Sequence[Page], front: Iterable[str], units: Iterable[str | None]) -> Texts:

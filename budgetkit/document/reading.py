@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import pandas as pd
 
-from budgetkit import frames
+from budgetkit import export, frames
 from budgetkit.document import identity, units
 from budgetkit.document import publisher as publishers
 from budgetkit.document.cover import front_lines
@@ -69,17 +69,8 @@ class Disclosure:
     #: page and text of the lines outside tables, for the audit; no frame
     passages: tuple[tuple[int, str], ...] = ()
 
-    def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
-        """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
-        from budgetkit.export import to_excel
-
-        return to_excel(self, path, **options)
-
-    def to_csv(self, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write one CSV a frame, with the mark by which Excel knows UTF-8; see `budgetkit.export.to_csv`."""
-        from budgetkit.export import to_csv
-
-        return to_csv(self, folder, **options)
+    to_excel = export.to_excel
+    to_csv = export.to_csv
 
     def __repr__(self) -> str:
         row = self.documents.iloc[0]
@@ -181,7 +172,7 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
 
     def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         of_document = {"document": stem, "content_hash": sha256[:16]} if name == "facts" else {"document": stem}
-        return frames.make(name, [persons.cleaned({**of_document, **row}) for row in rows])
+        return frames.make(name, persons.cleaned(rows), of_document)
 
     facts, prose = _with_evidence(parts)
     front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
@@ -299,10 +290,10 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     doubts = [Doubt(text) for text in parts.source.unread]
-    doubts += [Doubt(page.problem, page.number) for page in parts.source.pages if page.problem]
-    doubts += map(Doubt, parts.forms.problems)
+    doubts += [Doubt(page.problem, (page.number,)) for page in parts.source.pages if page.problem]
+    doubts += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
-        doubts += [Doubt(problem, table.page, number) for problem in (*reading.problems, *table.doubts)]
+        doubts += [Doubt(problem, (table.page,), number) for problem in (*reading.problems, *table.doubts)]
     if parts.told.entity is None:
         doubts.append(Doubt("entity unknown: no text names the publisher"))
     if _is_bare(parts):

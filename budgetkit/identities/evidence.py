@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point, When, amounts_of
@@ -153,7 +153,7 @@ def _loosely(prose: Iterable[Amount], printed: Mapping[int, Amount]) -> Iterator
     for one in prose if printed else ():
         near = min(printed.values(), key=lambda other: abs(other.fen - one.fen))
         equal = _equal(near, one)
-        yield equal if equal.holds or len(printed) == 1 else replace(equal, doubt=Doubt.READING)
+        yield equal if equal.holds or len(printed) == 1 else equal._replace(doubt=Doubt.READING)
 
 
 def _is_list(places: Sequence[Amount]) -> bool:

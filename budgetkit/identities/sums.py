@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point
 from budgetkit.identities.apart import Cells, Sheet
@@ -51,7 +50,7 @@ def _along(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) ->
     for family in families(points):
         for identity, parent, cells in _chosen(family, by_parent[family.parent], whole):
             vague = not identity.holds and ((parent.key, parent.point) in lines or _overlaps(parent.point, cells))
-            yield replace(identity, doubt=identity.doubt or Doubt.REPEATED) if vague else identity
+            yield identity._replace(doubt=identity.doubt or Doubt.REPEATED) if vague else identity
 
 
 def _overlaps(parent: Point, cells: Cells) -> bool:
@@ -102,7 +101,7 @@ def _chosen(
     for parent, own, cells, one in kept:
         if not one.holds:
             told = doubt if any(term.fen for term in own) else Doubt.ALONE
-            one = replace(one, doubt=Doubt.UNREAD if _unread(parent, own, whole) else told)
+            one = one._replace(doubt=Doubt.UNREAD if _unread(parent, own, whole) else told)
         yield one, parent, cells
 
 
@@ -149,13 +148,13 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
                 continue
             if not identity.holds:
                 why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt or _of_others(rows, one, parent)
-                identity = replace(identity, doubt=why)
+                identity = identity._replace(doubt=why)
             by_way[one.along].append(identity)
     for listed in by_way.values():
         rest = [one.holds for one in listed if one.doubt is not Doubt.LEFT_OUT]
         doubt = Doubt.READING if len(rest) >= _MANY_DOWN and 2 * sum(rest) < len(rest) else None
         for identity in listed:
-            yield identity if identity.holds else replace(identity, doubt=identity.doubt or doubt)
+            yield identity if identity.holds else identity._replace(doubt=identity.doubt or doubt)
 
 
 def _of_others(rows: Mapping[Key, Cells], below: Below, parent: Amount) -> Doubt | None:

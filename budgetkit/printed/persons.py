@@ -33,6 +33,8 @@ _PHONE = re.compile(
     r"(?<![\d.,])(?:(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}){2}|[(（]?0\d{2,3}(?:[)）][-—－–\s]?|[-—－–\s])\d{7,8}(?:[-—－转]\d{1,5})?"
     r"|0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}|[48]00[-—－]\d{3,4}[-—－]\d{3,4})(?![\d.%]|,\d)"
 )
+#: no number of a telephone has fewer digits
+_DIGITS = re.compile(r"\d(?:[-—－–\s)）]{0,2}\d){8}")
 #: looked for from the beginning of a word only, or a long one would be looked through from each of its letters
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: columns of frames with free text; amounts as printed, codes and units are none
@@ -140,7 +142,9 @@ def without(text: str) -> str:
 def _without(text: str) -> str:
     if not _patterns().signs.search(text):
         return text
-    return _MAIL.sub("", _PHONE.sub(_unless_amount, _without_spoken(text)))
+    rest = _without_spoken(text)
+    rest = _PHONE.sub(_unless_amount, rest) if _DIGITS.search(rest) else rest
+    return _MAIL.sub("", rest) if "@" in rest else rest
 
 
 #: texts that are kept, so that what repeats is looked through once
@@ -148,15 +152,17 @@ _SHORT = 400
 _short_without = lru_cache(maxsize=1 << 14)(_without)
 
 
-def cleaned(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A row of a frame whose columns of free text hold no person.
+def cleaned(rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Rows of a frame whose columns of free text hold no person; each text is looked through once.
 
-    >>> cleaned({"text": "李四13800138000", "amount": 1.0})
-    {'text': '李四', 'amount': 1.0}
+    >>> cleaned([{"text": "李四13800138000", "amount": 1.0}])
+    [{'text': '李四', 'amount': 1.0}]
     """
-    free = ((key, value) for key in _FREE & row.keys() if isinstance(value := row[key], str))
-    told = {key: rest or None for key, value in free if (rest := without(value)) != value}
-    return {**row, **told} if told else row
+    for key in _FREE:
+        texts = {text for row in rows if isinstance(text := row.get(key), str)}
+        told = {text: rest or None for text in texts if (rest := without(text)) != text}
+        rows = [{**row, key: told[row[key]]} if row.get(key) in told else row for row in rows] if told else rows
+    return rows
 
 
 def _without_spoken(text: str) -> str:

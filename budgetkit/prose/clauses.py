@@ -80,6 +80,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if text and (end == len(text) or _OTHER_YEAR.fullmatch(text)):
         state = fade(state, text)
         return state.put(compared=against == PRIOR, budgeted=against == OWN, failed=False)
+    if context.grammar.words.part.match(text):
+        state = state.put(astray=True)
     clause = clause_of(text, context) if text else None
     if not text or (clause is not None and clause.role == "marker"):
         return _marker(state)
@@ -141,8 +143,6 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
             return state.put(subject=subject, topic=subject, when=state.passage.base, stale=False, last=None)
         case "opening":
             return state.put(moment="年初")
-        case "part":
-            return state.put(astray=True)
         case "date":
             return state.put(purchase=False, mode="open" if state.sentence.mode == "filler" else state.sentence.mode)
     return state

@@ -139,7 +139,8 @@ def _origin(own: Meaning, flow: str, words: str, whole: Coordinates, apart: bool
         return "carried_forward"
     if flow == "income":
         of_unit = own.fund is not None and own.fund != "all" and trees.within("fund", own.fund, "unit_funds")
-        return "current" if _OF_THE_YEAR.search(words) or of_unit or (own.fund and apart) else "all"
+        this = _OF_THE_YEAR.search(words) or whole.origin == "current"
+        return "current" if this or of_unit or (own.fund and apart) else "all"
     if own.origin == "current" and "当年" in words:
         return "current"
     inherits = flow == "expenditure" and whole.flow == "expenditure" and whole.origin

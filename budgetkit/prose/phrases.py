@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import tee
 from typing import NamedTuple
 
 from budgetkit import lexicon
@@ -62,8 +63,7 @@ class Context:
     entity: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """An item with the words around it; the item is None when the words stand alone (年初预算为)."""
 
     subject: Subject | None
@@ -96,9 +96,8 @@ def parse(
     changes : bool
         Whether a change is stated: 收入 alone is an item only there.
     """
-    splits = list(_splits(text, context, alone=not strict))
     passes = [False] if unit is not None else [economic, not economic]
-    for classified in passes:
+    for classified, splits in zip(passes, tee(_splits(text, context, alone=not strict), len(passes)), strict=True):
         for split in splits:
             if classified:
                 subject = find_name(split.name, context.names, listed=split.before != "organisation")
@@ -109,7 +108,7 @@ def parse(
             if subject is not None and not _loose(subject, split, context, changes=changes):
                 words = text.partition(split.organisation)[2] if split.organisation else text
                 unit = other_unit(split.organisation, context)
-                named = replace(subject, words=words, unit=unit)
+                named = subject._replace(words=words, unit=unit)
                 before = context.grammar.fund.sub("", words[: words.find(split.name)])
                 before = before if _TOLD.search(before) and not before.endswith("公共预算") else ""
                 return Named(named, split.tail, split.years, split.name, before)
@@ -164,7 +163,7 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
                 years = (*_years(before, context), *_years(rest[end:], context))
                 told = _TOLD.search(before)
                 return Named(
-                    replace(found, words=text), rest[end:], years, rest[:end], told[0] if told is not None else ""
+                    found._replace(words=text), rest[end:], years, rest[:end], told[0] if told is not None else ""
                 )
     return None
 
@@ -249,8 +248,8 @@ def other_unit(organisation: str, context: Context) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name of a unit without brackets and quotes."""
-    return re.sub(r"[（）“”]|本级", "", name)
+    """A name of a unit without brackets and quotes, and without the peoples in that of its place: 某某族自治县."""
+    return re.sub(r"[（）“”]|本级|(?:[^\W\d]{1,4}族)+自治(?=[州县旗区])", "", name)
 
 
 def _years(text: str, context: Context) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from budgetkit import trees
 from budgetkit.lexicon import Meaning
@@ -33,8 +33,7 @@ class Context:
     numbers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Drafted:
+class Drafted(NamedTuple):
     """A fact before its coordinates are settled."""
 
     values: Mapping[str, Any]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
+from typing import NamedTuple
 
 from budgetkit.model import Cell
 from budgetkit.printed.ordinals import strip_ordinal
@@ -32,8 +33,7 @@ _SCHEMES = {"1": "revenue", "2": "function", "3": "economic_department", "5": "e
 _ORDER = ("function", "economic_department", "economic_government", "revenue")
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One classification of a row."""
 
     code: str | None
@@ -44,8 +44,7 @@ class Item:
     above: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RowLabel:
+class RowLabel(NamedTuple):
     """The labels of one row of one block."""
 
     #: in order of precedence; at least one
@@ -185,7 +184,7 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
         if not any(item.label or item.code for item in items):
             items = [Item(None, None, _fallback(cells, block, project, entity))]
         elif nameless and not items[0].label:
-            items[0] = replace(items[0], label=project or entity or "")
+            items[0] = items[0]._replace(label=project or entity or "")
         number = _number_of_unit(said, unit or items[0].label)
         period = _text(cells, period_column)
         yield RowLabel(tuple(items), project, entity, period, group, tuple(_told(said)), number, _reach(said))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from budgetkit import codes, lexicon, trees
 from budgetkit.lexicon import NOTHING, Meaning
@@ -26,8 +28,7 @@ _LETTERED = re.compile("[ABC]")
 _BRACKETED = re.compile(r"[(（\[［]?\d+[)）\]］]?[-_－—]?(?=\D)|\((?:本级|汇总|机关)\)$")
 
 
-@dataclass(frozen=True)
-class Sense:
+class Sense(NamedTuple):
     """What one row is about."""
 
     #: whose money it is; None for the table's own entity
@@ -60,6 +61,7 @@ class Table:
     numbers: Mapping[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1 << 12)
 def unit_key(name: str) -> str:
     """A unit's name for comparing: without its number and （本级）.
 
@@ -94,7 +96,7 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
         project = project or grouped.project
         told = NOTHING if key or project or unit else _told(label, table)
         told = _below(label, told, total, listed, table)
-        told = scope.within(label.item.label, replace(told, items=(item,)) if item else told, total)
+        told = scope.within(label.item.label, told._replace(items=(item,)) if item else told, total)
         source = "printed" if printed else "resolved" if code else None
         # 行政运行（项） is a class and counts nothing
         counted = not key and listed.counts(label.item.label)
@@ -110,8 +112,8 @@ def _below(label: RowLabel, told: Meaning, total: bool, listed: Listed, table: T
     if table.form not in ("three_public", "agency_operation") or not over or told.items or label.item.code:
         return told
     if columns.is_total(labels.name_of(label.item.label)):
-        return replace(told, items=(over,))
-    return told if told.unread or told.fund else replace(told, unread=(label.item.label,))
+        return told._replace(items=(over,))
+    return told if told.unread or told.fund else told._replace(unread=(label.item.label,))
 
 
 def _bought(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
@@ -343,19 +345,19 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     name = label.item.label
     told = lexicon.read(name)
     allowed = _items_of(table)
-    told = replace(told, items=tuple(item for item in told.items if item in allowed))
+    told = told._replace(items=tuple(item for item in told.items if item in allowed))
     total = columns.is_total(labels.name_of(name))
     if label.group and not (over := lexicon.read(label.group)).unread and not told.unread:
         told = lexicon.refine(over, told)[0]
     vague = not (told.fund or told.nature or told.items or told.origin or told.aspect or told.flow in BALANCES)
     if total and table.title.nature == "basic":
         # 人员经费合计: the sum of a list of classes, whose rows keep the nature of the title
-        told = replace(told, nature=None)
+        told = told._replace(nature=None)
     if told.unread or (vague and told.flow and not total):
         # a summary and the table of the “三公”经费 list nothing but terms and classes
         terms_only = table.form == "three_public" or table.title.flow == "income"
         lists = table.two_sided or (terms_only and not columns.is_organisation(name)) or _is_apart(name)
-        return replace(NOTHING, unread=(name,) if lists and name else (), items=told.items)
+        return NOTHING._replace(unread=(name,) if lists and name else (), items=told.items)
     return told
 
 

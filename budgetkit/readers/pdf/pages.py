@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
-from budgetkit.model import Box, Cell, Grid, Line, Page, Source
+from budgetkit.model import Box, Cell, Doubt, Grid, Line, Page, Source
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.pdf import borderless, outside
 from budgetkit.readers.pdf.anatomy import look
@@ -87,7 +87,7 @@ def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFA
             page, words, lines = _page(raw, document, index, second, budget, anatomy.layers)
             pages.append(page)
             covert.append(lines)
-            unread += [f"page {index + 1}: {word}" for word in words]
+            unread += [Doubt(word, (index + 1,)).told for word in words]
     return Source("pdf", tuple(pages), (*unread, *unseen_figures(pages, covert)))
 
 
