@@ -1450,3 +1450,77 @@ def test_a_year_and_a_phase_behind_what_an_item_is_for() -> None:
 )
 def test_further_names_of_the_whole(text: str) -> None:
     assert [row[0] for row in read(text, kind="budget")][-2:] == ["收支总预算"] * 2
+
+
+def test_what_stands_beside_a_kind_of_expenditure_is_no_part_of_it() -> None:
+    text = "支出分类：基本支出9.00万元，其中人员支出8.00万元，公用支出1.00万元；项目支出5.00万元；预备费2.00万元。"
+    assert [(row[0], row[5]) for row in meant(text)] == [
+        ("基本支出", "basic"),
+        ("人员经费", "personnel"),
+        ("公用经费", "public_use"),
+        ("项目支出", "project"),
+        ("预备费", "all"),
+    ]
+    lines = ("1、项目支出5.00万元，占支出预算的50.00%。", "2、预备费2.00万元。", "（1）教育支出1.00万元。")
+    assert [row[5] for row in meant(*lines)] == ["project", "all", "all"]
+    lines = ("1、项目支出5.00万元。", "（1）教育支出1.00万元。")
+    assert [row[5] for row in meant(*lines)] == ["project", "project"]
+    assert [row[5] for row in meant("基本支出9.00万元，项目支出5.00万元。基本支出中：工资福利支出5.00万元。")][
+        -1
+    ] == "basic"
+
+
+def test_a_part_is_not_what_it_is_a_part_of() -> None:
+    text = "2031年财政拨款收支预算9.00万元。其中，本年预算收入8.00万元，上年结转1.00万元。"
+    assert [row[0] for row in meant(text)] == ["财政拨款收支总预算", "本年收入", "上年结转"]
+    text = "财政拨款收支预算9.00万元，其中：当年预算收入安排8.00万元。"
+    assert [row[0] for row in meant(text)][1:] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "公务接待费2.40万元，占年初预算5.00万元的48.00%，比上年减少1.10万元。",
+            [("amount", "executed"), ("amount", "approved"), ("execution_rate", "executed"), ("change", "executed")],
+        ),
+        ("公务接待费2.40万元，占年初预算的48.00%。", [("amount", "executed"), ("execution_rate", "executed")]),
+        ("公务接待费2.40万元，占支出预算的48.00%。", [("amount", "executed"), ("share", "executed")]),
+        (
+            "公务接待费2.40万元，比年初预算（5.00万元）减少2.60万元，比2030年（3.00万元）减少0.60万元。",
+            [
+                ("amount", "executed"),
+                ("amount", "approved"),
+                ("difference", "executed"),
+                ("amount", "2030"),
+                ("change", "executed"),
+            ],
+        ),
+        (
+            "公务接待费2.40万元。与年初预算5.00万元相比，完成年初预算的48.00%。",
+            [("amount", "executed"), ("amount", "approved"), ("execution_rate", "executed")],
+        ),
+    ],
+)
+def test_budgets_in_other_words(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(row[1], row[2]) for row in read(text)] == expected
+    assert {row[0] for row in read(text)} == {"公务接待费"}
+
+
+def test_names_of_classes_that_other_words_make_another_item() -> None:
+    assert [row[0] for row in meant("机构运行5.00万元。")] == ["机构运行"]
+    assert [row[0] for row in meant("本部门2031年度机构运行经费支出预算5.00万元。")] == ["机构运行经费支出"]
+
+
+def test_further_totals_and_income_of_this_year() -> None:
+    text = "2031年度部门决算收入总额9.00万元，支出总额8.00万元。"
+    assert [row[:1] + row[2:3] for row in meant(text, kind="final_account")] == [
+        ("收入总计", "sources"),
+        ("支出总计", "uses"),
+    ]
+    text = "当年财政拨款收入9.00万元，其中：一般公共预算拨款收入9.00万元。"
+    assert [row[4] for row in meant(text)] == ["current", "current"]
+    text = "支出按功能分类主要用于教育支出5.00万元、科学技术支出4.00万元。"
+    assert [row[7] for row in meant(text)] == ["205", "206"]
+    text = "项目支出9.00万元。主要项目：某甲工程经费5.00万元，某乙工程经费4.00万元。"
+    assert [row[0] for row in meant(text)][1:] == ["某甲工程经费", "某乙工程经费"]

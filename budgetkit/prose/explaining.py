@@ -13,7 +13,7 @@ from budgetkit.prose.items import Subject
 from budgetkit.prose.meaning import NONE
 from budgetkit.prose.phrases import Context, Named, When, parse, phase_in, time_of
 from budgetkit.prose.rules import OWN_AMOUNT, Rule, rules
-from budgetkit.prose.scopes import Found, State
+from budgetkit.prose.scopes import Found, Section, State
 from budgetkit.prose.subjects import is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
@@ -23,6 +23,7 @@ _LISTED = 40
 #: measures of changes; the pattern "change" names items of a list of changes
 CHANGES = ("change", "change_rate")
 _SIDES = (("收入", "支出"), ("支出", "收入"))
+_SIDE = re.compile("收入|支出")
 _BOUGHT = ("vehicles", "equipment")
 
 
@@ -88,6 +89,9 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
         return None
     if begins and state.sentence.year and not _THIS_YEAR.search(rule.name) and not _is_stock(named.subject):
         named = named._replace(years=(state.sentence.year,))
+    if named.subject is None and state.sentence.marked and begins and _SIDE.search(rule.name):
+        # a part, and not what it is a part of: 其中，本年预算收入
+        return None
     if not (_may_go_on(rule, state) if named.subject is None else _may_name(rule, named.subject, state)):
         return None
     subject = state.sentence.listed[0].subject if rule.each else named.subject or state.subject
@@ -104,6 +108,8 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
             subject = subject._replace(coordinates=NONE)
             state = state.put(parent=None, section=state.section._replace(total=None))
         subject = subject._replace(worth=(figure.value, when))
+    if named.subject is not None:
+        state = _parted(subject, state)
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
     if named.subject is None and rule.measure == "change_rate" and state.sentence.last is not None:
         others = others or state.sentence.last.others
@@ -121,6 +127,22 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
 def _planned(base: str, when: When, context: Context) -> bool:
     """Whether what was spent is set against what had been planned the year before: no change of either."""
     return when.phase == "executed" and phase_in(base, context) == "approved"
+
+
+def _parted(subject: Subject, state: State) -> State:
+    """The state once an item of another kind of expenditure ends the list of parts of one: 基本支出…；项目支出."""
+    parent, leading = state.passage.parent, state.sentence.leading
+    if _beside(subject, parent):
+        state = state.put(parent=None)
+    if leading is not None and leading.coordinates is not None and _beside(subject, leading):
+        state = state.put(leading=leading._replace(coordinates=leading.coordinates._replace(nature="all")))
+    return state
+
+
+def _beside(subject: Subject, other: Subject | None) -> bool:
+    """Whether two items are of kinds of expenditure of which the first is no part of the second."""
+    own, whole = (one.coordinates.nature if one and one.coordinates else None for one in (subject, other))
+    return own not in (None, "all") and whole not in (None, "all") and not trees.within("nature", own, whole)
 
 
 def _exceeds(figure: Figure, when: When, subject: Subject, state: State) -> bool:
@@ -295,7 +317,15 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
         changed=state.sentence.changed or rule.measure in CHANGES,
         reasoned=rule.measure in CHANGES and found.when.year == state.passage.base.year,
         leading=state.sentence.leading or (found.subject if rule.measure in ("amount", "change") else None),
-        section=state.section._replace(total=_total(found, state)),
+        section=_section(found, state),
+    )
+
+
+def _section(found: Found, state: State) -> Section:
+    """The section with the amount whose parts the classes below it are, and how deep that stands."""
+    total = _total(found, state)
+    return state.section._replace(
+        total=total, depth=state.passage.depth if total is found.subject else state.section.depth
     )
 
 
@@ -335,6 +365,6 @@ def _total(found: Found, state: State) -> Subject | None:
     is_total = is_total and found.figure.value != 0 and state.sentence.leading is None and state.passage.parent is None
     nature = subject.coordinates.nature if subject.coordinates is not None else None
     # 基本支出 is the whole of what follows only below a heading of its own, or as a numbered item
-    alone = state.passage.numbered or nature == state.section.said.nature
+    alone = state.passage.depth is not None or nature == state.section.said.nature
     is_total = is_total and (nature in (None, "all") or alone)
     return subject if is_total else state.section.total

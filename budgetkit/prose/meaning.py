@@ -9,7 +9,7 @@ from budgetkit import lexicon, trees
 from budgetkit.lexicon import Meaning
 
 #: a total that holds what was brought forward: 收入总计, not 本年收入合计
-_GRAND = re.compile(r"总计|总预算|总决算|总收入|总支出|预算总额")
+_GRAND = re.compile(r"总计|总预算|总决算|总收入|总支出|(?:预算|收入|支出)总额")
 #: 本年收入, not 本年度预算总收入
 _THIS_YEAR = re.compile("本年(?!度)")
 _OF_THE_YEAR = re.compile(r"本年(?!度)|当年|合计")

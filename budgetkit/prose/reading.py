@@ -96,8 +96,9 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     apart = base.phase == "executed" or _CARRIED.search(body) is not None
     # 其中： at the end of a paragraph announces the next one
     parent = state.passage.parent if state.sentence.marked and not (section or paragraph.heading) else None
-    numbered = bool(paragraph.ordinal)
-    passage = Passage(base, numbered, apart, carried, comparing=comparing, compared=comparing, parent=parent)
+    depth = _level(paragraph.ordinal) if paragraph.ordinal else None
+    told = told.beside(depth) if depth is not None else told
+    passage = Passage(base, depth, apart, carried, comparing=comparing, compared=comparing, parent=parent)
     passage = passage._replace(astray=any(heading.part for heading in told.headings))
     fresh = State(told, passage, subject=carried, when=base)
     colon = body.find("：")

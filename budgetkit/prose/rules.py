@@ -47,10 +47,10 @@ class Rule(NamedTuple):
 
 
 _EXECUTION = re.compile(
-    r"(.*?)(?:完成(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
+    r"(.*?)(?:(?:完成|占(?=年初|全年|调整))(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
 )
 #: 完成预算20.00万元的80.00%: the item's own budget, and its share that was spent
-_COMPLETED = re.compile(r"(.*?)完成(?:年初|全年|调整后?|年度|当年)?的?预算(?:数|额)?为?")
+_COMPLETED = re.compile(r"(.*?)(?:完成(?:年初|全年|调整后?|年度|当年)?的?|占(?:年初|全年|调整后?))预算(?:数|额)?为?")
 _PART_OF_IT = re.compile(r"的[\d.,]+%")
 _DIFFERENCE = re.compile(r"(.*?)(?:预决算)?差异率为?")
 _LARGER = re.compile(r"(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
@@ -150,7 +150,7 @@ def _bases(compared: Comparison, state: State) -> Iterator[Rule]:
 
 def _changes(measure: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     """Changes against the year before, which the clause names, or one before it."""
-    if compared is None or not compared.directed or compared.each:
+    if compared is None or not compared.directed or (compared.each and not compared.name):
         return
     beside = len(state.sentence.listed) > 1 and state.passage.parent is None
     each = compared.apart and not compared.name and beside

@@ -65,6 +65,15 @@ class Section(NamedTuple):
     fund: str = ""
     #: the last amount that is no class, whose parts the classes below it are
     total: Subject | None = None
+    #: the depth of the ordinal of its paragraph, where it has one: what stands beside it is no part of it
+    depth: int | None = None
+
+    def beside(self, depth: int) -> Section:
+        """The section where an ordinal begins a paragraph: a kind of expenditure is no whole of what is beside it."""
+        coordinates = self.total.coordinates if self.total is not None else None
+        ends = self.depth is not None and depth <= self.depth
+        kind = coordinates is not None and coordinates.nature not in (None, "all")
+        return self._replace(total=None, depth=None) if ends and kind else self
 
     @property
     def of_item(self) -> bool:
@@ -158,8 +167,8 @@ class Passage(NamedTuple):
 
     #: phase and year of amounts that tell none
     base: When = When()
-    #: whether it has an ordinal
-    numbered: bool = False
+    #: the depth of its ordinal, where it has one
+    depth: int | None = None
     #: whether income is told apart from what was brought forward
     apart: bool = True
     #: the item of a heading or of 项目名称, for paragraphs without ordinal below it

@@ -76,8 +76,10 @@ class _Head(NamedTuple):
     meaning: Meaning
     #: why its numbers are no amounts
     refused: Reason | None
-    #: the economic class or the unit that it is headed by
-    said: Mapping[str, str | None]
+    #: the economic class that it is headed by
+    economic: Mapping[str, str | None]
+    #: whose they are, where a unit heads it
+    whose: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
         said, own = _said(label, sense, frame), (*_words(label, bool(frame.table.title.nature)), sense.told)
+        said |= _economic(label)
         labelled = unit_in(label.item.label)
         for head in heads:
             cell = row.cells[head.column.index]
@@ -223,7 +226,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 used.add(place)
                 meaning = _refined(head.meaning, own, head.path or label.item.label)
                 valued = _valued(number, meaning, head, block, label, unit, frame)
-                values = {**said, **_placed(place, cell), **head.said, **_economic(label), **valued}
+                values = {**head.economic, **said, **head.whose, **_placed(place, cell), **valued}
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
@@ -246,14 +249,18 @@ def _headed(column: Column, block: Block, frame: _Frame) -> _Head:
     rate = any(map(columns.is_rate, column.path)) and column.meaning.aspect not in coordinates.RATES
     refused = Reason.COUNT if any(map(columns.is_count, column.path)) else Reason.RATE if rate else None
     code = column.meaning.economic
-    said = {f"code_{scheme}": code} if (scheme := labels.scheme_of(code)) in _ECONOMIC else {}
-    meaning, units = column.meaning, frame.table.units
-    for cell in column.path if units else ():
-        if senses.unit_key(cell) in units:
-            named = lexicon.read(cell).unread
-            meaning = meaning._replace(unread=tuple(word for word in meaning.unread if word not in named))
-            said["entity"] = cell
-    return _Head(column, path, _refined(frame.table.title, (side, meaning), path), refused, said)
+    economic = {f"code_{scheme}": code} if (scheme := labels.scheme_of(code)) in _ECONOMIC else {}
+    meaning, whose = _owned(column, _refined(frame.table.title, (side, column.meaning), path), frame)
+    return _Head(column, path, meaning, refused, economic, whose)
+
+
+def _owned(column: Column, meaning: Meaning, frame: _Frame) -> tuple[Meaning, dict[str, str]]:
+    """What the amounts of a column mean, and whose they are where a unit that the document lists heads it."""
+    units = [cell for cell in column.path if frame.table.units and senses.unit_key(cell) in frame.table.units]
+    if not units:
+        return meaning, {}
+    named = {word for cell in units for word in lexicon.read(cell).unread}
+    return meaning._replace(unread=tuple(word for word in meaning.unread if word not in named)), {"entity": units[-1]}
 
 
 def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meaning:
@@ -371,7 +378,7 @@ def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]
 
 def _economic(label: labels.RowLabel) -> dict[str, str]:
     """The further economic classes of a row."""
-    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.items[1:] else {}
+    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.others else {}
 
 
 def _code_note(code: str | None) -> str:
