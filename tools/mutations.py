@@ -44,7 +44,7 @@ MUTATIONS = [
         ('if inner.soft_flow and outer.flow == "expenditure"', 'if inner.soft_flow and outer.flow == "uses"'),
         ("against.append(dimension)", "pass"),
         ("*inner.unread)", ")"),
-        ('rate and word == "%"', "False"),
+        ('said = ("%",) if', "said = () if"),
     ),
     *_in(
         "trees.py",
