@@ -46,15 +46,16 @@ class Rule(NamedTuple):
     behind: int = 0
 
 
+#: each begins with what it cannot do without, which is soon looked for
 _EXECUTION = re.compile(
-    r"(.*?)(?:完成(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
+    r"(?=.*(?:完成|执行率))(.*?)(?:完成(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
 )
 #: 完成预算20.00万元的80.00%: the item's own budget, and its share that was spent
 _COMPLETED = re.compile(r"(.*?)完成(?:年初|全年|调整后?|年度|当年)?的?预算(?:数|额)?为?")
 _PART_OF_IT = re.compile(r"的[\d.,]+%")
-_DIFFERENCE = re.compile(r"(.*?)(?:预决算)?差异率为?")
-_LARGER = re.compile(r"(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
-_SHARE = re.compile(r"(.*?)占(?:比|[^，]{0,30}?的?)?(?:比例|比重|比率)?为?")
+_DIFFERENCE = re.compile(r"(?=.*差异率)(.*?)(?:预决算)?差异率为?")
+_LARGER = re.compile(r"(?=.*于)(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
+_SHARE = re.compile(r"(?=.*占)(.*?)占(?:比|[^，]{0,30}?的?)?(?:比例|比重|比率)?为?")
 #: what an item's budget was missed by, to be told from the two amounts which way
 _GAP = re.compile(r"(?:差(?:值|额|异)|共?节约(?:财政)?(?:资金|经费))(?:数|额|金额)?(?:共计)?为?")
 _GAP_RATE = re.compile(r"(?:资金)?节约率为?")
@@ -63,9 +64,9 @@ _LAST_YEAR = re.compile(
 )
 _SINCE = re.compile(r"(?:较|比|与)(?:年初|期初|上年末|上年底|去年底)(?:相比)?")
 _BALANCE = re.compile(r"(年初|年末|期初|期末)(?:净值|账面)?(?:余额|总额|总计|数)?为?")
-_ADJUSTED = re.compile(r"(.*?)(?:预算)?调整(?:(?:预算)?(?:金额|数额)为?)?")
+_ADJUSTED = re.compile(r"(?=.*调整)(.*?)(?:预算)?调整(?:(?:预算)?(?:金额|数额)为?)?")
 _SPENT = re.compile(r"(?:人次)?(?:(?:共计|共|合计|累计)?(?:支出|开支)(?:金额|经费)?(?:共计|为)?|共计|共|合计)")
-_WORTH = re.compile(r"(.*?)(?:期末|年末)?(?:账面原值|原值|价值|账面价值)(?:总额|合计)?(?:为)?")
+_WORTH = re.compile(r"(?=.*值)(.*?)(?:期末|年末)?(?:账面原值|原值|价值|账面价值)(?:总额|合计)?(?:为)?")
 _EVALUATED = re.compile(
     r"(?:(?:涉及|自评|评价)(?:一般公共预算|项目|财政性|财政)?(预算)?(?:项目)?(?:资金|金额|支出|财政拨款|拨款)*"
     r"|支出(?=总额|金额)|(?:预算|项目)?资金)(?:合计|总额|总计)?(?:为)?"
