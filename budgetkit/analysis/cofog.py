@@ -9,8 +9,9 @@ from functools import cache
 import pandas as pd
 
 from budgetkit import specs
-from budgetkit.analysis.inputs import choose, frame_of, shaped
+from budgetkit.analysis.inputs import frame_of, shaped
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose
 
 RELATIONS = ("exact", "broad", "partial")
 #: what lies below a code lies in the target too

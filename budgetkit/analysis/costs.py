@@ -9,10 +9,11 @@ import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import broadest, money, once
-from budgetkit.analysis.inputs import choose, fen, own_year, positive, ratio, shaped, side_frame, spread
+from budgetkit.analysis.inputs import fen, own_year, ratio, shaped, side_frame, spread
 from budgetkit.analysis.spent import by_code, spending
 from budgetkit.analysis.tree import is_total, ordered_by
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose, positive
 
 SOURCES = ("table_total", "economic_codes", "prose")
 _BASIC = "general_budget_basic_expenditure"

@@ -14,10 +14,11 @@ from budgetkit.analysis import vocabulary
 from budgetkit.analysis.costs import cost_structure
 from budgetkit.analysis.counting import Money, money, once
 from budgetkit.analysis.execution import joined, prose_pairs
-from budgetkit.analysis.inputs import choose, fen, own_year, shaped, side_frame
+from budgetkit.analysis.inputs import fen, own_year, shaped, side_frame
 from budgetkit.analysis.spent import FORMS, spending
 from budgetkit.analysis.tree import ordered_by, rolled
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose
 
 _OWNER = ["document", "budget_document", "entity", "fiscal_year", "source"]
 _BASIC = "general_budget_basic_expenditure"

@@ -9,9 +9,10 @@ from functools import cache
 import pandas as pd
 
 from budgetkit import specs
-from budgetkit.analysis.inputs import choose, frame_of, grouped, positive, ratio, shaped, side_frame
+from budgetkit.analysis.inputs import frame_of, grouped, ratio, shaped, side_frame
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose, positive
 from budgetkit.printed.widths import fold
 
 OUTCOMES = ("met", "missed", "overshot", "not_measurable", "not_reported")

@@ -10,12 +10,13 @@ import pandas as pd
 from budgetkit import lexicon
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import Money, money, owner
-from budgetkit.analysis.inputs import choose, fen, grouped, own_year, positive, ratio, shaped, side_frame, spread
+from budgetkit.analysis.inputs import fen, grouped, own_year, ratio, shaped, side_frame, spread
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import LEVELS, ordered_by, rolled
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose, positive
 
 SOURCES = ("prose", "table", "self_evaluation", "three_public", "budget_and_final")
 #: columns to sum by; the source always stands beside them, for one yuan may be in several

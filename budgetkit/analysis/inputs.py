@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ from budgetkit import frames
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
 from budgetkit.frames.columns import described
+from budgetkit.frames.given import choose
 from budgetkit.frames.shapes import shapes
 
 
@@ -61,21 +61,6 @@ def side_frame(
     if given is None and isinstance(data, pd.DataFrame):
         return frames.make(name, [])
     return frame_of(data, name, needed, given)
-
-
-def choose(argument: str, value: Any, options: Collection[Any]) -> None:
-    """Raise SpecError that names the argument, its options and the value when it is none of them."""
-    # a frame is equal to nothing that could be asked
-    if isinstance(value, pd.DataFrame | pd.Series) or value not in options:
-        near = difflib.get_close_matches(str(value), [str(option) for option in options], 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise SpecError(f"{argument} must be one of {', '.join(map(repr, options))}, not {value!r:.80}{hint}")
-
-
-def positive(argument: str, value: Any) -> None:
-    """Raise SpecError when an argument is no number above 0."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-        raise SpecError(f"{argument} must be a number above 0, not {value!r}")
 
 
 def describe(name: str) -> pd.DataFrame:

@@ -6,9 +6,10 @@ import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import broadest, dated, money, once
-from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
+from budgetkit.analysis.inputs import fen, shaped, side_frame
 from budgetkit.analysis.tree import LEVELS, coded, is_total, left_column, ordered_by, rolled
 from budgetkit.frames import TEXT, HasFrames
+from budgetkit.frames.given import choose
 
 FORMS = (
     "expenditure", "general_budget_expenditure", "general_budget_basic_expenditure", "income_expenditure_summary",

@@ -36,21 +36,14 @@ class _Numbers:
 
 
 @dataclass(frozen=True)
-class _ReasonWords:
-    """A reason and its Chinese words, with {} for what is named."""
-
-    text: str
-    label: str
-
-
-@dataclass(frozen=True)
 class _Labels:
     """The words of specs/labels.toml."""
 
     categories: Mapping[str, Mapping[str, str]]
     columns: Mapping[str, str]
     numbers: _Numbers
-    reasons: tuple[_ReasonWords, ...]
+    #: reasons and their Chinese words, with {} for what is named
+    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -156,8 +149,8 @@ def _reason(text: str) -> str | None:
 
 @cache
 def _reason_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    listed = _labels().reasons
-    return tuple((re.compile(re.escape(one.text).replace(r"\{\}", "(.+?)")), one.label) for one in listed)
+    listed = _labels().reasons.items()
+    return tuple((re.compile(re.escape(text).replace(r"\{\}", "(.+?)")), label) for text, label in listed)
 
 
 def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = True) -> pd.DataFrame:
@@ -243,17 +236,14 @@ def _shown(series: pd.Series, known: _Known, measure: pd.Series | None, thousand
         return told.fillna("") if thousands else told
     category = known.category(series.name)
     if category is None and not (series.dtype == object and any(isinstance(value, list) for value in series)):
-        blanks = _is_text(series) or series.isna().any()
+        is_text = isinstance(series.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(series.dtype)
+        blanks = is_text or series.isna().any()
         return series.astype("string").fillna("") if thousands and blanks else series
     if isinstance(series.dtype, pd.CategoricalDtype):
         values = series.astype(object).map({value: _word(value, category) for value in series.cat.categories})
     else:
         values = series.map(lambda value: _word(value, category))
     return pd.Series(values, index=series.index, dtype="string").fillna("" if thousands else pd.NA)
-
-
-def _is_text(series: pd.Series) -> bool:
-    return isinstance(series.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(series.dtype)
 
 
 def _word(value: Any, category: str | None) -> Any:

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import pandas as pd
 
-from budgetkit import frames
+from budgetkit import export, frames
 from budgetkit.document import identity, units
 from budgetkit.document import publisher as publishers
 from budgetkit.document.cover import front_lines
@@ -69,17 +69,8 @@ class Disclosure:
     #: page and text of the lines outside tables, for the audit; no frame
     passages: tuple[tuple[int, str], ...] = ()
 
-    def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
-        """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
-        from budgetkit.export import to_excel
-
-        return to_excel(self, path, **options)
-
-    def to_csv(self, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write one CSV a frame, with the mark by which Excel knows UTF-8; see `budgetkit.export.to_csv`."""
-        from budgetkit.export import to_csv
-
-        return to_csv(self, folder, **options)
+    to_excel = export.to_excel
+    to_csv = export.to_csv
 
     def __repr__(self) -> str:
         row = self.documents.iloc[0]

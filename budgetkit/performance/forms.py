@@ -20,6 +20,7 @@ from budgetkit.performance.values import (
     printed_target,
 )
 from budgetkit.performance.vocabulary import plain, role, vocabulary
+from budgetkit.printed.names import ending
 from budgetkit.printed.widths import fold, squeeze
 
 Row = dict[str, Any]
@@ -102,7 +103,7 @@ def _titled_project(form: Form) -> str | None:
     rest = said
     for word in titles.common:
         rest = rest.replace(word, "")
-    return said if len(rest) > 1 and not re.fullmatch(titles.publisher, said) else None
+    return said if len(rest) > 1 and not re.fullmatch(rf".*{ending('titles')}([(].*[)])?", said) else None
 
 
 def _without_unit(form: Form, usual: int | None) -> list[str]:

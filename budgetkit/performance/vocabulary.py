@@ -34,7 +34,6 @@ class Titles:
     whole: tuple[str, ...]
     #: a title whose `project` may be the name of one, and the words that are none
     named: str
-    publisher: str
     common: tuple[str, ...]
     breaks: tuple[str, ...]
     #: headings of sections: they end a form where the next grid is not told to hold indicators

@@ -80,3 +80,12 @@ def _folded(text: str) -> str:
 
 
 _short_folded = lru_cache(maxsize=1 << 14)(_folded)
+
+
+def width_of(text: str) -> int:
+    """Width in half characters: Chinese characters are worth two.
+
+    >>> width_of("支出100")
+    7
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)

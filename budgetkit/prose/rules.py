@@ -48,10 +48,11 @@ class Rule(NamedTuple):
 
 #: each begins with what it cannot do without, which is soon looked for
 _EXECUTION = re.compile(
-    r"(?=.*(?:完成|执行率))(.*?)(?:完成(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
+    r"(?=.*(?:完成|占|执行率))(.*?)(?:(?:完成|占(?=年初|全年|调整))(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?"
+    r"|(?:预算)?(?:总)?执行率为?)"
 )
 #: 完成预算20.00万元的80.00%: the item's own budget, and its share that was spent
-_COMPLETED = re.compile(r"(.*?)完成(?:年初|全年|调整后?|年度|当年)?的?预算(?:数|额)?为?")
+_COMPLETED = re.compile(r"(.*?)(?:完成(?:年初|全年|调整后?|年度|当年)?的?|占(?:年初|全年|调整后?))预算(?:数|额)?为?")
 _PART_OF_IT = re.compile(r"的[\d.,]+%")
 _DIFFERENCE = re.compile(r"(?=.*差异率)(.*?)(?:预决算)?差异率为?")
 _LARGER = re.compile(r"(?=.*于)(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
@@ -81,6 +82,8 @@ _NEXT_COUNT = re.compile(r"(?:共|累计|合计|共计|接待|国内公务)*(?:�
 _STAFF = re.compile(r"([\u4e00-\u9fff\d（）()]{0,12}(?:人员|岗位?|职工|热线|雇员|员|工|干部))")
 _RECEIVED = re.compile("(?:共|累计|全年)?接待")
 #: a kind of what is counted, and the groups of such
+#: words of a total that name none where one goes on
+_SIDES = ("收支", "收入", "支出")
 _KIND = re.compile(r"[\u4e00-\u9fff（）]{2,10}")
 _COUNTED = ("vehicles", "holdings", "staff")
 _INDICATED = re.compile(r"(预期指标值为?[=≥≤><]*)|(实际完成指标值为?)|指标完成率为?")
@@ -128,9 +131,10 @@ def _compared(measure: str, compared: Comparison, *, resume: bool = False, each:
     )
 
 
-def _of(rule: Rule, compared: Comparison) -> Iterator[Rule]:
+def _of(rule: Rule, compared: Comparison, state: State) -> Iterator[Rule]:
     """A rule whose item only the words of the base may name: 较上年公务接待费支出减少."""
-    if compared.of and not compared.name:
+    again = state.subject is not None and not state.stale and compared.of in _SIDES
+    if compared.of and not compared.name and not again:
         yield rule._replace(name=compared.of)
     yield rule
 
@@ -139,20 +143,23 @@ def _bases(compared: Comparison, state: State) -> Iterator[Rule]:
     """Amounts that an item is compared with."""
     if compared.against == PRIOR:
         prior = Rule("prior amount", "amount", compared.name, against=PRIOR, base=compared.base, resume=True)
-        yield from _of(prior, compared)
+        yield from _of(prior, compared, state)
     elif state.passage.base.phase == "executed":
-        phase = "approved" if "年初" in compared.base or "调整" not in compared.base else "revised"
-        yield from _of(Rule(OWN_AMOUNT, "amount", compared.name, phase=phase, resume=True), compared)
+        yield from _of(
+            Rule(OWN_AMOUNT, "amount", compared.name, phase=_budget(compared.base), resume=True), compared, state
+        )
 
 
 def _changes(measure: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     """Changes against the year before, which the clause names, or one before it."""
-    if compared is None or not compared.directed or compared.each:
+    if compared is None or not compared.directed or (compared.each and not compared.name):
         return
+    beside = len(state.sentence.listed) > 1 and state.passage.parent is None
+    each = compared.apart and not compared.name and beside
     if compared.against == PRIOR:
-        yield from _of(_compared(measure, compared, resume=True), compared)
+        yield from _of(_compared(measure, compared, resume=True, each=each), compared, state)
     elif not compared.against and (state.passage.compared or _in_line(compared, state)):
-        yield _compared(measure, compared)
+        yield _compared(measure, compared, each=each)
 
 
 def _in_line(compared: Comparison, state: State) -> bool:
@@ -175,12 +182,17 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
     follows = not compared.against and not compared.name
     alone = state.passage.bases == {OWN} and last is not None and last.measure == "amount"
     if compared.against == OWN or (follows and (state.sentence.budgeted or alone)):
-        yield from _of(_compared(measure, compared)._replace(id=measure, phase="executed", against=""), compared)
+        yield from _of(_compared(measure, compared)._replace(id=measure, phase="executed", against=""), compared, state)
 
 
 def _completed(text: str, state: State) -> Iterator[Rule]:
     if state.passage.base.phase == "executed" and (match := _COMPLETED.fullmatch(text)):
-        yield Rule(OWN_AMOUNT, "amount", match[1], phase="revised" if "调整" in text else "approved", resume=True)
+        yield Rule(OWN_AMOUNT, "amount", match[1], phase=_budget(text[match.end(1) :]), resume=True)
+
+
+def _budget(words: str) -> str:
+    """The phase of an item's own budget, by the words for it."""
+    return "approved" if "年初" in words or not re.search("调整|全年", words) else "revised"
 
 
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:

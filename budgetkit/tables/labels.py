@@ -272,7 +272,8 @@ def _fallback(cells: Sequence[Cell | None], block: Block, project: str | None, e
     roles = ("line", "text", "told", "person")
     beside = distinct([cells[column.index] for column in block.labels if column.role in roles])
     units = [cell for column in block.labels if column.role == "entity" and (cell := cells[column.index])]
-    total = next((text for cell in (*beside, *units) if columns.is_total(text := squeeze(cell.text))), None)
+    numbers = [cell for column in block.labels if column.role == "id" and (cell := cells[column.index])]
+    total = next((text for cell in (*beside, *units, *numbers) if columns.is_total(text := squeeze(cell.text))), None)
     if total:
         return total
     people = [cells[column.index] for column in block.labels if column.role == "person"]
