@@ -16,6 +16,8 @@ _ORDINAL = re.compile(
 )
 #: what ends a comparison behind its amount
 _AGAINST = ("相比", "比较", "相比较", "对比")
+#: how a budget was missed, for which a clause gives the reason
+_MISSED = re.compile("决算数?[大小高低]于.{0,4}预算")
 #: how the name of a class ends, or begins, that stands as a clause of its own
 _CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
 #: words in front of the parts of an amount
@@ -140,7 +142,8 @@ def _marker(state: State) -> State:
 def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:
     match clause.role:
         case "reason":
-            return state.put(mode="reason", stale=True, last=None)
+            own = state.sentence.budgeted or _MISSED.search(text) is not None
+            return state.put(mode="reason", stale=True, last=None, budgeted=own)
         case "filler":
             return state.put(mode="filler")
         case "allocation":

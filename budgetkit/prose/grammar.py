@@ -43,6 +43,7 @@ class Words:
     down: str
     tail: str
     phase_only: str
+    planned: re.Pattern[str]
     prefix: str
     part: re.Pattern[str]
     purchase: re.Pattern[str]

@@ -74,7 +74,8 @@ def of_item(
     own, canonical = lexicon.read(words), lexicon.read(name)
     if any(_FILLING.sub("", word) for word in canonical.unread):
         return NONE
-    item = canonical.item or own.item
+    # “三公”经费9.00万元，其中：一般公共预算8.00万元 is money of the item too
+    item = canonical.item or own.item or whole.item
     flow = _flow(own if own.flow or own.two_sided else canonical, words, item, whole.flow or above.flow) or _GROUPS.get(
         group
     )

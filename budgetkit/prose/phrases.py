@@ -116,7 +116,8 @@ def parse(
                 return Named(named, split.tail, split.years, split.name, before)
     if unit is not None:
         return None
-    if context.grammar.phase_only.fullmatch(text):
+    planned = context.default.phase == "approved" and context.grammar.words.planned.fullmatch(text)
+    if planned or context.grammar.phase_only.fullmatch(text):
         return Named(None, text, _years(text, context))
     examples = _EXAMPLES.match(text)
     if examples is not None and not context.grammar.barred.search(examples[0]):
@@ -176,10 +177,12 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
 
 
 def _loose(subject: Subject, split: _Split, context: Context, *, changes: bool) -> bool:
-    """Whether 收入 or 支出 stands behind what is not the publisher: 事业单位收入."""
+    """Whether 收入 or 支出 stands behind what is not the publisher: 事业单位收入, and 预算 before another item."""
     item = subject.item
-    if item is None or not (item.prefixed and item.changes) or changes:
+    if item is None or not item.prefixed or (item.changes and changes):
         return False
+    if not item.changes:
+        return re.search("收入|支出|项目", split.tail) is not None
     own = split.before == "own" or split.organisation == context.entity or _OWN.fullmatch(split.organisation)
     return not own and split.organisation.endswith(("单位", "部门"))
 
