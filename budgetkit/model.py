@@ -101,12 +101,12 @@ class Page:
     #: why the page could not be read as text, e.g. "scan"; None when it could
     problem: str | None = None
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines outside tables."""
         return tuple(block for block in self.blocks if isinstance(block, Line))
 
-    @property
+    @cached_property
     def grids(self) -> tuple[Grid, ...]:
         """The tables."""
         return tuple(block for block in self.blocks if isinstance(block, Grid))

@@ -10,6 +10,7 @@ import pytest
 from budgetkit import frames
 from budgetkit.model import Cell, Doubt, Grid, Line, Page
 from budgetkit.performance import Performance, is_performance, read_forms
+from budgetkit.performance.bodies import _is_tail
 from budgetkit.performance.vocabulary import vocabulary
 
 #: a cell: text, or text with rowspan and colspan
@@ -692,6 +693,47 @@ def test_sheets_of_targets_print_yuan_under_ten_thousands() -> None:
     ]
     assert len(found.problems) == 1
     assert "元 by their size" in found.problems[0].text
+
+
+@pytest.mark.parametrize(("printed", "told"), [("999999.99", False), ("1000000.00", True)])
+def test_ten_thousands_of_millions_are_no_money_of_a_project(printed: str, told: bool) -> None:
+    rows: list[list[Printed]] = [
+        ["项目名称：", "工作室运行", "本年度项目金额（万元）：", printed],
+        ["一级指标", "二级指标", "三级指标", "目标值", "指标解释"],
+        ["产出", "数量", "工作室数", "≥1个", "不少于1个"],
+    ]
+    found = read_forms(pages(["二级项目支出绩效目标申报表", grid(rows)]))
+    assert found.projects[0]["approved"] == float(printed) * 10_000
+    assert any("元 by their size" in one.text for one in found.problems) is told
+
+
+@pytest.mark.parametrize(
+    ("targets", "is_list"),
+    [
+        (("≥99.5%", "≤120次"), True),
+        # sentences that compare are no targets
+        (tuple(f"{'本年度工作任务按照既定计划推进并取得预期成效，' * 2}达标率{sign}95%" for sign in "≥≤"), False),
+    ],
+)
+def test_comparisons_in_short_cells_make_a_list_of_indicators(targets: tuple[str, str], is_list: bool) -> None:
+    rows = [[Cell(row, 0, "供水"), Cell(row, 1, text)] for row, text in enumerate(targets)]
+    assert is_performance(rows) is is_list
+
+
+@pytest.mark.parametrize(
+    ("above", "text", "is_tail"),
+    [
+        ("长期有效执", "行", True),
+        ("长期有效", "执行", True),
+        # three signs may be a result of their own
+        ("长期有效", "已完成", False),
+        ("≥1月&&≤", "12个月", True),
+        ("1800元/", "月/人", True),
+        ("优", "3次", False),
+    ],
+)
+def test_what_can_only_be_the_end_of_a_result(above: str, text: str, is_tail: bool) -> None:
+    assert _is_tail(above, text) is is_tail
 
 
 def test_last_years_results_have_a_column() -> None:

@@ -260,6 +260,7 @@ def message(one: Equation, rule: Rule) -> str:
         difference=shown(one.difference, one.actual.scale, sign=True),
         terms=len(one.terms),
         first=against if one.terms else "",
+        parts="、".join(f"{_bare(term.figure.what)}{term.figure.printed}" for term in one.terms),
         name=one.name or "",
         code=one.code or "",
         page=one.actual.place.page,
@@ -267,6 +268,11 @@ def message(one: Equation, rule: Rule) -> str:
         other=first.place.page if one.terms else "",
         reason=rule.reason,
     )
+
+
+def _bare(what: str) -> str:
+    """What a figure of the prose is of, without the words that it is of the prose."""
+    return what.removeprefix("文字说明").strip("“”")
 
 
 def shown(value: int, scale: int, sign: bool = False) -> str:

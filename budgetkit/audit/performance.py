@@ -35,6 +35,11 @@ class Form:
         """The project, or the form where it names none."""
         return str(self.head["project"] or self.head["form"])
 
+    @property
+    def last(self) -> int:
+        """The page on which it ends, where its total stands."""
+        return max((row["page"] or 0 for row in (self.head, *self.indicators)), default=0)
+
 
 def forms_of(
     projects: Sequence[Mapping[str, Any]], funds: Sequence[Mapping[str, Any]], indicators: Sequence[Mapping[str, Any]]

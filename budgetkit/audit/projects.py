@@ -62,7 +62,7 @@ def _scored(form: Form, hit: re.Match[str], prose: Prose, book: RuleBook) -> Fin
     score, expected, page = float(hit["score"]), float(form.head["total_score"]), prose.page_at(hit.start())
     wrong = abs(score - expected) > 0.005
     text = book.rules["perf.said"].message.format(name=form.name, actual=hit["score"], expected=f"{expected:g}")
-    places = (Evidence(Place(page), hit[0]), Evidence(Place(form.head["page"] or 0), f"“{form.name}”总分{expected:g}"))
+    places = (Evidence(Place(page), hit[0]), Evidence(Place(form.last), f"“{form.name}”自评表总分{expected:g}"))
     return Finding(
         "perf.said", "fail" if wrong else "pass", text if wrong else f"“{form.name}”{hit[0]}，与自评表一致",
         name=form.name, expected=expected, actual=score, difference=score - expected, page=page, evidence=places,

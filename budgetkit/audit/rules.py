@@ -17,7 +17,7 @@ SEVERITIES = ("error", "warning", "note")
 #: what messages may name
 FIELDS = frozenset(
     ("what", "actual", "expected", "difference", "terms", "first", "name", "code", "page", "other", "reason", "text",
-     "count", "title", "year", "target", "result")
+     "count", "title", "year", "target", "result", "parts")
 )  # fmt: skip
 
 

@@ -17,6 +17,13 @@ from budgetkit.printed.widths import fold
 _OWN = re.compile("[本我全各该]")
 _ABOUT = re.compile(r"(?<!节)约(?!束)|近\d|[余多]万")
 _ANEW = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．年]|[本我全]")
+#: what is told of a whole place and not of the publisher; what a sentence corrects further on
+_OF_PLACE = re.compile(
+    "生产总值|固定资产投资|社会消费品|可支配收入|(?:全[省市县区州旗镇乡]|地方)(?:实现|完成|财政|一般公共预算)"
+)
+_CORRECTED = re.compile("结[转余][^。；]*调[增减整][^。；]*调整后")
+#: words that may stand before 收入 and 支出 when these are all that is said: 住院收入 is of something else
+_OF_ALL = re.compile(r"(?:^|[^一-龥]|[年度总门位中计为的])(?:收入|支出)")
 
 #: how far before its change an amount may stand, in figures
 _BACK = 8
@@ -45,7 +52,7 @@ class Stated:
     sentence: str
     page: int
     figure: Figure
-    #: whether its sentence may speak of another publisher (所属单位)
+    #: whether its sentence may speak of another publisher (所属单位) or of another extent
     foreign: bool = False
 
 
@@ -87,7 +94,7 @@ def read_stated(
         found.append(
             Stated(
                 index, row["section"] or "", row["subject"] or "", row["code"] or "", measure, year, prior,
-                row["phase"] or "", row["sentence"] or "", row["page"] or 0, figure, foreign,
+                row["phase"] or "", row["sentence"] or "", row["page"] or 0, figure, foreign or _elsewhere(row),
             )
         )  # fmt: skip
     return found
@@ -98,7 +105,7 @@ def _named() -> re.Pattern[str]:
     """A publisher at the beginning of a sentence."""
     return re.compile(
         rf"[（(]?[一二三四五六七八九十\d]*[)）、.．]*(?P<name>[一-龥]{{2,28}}{ending('sentences')})"
-        r"(?:[(（][^)）]{1,12}[)）])?(?=[：:，]|20\d\d|本年|全年|收入|支出|[“\"]?三公|基本|项目|预算|决算)"
+        r"(?:[(（][^)）]{1,12}[)）])?(?=[:,]|20\d\d|本年|全年|收入|支出|[“\"]?三公|基本|项目|预算|决算)"
     )
 
 
@@ -109,6 +116,13 @@ def _foreign(sentence: str, entity: str, before: bool) -> bool:
         name = named["name"]
         return not _OWN.match(name) and name not in entity and not name.endswith(entity)
     return before and not _ANEW.match(sentence)
+
+
+def _elsewhere(row: Mapping[str, Any]) -> bool:
+    """Whether a sentence speaks of a place's economy, of a part that the subject does not name, or corrects itself."""
+    said, subject = fold(row["sentence"] or ""), row["subject"] or ""
+    bare = subject in ("收入", "支出") and not _OF_ALL.search(said)
+    return bare or bool(_OF_PLACE.search(said)) or ("结转" in subject and bool(_CORRECTED.search(said)))
 
 
 def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:

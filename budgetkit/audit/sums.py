@@ -10,7 +10,7 @@ from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.stated import Stated
 from budgetkit.audit.wholes import complete
-from budgetkit.identities import Amount, Amounts, Doubt, Identity, Key
+from budgetkit.identities import Amount, Amounts, Doubt, Identity, Key, Point, When
 
 _DOUBTS = {
     Doubt.UNREAD: "同表有含义未识别的金额",
@@ -34,6 +34,7 @@ def equations(
     sections = _strange_sections(found, stated)
     totals = {abs(one.fen) for one in amounts.listed if one.table and one.key == Key()}
     figures = {index: cells[index].figure if index in cells else stated[index].figure for index in by_index}
+    own = {(one.key, one.when, one.point, one.fen): one.number for one in reversed(amounts.listed) if one.table}
     crossed = crossed_sums(found, by_index)
     made = []
     for one in found:
@@ -43,7 +44,7 @@ def equations(
             told = _doubt(one, members, stated, elsewhere, sections)
             told = told or _other_reading(one, members, cells, totals)
             doubt = told if one.doubt is None else _DOUBTS[one.doubt]
-        made.append(_equation(one, members, figures, (cells, stated), doubt))
+        made.append(_equation(_as_said(one, members, own), by_index, figures, (cells, stated), doubt))
     return made
 
 
@@ -73,6 +74,16 @@ def crossed_sums(found: Sequence[Identity], by_index: Mapping[int, Amount]) -> s
         and {*one.members} & {*other.members} == {k}
     )
     return {id(one) for pair in pairs for one in pair}
+
+
+def _as_said(one: Identity, members: Mapping[int, Amount], own: Mapping[tuple[Key, When, Point, int], int]) -> Identity:
+    """An equality with the cell whose own words are those of the prose, where one is as large as that it names."""
+    told = next((amount for amount in members.values() if not amount.table), None)
+    if one.kind != "equal" or told is None:
+        return one
+    place = told.key, told.when, told.point
+    named = {k: own.get((*place, amount.fen), k) if amount.table else k for k, amount in members.items()}
+    return one._replace(parent=named[one.parent], children=tuple(named[k] for k in one.children))
 
 
 def _only(one: Identity) -> tuple[int, ...]:
@@ -153,7 +164,7 @@ def _doubt(
     said = [index for index in one.members if index in stated]
     sentences = {stated[index].sentence for index in said}
     if any(stated[index].foreign for index in said) and (len(sentences) > 1 or len(said) < len(one.members)):
-        return "文字可能另指所属单位"
+        return "文字可能另指所属单位，或另有口径"
     if one.kind == "sum" and len(said) == len(one.members) and len(sentences) == 1:
         parts = [stated[index] for index in sorted(set(one.children))]
         return "" if complete(stated[one.parent], parts) else "文字中尚有未识别的组成项"

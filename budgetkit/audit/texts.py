@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from budgetkit.audit import vocabulary
 from budgetkit.audit.cells import Table
-from budgetkit.audit.model import POINTS, Equation, Evidence, Figure, Finding, Place, Term
+from budgetkit.audit.engine import shown
+from budgetkit.audit.model import MONEY, POINTS, Equation, Evidence, Figure, Finding, Place, Term
 from budgetkit.audit.rules import RuleBook
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
@@ -68,17 +69,18 @@ def text_sums(prose: Prose) -> Iterator[Equation]:
             if before and after and change:
                 sign = -1 if match["direction"] == "减少" else 1
                 terms = (Term(sign, after), Term(-sign, before))
-                yield Equation(word.rule, change, terms, None, None, word.name)
+                yield Equation(word.rule, change, terms, None, None, match["what"] or word.name)
 
 
 def _figure(match: re.Match[str], group: str, word: vocabulary.Sum, prose: Prose) -> Figure | None:
     number = parse_number(match[group])
     if number is None:
         return None
-    what = f"“{match[0][:60]}”"
+    what, scale = f"“{match[0][:60]}”", MONEY if word.worth else POINTS
+    worth = scale * (word.worth or 1)
     return Figure(
-        ("text", match.start(group)), round(number.value * POINTS), round(number.quantum * POINTS),
-        f"{match[group]}{word.unit}", Place(prose.page_at(match.start(group))), what, POINTS,
+        ("text", match.start(group)), round(number.value * worth), round(number.quantum * worth),
+        f"{match[group]}{word.unit}", Place(prose.page_at(match.start(group))), what, scale,
     )  # fmt: skip
 
 
@@ -184,7 +186,9 @@ def _empty_notes(prose: Prose, tables: Sequence[Table], book: RuleBook) -> Itera
         if not filled:
             continue
         rule = book.rules["empty.note"]
-        told = rule.message.format(text=notes[0], title=here[0].title, first=f"{filled[0].what} {filled[0].printed}")
+        told = rule.message.format(
+            text=notes[0], title=here[0].title, first=f"{filled[0].what}为{shown(filled[0].value, filled[0].scale)}"
+        )
         # an empty table has no amounts and cannot be seen here; the note must name what the filled one is of
         subject = words.subjects.get(here[0].form)
         doubt = len(notes) > 1 or subject is None or not subject.search(notes[0])

@@ -20,6 +20,8 @@ class Sum:
     name: str
     unit: str
     pattern: re.Pattern[str]
+    #: of the unit in yuan, where it is one of money
+    worth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from budgetkit.audit.texts import Prose
 
 #: how far around a year the same year tells that it is meant
 _AROUND = 60
+#: signs of its clause that are quoted with it, to each side
+_QUOTED = 24
 #: the name of rules on the year before
 _COMPARED = "上年比较"
 #: from more mentions than this on, all of which name another year, the fault is not theirs
@@ -22,8 +24,8 @@ _MANY, _FEW = 6, 2
 
 
 def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBook) -> Iterator[Finding]:
-    """Years that are not the document's, each once; nothing where its kind or year is not known."""
-    if not kind or not year:
+    """Years that are not the document's, each once; nothing where its kind compares years anyhow or is not known."""
+    if kind not in ("budget", "final_account") or not year:
         return
     own = [
         (word, [hit for hit in word.pattern.finditer(prose.text) if _is_own(hit, word, prose.text, kind)])
@@ -101,8 +103,9 @@ def _is_own(hit: re.Match[str], word: vocabulary.OwnYear, text: str, kind: str) 
 
 
 def _wrong(prose: Prose, hit: re.Match[str], name: str, year: int, book: RuleBook) -> Finding:
-    """A wrong year with the signs around it."""
-    text = prose.text[max(hit.start("year") - 8, 0) : hit.end("year") + 12]
+    """A wrong year with its clause."""
+    before = re.split("[，。；：、！？]", prose.text[max(hit.start("year") - _QUOTED, 0) : hit.start("year")])[-1]
+    text = before + re.split("[，。；：]", prose.text[hit.start("year") : hit.end("year") + _QUOTED])[0]
     return _told(prose, hit, text, name, year, book, "fail")
 
 
@@ -120,9 +123,10 @@ def _year_slips(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[
     word = vocabulary.texts().year_slip
     groups: dict[tuple[bool, str], list[re.Match[str]]] = {}
     for hit in word.pattern.finditer(prose.text):
-        after = prose.text[hit.end() : hit.end() + 16]
         alike = word.compared.fullmatch(hit["before"])
-        told = not alike and int(hit["year"]) < year and word.unless.of(kind).search(re.split("[，。；]", after)[0])
+        # 2023年本级，包括…，决算为…: the words of another year may stand further on
+        said = re.split("[。；]", prose.text[hit.end() : hit.end() + _AROUND])[0]
+        told = not alike and int(hit["year"]) < year and word.unless.of(kind).search(said)
         close = abs(int(hit["year"]) - year) <= word.most
         if close and not told and not word.other.fullmatch(hit["before"]):
             key = (bool(alike), hit["after"].removeprefix("度"))

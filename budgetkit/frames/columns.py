@@ -171,6 +171,7 @@ def described(columns: Iterable[Column]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "dtype", "label", "meaning"])
 
 
+@cache
 def pandas_dtype(name: str) -> Any:
     """The pandas dtype of a column by its name in the specs."""
     return TEXT if name == "string" else pd.api.types.pandas_dtype(name)

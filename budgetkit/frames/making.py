@@ -15,7 +15,7 @@ from budgetkit.frames.dtypes import array_of, category, exact
 
 
 def make(
-    name: str, rows: Iterable[Mapping[str, Any]], common: Mapping[str, Any] = MappingProxyType({})
+    name: str, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Sequence[Any]] = MappingProxyType({})
 ) -> pd.DataFrame:
     """Make a frame of rows, with all its columns and dtypes, also when there are none.
 
@@ -25,8 +25,8 @@ def make(
         Name of the frame.
     rows : iterable of mapping
         Column name to value; what a row does not name, and None, become NA (an empty list in columns of lists).
-    common : mapping, optional
-        Column name to the value that it has in all rows.
+    columns : mapping, optional
+        Column name to one value a row, in the place of what the rows say.
 
     Raises
     ------
@@ -40,24 +40,23 @@ def make(
     ('7.00', 'Int32')
     """
     listed = list(rows)
-    return _made(name, listed, common) if listed else _blank(name).copy()
+    return _made(name, listed, columns) if listed else _blank(name).copy(deep=False)
 
 
-def _made(name: str, rows: Sequence[Mapping[str, Any]], common: Mapping[str, Any]) -> pd.DataFrame:
-    columns = spec(name).columns
-    known = {column.name for column in columns}
+def _made(name: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    known = {column.name for column in spec(name).columns}
     # rows name the same columns again and again
     named = {tuple(row): number for number, row in zip(range(len(rows) - 1, -1, -1), reversed(rows), strict=True)}
-    for keys, number in [*named.items(), (tuple(common), 0)]:
+    for keys, number in [*named.items(), (tuple(columns), 0)]:
         if not known.issuperset(keys):
             unknown = ", ".join(sorted(set(keys) - known))
             raise SpecError(f"{name}, row {number}: unknown column {unknown}")
     told = {key for keys in named for key in keys}
+    blank = [None] * len(rows)
     arrays = {}
-    for column in columns:
-        whole = common.get(column.name)
-        values = [row.get(column.name, whole) for row in rows] if column.name in told else [whole] * len(rows)
-        arrays[column.name] = array_of(column, values, f"{name}.{column.name}")
+    for column in spec(name).columns:
+        own = [row.get(column.name) for row in rows] if column.name in told else blank
+        arrays[column.name] = array_of(column, columns.get(column.name, own), f"{name}.{column.name}")
     return pd.DataFrame(arrays, index=pd.RangeIndex(len(rows)), copy=False)
 
 

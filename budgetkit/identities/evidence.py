@@ -167,7 +167,7 @@ def _agree(one: Amount, other: Amount) -> bool:
 
 def _equal(one: Amount, other: Amount) -> Identity:
     """An equality; prose that cuts digits off instead of rounding is allowed a whole last one."""
-    identity = made("equal", "", one, [other])
-    coarse = max(one.step, other.step)
-    cut_off = 0 in (one.table, other.table) and abs(identity.difference) < coarse
-    return made("equal", "", one._replace(step=2 * coarse), [other]) if cut_off else identity
+    difference, coarse = one.fen - other.fen, max(one.step, other.step)
+    cut_off = 0 in (one.table, other.table) and abs(difference) < coarse
+    steps = other.step + (2 * coarse if cut_off else one.step)
+    return Identity("equal", "", one.number, (other.number,), (), difference, steps)

@@ -29,10 +29,13 @@ def made(
     less: Sequence[Amount] = (),
 ) -> Identity:  # fmt: skip
     """An identity of amounts."""
-    total = sum(one.fen for one in terms) - sum(one.fen for one in less)
-    steps = parent.step + sum(one.step for one in (*terms, *less))
-    children, taken = (tuple([one.number for one in listed]) for listed in (terms, less))
-    return Identity(kind, along, parent.number, children, taken, parent.fen - total, steps, doubt)
+    difference, steps = parent.fen, parent.step
+    for one in terms:
+        difference, steps = difference - one.fen, steps + one.step
+    for one in less:
+        difference, steps = difference + one.fen, steps + one.step
+    children, taken = [one.number for one in terms], [one.number for one in less]
+    return Identity(kind, along, parent.number, tuple(children), tuple(taken), difference, steps, doubt)
 
 
 def _along(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> Iterator[Identity]:

@@ -105,8 +105,10 @@ def _is_level(text: str) -> bool:
     """Whether a text can only be the name of a level or the head of its column."""
     words = vocabulary()
     folded = fold(text)
-    named = (folded in words.levels.first or folded in words.levels.second) and folded.endswith("指标")
-    return named or (role(words.column_roles, text) in _NAMED and folded.endswith(("级指标", "级绩效指标")))
+    if not folded.endswith("指标"):
+        return False
+    named = folded in words.levels.first or folded in words.levels.second
+    return named or (folded.endswith(("级指标", "级绩效指标")) and role(words.column_roles, text) in _NAMED)
 
 
 @lru_cache(maxsize=1 << 12)

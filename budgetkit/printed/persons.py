@@ -6,7 +6,7 @@ Publishing them on is no purpose of this library: no frame holds them. What a te
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import zip_longest
@@ -107,6 +107,7 @@ def _patterns() -> _Patterns:
     )
 
 
+@lru_cache(maxsize=1 << 13)
 def is_label(text: str) -> bool:
     """Whether a text is but the label of a contact person or number: 联系人, 项目负责人及电话.
 
@@ -152,17 +153,19 @@ _SHORT = 400
 _short_without = lru_cache(maxsize=1 << 14)(_without)
 
 
-def cleaned(rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """Rows of a frame whose columns of free text hold no person; each text is looked through once.
+def cleaned(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, list[Any]]:
+    """Of the columns of free text those that hold a person, without them; each text is looked through once.
 
-    >>> cleaned([{"text": "李四13800138000", "amount": 1.0}])
-    [{'text': '李四', 'amount': 1.0}]
+    >>> cleaned([{"text": "李四13800138000", "amount": 1.0}], ["text", "amount"])
+    {'text': ['李四']}
     """
-    for key in _FREE:
-        texts = {text for row in rows if isinstance(text := row.get(key), str)}
-        told = {text: rest or None for text in texts if (rest := without(text)) != text}
-        rows = [{**row, key: told[row[key]]} if row.get(key) in told else row for row in rows] if told else rows
-    return rows
+    found: dict[str, list[Any]] = {}
+    for column in _FREE.intersection(columns):
+        texts: list[Any] = [row.get(column) for row in rows]
+        told = {text: rest or None for text in set(texts) if isinstance(text, str) and (rest := without(text)) != text}
+        if told:
+            found[column] = [told.get(text, text) for text in texts]
+    return found
 
 
 def _without_spoken(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from budgetkit.prose.grammar import load
@@ -51,6 +51,7 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
 
 
+@lru_cache(maxsize=1 << 10)
 def read_comparison(text: str, year: int | None) -> Comparison | None:
     """The comparison that a clause ends with; None where there is none, or with another year.
 

@@ -18,7 +18,7 @@ from budgetkit.printed.widths import fold
 _LONGEST = 200
 #: cells whose reading is kept, so that what many documents print is read once
 _KEPT = 1 << 13
-_RATE = re.compile(r"%|(?:率|比例|比重|占比)(?:\(.*\))?$")
+_RATE = re.compile(r"%|(?:率|比例|比重|占比|百分比|百分数)(?:\(.*\))?$")
 _OWN_YEAR = re.compile(r"^(20[0-9]{2}年度?|[“\"]|其中[:：、]?)+")
 
 

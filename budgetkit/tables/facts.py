@@ -78,6 +78,8 @@ class _Head(NamedTuple):
     refused: Reason | None
     #: the economic class that it is headed by
     economic: Mapping[str, str | None]
+    #: whose they are, where a unit heads it
+    whose: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ def plan_of(table: Table) -> Plan:
     spec = captions.form_spec(table.caption.form)
     found = layout(table, spec is not None and spec.two_sided)
     body = tuple(row for k, row in enumerate(table.rows) if k >= found.body and k not in found.skipped)
-    named = (labels.read_labels((row.cells for row in body), block) for block in found.blocks)
+    heads = {id(cell) for row in table.rows[max(found.body - 1, 0) : found.body] for cell in row.cells}
+    cells = [tuple(None if id(cell) in heads else cell for cell in row.cells) for row in body]
+    named = (labels.read_labels(cells, block) for block in found.blocks)
     return Plan(found, body, tuple(map(tuple, named)))
 
 
@@ -130,6 +134,9 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     own = {"table": number, "title": table.caption.title}
     sided = two_sided or {"income", "expenditure"} <= sides
     title = table.caption.meaning
+    if title.aspect and any(column.meaning.aspect for block in blocks for column in block.amounts):
+        # 增减变化情况表 with the amounts of both years and a column of changes
+        title = title._replace(aspect=None)
     entity = table.caption.entity or context.entity
     sense = senses.Table(
         form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units, context.numbers
@@ -196,6 +203,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
         said, own = _said(label, sense, frame), (*_words(label, bool(frame.table.title.nature)), sense.told)
+        said |= _economic(label)
         labelled = unit_in(label.item.label)
         for head in heads:
             cell = row.cells[head.column.index]
@@ -218,7 +226,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 used.add(place)
                 meaning = _refined(head.meaning, own, head.path or label.item.label)
                 valued = _valued(number, meaning, head, block, label, unit, frame)
-                values = {**said, **_placed(place, cell), **head.economic, **_economic(label), **valued}
+                values = {**head.economic, **said, **head.whose, **_placed(place, cell), **valued}
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
@@ -242,7 +250,17 @@ def _headed(column: Column, block: Block, frame: _Frame) -> _Head:
     refused = Reason.COUNT if any(map(columns.is_count, column.path)) else Reason.RATE if rate else None
     code = column.meaning.economic
     economic = {f"code_{scheme}": code} if (scheme := labels.scheme_of(code)) in _ECONOMIC else {}
-    return _Head(column, path, _refined(frame.table.title, (side, column.meaning), path), refused, economic)
+    meaning, whose = _owned(column, _refined(frame.table.title, (side, column.meaning), path), frame)
+    return _Head(column, path, meaning, refused, economic, whose)
+
+
+def _owned(column: Column, meaning: Meaning, frame: _Frame) -> tuple[Meaning, dict[str, str]]:
+    """What the amounts of a column mean, and whose they are where a unit that the document lists heads it."""
+    units = [cell for cell in column.path if frame.table.units and senses.unit_key(cell) in frame.table.units]
+    if not units:
+        return meaning, {}
+    named = {word for cell in units for word in lexicon.read(cell).unread}
+    return meaning._replace(unread=tuple(word for word in meaning.unread if word not in named)), {"entity": units[-1]}
 
 
 def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meaning:
@@ -360,7 +378,7 @@ def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]
 
 def _economic(label: labels.RowLabel) -> dict[str, str]:
     """The further economic classes of a row."""
-    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.items[1:] else {}
+    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.others else {}
 
 
 def _code_note(code: str | None) -> str:

@@ -33,6 +33,8 @@ CODE = re.compile(r"[1235]\d{2}(?:[-－—]?\d{2}){0,2}")
 #: digits with decimals or grouped, whatever the marks are
 _AMOUNT = re.compile(r"[-+(]?\d+(?:[.,]\d+)+\)?%?")
 _MARKED = re.compile("[.,，%]")
+#: heads below a change that say it in hundredths
+_PARTS_OF_CHANGE = ("", "百分比", "百分数", "比例", "比率", "幅度")
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def layout(table: Table, two_sided: bool) -> Layout:
     over = {k: {id(table.rows[k].cells[index]) for index in labels} for k in heads}
     read = [_with_meaning(table, column, over, classes) for column in found]
     against = tuple(text for _, texts_ in read for text in texts_)
-    found, twice = _told_apart(tuple(column for column, _ in read), two_sided)
+    found, twice = _told_apart(_balanced(tuple(column for column, _ in read)), two_sided)
     return Layout(body, skipped, found, _blocks(found, two_sided), (*against, *twice))
 
 
@@ -190,7 +192,7 @@ def _with_meaning(
         own = NOTHING._replace(flow="expenditure", economic=code) if code else lexicon.read(head)
         if head in heading:
             own = own._replace(nature=None)
-        if meaning.aspect == "change" and fold(head).strip("()") in ("%", "百分比", "百分数"):
+        if meaning.aspect == "change" and fold(head).strip("()%") in _PARTS_OF_CHANGE:
             own = NOTHING._replace(aspect="change_rate")
         meaning, contradicted = lexicon.refine(meaning, own)
         if contradicted:
@@ -241,6 +243,21 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     if not content:
         return "amount" if any(columns.is_specific(cell) or columns.is_generic(cell) for cell in path[-1:]) else "text"
     return "text"
+
+
+def _balanced(found: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Columns of last year's money beside an income and a balance at the end: the balance at the beginning."""
+    if not {"income", "closing_balance"} <= {column.meaning.flow for column in found}:
+        return found
+    opening = [bool(column.path) and _is_carried(lexicon.read(column.path[0])) for column in found]
+    return tuple(
+        replace(column, meaning=column.meaning._replace(flow="opening_balance")) if carried else column
+        for column, carried in zip(found, opening, strict=True)
+    )
+
+
+def _is_carried(head: Meaning) -> bool:
+    return head.origin == "carried_forward" and head.flow is None and head.nature is None
 
 
 def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:

@@ -61,6 +61,8 @@ class _Stream:
     number: int
     dictionary: bytes
     packed: memoryview
+    #: where in the file it begins
+    start: int
 
     @property
     def filters(self) -> tuple[bytes, ...]:
@@ -81,9 +83,13 @@ def look(data: bytes, budget: Budget) -> Anatomy:
 
     Raises UnreadableDocument when it unpacks, or draws, more than the limits allow.
     """
-    encrypted = b"/Encrypt" in data
     files = _File(data, budget)
-    names = [data]
+    names = list(files.outside)
+
+    def says(word: bytes) -> bool:
+        return any(word in part for part in names)
+
+    encrypted = says(b"/Encrypt")
     for stream in files.streams:
         if stream.is_a(rb"/Subtype\s*/Image\b"):
             _hold_image(stream, budget)
@@ -96,10 +102,6 @@ def look(data: bytes, budget: Budget) -> Anatomy:
             files.measure(stream)
     if not encrypted:
         files.hold_forms()
-
-    def says(word: bytes) -> bool:
-        return any(word in part for part in names)
-
     return Anatomy(says(b"/OCProperties"), says(b"/Collection"), encrypted)
 
 
@@ -121,6 +123,15 @@ class _File:
         #: contents that draw forms, by the number of the object
         self._drawing: dict[int, list[bytes]] = {}
         self._size: dict[int, int] = {}
+
+    @property
+    def outside(self) -> Iterator[bytes]:
+        """The file without what is packed in its streams."""
+        stop = 0
+        for stream in self.streams:
+            yield self._data[stop : stream.start]
+            stop = stream.start + len(stream.packed)
+        yield self._data[stop:]
 
     def harmless(self, stream: _Stream) -> float:
         """How many packed bytes cannot swell to more than one stream may take."""
@@ -264,7 +275,7 @@ def _streams(data: bytes) -> Iterator[_Stream]:
         if not (start <= stop <= len(data) and data.find(b"endstream", stop, stop + 32) >= 0):
             stop = data.find(b"endstream", start)
             stop = len(data) if stop < 0 else stop
-        yield _Stream(int(own[1]) if own else -start, dictionary, view[start:stop])
+        yield _Stream(int(own[1]) if own else -start, dictionary, view[start:stop], start)
 
 
 def _packed_objects(dictionary: bytes, content: bytes) -> Iterator[tuple[int, bytes]]:

@@ -19,6 +19,7 @@ from budgetkit.readers.pdf.pdfium import handle, pointer
 from budgetkit.readers.pdf.pen import Pen, Rect
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Matrix = tuple[float, float, float, float, float, float]
 Colour = tuple[int, int, int]
@@ -80,11 +81,11 @@ class Objects(NamedTuple):
     matrices: dict[int, Matrix]
 
 
-def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Drawing:
+def drawing(raw: Any, page: Any, thin: float, boxes: Floats, budget: Budget) -> Drawing:
     """Look at all objects of a page once.
 
-    `thin`: up to this width, in points, a shape is a ruling; `reach`: what holds the centres of all characters: a clip
-    that holds it hides none of them.
+    `thin`: up to this width, in points, a shape is a ruling; `boxes`: left, bottom, right, top of all characters: a
+    clip that holds their centres hides none of them.
     """
     found, pen = objects(raw, page, budget), Pen(raw)
     items, kinds = found.items, found.kinds
@@ -117,7 +118,7 @@ def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Dr
             edges = list(_edges(raw, item, matrix, thin, modes, pen)) if thick else [box]
             strokes.extend(_seen(edges, limit))
             outlines += not edges
-    narrow = _narrow(texts.places, found, clips, reach, pen)
+    narrow = _narrow(texts.places, found, clips, boxes, pen)
     return Drawing(strokes, images, outlines, narrow, covers, grounds, texts, frozenset(found.matrices))
 
 
@@ -150,13 +151,16 @@ def _ground(raw: Any, item: Any, modes: tuple[int, int], pen: Pen) -> Colour | N
     return colour[:3]
 
 
-def _narrow(texts: list[int], all_objects: Objects, clips: list[Rect | None], reach: Rect, pen: Pen) -> dict[int, Rect]:
+def _narrow(
+    texts: list[int], all_objects: Objects, clips: list[Rect | None], boxes: Floats, pen: Pen
+) -> dict[int, Rect]:
     """The text objects that reach beyond their clips, by address, and what those clips leave."""
     found: dict[int, Rect] = {}
     matrices = all_objects.matrices
     # many texts share a clip, the same object
     shared = {id(clip): clip for clip in filter(None, clips)}
-    narrow = {number for number, clip in shared.items() if _cut(reach, clip) != reach}
+    reach = _reach(boxes) if shared else None
+    narrow = {number for number, clip in shared.items() if reach and _cut(reach, clip) != reach}
     for k in texts if narrow or matrices else ():
         clip, matrix = clips[k], matrices.get(k, IDENTITY)
         if clip is None or (matrix is IDENTITY and id(clip) not in narrow):
@@ -166,6 +170,14 @@ def _narrow(texts: list[int], all_objects: Objects, clips: list[Rect | None], re
             if not _within(_moved(matrix, box), limit):
                 found[all_objects.addresses[k]] = limit
     return found
+
+
+def _reach(boxes: Floats) -> Rect | None:
+    """The box around the centres of some boxes."""
+    if not len(boxes):
+        return None
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
 def _seen(edges: list[Rect], limit: Rect | None) -> list[Rect]:

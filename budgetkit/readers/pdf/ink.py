@@ -88,9 +88,9 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
         if frame.turns % 2:
             # lines run across the page's own axes where the content stands sideways on it
             origins, angles = origins_of(raw, text_page, place, boxes[:, 0], boxes[:, 2])
-        glyphs, on_page = _glyphs(codes, place, frame.boxes(boxes), frame.levels(origins), frame)
+        glyphs, on_page = _glyphs(codes, place, boxes, origins, frame)
         place, boxes, angles = place[on_page], boxes[on_page], angles[on_page]
-        drawn = drawing(raw, page, THIN * glyphs.em, _reach(boxes), budget)
+        drawn = drawing(raw, page, THIN * glyphs.em, boxes, budget)
         looks = paints(raw, drawn.texts.items, drawn.texts.modes, bool(raw.FPDFPage_HasTransparency(page)))
         hidden = _hidden(raw, page, text_page, drawn, looks, boxes, place, layers)
         look, pale = _colours(raw, text_page, drawn, looks, place)
@@ -101,9 +101,9 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     hidden &= not scanned
     hidden |= tiny
     covert = tuple(line.text for line in _texts(glyphs, hidden.nonzero()[0]))
-    left = (~hidden).nonzero()[0]
-    if len(left) < len(hidden):
-        glyphs = glyphs.take(left)
+    if covert:
+        left = (~hidden).nonzero()[0]
+        glyphs, angles, look, pale = glyphs.take(left), angles[left], look[left], pale[left]
     width, height = frame.size
     strokes = frame.boxes(np.array(drawn.strokes, dtype=float).reshape(-1, 4))
     inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
@@ -111,19 +111,20 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     odd = codes[(codes == 0) | (codes >= 0xE000)]
     unmapped = int(np.count_nonzero((odd < 0xF000) | ((odd > 0xF0FF) & (odd < 0xF900)) | (odd == 0xFFFD)))
     strokes = strokes[inside]
-    slant = (angles[left] + np.pi / 4) % (np.pi / 2)
-    kept = set_aside(glyphs, strokes, slant, look[left], pale[left])
+    kept = set_aside(glyphs, strokes, angles, look, pale)
     aside = {kind: _texts(glyphs, places) for kind, places in kept.taken.items()}
     return Ink(kept.glyphs, strokes, width, height, len(drawn.images), unmapped, drawn.outlines, scanned, covert, aside)
 
 
 def _tiny(raw: Any, text_page: Any, glyphs: Glyphs, place: Ints) -> Bools:
     """Which glyphs are too small to be read; a dot or a dash has a small box at any size of the font."""
-    box = glyphs.box
     limit = min(TINY, 0.3 * glyphs.em)
-    tiny = (box[:, 3] - box[:, 1] < limit) & (box[:, 2] - box[:, 0] < limit)
+    tiny = np.asarray(glyphs.high < limit)
+    if not tiny.any():
+        return tiny
+    tiny &= glyphs.box[:, 2] - glyphs.box[:, 0] < limit
     matrix = raw.FS_MATRIX()
-    for k in np.flatnonzero(tiny).tolist():
+    for k in tiny.nonzero()[0].tolist():
         index = int(place[k])
         raw.FPDFText_GetMatrix(text_page, index, matrix)
         scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
@@ -227,14 +228,6 @@ def _holds(box: tuple[float, float, float, float], x: float, y: float) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _reach(boxes: Floats) -> tuple[float, float, float, float]:
-    """The box around the centres of all characters."""
-    if not len(boxes):
-        return (0.0, 0.0, 0.0, 0.0)
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
-
-
 def _inside(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Bools:
     return np.asarray((x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3]))
 
@@ -294,18 +287,20 @@ def turns_upright(angles: Floats) -> int | None:
     return -usual % 4 if turns and turns.count(usual) > 0.9 * len(turns) else None
 
 
-def _glyphs(codes: Ints, places: Ints, boxes: Floats, base: Floats, frame: Frame) -> tuple[Glyphs, Ints]:
-    """The characters at `places`, without those off the page, and which of the places are kept."""
-    width, height = frame.size
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    keep = ((x >= 0) & (x <= width) & (y >= 0) & (y <= height)).nonzero()[0]
+def _glyphs(codes: Ints, places: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[Glyphs, Ints | slice]:
+    """The characters at `places` that stand on the page, and which these are."""
+    seen, (width, height) = frame.boxes(boxes), frame.size
+    x, y = seen[:, 0] + seen[:, 2], seen[:, 1] + seen[:, 3]
+    inside = (x >= 0) & (x <= 2 * width) & (y >= 0) & (y <= 2 * height)
+    on_page = slice(None) if inside.all() else inside.nonzero()[0]
     # white space is what stands between the places
-    spaced = np.diff(places, prepend=-1) > 1
-    kept = codes[places[keep]]
-    kept = np.where(kept == 2, ord("-"), kept).astype("<u4")
+    spaced = np.empty(len(places), dtype=bool)
+    spaced[:1], spaced[1:] = places[:1] > 0, places[1:] - places[:-1] > 1
+    kept = codes[places[on_page]].astype("<u4")
+    kept[kept == 2] = ord("-")
     text = list(kept.tobytes().decode("utf-32-le", "surrogatepass"))
     radicals, compatible = (kept >= 0x2E80) & (kept < 0x2FE0), (kept >= 0xF900) & (kept < 0xFB00)
     for k in (radicals | compatible).nonzero()[0].tolist():
         # some fonts map ideographs to radicals, or to their compatibility forms
         text[k] = ideographs(text[k]) if radicals[k] else unicodedata.normalize("NFKC", text[k])
-    return Glyphs(text, boxes[keep], base[keep], spaced[keep]), keep
+    return Glyphs(text, seen[on_page], frame.levels(origins)[on_page], spaced[on_page]), on_page
