@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from budgetkit.prose.comparing import OWN, PRIOR, leading_base, read_comparison
 from budgetkit.prose.grammar import Clause
@@ -32,6 +33,10 @@ _OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16
 _YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底期])")
 #: a clause that is a remark: 150人次（不包括陪同人员），
 _ASIDE = re.compile("（[^（）]*）")
+#: what clauses change whatever stands before them
+_ROLES: dict[str, dict[str, Any]] = {
+    "filler": {"mode": "filler"}, "allocation": {"naming": True}, "opening": {"moment": "年初"},
+}  # fmt: skip
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -144,18 +149,12 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
         case "reason":
             own = state.sentence.budgeted or _MISSED.search(text) is not None
             return state.put(mode="reason", stale=True, last=None, budgeted=own)
-        case "filler":
-            return state.put(mode="filler")
-        case "allocation":
-            return state.put(naming=True)
         case "item":
             subject = Subject(clause.subject)
             return state.put(subject=subject, topic=subject, when=state.passage.base, stale=False, last=None)
-        case "opening":
-            return state.put(moment="年初")
         case "date":
             return state.put(purchase=False, mode="open" if state.sentence.mode == "filler" else state.sentence.mode)
-    return state
+    return state.put(**_ROLES.get(clause.role, {}))
 
 
 def _note_item(text: str, following: str, state: State, context: Context) -> State:

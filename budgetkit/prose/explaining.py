@@ -64,7 +64,7 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
 
 def _dated(text: str, context: Context) -> bool:
     """Whether a phrase is a year and a phase: 2030年预算数."""
-    return text[:4].isdigit() and context.grammar.phase_only.fullmatch(text) is not None
+    return text[:4].isdigit() and context.grammar.words.phase_only.fullmatch(text) is not None
 
 
 def explain(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -173,7 +173,7 @@ def _specified(rule: Rule, subject: Subject, named: Named, state: State, context
 
 def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> Subject:
     """A total with the fund whose total it is."""
-    match = context.grammar.fund.search(printed)
+    match = context.grammar.words.fund.search(printed)
     fund = match[0] if match is not None else state.sentence.fund or state.section.fund
     item = subject.item
     if item is None:
@@ -221,7 +221,7 @@ def _source(printed: str, state: State) -> Named | None:
     told = said.fund not in (None, "all") and said.flow in (None, "income")
     if not told or said.unread or said.prior or said.aspect or said.nature or said.item or said.economic:
         return None
-    return Named(Subject(printed, item=Item(printed, "income"), words=printed), printed, ())
+    return Named(Subject(printed, item=Item("income", printed), words=printed), printed, ())
 
 
 def _crosses(words: str, subject: Subject) -> bool:

@@ -125,7 +125,7 @@ def _section(paragraph: Paragraph, body: str, section: bool, before: Section, co
     elif section:
         after = after.below(_level(paragraph.ordinal), "")
     if paragraph.heading:
-        match = context.grammar.fund.search(paragraph.text)
+        match = context.grammar.words.fund.search(paragraph.text)
         after = after._replace(fund=match[0] if match is not None else "")
     return after
 
@@ -321,7 +321,7 @@ def _with_fund(lead: str, state: State, context: Context) -> State:
     if "。" not in lead and (state.sentence.named or state.sentence.failed):
         return state
     head = re.split("[，：；]", lead.rpartition("。")[2])[0]
-    match = context.grammar.fund.search(head)
+    match = context.grammar.words.fund.search(head)
     return state if match is None else state.put(fund=match[0])
 
 
