@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,6 +14,10 @@ from budgetkit.audit.stated import INCREASE, Ratio, Stated, ratios
 
 #: a base of 0 that is printed more coarsely than to a hundred yuan need not be nothing
 _FINE = 100 * MONEY
+#: so many shares of a sentence that are of one whole tell what the others are of
+_ALIKE = 2
+#: what the parts of a sentence make
+_TOGETHER = "各部分之和"
 #: an amount as it stands in a sentence
 _MONEY_TEXT = re.compile(r"\d[\d,.]*(?:万元|亿元|元)")
 #: the whole that a share says it is of
@@ -106,6 +110,8 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
     parts = {stated[k - 1].index: _of(stated[k]) for k in range(1, len(stated)) if stated[k].measure == "share"}
     fitting: dict[tuple[str, bool, str], list[Figure]] = {}
     unfit: list[tuple[Stated, Stated, list[Figure]]] = []
+    fits_near: dict[tuple[str, bool, str], Counter[int]] = defaultdict(Counter)
+    tried: list[tuple[Stated, Stated, list[Figure], Ratio | None]] = []
     for k, one in enumerate(stated):
         part = stated[k - 1] if k else one
         if one.measure != "share" or part.measure != "amount" or part.subject != one.subject:
@@ -113,7 +119,11 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
         near, far = _bases(stated, k - 1, parts, totals)
         made = (_share(one, part, base) for base in (*near, *far, *_together(stated, k - 1, parts)))
         holding = next((ratio for ratio in made if _status(ratio) in ("pass", "rounding")), None)
-        if holding is None:
+        tried.append((one, part, near, holding))
+        if holding is not None and holding.denominator[0].figure in near:
+            fits_near[one.sentence, bool(part.code), _of(one)][holding.denominator[0].figure.value] += 1
+    for one, part, near, holding in tried:
+        if holding is None or _by_chance(holding, part, fits_near[one.sentence, bool(part.code), _of(one)]):
             unfit.append((one, part, near))
         else:
             fitting.setdefault((one.section, bool(part.code), _of(one)), []).append(holding.denominator[0].figure)
@@ -127,6 +137,13 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
         sure = not _unread_whole(stated, one, part)
         if len(known) == 1 or (not known and len(own) == 1 and sure):
             yield _share(one, part, next(iter((known or own).values())))
+
+
+def _by_chance(ratio: Ratio, part: Stated, usual: Mapping[int, int]) -> bool:
+    """Whether a share fits a far amount only, where the shares beside it all fit one whole."""
+    base = ratio.denominator[0].figure
+    strange = base.value not in usual and base.sentence != part.sentence and base.what != _TOGETHER
+    return strange and len(usual) == 1 and max(usual.values()) >= _ALIKE
 
 
 def _is_named(other: Stated, one: Stated, part: Stated) -> bool:
@@ -172,7 +189,7 @@ def _together(stated: Sequence[Stated], k: int, parts: Mapping[int, str]) -> Ite
     chosen = [one for one in listed.values() if bool(one.code) == bool(part.code)]
     if len(chosen) > 1:
         value, step = (sum(getattr(one.figure, name) for one in chosen) for name in ("value", "quantum"))
-        yield replace(part.figure, value=value, quantum=step, what="各部分之和", printed=shown(value, MONEY), cause=())
+        yield replace(part.figure, value=value, quantum=step, what=_TOGETHER, printed=shown(value, MONEY), cause=())
 
 
 def _bases(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
@@ -100,6 +100,17 @@ def read_stated(
             )
         )  # fmt: skip
     return found
+
+
+def as_exact(stated: Sequence[Stated], cells: Sequence[Figure]) -> list[Stated]:
+    """Figures as exact as a table prints the same amount: 18万元 beside a cell 18.00 leaves zeros out."""
+    steps = {figure.cause: figure.quantum for figure in cells if figure.cause}
+    steps |= {figure.cause: min(figure.quantum, steps[figure.cause]) for figure in cells if figure.cause}
+    fine = ((one, steps.get(one.figure.cause, one.figure.quantum)) for one in stated)
+    return [
+        replace(one, figure=replace(one.figure, quantum=step)) if step < one.figure.quantum else one
+        for one, step in fine
+    ]
 
 
 def _foreign(sentence: str, entity: str, before: bool) -> bool:
