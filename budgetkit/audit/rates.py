@@ -110,7 +110,7 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
     parts = {stated[k - 1].index: _of(stated[k]) for k in range(1, len(stated)) if stated[k].measure == "share"}
     fitting: dict[tuple[str, bool, str], list[Figure]] = {}
     unfit: list[tuple[Stated, Stated, list[Figure]]] = []
-    fits_near: dict[tuple[str, bool, str], Counter[int]] = defaultdict(Counter)
+    beside: dict[tuple[str, bool, str], list[Figure]] = defaultdict(list)
     tried: list[tuple[Stated, Stated, list[Figure], Ratio | None]] = []
     for k, one in enumerate(stated):
         part = stated[k - 1] if k else one
@@ -121,17 +121,20 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
         holding = next((ratio for ratio in made if _status(ratio) in ("pass", "rounding")), None)
         tried.append((one, part, near, holding))
         if holding is not None and holding.denominator[0].figure in near:
-            fits_near[one.sentence, bool(part.code), _of(one)][holding.denominator[0].figure.value] += 1
+            beside[one.sentence, bool(part.code), _of(one)].append(holding.denominator[0].figure)
     for one, part, near, holding in tried:
-        if holding is None or _by_chance(holding, part, fits_near[one.sentence, bool(part.code), _of(one)]):
+        if holding is None or _by_chance(holding, part, beside[one.sentence, bool(part.code), _of(one)]):
             unfit.append((one, part, near))
         else:
             fitting.setdefault((one.section, bool(part.code), _of(one)), []).append(holding.denominator[0].figure)
             yield holding
     for one, part, near in unfit:
-        fits = fitting.get((one.section, bool(part.code), _of(one)), ())
+        fits = beside[one.sentence, bool(part.code), _of(one)]
+        fits = fits if _one_whole(fits) else fitting.get((one.section, bool(part.code), _of(one)), [])
         known = {figure.value: figure for figure in fits if figure.value >= part.figure.value}
-        named = {other.figure.value: other.figure for other in stated if _is_named(other, one, part)}
+        calls = [other for other in stated if _is_named(other, one, part)]
+        calls = [other for other in calls if other.section == part.section] or calls
+        named = {other.figure.value: other.figure for other in calls}
         known = known if known or len(named) != 1 else named
         own = {figure.value: figure for figure in near if figure.value != part.figure.value}
         sure = not _unread_whole(stated, one, part)
@@ -139,17 +142,22 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
             yield _share(one, part, next(iter((known or own).values())))
 
 
-def _by_chance(ratio: Ratio, part: Stated, usual: Mapping[int, int]) -> bool:
+def _one_whole(figures: Sequence[Figure]) -> bool:
+    """Whether several shares of a sentence are all of one whole."""
+    return len(figures) >= _ALIKE and len({figure.value for figure in figures}) == 1
+
+
+def _by_chance(ratio: Ratio, part: Stated, beside: Sequence[Figure]) -> bool:
     """Whether a share fits a far amount only, where the shares beside it all fit one whole."""
     base = ratio.denominator[0].figure
-    strange = base.value not in usual and base.sentence != part.sentence and base.what != _TOGETHER
-    return strange and len(usual) == 1 and max(usual.values()) >= _ALIKE
+    own = base.value == beside[0].value if beside else False
+    return _one_whole(beside) and not own and base.sentence != part.sentence and base.what != _TOGETHER
 
 
 def _is_named(other: Stated, one: Stated, part: Stated) -> bool:
     """Whether an amount is the whole that a share says it is of."""
     whole = _of(one)
-    same = (other.measure, other.section, other.prior) == ("amount", part.section, part.prior)
+    same = (other.measure, other.prior) == ("amount", part.prior)
     return bool(whole) and same and other.index < part.index and _core(other.subject) == whole
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from budgetkit.audit import vocabulary
@@ -103,9 +103,12 @@ def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Findi
 
 def _own_years(prose: Prose, own: _Own, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
     """Titles and amounts that bear another year than most of their kind; in a budget, any of a year to come."""
+    right: dict[str, set[int]] = defaultdict(set)
+    for word, hits in own:
+        right[word.name].update(hit.start("year") for hit in hits if hit["year"] == str(year))
     for word, hits in own:
         others = [hit for hit in hits if hit["year"] != str(year)]
-        few = len(hits) - len(others) >= word.least and len(others) <= word.most
+        few = len(right[word.name]) >= word.least and len(others) <= word.most
         for hit in others:
             near = prose.text[max(hit.start("year") - _AROUND, 0) : hit.end("year") + _AROUND]
             later = kind == "budget" and int(hit["year"]) > year
