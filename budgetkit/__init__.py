@@ -27,10 +27,11 @@ if TYPE_CHECKING:
         three_public,
     )
     from budgetkit.audit import check, summarise
-    from budgetkit.corpus.asking import series
     from budgetkit.corpus.build import build
+    from budgetkit.corpus.cite import cite
     from budgetkit.corpus.collection import Corpus, load
-    from budgetkit.corpus.coverage import Coverage, cite, coverage
+    from budgetkit.corpus.coverage import Coverage, coverage
+    from budgetkit.corpus.series import series
     from budgetkit.corpus.sql import query
     from budgetkit.display.pictures import show
     from budgetkit.display.words import labelled
@@ -84,10 +85,11 @@ _FROM = {
     "analysis": "compare cost_structure crosswalk execution_rate outturn procurement rollup self_evaluation "
     "three_public",
     "audit": "check summarise",
-    "corpus.asking": "series",
     "corpus.build": "build",
     "corpus.collection": "Corpus load",
-    "corpus.coverage": "Coverage cite coverage",
+    "corpus.cite": "cite",
+    "corpus.coverage": "Coverage coverage",
+    "corpus.series": "series",
     "corpus.sql": "query",
     "display.pictures": "show",
     "display.words": "labelled",

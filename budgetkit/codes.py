@@ -12,7 +12,7 @@ listed is unknown, not wrong; and years tell when a document printed a pair, not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -254,16 +254,10 @@ class CodeBook:
         """
         import pandas as pd
 
-        columns = {
-            "code": pd.array([entry.code for entry in self.entries], dtype="string"),
-            "name": pd.array([entry.name for entry in self.entries], dtype="string"),
-            "level": pd.array([entry.level for entry in self.entries], dtype="Int8"),
-            "parent": pd.array([self.parent(entry.code) for entry in self.entries], dtype="string"),
-            "first_seen": pd.array([entry.first_seen for entry in self.entries], dtype="Int64"),
-            "last_seen": pd.array([entry.last_seen for entry in self.entries], dtype="Int64"),
-            "documents": pd.array([entry.documents for entry in self.entries], dtype="Int64"),
-        }
-        return pd.DataFrame(columns)
+        types = {"code": "string", "name": "string", "level": "Int8", "parent": "string"}
+        types |= dict.fromkeys(("first_seen", "last_seen", "documents"), "Int64")
+        rows = [{**asdict(entry), "parent": self.parent(entry.code)} for entry in self.entries]
+        return pd.DataFrame(rows, columns=list(types)).astype(types)
 
     def _entry(self, code: str, year: int | None) -> Entry:
         listed = self._listed(code)

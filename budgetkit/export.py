@@ -17,6 +17,7 @@ from budgetkit.display import progress as bars
 from budgetkit.display import words
 from budgetkit.errors import BudgetkitError, SpecError
 from budgetkit.frames import HasFrames
+from budgetkit.printed.widths import width_of
 from budgetkit.version import __version__
 
 #: what Disclosure and Corpus hold, in the order of sheets
@@ -181,7 +182,7 @@ def _cells(series: pd.Series, labels: bool) -> list[Any]:
 def _width(title: str, series: pd.Series) -> int:
     """Wide enough for the title and the first rows, Chinese characters being worth two."""
     texts = [title, *(str(value) for value in series.head(50) if isinstance(value, str))]
-    return int(min(max(10, *(sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) + 2 for text in texts)), 40))
+    return int(min(max(10, *(width_of(text) + 2 for text in texts)), 40))
 
 
 def _by_dtype(formats: Mapping[str, Any], name: str, series: pd.Series) -> Any:
@@ -278,8 +279,7 @@ def to_datapackage(
     SpecError
         When `format` is unknown, or a Disclosure is given without a folder.
     """
-    if format not in _FORMATS:
-        raise SpecError(f"format must be one of {', '.join(map(repr, _FORMATS))}, not {format!r}")
+    frames.choose("format", format, _FORMATS)
     own = getattr(data, "processed", None)
     if folder is None and own is None:
         raise SpecError("folder must be given for a Disclosure")
@@ -367,8 +367,7 @@ def _field(column: frames.Column, format: str) -> dict[str, Any]:
 def _tables(data: HasFrames, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     wanted = [names] if isinstance(names, str) else list(names)
     for name in wanted:
-        if name not in NAMES:
-            raise SpecError(f"names must be among {', '.join(NAMES)}, not {name!r}")
+        frames.choose("names", name, NAMES)
     frames.held("export", data, wanted)
     return {name: getattr(data, name) for name in wanted}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from budgetkit import specs, trees
 from budgetkit.errors import SpecError
@@ -19,6 +20,7 @@ _CHINESE_YEAR = re.compile(r"二[○〇零0][○〇零一二三四五六七八�
 _MARKS = re.compile(r"[^\w%]|_")
 #: 不含…, 含…: what a text sets apart; the whole is no term of the amount but the origin may be (terms of their own)
 _ASIDE = re.compile(r"\((?:其中)?不?(?:含|包括)[^()]*\)")
+_RATES = frozenset({"change_rate", "share"})
 _BALANCES = frozenset({"opening_balance", "closing_balance", "use_of_reserves", "surplus_distribution"})
 
 
@@ -43,6 +45,8 @@ class Term:
     prior: bool = False
     #: 经费拨款, 省级资金: a part of the money that no coordinate names, which stays unread
     opaque: bool = False
+    #: the coordinate that its parts have each of their own: a text within its reach that tells it makes it understood
+    parted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,7 @@ class Lexicon:
     term: tuple[Term, ...]
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a text says of an amount, coordinate by coordinate; None where it says nothing."""
 
     flow: str | None = None
@@ -109,9 +112,12 @@ def _by_word() -> dict[str, Term]:
 
 @cache
 def _words() -> re.Pattern[str]:
-    """All words and years, the longest first."""
-    listed = sorted(_by_word(), key=len, reverse=True)
-    return re.compile("|".join([_YEAR.pattern, *map(re.escape, listed)]))
+    """All words and years, the longest first; by their first signs, so that few are tried at each place."""
+    begun: dict[str, list[str]] = {}
+    for word in sorted(_by_word(), key=len, reverse=True):
+        begun.setdefault(word[0], []).append(re.escape(word[1:]))
+    ways = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in begun.items())
+    return re.compile("|".join([_YEAR.pattern, *ways]))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -138,8 +144,9 @@ def read(text: str) -> Meaning:
     """
     found = list(words(text))
     years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
-    unread = tuple(word for word, term in found if (term.opaque if term else not _YEAR.fullmatch(word)))
-    compares = re.search("(?<!对)比|较", text) is not None
+    rate = any(term.aspect in _RATES for _, term in found if term)
+    unread = tuple(word for word, term in found if (term.opaque if term else not _says(word, rate)))
+    compares = re.search("(?<!对)比|较|与.*差", text) is not None
     return _meaning([term for _, term in found if term], years, unread, compares)
 
 
@@ -162,6 +169,11 @@ def words(text: str) -> Iterator[tuple[str, Term | None]]:
             yield match[0], _by_word().get(match[0])
         if len(part) > at:
             yield part[at:], None
+
+
+def _says(word: str, rate: bool) -> bool:
+    """Whether a text that is no word of the field is understood: a year, and the mark of a rate after its word."""
+    return _YEAR.fullmatch(word) is not None or (rate and word == "%")
 
 
 def _meaning(found: Sequence[Term], years: Sequence[int], unread: tuple[str, ...], compares: bool) -> Meaning:
@@ -225,9 +237,14 @@ def refine(outer: Meaning, inner: Meaning) -> tuple[Meaning, tuple[str, ...]]:
         two_sided=outer.two_sided or inner.two_sided,
         prior=prior,
         soft_flow=inner.soft_flow if inner.flow else outer.soft_flow,
-        unread=(*outer.unread, *inner.unread),
+        unread=(*(word for word in outer.unread if not _told_by_part(word, inner)), *inner.unread),
     )
     return together, tuple(against)
+
+
+def _told_by_part(word: str, inner: Meaning) -> bool:
+    term = _by_word().get(word)
+    return bool(term and term.parted and getattr(inner, term.parted))
 
 
 def _fits(dimension: str, one: str, other: str) -> bool:
@@ -238,9 +255,10 @@ def _fits(dimension: str, one: str, other: str) -> bool:
 def _flow(outer: Meaning, inner: Meaning) -> str | None:
     """The direction: the inner text's, but the money that pays for an expenditure stays an expenditure.
 
-    And 基本支出 below an income (本年收入/基本支出) says what the income is for.
+    And 基本支出 below an income (本年收入/基本支出) says what the income is for; 本年收入 is none of a balance.
     """
-    if not inner.flow or (outer.flow in _BALANCES and inner.flow not in _BALANCES):
+    own = inner.flow in ("income", "expenditure") and inner.origin == "current" and not inner.nature
+    if not inner.flow or (outer.flow in _BALANCES and inner.flow not in _BALANCES and not own):
         return outer.flow
     if inner.soft_flow and outer.flow == "expenditure":
         return outer.flow

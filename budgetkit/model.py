@@ -80,10 +80,10 @@ class Grid:
         """The raster with every cell at all the places it covers; None where nothing was read."""
         raster: list[list[Cell | None]] = [[None] * self.cols for _ in range(self.rows)]
         for cell in self.cells:
-            for row in range(cell.row, min(cell.row + cell.rowspan, self.rows)):
-                for col in range(cell.col, min(cell.col + cell.colspan, self.cols)):
-                    raster[row][col] = cell
-        return tuple(tuple(row) for row in raster)
+            stop = min(cell.col + cell.colspan, self.cols)
+            for row in raster[cell.row : cell.row + cell.rowspan]:
+                row[cell.col : stop] = [cell] * (stop - cell.col)
+        return tuple(map(tuple, raster))
 
 
 @dataclass(frozen=True)
@@ -101,12 +101,12 @@ class Page:
     #: why the page could not be read as text, e.g. "scan"; None when it could
     problem: str | None = None
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines outside tables."""
         return tuple(block for block in self.blocks if isinstance(block, Line))
 
-    @property
+    @cached_property
     def grids(self) -> tuple[Grid, ...]:
         """The tables."""
         return tuple(block for block in self.blocks if isinstance(block, Grid))
@@ -153,38 +153,45 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What could not be read or settled, of the document, of a page, or of a table that begins on a page."""
+    """What could not be read or settled, of the document, of pages, or of a table that begins on a page."""
 
     text: str
-    page: int | None = None
+    pages: tuple[int, ...] = ()
     table: int | None = None
 
+    @property
+    def told(self) -> str:
+        """The doubt as `documents.reason` says it."""
+        table = f", table {self.table}" if self.table else ""
+        return f"page {', '.join(map(str, self.pages))}{table}: {self.text}" if self.pages else self.text
 
-#: how doubts stand in `documents.reason`, which a corpus keeps as text
-_DOUBT = re.compile(r"page (?P<page>\d+)(?:, table (?P<table>\d+))?: (?P<text>.+)", re.DOTALL)
+
+#: where doubts are joined in `documents.reason`, which a corpus keeps as text, and what stands before one
+_JOINED = "; "
+_PLACE = re.compile(r"page (?P<pages>\d+(?:, \d+)*)(?:, table (?P<table>\d+))?: ")
 
 
 def written(doubts: Iterable[Doubt]) -> str:
     """Doubts as `documents.reason`.
 
-    >>> written([Doubt("damaged page", 3), Doubt("two heads", 4, 2)])
+    >>> written([Doubt("damaged page", (3,)), Doubt("two heads", (4,), 2)])
     'page 3: damaged page; page 4, table 2: two heads'
     """
-    places = ((f"page {one.page}" + (f", table {one.table}" if one.table else "") if one.page else "", one.text)
-              for one in doubts)  # fmt: skip
-    return "; ".join(f"{place}: {text}" if place else text for place, text in places)
+    return _JOINED.join(one.told for one in doubts)
 
 
-def placed(reason: str) -> tuple[Doubt, ...]:
-    """The doubts of `documents.reason` that name a page: what `written` wrote, read back.
+def doubts_of(reason: str) -> tuple[Doubt, ...]:
+    """The doubts of `documents.reason`: what `written` wrote, read back.
 
-    >>> placed("an attached file not read; page 4, table 2: two heads")
-    (Doubt(text='two heads', page=4, table=2),)
+    >>> doubts_of("an attached file not read; page 4, table 2: two heads")[1]
+    Doubt(text='two heads', pages=(4,), table=2)
     """
-    parts = re.split(r"; (?=page \d)", reason)
-    found = (_DOUBT.fullmatch(part) for part in parts)
-    return tuple(
-        Doubt(match["text"], int(match["page"]), int(match["table"]) if match["table"] else None)
-        for match in found
-        if match
-    )
+    return tuple(_doubt(part) for part in reason.split(_JOINED))
+
+
+def _doubt(part: str) -> Doubt:
+    place = _PLACE.match(part)
+    if place is None:
+        return Doubt(part)
+    table = int(place["table"]) if place["table"] else None
+    return Doubt(part[place.end() :], tuple(map(int, place["pages"].split(", "))), table)

@@ -62,6 +62,16 @@ def _parents(dimension: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def partition(dimension: str, whole: str) -> tuple[str, ...]:
+    """The children of a value that add up to it; none where it has none.
+
+    >>> partition("nature", "basic")
+    ('personnel', 'public_use')
+    """
+    return next((node.partition for node in nodes() if (node.dimension, node.parent) == (dimension, whole)), ())
+
+
 def ancestors(dimension: str, value: str) -> Iterator[str]:
     """What a value is part of, nearest first.
 

@@ -258,7 +258,7 @@ def test_crosswalk_names_only_what_is_certain() -> None:
 )
 def test_bands_of_scores(score: float, band: str) -> None:
     assert evaluation.band(pd.Series([score])).tolist() == [band]
-    assert "财预〔2020〕10号" in evaluation.bands().source
+    assert "财预〔2020〕10号" in evaluation.evaluation().bands.source
 
 
 @pytest.mark.parametrize(

@@ -233,3 +233,36 @@ def _years(text: str, year: int) -> list[float]:
     doc = SimpleNamespace(documents=documents, passages=((1, text),), **{name: frames.make(name, []) for name in names})
     found = bk.check(doc)
     return [*found.loc[(found["rule"] == "text.year") & (found["status"] == "fail"), "actual"]]
+
+
+@pytest.mark.parametrize(("count", "status"), [(2, "fail"), (3, "not_run")])
+def test_a_section_most_of_which_disagrees_speaks_of_something_else(count: int, status: str) -> None:
+    leaves = {f"20103{k:02d}": 10.0 * k for k in range(1, count + 1)}
+    whole = sum(leaves.values())
+    rows = [total(1, whole), coded(2, "201", whole), coded(3, "20103", whole)]
+    rows += [coded(4 + k, code, amount) for k, (code, amount) in enumerate(leaves.items())]
+    said = [
+        stated(
+            code,
+            amount + k,
+            section="二",
+            code=code,
+            scheme="function",
+            sentence=f"{code}为{amount + k:.2f}万元。",
+            **(ITEMS | {"fund": "all"}),
+        )
+        for k, (code, amount) in enumerate(leaves.items(), 1)
+    ]
+    assert set(told("prose.cell", facts=rows, statements=said)) == {status}
+
+
+@pytest.mark.parametrize(("missing", "status"), [(2, ["fail", "fail"]), (3, [])])
+def test_rows_that_another_table_has_are_left_out_where_they_are_few(missing: int, status: list[str]) -> None:
+    leaves = {f"20103{k:02d}": 2.0**k for k in range(1, 11)}
+    whole = sum(leaves.values())
+    rows = [total(1, whole), coded(2, "201", whole), coded(3, "20103", whole)]
+    rows += [coded(4 + k, code, amount) for k, (code, amount) in enumerate(leaves.items())]
+    rows = [row | {"nature": nature, "col": col} for row in rows for nature, col in (("all", 2), ("basic", 3))]
+    other = [row | {"table": 2, "fund": "general_public_budget"} for row in rows]
+    lacking = [row for row in rows if row.get("code") not in [*leaves][:missing]]
+    assert [one for one in told("codes.left_out", facts=[*lacking, *other]) if one == "fail"] == status

@@ -222,3 +222,26 @@ def test_prose_confirms_and_contradicts() -> None:
 def test_huge_and_missing_amounts_take_no_part() -> None:
     facts = [fact(1, 1, 1, 1e300), fact(1, 1, 2, 1e300, nature="basic"), fact(2, 1, 1, float("inf"))]
     assert evidence(facts).confirmed == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("codes", "doubts"), [(("201", "205"), {None}), (("201", "205", "208"), {"reading"})])
+def test_rows_most_of_which_do_not_add_up_are_misread(codes: tuple[str, ...], doubts: set[str | None]) -> None:
+    cells = (("all", 10.0), ("basic", 4.0), ("project", 3.0))
+    facts = [
+        fact(1, row, col, amount, nature=nature, scheme="function", code=code)
+        for row, code in enumerate(codes, 1)
+        for col, (nature, amount) in enumerate(cells, 1)
+    ]
+    assert {one.doubt for one in found(facts)} == doubts
+    assert set(evidence(facts).contradicted) == ({1} if doubts == {None} else {0})
+
+
+@pytest.mark.parametrize(("count", "doubts"), [(4, {None}), (5, {"reading"})])
+def test_columns_most_of_which_do_not_add_up_are_misread(count: int, doubts: set[str | None]) -> None:
+    listed = [
+        (code, amount)
+        for top in ("201", "203", "204", "205", "206")[:count]
+        for code, amount in ((top, 8.0), (f"{top}01", 5.0), (f"{top}02", 4.0))
+    ]
+    facts = [fact(1, row, 1, amount, scheme="function", code=code) for row, (code, amount) in enumerate(listed, 1)]
+    assert {one.doubt for one in found(facts) if not one.holds} == doubts

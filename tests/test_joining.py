@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -144,3 +145,13 @@ def test_borders_that_move_by_most_of_a_column_are_those_of_another_table() -> N
     moved = (50.0, 160.0, 300.0, 400.0)
     pages = [placed(1, "支出决算表", "单位：元", ruled(1, FIRST)), placed(2, ruled(2, REST, moved))]
     assert len(assemble(pages)) == 2
+
+
+@pytest.mark.parametrize(("above", "taken"), [(3, True), (4, False)])
+def test_single_texts_over_unit_and_name_are_captions_in_the_first_rows(above: int, taken: bool) -> None:
+    lines = [(f"第{k}行说明本表所列各项资金的来源", "", "") for k in range(above)]
+    rows = (*lines, ("编制单位：某局", "", "单位：元"), *FIRST)
+    whole = [replace(cell, colspan=3) if cell.text.endswith("来源") else cell for cell in ruled(1, rows).cells]
+    kept = [cell for cell in whole if cell.row >= above or cell.col == 0]
+    (table,) = assemble([placed(1, replace(ruled(1, rows), cells=tuple(kept)))])
+    assert (texts(table)[0] == list(HEAD)) is taken

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from grids import grid, page
 
+from budgetkit.tables.economic import classes_of_heads
 from budgetkit.tables.joining import assemble
 from budgetkit.tables.layout import Layout, layout
 
@@ -126,3 +128,18 @@ def test_the_unit_of_a_head_holds_for_its_column() -> None:
     )
     assert [column.unit for column in found.columns if column.role == "amount"] == ["元", "万元", None]
     assert told(found, "nature", "aspect") == [("basic", None), ("project", None), ("project", "share")]
+
+
+@pytest.mark.parametrize(
+    ("heads", "found"),
+    [
+        # two heads may bear the names of classes by chance
+        ({"办公费": "30201", "印刷费": "30202"}, False),
+        ({"办公费": "30201", "印刷费": "30202", "差旅费": "30211"}, True),
+    ],
+)
+def test_heads_are_economic_classes_where_several_are(heads: dict[str, str], found: bool) -> None:
+    drawing = f"科目名称 | {' | '.join(heads)}\n合计 | {' | '.join('1.00' for _ in heads)}"
+    (table,) = assemble([page("单位：万元", grid(drawing))])
+    read = classes_of_heads(table, [(head,) for head in heads])
+    assert read == ({(head,): code for head, code in heads.items()} if found else {})

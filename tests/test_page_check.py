@@ -61,7 +61,7 @@ def test_faults_that_stay_become_doubts_and_problems() -> None:
 
 
 def test_text_higher_than_its_cell() -> None:
-    lines = [Line("a", Box(0, 0, 5, 10)), Line("b", Box(0, 10, 5, 20))]
+    lines = [Box(0, 0, 5, 10), Box(0, 10, 5, 20)]
     assert overfull(Cell(0, 0, "a\nb", box=Box(0, 4, 50, 15)), lines)
     assert not overfull(Cell(0, 0, "a\nb", box=Box(0, 0, 50, 15)), lines)
     assert not overfull(Cell(0, 0, "a", box=Box(0, 4, 50, 9)), lines[:1])

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from budgetkit import frames
-from budgetkit.model import Cell, Grid, Line, Page
+from budgetkit.model import Cell, Doubt, Grid, Line, Page
 from budgetkit.performance import Performance, is_performance, read_forms
+from budgetkit.performance.bodies import _is_tail
 from budgetkit.performance.vocabulary import vocabulary
 
 #: a cell: text, or text with rowspan and colspan
@@ -301,13 +302,17 @@ def test_no_unit_no_amount_unless_the_document_prints_one() -> None:
     ]
     found = read_forms(pages([grid(rows)]))
     assert found.project_funds[0]["amount"] is None
-    assert found.problems == ("page 1: a performance form prints no unit of money, its amounts are not read",)
+    assert [one.told for one in found.problems] == [
+        "page 1: a performance form prints no unit of money, its amounts are not read"
+    ]
     # what is no value of a row is left over
     assert (1, 0, 1, 2) not in found.used
     money = grid([["科目名称", "合计"], ["办公费", "3.00"]])
     other = read_forms(pages(["收支总表", "单位：万元", money], [grid(rows)]))
     assert other.project_funds[0]["amount"] == 700000.0
-    assert other.problems == ("page 2: a performance form prints no unit of money, 万元 is inferred",)
+    assert [one.told for one in other.problems] == [
+        "page 2: a performance form prints no unit of money, 万元 is inferred"
+    ]
     rows[1][1] = "年度资金总额（元）"
     assert read_forms(pages([grid(rows)])).project_funds[0]["amount"] == 70.0
 
@@ -687,7 +692,48 @@ def test_sheets_of_targets_print_yuan_under_ten_thousands() -> None:
         ("年度资金总额", 2_600_000_000.0),
     ]
     assert len(found.problems) == 1
-    assert "元 by their size" in found.problems[0]
+    assert "元 by their size" in found.problems[0].text
+
+
+@pytest.mark.parametrize(("printed", "told"), [("999999.99", False), ("1000000.00", True)])
+def test_ten_thousands_of_millions_are_no_money_of_a_project(printed: str, told: bool) -> None:
+    rows: list[list[Printed]] = [
+        ["项目名称：", "工作室运行", "本年度项目金额（万元）：", printed],
+        ["一级指标", "二级指标", "三级指标", "目标值", "指标解释"],
+        ["产出", "数量", "工作室数", "≥1个", "不少于1个"],
+    ]
+    found = read_forms(pages(["二级项目支出绩效目标申报表", grid(rows)]))
+    assert found.projects[0]["approved"] == float(printed) * 10_000
+    assert any("元 by their size" in one.text for one in found.problems) is told
+
+
+@pytest.mark.parametrize(
+    ("targets", "is_list"),
+    [
+        (("≥99.5%", "≤120次"), True),
+        # sentences that compare are no targets
+        (tuple(f"{'本年度工作任务按照既定计划推进并取得预期成效，' * 2}达标率{sign}95%" for sign in "≥≤"), False),
+    ],
+)
+def test_comparisons_in_short_cells_make_a_list_of_indicators(targets: tuple[str, str], is_list: bool) -> None:
+    rows = [[Cell(row, 0, "供水"), Cell(row, 1, text)] for row, text in enumerate(targets)]
+    assert is_performance(rows) is is_list
+
+
+@pytest.mark.parametrize(
+    ("above", "text", "is_tail"),
+    [
+        ("长期有效执", "行", True),
+        ("长期有效", "执行", True),
+        # three signs may be a result of their own
+        ("长期有效", "已完成", False),
+        ("≥1月&&≤", "12个月", True),
+        ("1800元/", "月/人", True),
+        ("优", "3次", False),
+    ],
+)
+def test_what_can_only_be_the_end_of_a_result(above: str, text: str, is_tail: bool) -> None:
+    assert _is_tail(above, text) is is_tail
 
 
 def test_last_years_results_have_a_column() -> None:
@@ -709,7 +755,7 @@ def test_indicators_without_form_are_no_money() -> None:
     found = read_forms(pages(["单位：万元"], [grid(rows)]))
     assert (found.projects, found.indicators) == ((), ())
     assert found.grids == {(2, 0)}
-    assert found.problems == ("page 2: rows of indicators that belong to no form",)
+    assert found.problems == (Doubt("rows of indicators that belong to no form", (2,)),)
     words: list[list[Printed]] = [["服务", "优", "20"], ["及时", "良好", "30"], ["时间", "12个月", "50"]]
     assert is_performance(grid(words).matrix)
 

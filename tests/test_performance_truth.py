@@ -180,4 +180,4 @@ def test_sheets_of_targets(name: str, indicators: int) -> None:
     assert [{key: row[key] for key in labels.values()} for row in found.projects] == wanted
     assert len(found.indicators) == indicators
     # 万元 is printed over figures that are yuan by their size: they are kept, and it is said
-    assert any("元 by their size" in problem for problem in found.problems)
+    assert any("元 by their size" in problem.text for problem in found.problems)

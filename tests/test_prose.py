@@ -1289,3 +1289,238 @@ def test_totals_of_appropriations_and_what_a_budget_saved() -> None:
 def test_a_whole_named_by_all_of_its_parts() -> None:
     text = "2031年因公出国（境）经费、公务用车购置及运行费、公务接待费支出6.00万元。其中，公务接待费2.00万元。"
     assert [(row[0], row[3]) for row in read(text)] == [("“三公”经费", 60000.0), ("公务接待费", 20000.0)]
+
+
+def test_years_and_phases_of_headings_where_the_kind_tells_none() -> None:
+    lines = (
+        "一、2030年预算执行情况",
+        "1.一般公共预算",
+        "支出合计9.00万元。",
+        "2.政府性基金预算执行情况",
+        "收入合计8.00万元。",
+    )
+    assert [row[2] for row in read(*lines, kind="")] == ["2030 executed", "2030 executed"]
+    lines = ("一、2031年预算收支决算情况", "一般公共预算支出总计9.00万元。", "二、2031年决算情况", "支出总计8.00万元。")
+    assert [row[2] for row in read(*lines, kind="")] == [None, "executed"]
+    # a final account has its own
+    assert [row[2] for row in read("（一）支出预决算情况", "支出总计9.00万元。")] == ["executed"]
+
+
+def test_the_budget_of_the_whole_year_is_a_revised_one() -> None:
+    text = (
+        "公务接待费决算数2.00万元，完成全年预算4.00万元的50.00%；会议费决算数1.00万元，完成年初预算2.00万元的50.00%。"
+    )
+    assert [row[2] for row in read(text) if row[1] == "amount"] == ["executed", "revised", "executed", "approved"]
+    assert read("公务接待费决算数2.00万元，比全年预算4.00万元减少2.00万元。")[1][2] == "revised"
+
+
+def test_an_item_before_its_stop_goes_on_behind_a_year() -> None:
+    text = "（二）公务接待费。2031年预算支出2.00万元，比2030年预算减少1.00万元。"
+    assert [row[0] for row in read(text, kind="budget")] == ["公务接待费", "公务接待费"]
+    text = "收入预算9.00万元，2031年支出预算8.00万元。"
+    assert [row[0] for row in read(text, kind="budget")] == ["收入预算", "支出预算"]
+
+
+def test_words_between_what_is_compared_with_and_the_change() -> None:
+    text = "1、公务接待费6.00万元比2030年5.00万元部门决算支出增加1.00万元。"
+    assert [(row[0], row[1], row[3]) for row in read(text)] == [
+        ("公务接待费", "amount", 60000.0),
+        ("公务接待费", "amount", 50000.0),
+        ("公务接待费", "change", 10000.0),
+    ]
+    assert read("公务接待费6.00万元会议费增加1.00万元。")[1:] == []
+
+
+def test_a_comparison_goes_on_behind_the_reason_of_another() -> None:
+    text = "“三公”经费决算数9.00万元，比年初预算减少3.00万元，减少的原因是厉行节约；"
+    text += "比上年决算数10.00万元减少1.00万元，下降10.00%。"
+    assert [(row[0], row[1], row[3]) for row in read(text)[2:]] == [
+        ("“三公”经费", "amount", 100000.0),
+        ("“三公”经费", "change", -10000.0),
+        ("“三公”经费", "change_rate", -0.1),
+    ]
+    # of two items before, neither
+    text = "会议费1.00万元，培训费2.00万元，减少的原因是厉行节约；比上年决算数减少1.00万元。"
+    assert [row[1] for row in read(text)] == ["amount", "amount"]
+
+
+def test_parts_of_an_income_that_the_terms_of_the_field_explain() -> None:
+    text = "2031年预算收入9.00万元，其中：基金预算收入4.00万元，财政专户核拨收入3.00万元，其他来源收入2.00万元。"
+    assert [row[2:4] for row in meant(text)][1:] == [
+        ("income", "government_fund"), ("income", "special_account"), ("income", "other_income"),
+    ]  # fmt: skip
+    text = "事业收入5.00万元（含教育收费1.00万元）。"
+    assert meant(text)[1][2:4] == ("income", "education_fees")
+    # no part of an income, and words that no term knows
+    assert meant("支出预算9.00万元，其中：财政专户核拨4.00万元。")[1][2:4] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("教育类支出：安排5.00万元。", ("教育支出", "205")),
+        ("人员经费：列支5.00万元。", ("人员经费", None)),
+        ("2031年用于保障某局机关等机构正常运转的日常支出5.00万元。", ("基本支出", None)),
+        ("2031年用于保障某局机构为完成特定任务，用于专项业务工作的经费支出5.00万元。", ("项目支出", None)),
+        ("某局政府采购项目纳入2031年部门预算共计5.00万元。", ("政府采购支出总额", None)),
+        ("收入5.00万元，用事业基金弥补收支差额5.00万元。", ("使用非财政拨款结余", None)),
+        ("收入合计5.00万元，其中：其他各项收入5.00万元。", ("其他收入", None)),
+    ],
+)
+def test_further_wordings_of_items(text: str, expected: tuple[str, str | None]) -> None:
+    row = meant(text, entity="某局")[-1]
+    assert (row[0], row[1], row[7]) == (expected[0], 50000.0, expected[1])
+
+
+def test_a_kind_of_projects_is_no_class() -> None:
+    assert [row[7] for row in meant("项目支出30.00万元（基建类项目20.00万元，其他类项目10.00万元）。")] == [None] * 3
+
+
+def test_names_with_the_signs_that_part_them() -> None:
+    text = "因公出国（境）费与公务用车购置及运行维护费分别为1.00万元和2.00万元。"
+    assert [(row[0], row[3]) for row in read(text)] == [
+        ("因公出国（境）费", 10000.0),
+        ("公务用车购置及运行费", 20000.0),
+    ]
+
+
+def test_the_full_name_of_the_publisher_s_place() -> None:
+    def units(text: str) -> list[str]:
+        rows = read_statements(pages_of(text), kind="budget", fiscal_year=2031, entity="某县水利局", names=())
+        return [row["entity"] for row in rows]
+
+    assert units("某某族某族自治县水利局支出预算9.00万元。") == ["某县水利局"]
+    assert units("某县某区水利局支出预算9.00万元。") == ["某县某区水利局"]
+
+
+def test_figures_of_a_part_of_a_year_however_it_is_named() -> None:
+    assert read("2031年一季度全市政府采购规模为9.00万元，其中，货物采购规模为5.00万元。", kind="") == []
+    assert read("2031年1-9月，“三公”经费支出9.00万元，比上年同期减少1.00万元。") == []
+    assert read("一、2031年三季度“三公”经费支出情况", "“三公”经费支出9.00万元。", "公务接待费1.00万元。") == []
+    assert read("2031年1-12月，“三公”经费支出9.00万元。")[0][3] == 90000.0
+    assert read("第一季度用款计划9.00万元。", kind="budget")[0][0] == "第一季度用款计划"
+
+
+def test_what_is_left_out_makes_another_change() -> None:
+    text = "“三公”经费预算9.00万元，比上年增加1.00万元。剔除公务用车购置费，“三公”经费预算同比下降3.00%。"
+    assert [row[1] for row in read(text, kind="budget")] == ["amount", "change"]
+
+
+def test_one_change_of_amounts_beside_each_other() -> None:
+    text = "收入总计80.00万元、支出总计80.00万元，与2030年相比，各减少5.00万元，下降5.88%。"
+    assert [(row[0], row[1], row[3]) for row in read(text)[2:]] == [
+        ("收入总计", "change", -50000.0),
+        ("支出总计", "change", -50000.0),
+        ("收入总计", "change_rate", -0.0588),
+        ("支出总计", "change_rate", -0.0588),
+    ]
+    # behind parts, only the last amount
+    text = "收入总计80.00万元，其中事业收入8.00万元，支出总计80.00万元，与2030年相比，各减少5.00万元。"
+    assert [row[0] for row in read(text) if row[1] == "change"] == ["支出总计"]
+
+
+def test_domestic_receptions_are_a_part() -> None:
+    text = "公务接待费5.00万元，其中：国内接待费3.00万元，国（境）外接待费2.00万元。"
+    assert [(row[0], row[6]) for row in meant(text)] == [
+        ("公务接待费", "reception"), ("国内接待费", None), ("国（境）外接待费", None),
+    ]  # fmt: skip
+
+
+def test_the_name_of_a_cause_has_no_words_before_it() -> None:
+    text = "支出总计9.00万元，比上年减少2.00万元，主要是由于教育事业支出减少1.00万元，用于培训的支出减少1.00万元。"
+    assert [row[0] for row in read(text)] == ["支出总计", "支出总计", "教育事业支出"]
+
+
+def test_a_year_and_a_phase_behind_what_an_item_is_for() -> None:
+    text = "“公务用车运行维护费”预算数5.00万元，主要是应急用车费用。"
+    text += "2030年预算数6.00万元，2031年预算比2030年预算下降16.67%。"
+    assert [(row[0], row[2], row[3]) for row in read(text, kind="budget")] == [
+        ("公务用车运行费", "approved", 50000.0),
+        ("公务用车运行费", "2030 approved", 60000.0),
+        ("公务用车运行费", "approved", -0.1667),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收支总预算9.00万元。预算收支安排8.00万元，较上年预算增加1.00万元。",
+        "收支预算总数8.00万元，比2030年收支预算总数增加1.00万元。",
+    ],
+)
+def test_further_names_of_the_whole(text: str) -> None:
+    assert [row[0] for row in read(text, kind="budget")][-2:] == ["收支总预算"] * 2
+
+
+def test_what_stands_beside_a_kind_of_expenditure_is_no_part_of_it() -> None:
+    text = "支出分类：基本支出9.00万元，其中人员支出8.00万元，公用支出1.00万元；项目支出5.00万元；预备费2.00万元。"
+    assert [(row[0], row[5]) for row in meant(text)] == [
+        ("基本支出", "basic"),
+        ("人员经费", "personnel"),
+        ("公用经费", "public_use"),
+        ("项目支出", "project"),
+        ("预备费", "all"),
+    ]
+    lines = ("1、项目支出5.00万元，占支出预算的50.00%。", "2、预备费2.00万元。", "（1）教育支出1.00万元。")
+    assert [row[5] for row in meant(*lines)] == ["project", "all", "all"]
+    lines = ("1、项目支出5.00万元。", "（1）教育支出1.00万元。")
+    assert [row[5] for row in meant(*lines)] == ["project", "project"]
+    assert [row[5] for row in meant("基本支出9.00万元，项目支出5.00万元。基本支出中：工资福利支出5.00万元。")][
+        -1
+    ] == "basic"
+
+
+def test_a_part_is_not_what_it_is_a_part_of() -> None:
+    text = "2031年财政拨款收支预算9.00万元。其中，本年预算收入8.00万元，上年结转1.00万元。"
+    assert [row[0] for row in meant(text)] == ["财政拨款收支总预算", "本年收入", "上年结转"]
+    text = "财政拨款收支预算9.00万元，其中：当年预算收入安排8.00万元。"
+    assert [row[0] for row in meant(text)][1:] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "公务接待费2.40万元，占年初预算5.00万元的48.00%，比上年减少1.10万元。",
+            [("amount", "executed"), ("amount", "approved"), ("execution_rate", "executed"), ("change", "executed")],
+        ),
+        ("公务接待费2.40万元，占年初预算的48.00%。", [("amount", "executed"), ("execution_rate", "executed")]),
+        ("公务接待费2.40万元，占支出预算的48.00%。", [("amount", "executed"), ("share", "executed")]),
+        (
+            "公务接待费2.40万元，比年初预算（5.00万元）减少2.60万元，比2030年（3.00万元）减少0.60万元。",
+            [
+                ("amount", "executed"),
+                ("amount", "approved"),
+                ("difference", "executed"),
+                ("amount", "2030"),
+                ("change", "executed"),
+            ],
+        ),
+        (
+            "公务接待费2.40万元。与年初预算5.00万元相比，完成年初预算的48.00%。",
+            [("amount", "executed"), ("amount", "approved"), ("execution_rate", "executed")],
+        ),
+    ],
+)
+def test_budgets_in_other_words(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(row[1], row[2]) for row in read(text)] == expected
+    assert {row[0] for row in read(text)} == {"公务接待费"}
+
+
+def test_names_of_classes_that_other_words_make_another_item() -> None:
+    assert [row[0] for row in meant("机构运行5.00万元。")] == ["机构运行"]
+    assert [row[0] for row in meant("本部门2031年度机构运行经费支出预算5.00万元。")] == ["机构运行经费支出"]
+
+
+def test_further_totals_and_income_of_this_year() -> None:
+    text = "2031年度部门决算收入总额9.00万元，支出总额8.00万元。"
+    assert [row[:1] + row[2:3] for row in meant(text, kind="final_account")] == [
+        ("收入总计", "sources"),
+        ("支出总计", "uses"),
+    ]
+    text = "当年财政拨款收入9.00万元，其中：一般公共预算拨款收入9.00万元。"
+    assert [row[4] for row in meant(text)] == ["current", "current"]
+    text = "支出按功能分类主要用于教育支出5.00万元、科学技术支出4.00万元。"
+    assert [row[7] for row in meant(text)] == ["205", "206"]
+    text = "项目支出9.00万元。主要项目：某甲工程经费5.00万元，某乙工程经费4.00万元。"
+    assert [row[0] for row in meant(text)][1:] == ["某甲工程经费", "某乙工程经费"]

@@ -13,7 +13,7 @@ EM = 10.0
 def merged(*segments: tuple[float, float, float]) -> list[tuple[float, float, float]]:
     """Rulings of (position, from, to) segments."""
     at, lo, hi = np.array(segments, dtype=float).T
-    found = rulings(at, lo, hi, EM)
+    found, _ = rulings(np.stack((lo, at, hi, at), axis=1), EM)
     return list(zip(found.at.tolist(), found.lo.tolist(), found.hi.tolist(), strict=True))
 
 
@@ -42,8 +42,14 @@ def test_ticks_and_dots_are_dropped() -> None:
 
 
 def test_no_segments_give_no_rulings() -> None:
-    none = np.empty(0)
-    assert len(rulings(none, none, none, EM).at) == 0
+    across, down = rulings(np.empty((0, 4)), EM)
+    assert len(across.at) == len(down.at) == 0
+
+
+def test_strokes_of_both_directions_are_told_apart() -> None:
+    across, down = rulings(np.array([[0, 5, 90, 5], [5, 0, 5, 90], [90, 5, 120, 5.4], [5, 80, 5, 140]], float), EM)
+    assert (across.at.tolist(), across.lo.tolist(), across.hi.tolist()) == ([pytest.approx(5.1)], [0], [120])
+    assert (down.at.tolist(), down.lo.tolist(), down.hi.tolist()) == ([5], [0], [140])
 
 
 def test_dashes_of_one_length_at_even_distances_are_one_ruling() -> None:

@@ -21,7 +21,7 @@ from budgetkit.errors import SpecError
 from budgetkit.frames import columns as frame_columns
 from budgetkit.frames import shapes
 from budgetkit.performance import vocabulary as performance
-from budgetkit.printed import persons
+from budgetkit.printed import names, persons
 from budgetkit.prose import grammar
 from budgetkit.readers.office import blocks
 from budgetkit.readers.text import vocabulary as text_words
@@ -34,6 +34,7 @@ LOADERS: dict[str, Callable[[], Any]] = {
     "forms.toml": captions.forms.__wrapped__,
     "titles.toml": captions.title_spec.__wrapped__,
     "columns.toml": columns.vocabulary.__wrapped__,
+    "organisations.toml": names.endings.__wrapped__,
     "persons.toml": persons.words.__wrapped__,
     "frames.toml": lambda: (frame_columns._file.cache_clear(), frame_columns._frames.__wrapped__()),
     "joining.toml": joining._words.__wrapped__,
@@ -75,6 +76,7 @@ FREE = {
     ("entities.toml", "same"),
     ("entities.toml", "optional"),
     ("labels.toml", "columns"),
+    ("labels.toml", "reasons"),
     ("performance.toml", "funds", "lines"),
     ("prose.toml", "units", "money"),
     ("prose.toml", "words", "folds"),
@@ -82,7 +84,7 @@ FREE = {
     ("text_headers.toml", "stated"),
     ("text_headers.toml", "form", "levels"),
     ("codes/names.toml", "aliases"),
-    ("analysis/subjects.toml", "procurement", "awarded"),
+    ("analysis/subjects.toml", "awarded"),
     ("analysis/evaluation.toml", "units"),
     ("analysis/frames.toml", "frames"),
     ("analysis/labels.toml", "values"),

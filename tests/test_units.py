@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from grids import grid, page
 
-from budgetkit.document.publisher import identified, publisher_of, related, texts_of
+from budgetkit.document.publisher import ids_of, publisher_of, related, texts_of
 from budgetkit.document.units import listed_names, parent_name
 
 #: what is printed, and the names in it
@@ -42,6 +42,8 @@ LISTS = [
     # offices within are no units
     (("青石县水月局无下属预算单位，下设2个处室，分别是：综合办公室和督察办公室。",), ()),
     (("所属各预算单位开支包括：办公费、印刷费。",), ()),
+    # three signs may be a word for any (水务站), and end the list
+    (("下属预算单位包括：水务站、青石县农桑站。",), ()),
 ]
 
 
@@ -74,11 +76,12 @@ def test_the_columns_of_documents() -> None:
         "parent_id": "310118-水月局",
     }
     # the government of a place is no department
-    above = texts_of([], ["上海市青浦区水月局是区政府直属机构。"])
+    above = texts_of([], ["上海市青浦区水月局是青浦区人民政府直属机构。"])
+    assert parent_name("上海市青浦区水月局", above.prose) == "青浦区人民政府"
     assert related("上海市青浦区水月局", publisher_of("上海市青浦区水月局", above), above, [])["parent_id"] is None
 
 
 def test_a_name_cut_at_the_edge_of_its_cell() -> None:
     rows = [{"entity": "上海市水月局信息中"}, {"entity": "上海市水月局机"}, {"entity": "上海市水月局（本级）"}]
-    found = identified(rows, "310000", texts_of([], []), ["上海市水月局（机关）", "上海市水月局信息中心"])
-    assert [row["entity_id"] for row in found] == ["310000-水月局信息中心", "310000-水月局", "310000-水月局"]
+    found = ids_of(rows, "310000", texts_of([], []), ["上海市水月局（机关）", "上海市水月局信息中心"])
+    assert found == ["310000-水月局信息中心", "310000-水月局", "310000-水月局"]

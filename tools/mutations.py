@@ -49,7 +49,7 @@ MUTATIONS = [
         "trees.py",
         "test_lexicon test_specs",
         ("return value == whole or whole in ancestors(dimension, value)", "return value == whole"),
-        ("elif not within(dimension, found, value):", "elif False:"),
+        ("if all(within(dimension, one, other)", "if any(within(dimension, one, other)"),
     ),
     *_in(
         "specs/lexicon.toml",
@@ -184,7 +184,7 @@ MUTATIONS = [
     *_in(
         "analysis/costs.py",
         "test_analysis test_analysis_invariance",
-        ("for fund in _FUNDS:", "for fund in reversed(_FUNDS):"),
+        ("product(_FUNDS, ways)", "product(_FUNDS[::-1], ways)"),
         ("listed[~has_columns | listed.index.isin(in_columns.index)]", "listed"),
     ),
     *_in(
@@ -285,6 +285,70 @@ MUTATIONS = [
         "test_audit_rules test_audit test_audit_wording",
         ("most = 500000", "most = 5000000000"),
     ),
+    *_in("tables/economic.py", "test_layout test_layouts test_tables", ("ENOUGH = 3", "ENOUGH = 1")),
+    *_in("tables/spread.py", "test_joining test_tables test_borderless", ("FAR = 40", "FAR = 0")),
+    *_in(
+        "tables/joining.py",
+        "test_tables test_joining test_captions",
+        ("CAPTION_LINES, CAPTION_ROWS = 8, 4", "CAPTION_LINES, CAPTION_ROWS = 1, 4"),
+        ("CAPTION_LINES, CAPTION_ROWS = 8, 4", "CAPTION_LINES, CAPTION_ROWS = 8, 1"),
+    ),
+    *_in("tables/senses.py", "test_labels test_layout test_rows_whose", ("SHORTEST = 4", "SHORTEST = 1")),
+    *_in(
+        "identities/sums.py",
+        "test_identities test_audit_rules test_audit_doubts test_audit_noticed",
+        ("_MANY, _MANY_DOWN = 3, 5", "_MANY, _MANY_DOWN = 30, 5"),
+        ("_MANY, _MANY_DOWN = 3, 5", "_MANY, _MANY_DOWN = 3, 50"),
+    ),
+    *_in(
+        "identities/outline.py",
+        "test_identities test_audit_rules test_audit_doubts",
+        ("_LONGEST = 150", "_LONGEST = 2"),
+    ),
+    *_in(
+        "audit/wording.py", "test_audit_wording test_audit_said test_audit_rules", ("_SIMILAR = 0.6", "_SIMILAR = 0.01")
+    ),
+    *_in(
+        "audit/projects.py",
+        "test_audit_said test_audit_noticed test_audit_rules",
+        ("_STEP = 100 * MONEY", "_STEP = 10_000 * MONEY"),
+        ("_BEFORE = 150", "_BEFORE = 1"),
+    ),
+    *_in("audit/sums.py", "test_audit_noticed test_audit_doubts test_audit_rules", ("_SECTION = 2", "_SECTION = 20")),
+    *_in("audit/lacking.py", "test_audit_rules test_audit_noticed test_audit_doubts", ("_MOST = 80", "_MOST = 1")),
+    *_in("audit/stated.py", "test_audit_blame test_audit_rules test_audit_said", ("_BACK = 8", "_BACK = 1")),
+    *_in("performance/bodies.py", "test_performance test_performance_layouts", ("_TAIL = 2", "_TAIL = 0")),
+    *_in(
+        "performance/forms.py", "test_performance test_performance_values", ("_TOO_LARGE = 1e10", "_TOO_LARGE = 1e20")
+    ),
+    *_in(
+        "performance/heads.py",
+        "test_performance test_performance_layouts test_performance_lists",
+        ("_CLOSE, _SHIFT = 2.0, 90.0", "_CLOSE, _SHIFT = 2.0, 0.5"),
+        ("_EDGE, _BORDER = 14.0, 9.0", "_EDGE, _BORDER = 1400.0, 900.0"),
+    ),
+    *_in("performance/contents.py", "test_performance test_performance_layouts", ("_LONGEST = 40", "_LONGEST = 4")),
+    *_in("document/units.py", "test_units test_docstrings", ("len(text) > 3 and", "")),
+    *_in("document/publisher.py", "test_places test_identity test_entities", ("_BEFORE = 40", "_BEFORE = 2")),
+    *_in("document/cover.py", "test_identity test_places", ("_COVER, _LONG = 14, 60", "_COVER, _LONG = 2, 60")),
+    *_in("specs/entities.toml", "test_units test_places", ('governments = ["政府", ', "governments = [")),
+    *_in("corpus/parts.py", "test_corpus test_entities", ("_ENOUGH = 5", "_ENOUGH = 1")),
+    *_in("corpus/files.py", "test_corpus test_archives", ("_UNSURE = 2.0", "_UNSURE = -9.0")),
+    *_in("corpus/store.py", "test_corpus test_entities test_docstrings", ("((1_000, 0)", "((1_000, 1)")),
+    *_in("corpus/series.py", "test_series", ("half <= 0.5", "half <= 50")),
+    *_in("analysis/comparison.py", "test_compare test_analysis", ('rows["peers"] > 1', 'rows["peers"] > 0')),
+    *_in("analysis/counting.py", "test_analysis test_compare", ('["late", "repeat",', '["repeat", "late",')),
+    *_in(
+        "analysis/evaluation.py",
+        "test_analysis test_analysis_invariance",
+        ("(printed <= weight)", "(printed <= 100 * weight)"),
+    ),
+    *_in("printed/persons.py", "test_privacy test_performance", ("_REACH = 18", "_REACH = 1")),
+    *_in("printed/numbers.py", "test_numbers test_docstrings", ("_WRAPPED = 4", "_WRAPPED = 9")),
+    *_in(
+        "page/furniture.py", "test_furniture test_joining", ("REPEATS, FEW_PAGES = 3, 5", "REPEATS, FEW_PAGES = 30, 5")
+    ),
+    *_in("prose/figures.py", "test_prose", ("_AFTER = 24", "_AFTER = 2")),
 ]
 
 

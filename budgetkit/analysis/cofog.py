@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
 
 from budgetkit import specs
-from budgetkit.analysis.inputs import choose, frame_of, shaped
+from budgetkit.analysis.inputs import frame_of, shaped
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose
 
 RELATIONS = ("exact", "broad", "partial")
 #: what lies below a code lies in the target too
@@ -120,10 +121,6 @@ def _find(listed: dict[str, Pair], code: str, relations: Sequence[str]) -> Pair 
             continue
         if pair.relation not in relations or (end < len(code) and pair.relation not in _WHOLE):
             return None
-        return pair if end == len(code) or pair.relation != "exact" else _inside(pair)
+        # what lies below an exact pair is a part of its target
+        return replace(pair, relation="broad") if end < len(code) and pair.relation == "exact" else pair
     return None
-
-
-def _inside(pair: Pair) -> Pair:
-    """What lies below an exact pair is a part of its target."""
-    return Pair(pair.code, pair.name, pair.target_code, pair.target_name, "broad", pair.note)

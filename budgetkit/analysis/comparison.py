@@ -8,11 +8,12 @@ import pandas as pd
 
 from budgetkit.analysis.changes import followed
 from budgetkit.analysis.counting import owner
-from budgetkit.analysis.inputs import choose, divided, fen, ratio, shaped
+from budgetkit.analysis.inputs import divided, fen, ratio, shaped
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose
 
 ACROSS = ("fiscal_year", "entity")
 _KEPT = ["entity_id", "document", "source", "complete", "note", "place", "tier"]
@@ -92,8 +93,8 @@ def compare(
     if rows.empty:
         return shaped("compare", [])
     options = sorted(set(rows[across].dropna().tolist()))
-    if base is not None and base not in options:
-        raise SpecError(f"base must be one of {', '.join(map(repr, options))}, not {base!r}")
+    if base is not None:
+        choose("base", base, options)
     full = divided(_filled(rows), divisors)
     paired = _with_years(full, base, scheme) if across == "fiscal_year" else _with_peers(full, base, list(among))
     return shaped("compare", ordered_by(_reckoned(paired), ["entity", "phase", "code", "fiscal_year"]))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import broadest, money, once
-from budgetkit.analysis.inputs import choose, fen, positive, ratio, shaped, side_frame, spread
+from budgetkit.analysis.inputs import fen, own_year, ratio, shaped, side_frame, spread
 from budgetkit.analysis.spent import by_code, spending
 from budgetkit.analysis.tree import is_total, ordered_by
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose, positive
 
 SOURCES = ("table_total", "economic_codes", "prose")
 _BASIC = "general_budget_basic_expenditure"
@@ -71,17 +73,13 @@ def cost_structure(
         choose("source", source, SOURCES)
     known = money(data, _FACTS)
     # of the document's own year; last year's figures are another document's
-    facts = known.facts[known.facts["year"].eq(known.facts["fiscal_year"]).fillna(True)]
-    said = side_frame(data, "statements", statements, _STATEMENTS)
-    said = said[said["year"].eq(said["fiscal_year"]).fillna(True)]
+    facts = own_year(known.facts)
+    said = own_year(side_frame(data, "statements", statements, _STATEMENTS))
     economic = {fund: _economic(facts[facts["fund"].eq(fund).fillna(False)]) for fund in _FUNDS}
-    found = [made for made in _found(facts, said, economic) if len(made)]
-    parts = [made.assign(rank=rank) for rank, made in enumerate(found) if source in (None, made["source"].iloc[0])]
+    parts = list(_found(facts, said, economic, SOURCES if source is None else (source,)))
     if not parts:
         return shaped("costs", [])
     rows = pd.concat(parts, ignore_index=True)
-    # the units of a later table are within the department of an earlier one
-    rows = rows[rows["rank"] == rows.groupby(["document", "phase"])["rank"].transform("min")]
     # a final account may state the budget too, but in parts
     rows = rows[rows["phase"].eq(rows["kind"].map({"final_account": "executed"}).fillna("approved"))]
     made = _reckoned(rows, facts, said, economic)
@@ -110,8 +108,8 @@ def economic_items(data: HasFrames | pd.DataFrame, *, top: int = 5) -> pd.DataFr
         When `top` is no number above 0 or columns are missing.
     """
     positive("top", top)
-    rows = spending(data, level=2, form=_BASIC, scheme="economic_department")
-    rows = rows[rows["phase"].isin(_PHASES) & rows["year"].eq(rows["fiscal_year"]).fillna(True)]
+    rows = own_year(spending(data, level=2, form=_BASIC, scheme="economic_department"))
+    rows = rows[rows["phase"].isin(_PHASES)]
     if rows.empty:
         return shaped("economic_items", [])
     whole = rows.groupby(_OWNER, dropna=False)["amount"].transform("sum")
@@ -130,14 +128,27 @@ def _category(code: pd.Series) -> pd.Series:
     return result.mask(top.isin(words.capital_classes), "capital")
 
 
-def _found(facts: pd.DataFrame, said: pd.DataFrame, economic: Mapping[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """What each source gives, the best first."""
+def _found(
+    facts: pd.DataFrame, said: pd.DataFrame, economic: Mapping[str, pd.DataFrame], sources: Sequence[str]
+) -> Iterator[pd.DataFrame]:
+    """What each source gives of the documents and phases that no better one told, the best first.
+
+    The units of a later table are within the department of an earlier one.
+    """
     spent = facts[facts["flow"].isin(["expenditure", "uses"]) & facts["phase"].isin(_PHASES) & facts["item"].isna()]
-    for fund in _FUNDS:
-        rows = spent[spent["fund"].eq(fund).fillna(False)]
-        yield _from_totals(rows).assign(source="table_total", fund=fund)
-        yield _from_codes(economic[fund]).assign(source="economic_codes", fund=fund)
-        yield _from_prose(said[said["fund"].eq(fund).fillna(False)]).assign(source="prose", fund=fund)
+    ways = (("table_total", spent, _from_totals), ("economic_codes", None, _from_codes), ("prose", said, _from_prose))
+    told: set[tuple[str, str]] = set()
+    for fund, (source, given, read) in product(_FUNDS, ways):
+        if source in sources:
+            rows = economic[fund] if given is None else given[given["fund"].eq(fund).fillna(False)]
+            made = read(rows.loc[[place not in told for place in _places(rows)]])
+            told.update(_places(made))
+            if len(made):
+                yield made.assign(source=source, fund=fund)
+
+
+def _places(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(rows["document"], rows["phase"], strict=True) if len(rows) else iter(())
 
 
 def _from_totals(facts: pd.DataFrame) -> pd.DataFrame:

@@ -14,10 +14,11 @@ from budgetkit.analysis import vocabulary
 from budgetkit.analysis.costs import cost_structure
 from budgetkit.analysis.counting import Money, money, once
 from budgetkit.analysis.execution import joined, prose_pairs
-from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
+from budgetkit.analysis.inputs import fen, own_year, shaped, side_frame
 from budgetkit.analysis.spent import FORMS, spending
 from budgetkit.analysis.tree import ordered_by, rolled
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose
 
 _OWNER = ["document", "budget_document", "entity", "fiscal_year", "source"]
 _BASIC = "general_budget_basic_expenditure"
@@ -51,22 +52,16 @@ def pefa() -> Pefa:
     return specs.load(Pefa, "analysis/pefa.toml")
 
 
-def indicators() -> Mapping[str, Indicator]:
-    """PI-1, PI-2.1 and PI-2.2 from specs/analysis/pefa.toml."""
-    return pefa().indicators
-
-
 def pefa_band(indicator: str, value: float) -> str | None:
     """The band A to D that a single year's value falls in; None for NA.
 
     >>> pefa_band("PI-1", 0.05), pefa_band("PI-2.1", 0.05), pefa_band("PI-1", 0.2773)
     ('A', 'B', 'D')
     """
-    choose("indicator", indicator, list(indicators()))
+    choose("indicator", indicator, list(pefa().indicators))
     if pd.isna(value):
         return None
-    rule = indicators()[indicator]
-    names = pefa().names
+    rule, names = pefa().indicators[indicator], pefa().names
     # a limit as it is printed, whatever the last bit of the quotient says
     value = round(float(value), 10)
     for name, limit in zip(names, rule.limits, strict=False):
@@ -147,7 +142,7 @@ def _within(known: Money, said: pd.DataFrame, form: str) -> list[dict[str, Any]]
     if pairs.empty:
         return []
     pairs = pairs[pairs["approved"].notna()].sort_values(["page", "sentence"], kind="stable")
-    words = {subject: rank for rank, subject in enumerate(vocabulary.subjects().spending.totals)}
+    words = {subject: rank for rank, subject in enumerate(vocabulary.subjects().totals)}
     totals = pairs[pairs["subject"].isin(words)]
     totals = totals.assign(rank=totals["subject"].map(words)).sort_values("rank", kind="stable")
     coded = dict(iter(pairs[pairs["code"].notna()].groupby("document", sort=False)))
@@ -196,7 +191,7 @@ def _between(data: HasFrames | pd.DataFrame, form: str, scheme: str, indicator: 
 def _basic_wholes(data: HasFrames | pd.DataFrame) -> dict[tuple[str, str], tuple[float, bool]]:
     """The same of tables that print personnel and public use, but no total of both."""
     printed = cost_structure(data, source="table_total").set_index(["document", "phase"])["basic"]
-    rows = _own_year(spending(data, level=1, form=_BASIC, scheme="economic_department"))
+    rows = own_year(spending(data, level=1, form=_BASIC, scheme="economic_department"))
     sums = rows.groupby(["document", "phase"])["amount"].agg(["sum", "size"])
     both = sums.join(printed[~printed.index.duplicated()], how="inner")
     facts = money(data, ["form", "phase", "quantum"]).facts
@@ -209,15 +204,11 @@ def _basic_wholes(data: HasFrames | pd.DataFrame) -> dict[tuple[str, str], tuple
 
 def _wholes(data: HasFrames | pd.DataFrame, form: str, scheme: str) -> dict[tuple[str, str], tuple[float, bool]]:
     """Printed total, and whether the codes add up to it, by document and phase."""
-    rows = _own_year(spending(data, level=1, form=form, scheme=scheme))
+    rows = own_year(spending(data, level=1, form=form, scheme=scheme))
     return {
         (row.document, row.phase): (row.total, bool(row.complete) if not pd.isna(row.complete) else False)
         for row in rows.drop_duplicates(["document", "phase"]).itertuples()
     }
-
-
-def _own_year(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["year"].eq(rows["fiscal_year"]).fillna(True)]
 
 
 def _owner(row: Any, budget: str | None, source: str) -> dict[str, Any]:
@@ -234,44 +225,38 @@ def _owner(row: Any, budget: str | None, source: str) -> dict[str, Any]:
 
 def _aggregate(owner: dict[str, Any], form: str, approved: float | None, executed: float | None) -> dict[str, Any]:
     known = approved is not None and executed is not None and not pd.isna(approved) and not pd.isna(executed)
-    ratio = executed / approved if known and approved else float("nan")  # type: ignore[operator]
-    value = abs(ratio - 1)
-    reason = None if ratio == ratio else "nothing was approved" if known else "a total is not printed"
-    return {
-        **owner,
-        "indicator": "PI-1",
-        "scope": form,
-        "items": 0,
-        "approved": approved if known else float("nan"),
-        "executed": executed if known else float("nan"),
-        "ratio": ratio,
-        "difference_rate": ratio - 1,
-        "value": value,
-        "band": pefa_band("PI-1", value),
-        "reason": reason,
-    }
+    sides = (approved, executed) if known else (float("nan"), float("nan"))
+    row = _row(owner, form, "PI-1", 0, *sides, None)  # type: ignore[arg-type]
+    reason = "nothing was approved" if known else "a total is not printed"
+    return {**row, "reason": None if row["value"] == row["value"] else reason}
 
 
 def _composition(
     owner: dict[str, Any], form: str, indicator: str, codes: pd.DataFrame, incomplete: bool
 ) -> dict[str, Any]:
-    kept = codes[~codes["code"].isin(indicators()[indicator].excluded)]
+    kept = codes[~codes["code"].isin(pefa().indicators[indicator].excluded)]
     approved, executed = float(fen(kept["approved"]).sum()), float(fen(kept["executed"]).sum())
     value = float("nan") if incomplete else composition_variance(kept["approved"], kept["executed"])
-    reason = (
-        "the codes do not add up to a printed total" if incomplete else None if value == value else "nothing to compare"
-    )
+    row = _row(owner, form, indicator, len(kept), round(approved, 2), round(executed, 2), value)
+    reason = "the codes do not add up to a printed total" if incomplete else "nothing to compare"
+    return {**row, "reason": None if value == value else reason}
+
+
+def _row(
+    owner: dict[str, Any], form: str, indicator: str, items: int, approved: float, executed: float, value: float | None
+) -> dict[str, Any]:
+    """One indicator; its value is that of the ratio where none is given."""
     ratio = executed / approved if approved else float("nan")
+    value = abs(ratio - 1) if value is None else value
     return {
         **owner,
         "indicator": indicator,
         "scope": form,
-        "items": len(kept),
-        "approved": round(approved, 2),
-        "executed": round(executed, 2),
+        "items": items,
+        "approved": approved,
+        "executed": executed,
         "ratio": ratio,
         "difference_rate": ratio - 1,
         "value": value,
         "band": pefa_band(indicator, value),
-        "reason": reason,
     }

@@ -9,10 +9,10 @@ from functools import cache
 import pandas as pd
 
 from budgetkit import specs
-from budgetkit.analysis.inputs import choose, frame_of, positive, ratio, shaped, side_frame
+from budgetkit.analysis.inputs import frame_of, grouped, ratio, shaped, side_frame
 from budgetkit.analysis.tree import ordered_by
 from budgetkit.frames import HasFrames
-from budgetkit.frames.shapes import shapes
+from budgetkit.frames.given import choose, positive
 from budgetkit.printed.widths import fold
 
 OUTCOMES = ("met", "missed", "overshot", "not_measurable", "not_reported")
@@ -57,18 +57,13 @@ def evaluation() -> Evaluation:
     return specs.load(Evaluation, "analysis/evaluation.toml")
 
 
-def bands() -> Bands:
-    """The bands with their source, from specs/analysis/evaluation.toml."""
-    return evaluation().bands
-
-
 def band(scores: pd.Series) -> pd.Series:
     """The rating band of scores of 100 points: 优 from 90, 良 from 80, 中 from 60, 差 below; NA beyond 0-100.
 
     >>> band(pd.Series([84.4, 90.0, 59.99, None])).tolist()
     ['良', '优', '差', <NA>]
     """
-    rule = bands()
+    rule = evaluation().bands
     result = pd.Series(pd.NA, index=scores.index, dtype="string")
     for lowest, name in zip(reversed(rule.lowest), reversed(rule.names), strict=True):
         result = result.mask(scores >= lowest, name)
@@ -285,9 +280,8 @@ def points_lost(
     wanted = outcomes[[*keys, "weight", "score"]]
     rows = pd.concat([wanted, _execution(forms)[[*wanted]].astype(wanted.dtypes)])
     scored = rows[rows["weight"].notna() & rows["score"].notna()]
-    columns = [column.name for column in shapes()["points"]]
     if scored.empty:
-        return pd.concat([outcomes.loc[[], keys], shaped("points", [])], axis=1)[[*keys, *columns]]
+        return grouped("points", outcomes.loc[[], keys], keys)
     sums = scored.groupby(keys, dropna=False, sort=True).agg(
         indicators=("weight", "size"), weight=("weight", "sum"), score=("score", "sum")
     )
@@ -296,8 +290,7 @@ def points_lost(
     sums[["weight", "score"]] = sums[["weight", "score"]].round(4)
     sums["share"] = ratio(sums["lost"], pd.Series(sums["lost"].sum(), index=sums.index))
     sums = sums.sort_values(["lost", *keys], ascending=[False] + [True] * len(keys), kind="stable")
-    sums = sums.reset_index(drop=True)
-    return pd.concat([sums[keys], shaped("points", sums)], axis=1)[[*keys, *columns]]
+    return grouped("points", sums.reset_index(drop=True), keys)
 
 
 def _execution(projects: pd.DataFrame) -> pd.DataFrame:

@@ -10,13 +10,13 @@ import pandas as pd
 from budgetkit import lexicon
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import Money, money, owner
-from budgetkit.analysis.inputs import choose, fen, positive, ratio, shaped, side_frame, spread
+from budgetkit.analysis.inputs import fen, grouped, own_year, ratio, shaped, side_frame, spread
 from budgetkit.analysis.spent import spending
 from budgetkit.analysis.three_public_items import three_public
 from budgetkit.analysis.tree import LEVELS, ordered_by, rolled
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
-from budgetkit.frames.shapes import shapes
+from budgetkit.frames.given import choose, positive
 
 SOURCES = ("prose", "table", "self_evaluation", "three_public", "budget_and_final")
 #: columns to sum by; the source always stands beside them, for one yuan may be in several
@@ -164,28 +164,27 @@ def _summed(rows: pd.DataFrame, by: list[str], under: float, over: float) -> pd.
     for column in by:
         choose("by", column, GROUPS)
     keys = ["source", *by]
-    columns = [column.name for column in shapes()["execution_by"]]
     nothing = {"authorised": rows["absent"].eq("approved"), "executed": rows["absent"].eq("executed")}
     rows = rows.assign(**{side: rows[side].mask(absent.fillna(False), 0.0) for side, absent in nothing.items()})
     counted = rows[rows["counted"] & rows["authorised"].notna() & rows["executed"].notna()]
     if counted.empty:
-        return pd.concat([rows.loc[[], keys], shaped("execution_by", [])], axis=1)[[*keys, *columns]]
-    grouped = counted.groupby(keys, dropna=False, sort=True)
-    sums = grouped.agg(rows=("executed", "size"), authorised=("authorised", "sum"), executed=("executed", "sum"))
+        return grouped("execution_by", rows.loc[[], keys], keys)
+    groups = counted.groupby(keys, dropna=False, sort=True)
+    sums = groups.agg(rows=("executed", "size"), authorised=("authorised", "sum"), executed=("executed", "sum"))
     sums = sums.reset_index()
     for column in ("authorised", "executed"):
         sums[column] = fen(sums[column])
     sums["unspent"] = fen(sums["authorised"] - sums["executed"])
     sums["execution_rate"] = ratio(sums["executed"], sums["authorised"])
     sums["status"] = mark(sums["execution_rate"], under, over)
-    return pd.concat([sums[keys], shaped("execution_by", sums)], axis=1)[[*keys, *columns]]
+    return grouped("execution_by", sums, keys)
 
 
 def prose_pairs(said: pd.DataFrame) -> pd.DataFrame:
     """Sentences that state budget and result of one subject, a row each, with the stated rate."""
     keys = ["document", "entity", "fiscal_year", "subject", "code", "sentence", "page"]
     # 上年 in the same sentence is no budget of this year
-    said = said[said["year"].eq(said["fiscal_year"]).fillna(True)]
+    said = own_year(said)
     rated = said["measure"].isin(["execution_rate", "difference_rate"])
     wanted = said[(said["measure"].eq("amount") & said["phase"].isin(_PHASES)) | rated]
     wanted = wanted[wanted["value"].notna() & wanted["subject"].notna()]
@@ -194,26 +193,16 @@ def prose_pairs(said: pd.DataFrame) -> pd.DataFrame:
     what = wanted["phase"].astype("string").where(wanted["measure"].eq("amount"), wanted["measure"].astype("string"))
     digits = wanted.assign(what=what + "_quantum", value=wanted["quantum"])[wanted["measure"].ne("amount")]
     rates = ("execution_rate", "difference_rate")
-    table = _pivot(pd.concat([wanted.assign(what=what), digits]), keys)
-    for column in (*_PHASES, *rates, *(f"{rate}_quantum" for rate in rates)):
-        if column not in table:
-            table[column] = float("nan")
+    figures = pd.concat([wanted.assign(what=what), digits])
+    # of two values of a kind neither is taken
+    kinds = figures.groupby([*keys, "what"], dropna=False, observed=True)["value"].transform("nunique")
+    columns = (*_PHASES, *rates, *(f"{rate}_quantum" for rate in rates))
+    table = spread(figures.assign(value=figures["value"].where(kinds < 2)), keys, columns=columns)
     paired = table[table["executed"].notna() & (table["approved"].notna() | table["revised"].notna())]
     stated = paired["execution_rate"].fillna(paired["difference_rate"] + 1)
     quantum = paired["execution_rate_quantum"].fillna(paired["difference_rate_quantum"])
     paired = paired.assign(stated_rate=stated.astype("float64").round(10), stated_quantum=quantum)
     return paired[[*keys, *_PHASES, "stated_rate", "stated_quantum"]]
-
-
-def _pivot(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """One row a sentence and subject, a column a kind of figure; kinds with two values are left NA."""
-    grouped = rows.groupby([*keys, "what"], dropna=False, observed=True, sort=True)["value"]
-    figures = grouped.agg(["min", "max"]).reset_index()
-    figures["value"] = figures["min"].where(figures["min"] == figures["max"])
-    figures["row"] = figures.groupby(keys, dropna=False, observed=True, sort=True).ngroup()
-    wide = figures.pivot(index="row", columns="what", values="value")
-    heads = figures.drop_duplicates("row").set_index("row")[keys]
-    return heads.join(wide).reset_index(drop=True)
 
 
 def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
@@ -244,7 +233,7 @@ def _lacking(plain: pd.DataFrame, coded: pd.DataFrame) -> pd.Series:
     item = read.map(lambda meaning: bool(meaning.unread) and not meaning.fund and not meaning.nature)
     item &= ~_holds(plain["subject"], left_out.words_left_out)
     sums = coded.groupby("document")["executed"].agg(["sum", "size"])
-    totals = plain[plain["subject"].isin(vocabulary.subjects().spending.totals)].groupby("document")["executed"].max()
+    totals = plain[plain["subject"].isin(vocabulary.subjects().totals)].groupby("document")["executed"].max()
     short = totals - sums["sum"].reindex(totals.index).fillna(0.0)
     # each printed item of 万元 with two decimals may be 50 yuan off
     whole = short <= (sums["size"].reindex(totals.index).fillna(0) + 1) * 50.0
@@ -273,7 +262,9 @@ def _from_tables(data: HasFrames | pd.DataFrame, level: int, form: str) -> pd.Da
         return rows
     keys = ["document", "entity", "entity_id", "fiscal_year", "year", "code", "level", "name", "counted", "note"]
     rows = rows[rows["source"].eq("table") & rows["phase"].isin(_PHASES)]
-    wide = spread(rows, keys, "phase", "amount").reindex(columns=[*keys, *_PHASES])
+    wide = spread(rows, keys, "phase", "amount", _PHASES)
+    if wide.empty:
+        return wide
     # a budget that prints last year's budget and result tells of last year
     wide = wide[wide["executed"].notna() & (wide["approved"].notna() | wide["revised"].notna())]
     return wide.assign(fiscal_year=wide["year"]).rename(columns={"name": "item"})

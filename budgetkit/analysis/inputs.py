@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ from budgetkit import frames
 from budgetkit.errors import SpecError
 from budgetkit.frames import HasFrames
 from budgetkit.frames.columns import described
+from budgetkit.frames.given import choose
 from budgetkit.frames.shapes import shapes
 
 
@@ -63,21 +63,6 @@ def side_frame(
     return frame_of(data, name, needed, given)
 
 
-def choose(argument: str, value: Any, options: Collection[Any]) -> None:
-    """Raise SpecError that names the argument, its options and the value when it is none of them."""
-    # a frame is equal to nothing that could be asked
-    if isinstance(value, pd.DataFrame | pd.Series) or value not in options:
-        near = difflib.get_close_matches(str(value), [str(option) for option in options], 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise SpecError(f"{argument} must be one of {', '.join(map(repr, options))}, not {value!r:.80}{hint}")
-
-
-def positive(argument: str, value: Any) -> None:
-    """Raise SpecError when an argument is no number above 0."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
-        raise SpecError(f"{argument} must be a number above 0, not {value!r}")
-
-
 def describe(name: str) -> pd.DataFrame:
     """What the columns of a frame of analysis mean: name, dtype, Chinese term and meaning.
 
@@ -122,10 +107,24 @@ def _typed(frame: pd.DataFrame, column: frames.Column) -> pd.Series:
     return series.astype(frames.pandas_dtype(column.dtype))
 
 
-def spread(rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: str = "value") -> pd.DataFrame:
+def grouped(name: str, sums: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sums as a frame of a listed shape, behind the columns that they are grouped by."""
+    columns = [column.name for column in shapes()[name]]
+    return pd.concat([sums[keys], shaped(name, sums)], axis=1)[[*keys, *columns]]
+
+
+def own_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is of the document's own year, or does not say of which; other years are other documents' matter."""
+    return rows[rows["year"].eq(rows["fiscal_year"]).fillna(True)]
+
+
+def spread(
+    rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: str = "value", columns: Sequence[str] = ()
+) -> pd.DataFrame:
     """One row a key, a column for each of `what`, of repeated ones the first; NA is a key as any other.
 
-    No rows and no columns where there is nothing; categories become texts.
+    `columns`: those that there are in any case, and no others. No rows and no columns where there is nothing;
+    categories become texts.
     """
     if rows.empty:
         return pd.DataFrame()
@@ -133,6 +132,7 @@ def spread(rows: pd.DataFrame, keys: Sequence[str], what: str = "what", value: s
     rows = rows.astype(dict.fromkeys(names, "string"))
     rows = rows.assign(row=rows.groupby(list(keys), dropna=False, observed=True, sort=True).ngroup())
     wide = rows.drop_duplicates(["row", what]).pivot(index="row", columns=what, values=value)
+    wide = wide.reindex(columns=list(columns)).astype("float64") if columns else wide
     heads = rows.drop_duplicates("row").set_index("row")[list(keys)]
     return heads.join(wide).sort_index().reset_index(drop=True)
 

@@ -55,9 +55,6 @@ def procurement(data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | No
         return shaped("procurement", [])
     places = [key for key in _KEYS if key != "entity"]
     rows = pd.concat(parts, ignore_index=True).groupby(places, dropna=False, sort=False).first().reset_index()
-    rows = rows.reindex(
-        columns=[*rows.columns, *({*_ITEMS, *vocabulary.subjects().procurement.awarded.values()} - {*rows})]
-    )
     rows = rows.assign(
         reserved_share=ratio(rows["reserved_sme"], rows["procurement"]),
         awarded_share=ratio(rows["awarded_sme"], rows["procurement"]),
@@ -67,7 +64,7 @@ def procurement(data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | No
 
 def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
     """What sentences state of the document's own year: those that state the total first, and the whole before parts."""
-    awarded = said["subject"].astype("string").map(vocabulary.subjects().procurement.awarded)
+    awarded = said["subject"].astype("string").map(vocabulary.subjects().awarded)
     item = said["item"].astype("string").where(said["item"].isin(_ITEMS)).fillna(awarded)
     rows = said.assign(what=item, year=said["year"].fillna(said["fiscal_year"]))
     rows = rows[rows["what"].notna() & rows["measure"].eq("amount") & rows["value"].notna() & rows["phase"].notna()]
@@ -76,7 +73,7 @@ def _from_prose(said: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(aside=~rows["sentence"].isin(totals))
     order = ["aside", "page", "sentence", "value"]
     rows = rows.sort_values(order, ascending=[True, True, True, False], kind="stable")
-    return spread(rows, _KEYS).assign(source="prose")
+    return _wide(rows, "prose")
 
 
 def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
@@ -86,13 +83,19 @@ def _from_tables(facts: pd.DataFrame) -> pd.DataFrame:
     places = ["document", "table", "page", "row", "item"]
     rows = rows[rows["col"] == rows.groupby(places, observed=True)["col"].transform("min")]
     total = rows[is_total(rows)].rename(columns={"amount": "value"}).assign(what=lambda made: made["item"])
-    wide = spread(total.sort_values(["table", "row"], kind="stable"), _KEYS).assign(source="table")
-    if wide.empty or "procurement" not in wide:
+    wide = _wide(total.sort_values(["table", "row"], kind="stable"), "table")
+    if wide.empty:
         return wide
     listed = rows[rows["item"].isin(_KINDS) & ~is_total(rows)].assign(item=lambda made: made["item"].astype("string"))
     sums = listed.pivot_table(index="document", columns="item", values="amount", aggfunc="sum").reindex(columns=_KINDS)
     sums = sums.reindex(wide["document"]).set_axis(wide.index)
     whole = fen(sums.sum(axis=1)).eq(wide["procurement"])
     for kind in _KINDS:
-        wide[kind] = wide.get(kind, pd.Series(float("nan"), wide.index)).fillna(sums[kind].fillna(0.0).where(whole))
+        wide[kind] = wide[kind].fillna(sums[kind].fillna(0.0).where(whole))
     return wide
+
+
+def _wide(rows: pd.DataFrame, source: str) -> pd.DataFrame:
+    """A row a document and phase, a column an item; of an item printed twice the first."""
+    awarded = dict.fromkeys(vocabulary.subjects().awarded.values())
+    return spread(rows, _KEYS, columns=(*_ITEMS, *awarded)).assign(source=source)

@@ -6,9 +6,10 @@ import pandas as pd
 
 from budgetkit.analysis import vocabulary
 from budgetkit.analysis.counting import broadest, dated, money, once
-from budgetkit.analysis.inputs import choose, fen, shaped, side_frame
+from budgetkit.analysis.inputs import fen, shaped, side_frame
 from budgetkit.analysis.tree import LEVELS, coded, is_total, left_column, ordered_by, rolled
 from budgetkit.frames import TEXT, HasFrames
+from budgetkit.frames.given import choose
 
 FORMS = (
     "expenditure", "general_budget_expenditure", "general_budget_basic_expenditure", "income_expenditure_summary",
@@ -184,8 +185,8 @@ def _from_prose(said: pd.DataFrame, level: int) -> pd.DataFrame:
         scheme="function",
     )
     result = rolled(rows, _KEYS, ["amount"], level)
-    totals = amounts[amounts["subject"].isin(vocabulary.subjects().spending.totals)].copy()
-    rank = {subject: place for place, subject in enumerate(vocabulary.subjects().spending.totals)}
+    totals = amounts[amounts["subject"].isin(vocabulary.subjects().totals)].copy()
+    rank = {subject: place for place, subject in enumerate(vocabulary.subjects().totals)}
     totals["rank"] = totals["subject"].map(rank)
     totals = totals.sort_values(["rank", "page", "sentence"]).drop_duplicates(["document", "phase", "year"])
     totals = totals[["document", "phase", "year", "value", "quantum"]].rename(

@@ -65,9 +65,8 @@ def three_public(data: HasFrames | pd.DataFrame, *, statements: pd.DataFrame | N
 
 def _joined(tabled: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     """The table's figures, and those of prose where the table has none."""
-    filled = [part for part in (tabled, said) if len(part)]
-    if len(filled) < 2:
-        return filled[0] if filled else pd.DataFrame()
+    if tabled.empty or said.empty:
+        return said if tabled.empty else tabled
     # prose of a document is of the unit that its table names
     names = tabled.drop_duplicates("document").set_index("document")["entity"]
     said = said.assign(entity=said["document"].map(names).fillna(said["entity"]).astype("string"))
@@ -113,24 +112,14 @@ def _wide(rows: pd.DataFrame, source: str) -> pd.DataFrame:
     this = rows["year"].eq(rows["fiscal_year"]).fillna(True).astype(bool) & rows["phase"].notna()
     # last year's final figure is what a final account compares with, and the budget's where there is none
     what = rows["phase"].astype("string").mask(last, "prior_year")
-    rows = rows.assign(what=what)[last | this]
-    if rows.empty:
-        return pd.DataFrame()
-    wide = spread(rows, [*_KEYS, "item"])
-    for column in _COLUMNS:
-        wide[column] = wide[column].astype("float64") if column in wide else float("nan")
-    return wide[[*_KEYS, "item", *_COLUMNS]].assign(source=source)
-
-
-def _owner(rows: pd.DataFrame) -> pd.Series:
-    """Document and entity as one text, whose total is one."""
-    return rows["document"].astype("string") + "|" + rows["entity"].astype("string").fillna("")
+    return spread(rows.assign(what=what)[last | this], [*_KEYS, "item"], columns=_COLUMNS).assign(source=source)
 
 
 def _with_totals(rows: pd.DataFrame) -> pd.DataFrame:
     """The total of the parts where none is printed."""
     words = vocabulary.subjects().three_public
-    rows = rows.assign(owner=_owner(rows))
+    # document and entity as one text, whose total is one
+    rows = rows.assign(owner=rows["document"].astype("string") + "|" + rows["entity"].astype("string").fillna(""))
     parts = rows[rows["item"].isin(words.parts)]
     sums = parts.groupby("owner")[list(_COLUMNS)].sum(min_count=1)
     heads = parts.drop_duplicates("owner").set_index("owner")[_KEYS]

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from budgetkit import codes
-from budgetkit.analysis.inputs import choose, fen, frame_of, shaped
+from budgetkit.analysis.inputs import fen, frame_of, shaped
 from budgetkit.errors import UnknownCode
 from budgetkit.frames import HasFrames
+from budgetkit.frames.given import choose
 
 LEVELS = (1, 2, 3)
 #: digits of a code by level

@@ -10,13 +10,6 @@ from budgetkit import specs, trees
 
 
 @dataclass(frozen=True, slots=True)
-class Spending:
-    """Subjects of prose that are totals of expenditure."""
-
-    totals: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Execution:
     """Words in subjects of prose that are left out."""
 
@@ -41,7 +34,6 @@ class ThreePublic:
 class Costs:
     """What is personnel and what is public use, in prose, tables and economic classes."""
 
-    basic: tuple[str, ...]
     personnel: tuple[str, ...]
     public_use: tuple[str, ...]
     total: tuple[str, ...]
@@ -54,21 +46,16 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
-class Procurement:
-    """Subjects of prose on contracts awarded to small firms, and the columns that they are."""
-
-    awarded: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Subjects:
     """All of specs/analysis/subjects.toml."""
 
-    spending: Spending
+    #: subjects of prose that are totals of expenditure, the best first
+    totals: tuple[str, ...]
     execution: Execution
     three_public: ThreePublic
     costs: Costs
-    procurement: Procurement
+    #: subjects of prose on contracts awarded to small firms, and the columns that they are
+    awarded: Mapping[str, str]
 
 
 @cache

@@ -176,7 +176,7 @@ def findings(
     sums_found = engine.findings_of(kept, doubtful, book.rules, beside)
     wrong = {root for one in sums_found for root, _ in one.suspects}
     errors = {abs(error) for one in sums_found for _, error in one.suspects}
-    said = vocabulary.texts().withheld["pattern"].search(prose.text)
+    said = vocabulary.texts().withheld.search(prose.text)
     unplaced = bool({row["reason"] for row in own_leftovers} & DOUBTFUL)
     outside = lacking.Outside(texts.quoted(prose.text, said) if said else "", unplaced)
     found = [

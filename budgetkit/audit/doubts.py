@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from budgetkit.audit.cells import Table
-from budgetkit.model import Reason, placed
+from budgetkit.model import Reason, doubts_of
 
 #: leftovers with these reasons put the table they stand in in doubt
 DOUBTFUL = frozenset(reason.value for reason in (Reason.NOT_PLAIN, Reason.NO_CELL, Reason.NO_UNIT))
@@ -23,9 +23,9 @@ def doubts(
     `leftovers`: rows of the frame.
     """
     found: dict[int, str] = {}
-    for doubt in placed(document.get("reason") or ""):
+    for doubt in doubts_of(document.get("reason") or ""):
         for table in tables:
-            if doubt.table == table.number if doubt.table else doubt.page in table.pages:
+            if doubt.table == table.number if doubt.table else any(page in table.pages for page in doubt.pages):
                 found.setdefault(table.number, f"本表识别存疑（{doubt.text}）")
     for leftover in leftovers:
         if leftover["reason"] in DOUBTFUL:

@@ -6,7 +6,6 @@ import base64
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -32,46 +31,8 @@ _SCALE, _MARGIN, _COLOURS = 1.1, 40.0, 12
 _BUDGET = 3_300_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """One page with all places of a document's findings outlined."""
-
-    page: int
-    data: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """One finding as the template shows it."""
-
-    severity: str
-    label: str
-    message: str
-    where: str
-    rule: str
-    reason: str
-    pages: tuple[int, ...]
-    evidence: tuple[str, ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """One document as the template shows it."""
-
-    name: str
-    anchor: str
-    entity: str
-    year: str
-    #: fails by severity
-    counts: tuple[int, ...]
-    #: the largest differences in yuan together
-    money: str
-    numbers: str
-    findings: tuple[_Finding, ...]
-    pictures: tuple[_Picture, ...]
-    rules: tuple[tuple[Any, ...], ...]
-    not_run: tuple[tuple[str, int], ...]
+#: a document, a finding or a picture as the template names its parts
+_Told = dict[str, Any]
 
 
 def html_report(
@@ -98,7 +59,7 @@ def html_report(
     import jinja2
 
     rules, left = book or rule_book(), _BUDGET if pictures else 0
-    every: list[tuple[tuple[float, ...], _Document]] = []
+    every: list[tuple[tuple[float, ...], _Told]] = []
     for doc, findings in documents:
         for _, row in doc.documents.iterrows():
             own = findings[findings["document"] == row["document"]]
@@ -108,13 +69,13 @@ def html_report(
     told = [one for _, one in every]
     text = resources.files("budgetkit.specs").joinpath("audit", "report.html").read_text(encoding="utf-8")
     template = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(text)
-    found, clean = ([one for one in told if bool(one.findings) is any_] for any_ in (True, False))
+    found, clean = ([one for one in told if bool(one["findings"]) is any_] for any_ in (True, False))
     return template.render(documents=told, found=found, clean=clean)
 
 
 def _document(
-    row: pd.Series, own: pd.DataFrame, doc: Any, anchor: str, shown: Sequence[_Picture], rules: RuleBook
-) -> tuple[tuple[float, ...], _Document]:
+    row: pd.Series, own: pd.DataFrame, doc: Any, anchor: str, shown: Sequence[_Told], rules: RuleBook
+) -> tuple[tuple[float, ...], _Told]:
     """A document, and by what it stands in the index: severity, then money."""
     failed = own[own["status"] == "fail"]
     counts = tuple(int((failed["severity"] == severity).sum()) for severity in SEVERITIES)
@@ -127,35 +88,48 @@ def _document(
     )
     table = summarise(own)[["rule", "severity", *_STATUSES]]
     table["severity"] = [value_label("severity", severity) for severity in table["severity"]]
-    drawn = {picture.page for picture in shown}
-    one = _Document(
-        str(row["document"]), anchor, _text(row["entity"]), _text(row["fiscal_year"]), counts,
-        f"{float(gaps.sum()):,.2f}" if gaps.sum() else "",
-        "，".join(f"{value_label('finding_status', one)}{int(statuses.get(one, 0))}" for one in _STATUSES),
-        tuple(_finding(doc, finding, drawn, rules) for _, finding in ordered.iterrows()), tuple(shown),
-        tuple(tuple(values) for values in table.itertuples(index=False)), tuple(reasons.items()),
-    )  # fmt: skip
+    drawn = {picture["page"] for picture in shown}
+    one = {
+        "name": str(row["document"]),
+        "anchor": anchor,
+        "entity": _text(row["entity"]),
+        "year": _text(row["fiscal_year"]),
+        # fails by severity, and their largest differences in yuan together
+        "counts": counts,
+        "money": f"{float(gaps.sum()):,.2f}" if gaps.sum() else "",
+        "numbers": "，".join(f"{value_label('finding_status', one)}{int(statuses.get(one, 0))}" for one in _STATUSES),
+        "findings": [_finding(doc, finding, drawn, rules) for _, finding in ordered.iterrows()],
+        "pictures": shown,
+        "rules": list(table.itertuples(index=False)),
+        "not_run": list(reasons.items()),
+    }
     return (*(-count for count in counts), -float(gaps.sum())), one
 
 
-def _finding(doc: Any, finding: pd.Series, drawn: set[int], rules: RuleBook) -> _Finding:
+def _finding(doc: Any, finding: pd.Series, drawn: set[int], rules: RuleBook) -> _Told:
     rule = rules.rules.get(finding["rule"])
     spec = captions.form_spec(finding["form"]) if not pd.isna(finding["form"]) else None
     pages = pages_of(doc, finding)
-    return _Finding(
-        finding["severity"], value_label("severity", finding["severity"]), finding["message"],
-        "，".join([*([spec.label] if spec else []), *(f"第{page}页" for page in pages if page not in drawn)]),
-        finding["rule"], rule.reason if rule else "", tuple(page for page in pages if page in drawn),
-        tuple(finding["evidence"][:_LINES]), max(len(finding["evidence"]) - _LINES, 0),
-    )  # fmt: skip
+    where = [*([spec.label] if spec else []), *(f"第{page}页" for page in pages if page not in drawn)]
+    return {
+        "severity": finding["severity"],
+        "label": value_label("severity", finding["severity"]),
+        "message": finding["message"],
+        "where": "，".join(where),
+        "rule": finding["rule"],
+        "reason": rule.reason if rule else "",
+        "pages": [page for page in pages if page in drawn],
+        "evidence": finding["evidence"][:_LINES],
+        "more": max(len(finding["evidence"]) - _LINES, 0),
+    }
 
 
-def _pictures(doc: Any, failed: pd.DataFrame, left: int) -> tuple[list[_Picture], int]:
+def _pictures(doc: Any, failed: pd.DataFrame, left: int) -> tuple[list[_Told], int]:
     """The pages that findings name, each once with all places outlined, and the bytes that are left for others."""
     from budgetkit.display.boxes import places_of
     from budgetkit.display.pictures import original_of, show
 
-    found: list[_Picture] = []
+    found: list[_Told] = []
     if failed.empty or left <= 0:
         return found, left
     try:
@@ -167,7 +141,7 @@ def _pictures(doc: Any, failed: pd.DataFrame, left: int) -> tuple[list[_Picture]
             data = _encoded(_cropped(image, own, _heads(doc, failed, page)))
             if len(data) > left:
                 break
-            found.append(_Picture(page, data))
+            found.append({"page": page, "data": data})
             left -= len(data)
     except BudgetkitError:
         return found, left

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from budgetkit.audit.model import MONEY, POINTS, RATE, Equation, Figure, Place, Term
 from budgetkit.identities.amounts import HUGE
+from budgetkit.printed.names import ending
 from budgetkit.printed.widths import fold
 
-#: a publisher at the beginning of a sentence; words for the document's own; what begins anew
-_NAMED = re.compile(
-    r"[（(]?[一二三四五六七八九十\d]*[)）、.．]*(?P<name>[一-龥]{2,28}[局站所院校馆队处园办室社厅委会部台库心府镇乡])"
-    r"(?:[(（][^)）]{1,12}[)）])?(?=[:,]|20\d\d|本年|全年|收入|支出|[“\"]?三公|基本|项目|预算|决算)"
-)
+#: words for the document's own; what begins anew
 _OWN = re.compile("[本我全各该]")
 _ABOUT = re.compile(r"(?<!节)约(?!束)|近\d|[余多]万")
 _ANEW = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．年]|[本我全]")
@@ -104,8 +102,10 @@ def read_stated(
 
 def as_exact(stated: Sequence[Stated], cells: Sequence[Figure]) -> list[Stated]:
     """Figures as exact as a table prints the same amount: 18万元 beside a cell 18.00 leaves zeros out."""
-    steps = {figure.cause: figure.quantum for figure in cells if figure.cause}
-    steps |= {figure.cause: min(figure.quantum, steps[figure.cause]) for figure in cells if figure.cause}
+    steps: dict[tuple[object, ...], int] = {}
+    for figure in cells:
+        if figure.cause:
+            steps[figure.cause] = min(figure.quantum, steps.get(figure.cause, figure.quantum))
     fine = ((one, steps.get(one.figure.cause, one.figure.quantum)) for one in stated)
     return [
         replace(one, figure=replace(one.figure, quantum=step)) if step < one.figure.quantum else one
@@ -113,9 +113,18 @@ def as_exact(stated: Sequence[Stated], cells: Sequence[Figure]) -> list[Stated]:
     ]
 
 
+@cache
+def _named() -> re.Pattern[str]:
+    """A publisher at the beginning of a sentence."""
+    return re.compile(
+        rf"[（(]?[一二三四五六七八九十\d]*[)）、.．]*(?P<name>[一-龥]{{2,28}}{ending('sentences')})"
+        r"(?:[(（][^)）]{1,12}[)）])?(?=[:,]|20\d\d|本年|全年|收入|支出|[“\"]?三公|基本|项目|预算|决算)"
+    )
+
+
 def _foreign(sentence: str, entity: str, before: bool) -> bool:
     """Whether a sentence names another publisher at its beginning, or goes on with one that did."""
-    named = _NAMED.match(fold(sentence))
+    named = _named().match(fold(sentence))
     if named and entity:
         name = named["name"]
         return not _OWN.match(name) and name not in entity and not name.endswith(entity)

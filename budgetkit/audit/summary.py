@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
 
+from budgetkit.audit.rules import SEVERITIES
 from budgetkit.display.boxes import referred
 from budgetkit.errors import SpecError
 
 _STATUSES = ("fail", "rounding", "pass", "not_run")
-_SEVERITIES = ("error", "warning", "note")
 
 
 def summarise(findings: pd.DataFrame) -> pd.DataFrame:
@@ -50,14 +51,14 @@ def summarise(findings: pd.DataFrame) -> pd.DataFrame:
             {"document": document, "rule": rule, "severity": severity, **dict.fromkeys(_STATUSES, 0), "largest": None},
         )
         row[status] += 1
-        row["severity"] = min(row["severity"], severity, key=_SEVERITIES.index)
+        row["severity"] = min(row["severity"], severity, key=SEVERITIES.index)
         if status == "fail" and not pd.isna(difference):
             row["largest"] = max(row["largest"] or 0.0, abs(difference))
     ordered = sorted(
         rows.values(),
-        key=lambda row: (row["document"], not row["fail"], _SEVERITIES.index(row["severity"]), row["rule"]),
+        key=lambda row: (row["document"], not row["fail"], SEVERITIES.index(row["severity"]), row["rule"]),
     )
-    columns = {"document": "string", "rule": "string", "severity": pd.CategoricalDtype(list(_SEVERITIES))}
+    columns = {"document": "string", "rule": "string", "severity": pd.CategoricalDtype(list(SEVERITIES))}
     columns |= dict.fromkeys(_STATUSES, "Int64") | {"largest": "Float64"}
     return pd.DataFrame(ordered, columns=list(columns)).astype(columns)
 
@@ -117,10 +118,11 @@ def exception(doc: Any, finding: Any, reason: str) -> str:
     if sha256.empty or pd.isna(sha256.iloc[0]):
         raise SpecError(f"{finding['document']}: no hash is known of it")
     lines = ["[[exception]]", f'rule = "{finding["rule"]}"', f'sha256 = "{sha256.iloc[0]}"']
-    lines += [f'{key} = "{_escaped(finding[key])}"' for key in ("code", "name") if not pd.isna(finding[key])]
+    lines += [f"{key} = {_quoted(finding[key])}" for key in ("code", "name") if not pd.isna(finding[key])]
     lines += [f"{key} = {float(finding[key])!r}" for key in ("expected", "actual") if not pd.isna(finding[key])]
-    return "\n".join([*lines, f'reason = "{_escaped(reason)}"', ""])
+    return "\n".join([*lines, f"reason = {_quoted(reason)}", ""])
 
 
-def _escaped(text: str) -> str:
-    return str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+def _quoted(text: str) -> str:
+    """A text of TOML, whose marks are those of JSON."""
+    return json.dumps(str(text), ensure_ascii=False)

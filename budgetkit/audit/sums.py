@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
@@ -84,7 +83,7 @@ def _as_said(one: Identity, members: Mapping[int, Amount], own: Mapping[tuple[Ke
         return one
     place = told.key, told.when, told.point
     named = {k: own.get((*place, amount.fen), k) if amount.table else k for k, amount in members.items()}
-    return replace(one, parent=named[one.parent], children=tuple(named[k] for k in one.children))
+    return one._replace(parent=named[one.parent], children=tuple(named[k] for k in one.children))
 
 
 def _only(one: Identity) -> tuple[int, ...]:

@@ -95,8 +95,8 @@ def text_findings(prose: Prose, tables: Sequence[Table], amounts: int, book: Rul
 def without_text() -> Iterator[Finding]:
     """What could not be evaluated where the text outside tables is not to be had (in a corpus, read from bytes)."""
     words = vocabulary.texts()
-    listed = (words.sum, words.change, words.year, words.direction, words.template)
-    rules = [word.rule for group in listed for word in group]
+    rules = [word.rule for word in words.sum + words.change] + ["text.year"]
+    rules += [word.rule for word in words.direction] + [word.rule for word in words.template]
     for rule in dict.fromkeys([*rules, "empty.note"]):
         yield Finding(rule, "not_run", "未核对：没有可读的正文")
 
@@ -131,7 +131,7 @@ def _directions(prose: Prose, book: RuleBook) -> Iterator[Finding]:
 
 def _opposed(prose: Prose, book: RuleBook) -> Iterator[Finding]:
     """减少3万元，增长5%: words that contradict each other, whatever the amounts."""
-    for match in vocabulary.texts().opposed["pattern"].finditer(prose.text):
+    for match in vocabulary.texts().opposed.finditer(prose.text):
         nothing = not any(sign in match["change"] + match["rate"] for sign in "123456789")
         if nothing or (match["one"] in "增升高") == (match["two"] in "增升高"):
             continue

@@ -28,7 +28,6 @@ class Sum:
 class Years:
     """Where the prose names a year, and how far from the document's it may be in documents of some kinds."""
 
-    rule: str
     name: str
     pattern: re.Pattern[str]
     kinds: tuple[str, ...]
@@ -146,11 +145,11 @@ class Texts:
     tier: Tier
     entity: Entity
     #: the path of a code in prose
-    path: Mapping[Literal["pattern"], re.Pattern[str]]
+    path: re.Pattern[str]
     #: a change and its rate
-    opposed: Mapping[Literal["pattern"], re.Pattern[str]]
+    opposed: re.Pattern[str]
     #: that rows are withheld
-    withheld: Mapping[Literal["pattern"], re.Pattern[str]]
+    withheld: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,9 +177,7 @@ def paths(tables: Sequence[Table], prose: Prose, book: RuleBook) -> Iterator[Fin
     for cell in (cell for table in tables for cell in table.cells):
         if cell.code and cell.scheme == "function":
             named[cell.level, normalise(cell.name)].add(cell.code)
-    for text, match in {
-        hit[0]: hit for hit in reversed([*vocabulary.texts().path["pattern"].finditer(prose.text)])
-    }.items():
+    for text, match in {hit[0]: hit for hit in reversed([*vocabulary.texts().path.finditer(prose.text)])}.items():
         names = [match[f"level{k}"] or "" for k in (1, 2, 3)]
         levels = [named.get((k, normalise(name)), set()) for k, name in enumerate(names, 1)]
         k = next((k for k in (2, 1) if levels[k] and names[k - 1]), None)

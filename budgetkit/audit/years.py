@@ -34,7 +34,7 @@ def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBo
     seen: set[tuple[int | None, float | None]] = set()
     for told in (
         _years(prose, kind, year, book),
-        (_wrong(prose, hit, name, str(year), book) for hit, name in covers),
+        (_wrong(prose, hit, name, year, book) for hit, name in covers),
         _own_years(prose, own, kind, year, book),
         _year_slips(prose, kind, year, book),
     ):
@@ -91,14 +91,8 @@ def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Findi
             # a budget may be compared with the last account that is known
             unsure = wrong and (strange or (word.alone and int(match["year"]) < year and not right))
             due = year + max(word.allowed)
-            text = book.rules[word.rule].message.format(name=word.name, text=match[0], year=due)
             status = "not_run" if unsure else "fail" if wrong else "pass"
-            text = text if wrong else f"{word.name}“{match[0]}”与年度相符"
-            page = prose.page_at(match.start())
-            yield Finding(
-                word.rule, status, text, name=word.name, expected=float(due),
-                actual=float(match["year"]), page=page, evidence=(Evidence(Place(page), match[0]),),
-            )  # fmt: skip
+            yield _told(prose, match, match[0], word.name, due, book, status)
 
 
 def _own_years(prose: Prose, own: _Own, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
@@ -113,7 +107,7 @@ def _own_years(prose: Prose, own: _Own, kind: str, year: int, book: RuleBook) ->
             near = prose.text[max(hit.start("year") - _AROUND, 0) : hit.end("year") + _AROUND]
             later = kind == "budget" and int(hit["year"]) > year
             if (few or later) and near.count(hit["year"]) == 1 and abs(int(hit["year"]) - year) <= word.most:
-                yield _wrong(prose, hit, word.name, str(year), book)
+                yield _wrong(prose, hit, word.name, year, book)
 
 
 def _is_own(hit: re.Match[str], word: vocabulary.OwnYear, text: str, kind: str) -> bool:
@@ -123,14 +117,19 @@ def _is_own(hit: re.Match[str], word: vocabulary.OwnYear, text: str, kind: str) 
     return not word.unless.of(kind).search(clause)
 
 
-def _wrong(prose: Prose, hit: re.Match[str], name: str, year: str, book: RuleBook) -> Finding:
+def _wrong(prose: Prose, hit: re.Match[str], name: str, year: int, book: RuleBook) -> Finding:
+    """A wrong year with its clause."""
     before = re.split("[，。；：、！？]", prose.text[max(hit.start("year") - _QUOTED, 0) : hit.start("year")])[-1]
     text = before + re.split("[，。；：]", prose.text[hit.start("year") : hit.end("year") + _QUOTED])[0]
-    told = book.rules["text.year"].message.format(name=name, text=text, year=year)
-    page = prose.page_at(hit.start("year"))
+    return _told(prose, hit, text, name, year, book, "fail")
+
+
+def _told(prose: Prose, hit: re.Match[str], text: str, name: str, due: int, book: RuleBook, status: str) -> Finding:
+    rule, page = book.rules["text.year"], prose.page_at(hit.start("year"))
+    wrong = rule.message.format(name=name, text=text, year=due)
     return Finding(
-        "text.year", "fail", told, name=name, expected=float(year), actual=float(hit["year"]), page=page,
-        evidence=(Evidence(Place(page), text),),
+        rule.id, status, f"{name}“{text}”与年度相符" if status == "pass" else wrong, name=name, expected=float(due),
+        actual=float(hit["year"]), page=page, evidence=(Evidence(Place(page), text),),
     )  # fmt: skip
 
 
@@ -149,8 +148,8 @@ def _year_slips(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[
             groups.setdefault(key, []).append(hit)
     slips = []
     for (compared, _), hits in groups.items():
-        usual = str(year - compared)
-        others = [hit for hit in hits if hit["year"] != usual]
+        usual = year - compared
+        others = [hit for hit in hits if int(hit["year"]) != usual]
         if len(others) == 1 and len(hits) > word.least:
             slips += [(hit, usual) for hit in others]
     for hit, usual in slips if len(slips) <= word.most else ():

@@ -18,17 +18,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _Data = Annotated[Path, typer.Argument(help="A document, or a folder that `budgetkit build` wrote.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _EXECUTION = ["item", "code", "authorised", "executed", "execution_rate", "stated_rate", "agrees", "status", "source"]
 _COSTS = ["entity", "fiscal_year", "phase", "basic", "personnel", "public_use", "personnel_share", "staff", "source"]
 _SCORES = ["project", "authorised", "executed", "execution_rate", "total_score", "recomputed_score", "band"]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
-    for command in (execution, costs, scores, codes, export):
-        app.command()(command)
 
 
 def execution(
@@ -40,7 +34,7 @@ def execution(
     level: Annotated[int, typer.Option(min=1, max=3, help="Level of codes: 1 类, 2 款, 3 项.")] = 3,
     under: Annotated[float, typer.Option(help="Rates below are marked.")] = 0.9,
     over: Annotated[float, typer.Option(help="Rates above are marked.")] = 1.1,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Authorised against executed money (预算执行率), and how far the rates that are stated agree."""
     from budgetkit.analysis import execution_rate
@@ -54,7 +48,7 @@ def execution(
     _print(rows, "execution", list(rows.columns) if by else _shown(rows, _EXECUTION), as_json)
 
 
-def costs(data: _Data, as_json: _Json = False) -> None:
+def costs(data: _Data, as_json: Json = False) -> None:
     """Personnel and public-use cost (人员经费, 公用经费) of every document."""
     from budgetkit.analysis import cost_structure
 
@@ -62,7 +56,7 @@ def costs(data: _Data, as_json: _Json = False) -> None:
     _print(rows, "costs", _shown(rows, _COSTS), as_json)
 
 
-def scores(data: _Data, as_json: _Json = False) -> None:
+def scores(data: _Data, as_json: Json = False) -> None:
     """Self-evaluation scores (绩效自评得分) as stated and recomputed, with their rating bands."""
     from budgetkit.analysis import self_evaluation
 
@@ -76,7 +70,7 @@ def codes(
         str | None, typer.Option(help="Only function, economic_department or economic_government.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="Budget year.")] = None,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Look up a classification code, or the codes that bear a name (科目查询)."""
     from budgetkit import codes as books

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -101,6 +99,8 @@ def _read(files: Sequence[Path]) -> tuple[list[Any], list[str]]:
 
 
 def _print(document: str, findings: pd.DataFrame) -> None:
+    import pandas as pd
+
     from budgetkit.audit.rules import SEVERITIES
     from budgetkit.display.words import value_label
 
@@ -111,12 +111,8 @@ def _print(document: str, findings: pd.DataFrame) -> None:
     for severity in SEVERITIES:
         label = value_label("severity", severity)
         for _, row in failed[failed["severity"] == severity].iterrows():
-            page = f"第{row['page']}页 " if not _is_na(row["page"]) else ""
+            page = "" if pd.isna(row["page"]) else f"第{row['page']}页 "
             print(f"  {label} {page}{row['message']}  [{row['rule']}]")
-
-
-def _is_na(value: object) -> bool:
-    return value is None or str(value) == "<NA>"
 
 
 def _as_json(
@@ -138,11 +134,9 @@ def _as_json(
 
 def _write(path: Path, text: str) -> None:
     """Write a file, whole or not at all."""
+    from budgetkit.corpus.folders import folder
+
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        folder(path.parent).write(path.name, text.encode())
     except OSError as error:
         raise BudgetkitError(f"{path}: cannot be written ({error.strerror})") from error

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from budgetkit.cli.analysis import register
+from budgetkit.cli.analysis import Json, codes, costs, execution, export, scores
 from budgetkit.cli.audit import audit
 from budgetkit.errors import BudgetkitError
 
@@ -43,9 +43,6 @@ def _options(
     """Budgets and final accounts of Chinese departments as tables."""
 
 
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-
-
 @app.command()
 def build(
     raw: Annotated[str, typer.Argument(help="Folder or URL of the documents, searched with its subfolders.")],
@@ -57,7 +54,7 @@ def build(
     keep_going: Annotated[
         bool, typer.Option("--keep-going", "-k", help="Exit with 0 though documents could not be read.")
     ] = False,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Read every document of a folder into tables; what is up to date is not read again."""
     from budgetkit.corpus import build as corpora
@@ -108,7 +105,7 @@ def _client(scheduler: str | None) -> contextlib.AbstractContextManager[Any]:
 def show(
     file: Annotated[Path, typer.Argument(help="PDF, HTML, XLS, XLSX, DOCX or text.")],
     facts: Annotated[bool, typer.Option("--facts", help="Print the amounts too.")] = False,
-    as_json: _Json = False,
+    as_json: Json = False,
 ) -> None:
     """Read one document and say what was found."""
     from budgetkit.document.reading import read
@@ -132,8 +129,8 @@ def explain(file: Annotated[Path, typer.Argument(help="PDF, HTML, XLS, XLSX, DOC
     print(explained(file))
 
 
-register(app)
-app.command()(audit)
+for command in (execution, costs, scores, codes, export, audit):
+    app.command()(command)
 
 
 def main() -> None:

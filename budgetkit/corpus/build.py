@@ -165,7 +165,7 @@ def _built(files: Sequence[listing.RawFile], source: Folder, target: Folder, way
     if before:
         # what a killed build left would stand in the way of a full disk
         storage.clean(target, before)
-    known = {row["sha256"]: row for row in _index(target, old)}
+    known = {row["sha256"]: row for row in storage.index(target, old) if row["parser_version"] == PARSER_VERSION}
     for sha256 in parts.pending(target):
         known |= _told_by_part(target, sha256)
     needed = list({file.sha256: file for file in files if file.sha256 and file.sha256 not in known}.values())
@@ -178,11 +178,6 @@ def _built(files: Sequence[listing.RawFile], source: Folder, target: Folder, way
         storage.write_list(target, made)
     parts.drop(target, parts.pending(target))
     return made
-
-
-def _index(target: Folder, old: storage.Listing) -> Iterator[dict[str, Any]]:
-    """The documents in the tables that this parser has read."""
-    return (row for row in storage.index(target, old) if row["parser_version"] == PARSER_VERSION)
 
 
 def _told_by_part(target: Folder, sha256: str) -> dict[str, dict[str, Any]]:

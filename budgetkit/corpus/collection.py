@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from budgetkit import frames
+from budgetkit import export, frames
 from budgetkit.corpus import store as storage
 from budgetkit.corpus.folders import folder, shown
 from budgetkit.corpus.parts import PASSAGES, STORED
@@ -154,23 +154,9 @@ class Corpus:
         where = {column: values for column, values in self.where.items() if column in known}
         return set(Corpus(self.processed, self.listing, {"documents": ["document"]}, where).documents["document"])
 
-    def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
-        """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
-        from budgetkit.export import to_excel
-
-        return to_excel(self, path, **options)
-
-    def to_csv(self, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write one CSV a frame, with the mark by which Excel knows UTF-8; see `budgetkit.export.to_csv`."""
-        from budgetkit.export import to_csv
-
-        return to_csv(self, folder, **options)
-
-    def to_datapackage(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> Path:
-        """Describe the Parquet files in a datapackage.json beside them; see `budgetkit.export.to_datapackage`."""
-        from budgetkit.export import to_datapackage
-
-        return to_datapackage(self, folder, **options)
+    to_excel = export.to_excel
+    to_csv = export.to_csv
+    to_datapackage = export.to_datapackage
 
     def __repr__(self) -> str:
         counts = Corpus(self.processed, self.listing, {"documents": ["status"]}).documents["status"]

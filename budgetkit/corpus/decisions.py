@@ -85,19 +85,15 @@ def read(processed: Folder) -> Decisions:
     except UnicodeDecodeError as error:
         raise SpecError(f"{where}: {error}") from error
     for part in file.part:
-        _check_place(part, where)
+        try:
+            places.place(part.place or "110000")
+        except UnknownCode as error:
+            raise SpecError(f"{where}, part {part.id}: {error}") from error
     joined = _once(((one, join.into) for join in file.join for one in join.ids), where)
     chained = sorted(set(joined) & set(joined.values()))
     if chained:
         raise SpecError(f"{where}: {', '.join(chained)} is joined into another id and has others joined into it")
     return Decisions(joined, _once(((document, part) for part in file.part for document in part.documents), where))
-
-
-def _check_place(part: Part, where: str) -> None:
-    try:
-        places.place(part.place or "110000")
-    except UnknownCode as error:
-        raise SpecError(f"{where}, part {part.id}: {error}") from error
 
 
 def _once(pairs: Iterable[tuple[str, Any]], where: str) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from budgetkit.corpus import archives
 from budgetkit.corpus.folders import Folder
@@ -180,51 +181,25 @@ def member_name(sha256: str) -> str:
     return f".members/{sha256}"
 
 
-#: name of the table of what was seen
-_SEEN = ".seen.parquet"
+#: name of the file that says what was seen
+_SEEN = ".seen.json"
 
 
 def read_seen(processed: Folder, raw: Folder) -> dict[str, Seen]:
     """What the last build saw in a raw folder; nothing when that cannot be told."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
-        table = pq.read_table(io.BytesIO(processed.read(_SEEN)))
-        if (table.schema.metadata or {}).get(b"raw") != os.fsencode(raw.url):
+        told = json.loads(processed.read(_SEEN))
+        if told["raw"] != raw.url:
             return {}
-        rows: list[dict[str, Any]] = table.to_pylist()
-    except (OSError, pa.ArrowInvalid, KeyError):
+        return {
+            name: Seen((size, stamp), tuple(RawFile(name, member, sha256=sha256) for member, sha256 in files))
+            for name, (size, stamp, files) in told["files"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
-    seen: dict[str, Seen] = {}
-    for row in rows:
-        name = os.fsdecode(row["name"])
-        file = RawFile(name, os.fsdecode(row["member"]), sha256=row["sha256"])
-        files = (*seen[name].files, file) if name in seen else (file,)
-        seen[name] = Seen((row["size"], row["stamp"]), files)
-    return seen
 
 
 def write_seen(processed: Folder, raw: Folder, seen: Mapping[str, Seen]) -> None:
-    """Keep what was seen for the next build."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    types = {
-        "name": pa.binary(), "member": pa.binary(), "size": pa.int64(), "stamp": pa.string(), "sha256": pa.string(),
-    }  # fmt: skip
-    rows = [
-        {
-            "name": os.fsencode(file.name),
-            "member": os.fsencode(file.member),
-            "size": one.stamp[0],
-            "stamp": one.stamp[1],
-            "sha256": file.sha256,
-        }
-        for one in seen.values()
-        for file in one.files
-    ]
-    sink = io.BytesIO()
-    schema = pa.schema(list(types.items())).with_metadata({"raw": os.fsencode(raw.url)})
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink, compression="zstd")
-    processed.write(_SEEN, sink.getvalue())
+    """Keep what was seen for the next build; names that are no text are kept as JSON keeps them."""
+    files = {name: (*one.stamp, [(file.member, file.sha256) for file in one.files]) for name, one in seen.items()}
+    processed.write(_SEEN, json.dumps({"raw": raw.url, "files": files}).encode())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from budgetkit.model import Box, Line
+from budgetkit.printed.widths import width_of
 from budgetkit.readers.opening import open_source
 
 if TYPE_CHECKING:
@@ -76,17 +77,13 @@ def quoted(page: Page, subject: str, printed: str) -> Iterator[Box]:
     """
     lines = [line for line in page.lines if line.box is not None and line.text]
     text = "".join(line.text for line in lines)
-    ends = [found for found in _starts(text, printed) if _whole(text, found)]
+    ends = [start for hit in re.finditer(re.escape(printed), text) if _whole(text, start := hit.start())]
     if not ends:
         return
     gaps = {start: start - text.rfind(subject, 0, start) - len(subject) for start in ends if subject in text[:start]}
     start = min(gaps, key=lambda place: gaps[place]) if gaps else ends[0]
     first = start - gaps[start] - len(subject) if gaps and gaps[start] <= _NEAR else start
     yield from _boxes(lines, first, start + len(printed))
-
-
-def _starts(text: str, part: str) -> Iterable[int]:
-    return (match.start() for match in re.finditer(re.escape(part), text))
 
 
 def _whole(text: str, start: int) -> bool:
@@ -101,12 +98,7 @@ def _boxes(lines: Iterable[Line], first: int, last: int) -> Iterator[Box]:
         begin, end = max(first - at, 0), min(last - at, len(line.text))
         at += len(line.text)
         if begin < end and line.box is not None:
-            widths = [_width(character) for character in line.text]
-            step = (line.box.x1 - line.box.x0) / sum(widths)
-            left = line.box.x0 + step * sum(widths[:begin])
-            yield Box(left, line.box.y0 - 1, left + step * sum(widths[begin:end]), line.box.y1 + 1)
-
-
-def _width(character: str) -> float:
-    """Share of a full-width character that one takes, as fonts have it about."""
-    return 1.0 if ord(character) > 0x2E80 or character in "“”‘’—…" else 0.5
+            # as fonts have it about
+            step = (line.box.x1 - line.box.x0) / width_of(line.text)
+            left = line.box.x0 + step * width_of(line.text[:begin])
+            yield Box(left, line.box.y0 - 1, left + step * width_of(line.text[begin:end]), line.box.y1 + 1)

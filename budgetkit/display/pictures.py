@@ -89,7 +89,7 @@ class PagePicture:
 
 
 @dataclass(frozen=True)
-class _Original:
+class Original:
     """The file behind the rows."""
 
     data: bytes
@@ -152,7 +152,7 @@ def show(
     from budgetkit.readers.picture import page_picture
 
     chosen = _checked(rows)
-    original = _original(doc_or_path, chosen, source)
+    original = original_of(doc_or_path, chosen, source)
     told = ""
     if chosen is not None and "evidence" in chosen.columns:
         from budgetkit.display.boxes import places_of
@@ -182,7 +182,7 @@ def _checked(rows: Any) -> pd.DataFrame | None:
     return frame
 
 
-def _original(doc: Any, rows: pd.DataFrame | None, source: str | os.PathLike[str] | bytes | None) -> _Original:
+def original_of(doc: Any, rows: pd.DataFrame | None, source: str | os.PathLike[str] | bytes | None = None) -> Original:
     """Find the file of a document and make sure that it is the one that was read."""
     names = [] if rows is None or "document" not in rows.columns else list(rows["document"].dropna().unique())
     if len(names) > 1:
@@ -197,12 +197,7 @@ def _original(doc: Any, rows: pd.DataFrame | None, source: str | os.PathLike[str
     original = _loaded(where)
     if not pd.isna(row["sha256"]) and hashlib.sha256(original.data).hexdigest() != row["sha256"]:
         raise BudgetkitError(f"{original.name}: not the file that {row['document']} was read from (its bytes differ)")
-    return _Original(original.data, str(row["document"]))
-
-
-def original_of(doc: Any, rows: pd.DataFrame) -> _Original:
-    """The file of the document that rows are of: its bytes and its name."""
-    return _original(doc, rows, None)
+    return Original(original.data, str(row["document"]))
 
 
 def _document(documents: pd.DataFrame, name: str | None) -> pd.Series:
@@ -234,7 +229,7 @@ def _where(row: pd.Series, source: Any, is_corpus: bool) -> Any:
     return row["path"]
 
 
-def _loaded(where: Any) -> _Original:
+def _loaded(where: Any) -> Original:
     if isinstance(where, (bytes, bytearray, memoryview)):
         data, name = bytes(where), "bytes"
     elif isinstance(where, (str, os.PathLike)):
@@ -248,7 +243,7 @@ def _loaded(where: Any) -> _Original:
     form = sniff(data)
     if form != "pdf":
         raise BudgetkitError(f"{name}: not a PDF but {form}; only pages of a PDF have pictures")
-    return _Original(data, name)
+    return Original(data, name)
 
 
 def _pages(pages: int | Iterable[int] | None, rows: pd.DataFrame | None) -> tuple[int, ...]:

@@ -14,14 +14,12 @@ import pandas as pd
 from budgetkit import frames, specs
 from budgetkit.errors import SpecError
 from budgetkit.frames.shapes import shapes
+from budgetkit.model import Doubt, doubts_of
 from budgetkit.tables import captions
 
 _ANALYSIS = "analysis/labels.toml"
 #: frames of analysis whose name stands for their sums too
 _SUMS = {"execution": "execution_by", "points": "outcomes"}
-#: where parts of a reason are joined, and the place before one
-_PARTS = re.compile("; (?!they are kept)")
-_PLACE = re.compile(r"page (?P<pages>[\d, –-]+?)(?:, table (?P<table>\d+))?: ")
 #: what columns of truth values are shown as
 TRUTH = {True: "是", False: "否"}
 
@@ -38,21 +36,14 @@ class _Numbers:
 
 
 @dataclass(frozen=True)
-class _ReasonWords:
-    """A reason and its Chinese words, with {} for what is named."""
-
-    text: str
-    label: str
-
-
-@dataclass(frozen=True)
 class _Labels:
     """The words of specs/labels.toml."""
 
     categories: Mapping[str, Mapping[str, str]]
     columns: Mapping[str, str]
     numbers: _Numbers
-    reasons: tuple[_ReasonWords, ...]
+    #: reasons and their Chinese words, with {} for what is named
+    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -142,15 +133,13 @@ def reason_label(text: str) -> str:
     '第3页表2：第7列没有表头；页面损坏；an attached file is not read'
     """
     whole = _reason(text)
-    return whole if whole is not None else "；".join(_part(part) for part in _PARTS.split(text))
+    return whole if whole is not None else "；".join(_part(part) for part in doubts_of(text))
 
 
-def _part(text: str) -> str:
-    place = _PLACE.match(text)
-    pages = f"第{place['pages']}页" if place else ""
-    table = f"表{place['table']}" if place and place["table"] else ""
-    told = text[place.end() :] if place else text
-    return f"{pages}{table}{'：' if place else ''}{_reason(told) or told}"
+def _part(doubt: Doubt) -> str:
+    pages = f"第{', '.join(map(str, doubt.pages))}页" if doubt.pages else ""
+    table = f"表{doubt.table}" if doubt.table else ""
+    return f"{pages}{table}{'：' if pages else ''}{_reason(doubt.text) or doubt.text}"
 
 
 def _reason(text: str) -> str | None:
@@ -160,8 +149,8 @@ def _reason(text: str) -> str | None:
 
 @cache
 def _reason_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    listed = _labels().reasons
-    return tuple((re.compile(re.escape(one.text).replace(r"\{\}", "(.+?)")), one.label) for one in listed)
+    listed = _labels().reasons.items()
+    return tuple((re.compile(re.escape(text).replace(r"\{\}", "(.+?)")), label) for text, label in listed)
 
 
 def labelled(df: pd.DataFrame, frame: str | None = None, *, thousands: bool = True) -> pd.DataFrame:
@@ -247,17 +236,14 @@ def _shown(series: pd.Series, known: _Known, measure: pd.Series | None, thousand
         return told.fillna("") if thousands else told
     category = known.category(series.name)
     if category is None and not (series.dtype == object and any(isinstance(value, list) for value in series)):
-        blanks = _is_text(series) or series.isna().any()
+        is_text = isinstance(series.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(series.dtype)
+        blanks = is_text or series.isna().any()
         return series.astype("string").fillna("") if thousands and blanks else series
     if isinstance(series.dtype, pd.CategoricalDtype):
         values = series.astype(object).map({value: _word(value, category) for value in series.cat.categories})
     else:
         values = series.map(lambda value: _word(value, category))
     return pd.Series(values, index=series.index, dtype="string").fillna("" if thousands else pd.NA)
-
-
-def _is_text(series: pd.Series) -> bool:
-    return isinstance(series.dtype, pd.CategoricalDtype) or pd.api.types.is_string_dtype(series.dtype)
 
 
 def _word(value: Any, category: str | None) -> Any:

@@ -50,7 +50,7 @@ def texts_of(front: Iterable[str], prose: Iterable[str]) -> Texts:
     name neighbours.
     """
     titles = (line for line in front if not _SENTENCE.search(line))
-    return Texts(fold("".join(titles)), fold("".join(prose)))
+    return Texts(*("".join(map(fold, lines)) for lines in (titles, prose)))
 
 
 def document_texts(pages: Sequence[Page], front: Iterable[str], units: Iterable[str | None]) -> Texts:
@@ -59,15 +59,14 @@ def document_texts(pages: Sequence[Page], front: Iterable[str], units: Iterable[
     return texts_of(front, [*lines, *dict.fromkeys(unit for unit in units if unit)])
 
 
-def identified(
+def ids_of(
     rows: Iterable[Mapping[str, Any]], place: str | None, texts: Texts, units: Iterable[str] = ()
-) -> list[dict[str, Any]]:
-    """Rows with the id of the unit that each is of; a name cut short has that of the one of `units` that it begins."""
-    listed = list(rows)
-    names = {row.get("entity") for row in listed}
-    whole = {_bare(name): name for name in (*units, *names) if name}
-    ids = {name: entity_id(_completed(name, whole) if name else None, place, texts) for name in names}
-    return [{**row, "entity_id": ids[row.get("entity")]} for row in listed]
+) -> list[str | None]:
+    """The id of the unit that each row is of; a name cut short has that of the one of `units` that it begins."""
+    named = [row.get("entity") for row in rows]
+    whole = {_bare(name): name for name in (*units, *set(named)) if name}
+    ids = {name: entity_id(_completed(name, whole) if name else None, place, texts) for name in set(named)}
+    return list(map(ids.__getitem__, named))
 
 
 def _bare(name: str) -> str:

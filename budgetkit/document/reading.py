@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import pandas as pd
 
-from budgetkit import frames
+from budgetkit import export, frames
 from budgetkit.document import identity, units
 from budgetkit.document import publisher as publishers
 from budgetkit.document.cover import front_lines
@@ -69,17 +69,8 @@ class Disclosure:
     #: page and text of the lines outside tables, for the audit; no frame
     passages: tuple[tuple[int, str], ...] = ()
 
-    def to_excel(self, path: str | os.PathLike[str], **options: Any) -> Path:
-        """Write one workbook, a sheet a frame; options as in `budgetkit.export.to_excel`."""
-        from budgetkit.export import to_excel
-
-        return to_excel(self, path, **options)
-
-    def to_csv(self, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write one CSV a frame, with the mark by which Excel knows UTF-8; see `budgetkit.export.to_csv`."""
-        from budgetkit.export import to_csv
-
-        return to_csv(self, folder, **options)
+    to_excel = export.to_excel
+    to_csv = export.to_csv
 
     def __repr__(self) -> str:
         row = self.documents.iloc[0]
@@ -179,11 +170,12 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     due = (form.id for form in captions.forms() if told.kind in form.kinds and year >= form.since)
     missing = tuple(form for form in due if form not in found)
 
-    def frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-        of_document = {"document": stem, "content_hash": sha256[:16]} if name == "facts" else {"document": stem}
-        return frames.make(name, [persons.cleaned({**of_document, **row}) for row in rows])
+    def frame(name: str, rows: Sequence[Mapping[str, Any]], **columns: Sequence[Any]) -> pd.DataFrame:
+        free = persons.cleaned(rows, (column.name for column in frames.spec(name).columns))
+        return frames.make(name, rows, {"document": [stem] * len(rows), **free, **columns})
 
-    facts, prose = _with_evidence(parts)
+    facts = with_carried([fact for reading in readings for fact in reading.facts])
+    proof = evidence(facts, parts.prose, told.entity)
     front = [*front_lines(parts.source.pages), *(line for table in parts.tables for line in table.caption.lines)]
     texts = publishers.document_texts(parts.source.pages, front, [fact["entity"] for fact in facts])
     whose = publishers.publisher_of(told.entity, texts)
@@ -192,9 +184,21 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
     own = {**ids, "path": where, "sha256": sha256, "forms": list(found), "missing": list(missing), **_summary(parts)}
     return Disclosure(
         frame("documents", [own]),
-        frame("facts", publishers.identified(facts, whose.place, texts, listed)),
-        frame("statements", prose),
-        frame("projects", publishers.identified(parts.forms.projects, whose.place, texts)),
+        frame(
+            "facts",
+            facts,
+            content_hash=[sha256[:16]] * len(facts),
+            entity_id=publishers.ids_of(facts, whose.place, texts, listed),
+            confirmed=proof.confirmed,
+            contradicted=proof.contradicted,
+        ),
+        frame(
+            "statements",
+            parts.prose,
+            confirmed=proof.confirmed_statements,
+            contradicted=proof.contradicted_statements,
+        ),
+        frame("projects", parts.forms.projects, entity_id=publishers.ids_of(parts.forms.projects, whose.place, texts)),
         frame("project_funds", parts.forms.project_funds),
         frame("indicators", parts.forms.indicators),
         frame("leftovers", _leftovers(parts)),
@@ -207,20 +211,6 @@ def disclose(source: Source, stem: str, where: str | None, sha256: str) -> Discl
             (page.number, persons.without("\n".join(line.text for line in page.lines))) for page in parts.source.pages
         ),
     )
-
-
-def _with_evidence(parts: _Parts) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Facts and statements with how many identities hold and fail for each."""
-    facts = [dict(row) for row in with_carried([fact for reading in parts.readings for fact in reading.facts])]
-    prose = [dict(row) for row in parts.prose]
-    told = evidence(facts, prose, parts.told.entity)
-    for rows, confirmed, contradicted in (
-        (facts, told.confirmed, told.contradicted),
-        (prose, told.confirmed_statements, told.contradicted_statements),
-    ):
-        for row, holding, failing in zip(rows, confirmed, contradicted, strict=True):
-            row.update(confirmed=holding, contradicted=failing)
-    return facts, prose
 
 
 def _parts(source: Source) -> _Parts:
@@ -299,10 +289,10 @@ def _form_places(pages: Sequence[Page], forms: Performance) -> set[Place]:
 def _status(parts: _Parts) -> tuple[str, str | None]:
     """Whether everything was read without doubt, and what was not."""
     doubts = [Doubt(text) for text in parts.source.unread]
-    doubts += [Doubt(page.problem, page.number) for page in parts.source.pages if page.problem]
-    doubts += map(Doubt, parts.forms.problems)
+    doubts += [Doubt(page.problem, (page.number,)) for page in parts.source.pages if page.problem]
+    doubts += parts.forms.problems
     for number, (table, reading) in enumerate(zip(parts.tables, parts.readings, strict=True), 1):
-        doubts += [Doubt(problem, table.page, number) for problem in (*reading.problems, *table.doubts)]
+        doubts += [Doubt(problem, (table.page,), number) for problem in (*reading.problems, *table.doubts)]
     if parts.told.entity is None:
         doubts.append(Doubt("entity unknown: no text names the publisher"))
     if _is_bare(parts):

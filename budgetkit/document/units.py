@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -55,12 +56,12 @@ def listed_names(pages: Sequence[Page]) -> tuple[str, ...]:
     """
     stream = _stream(pages)
     # words are broken over lines
-    printed = [at for at, character in enumerate(stream.text) if character != "\n"]
-    found: dict[bool, dict[str, None]] = {True: {}, False: {}}
     flat = stream.text.replace("\n", "")
+    breaks = [found.start() - before for before, found in enumerate(re.finditer("\n", stream.text))]
+    found: dict[bool, dict[str, None]] = {True: {}, False: {}}
     for lead in _lead().finditer(flat):
         sentence = flat[max(lead.start() - 30, 0) : lead.end()].rpartition("。")[2]
-        names = _names(stream, printed[lead.end() - 1] + 1)
+        names = _names(stream, lead.end() + bisect_right(breaks, lead.end() - 1))
         found[front_spec().units.scope.search(sentence) is not None].update(dict.fromkeys(names))
     return tuple(found[True] or found[False])
 

@@ -8,16 +8,16 @@ from budgetkit.frames.columns import (
     HasFrames,
     categories,
     describe,
-    held,
     names,
     pandas_dtype,
     spec,
 )
+from budgetkit.frames.given import choose, held, positive
 from budgetkit.frames.making import concat, conform, make
 from budgetkit.frames.parquet import arrow_schema, from_arrow, from_parquet, to_arrow, to_parquet
 
 __all__ = [
-    "TEXT", "Column", "Frame", "HasFrames", "arrow_schema", "categories", "concat", "conform", "describe",
-    "from_arrow", "from_parquet", "held", "make", "names", "pandas_dtype", "spec", "to_arrow", "to_parquet",
+    "TEXT", "Column", "Frame", "HasFrames", "arrow_schema", "categories", "choose", "concat", "conform", "describe",
+    "from_arrow", "from_parquet", "held", "make", "names", "pandas_dtype", "positive", "spec", "to_arrow", "to_parquet",
     "validate",
 ]  # fmt: skip

@@ -128,13 +128,6 @@ def _column(listed: _Listed, categories: Mapping[str, tuple[str, ...]], place: s
     return Column(**{**values, "categories": categories[named] if named is not None else None})
 
 
-def held(call: str, data: HasFrames, needed: Iterable[str] = ("documents", "facts")) -> None:
-    """Raise SpecError when what was given to a call has no frames: a path, or one frame alone."""
-    if any(not isinstance(getattr(data, name, None), pd.DataFrame) for name in needed):
-        wanted = "a Disclosure (bk.read(path)) or a Corpus (bk.load(folder))"
-        raise SpecError(f"{call}: expected {wanted}, the whole of it, not {type(data).__name__}")
-
-
 def names() -> tuple[str, ...]:
     """Names of the frames.
 
@@ -178,6 +171,7 @@ def described(columns: Iterable[Column]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "dtype", "label", "meaning"])
 
 
+@cache
 def pandas_dtype(name: str) -> Any:
     """The pandas dtype of a column by its name in the specs."""
     return TEXT if name == "string" else pd.api.types.pandas_dtype(name)

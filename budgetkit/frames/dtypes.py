@@ -13,7 +13,7 @@ from budgetkit.errors import SpecError
 from budgetkit.frames.columns import LIST, TEXT, Column, pandas_dtype
 
 #: types of values that their columns take as they are; NaN is NA in columns of floats only
-_TEXTS, _FLOATS, _OTHERS = ({*kinds, type(None)} for kinds in ((str,), (float, int), (int, bool)))
+_TEXTS, _FLOATS, _WHOLES, _OTHERS = ({*kinds, type(None)} for kinds in ((str,), (float, int), (int,), (int, bool)))
 
 
 def exact(column: Column, series: pd.Series, place: str) -> pd.Series:
@@ -51,9 +51,11 @@ def array_of(column: Column, values: Sequence[Any], place: str) -> Any:
         return pd.Categorical.from_codes([code_of[value] for value in values], dtype=_dtype(names), validate=False)
     try:
         if column.dtype == "bool":
-            return pd.array(values, dtype="boolean").fillna(False).astype(bool)
+            return pa.array(values, pa.bool_()).fill_null(False).to_numpy(zero_copy_only=False)
         if column.dtype == "string":
-            return pd.array(pa.array(values, pa.large_string()), dtype=TEXT)
+            return TEXT.__from_arrow__(pa.array(values, pa.large_string()))
+        if column.dtype.startswith("Int") and set(map(type, values)) <= _WHOLES:
+            return pandas_dtype(column.dtype).__from_arrow__(pa.array(values, column.dtype.lower()))
         return np.array(values, column.dtype) if "float" in column.dtype else pd.array(values, dtype=column.dtype)
     except (TypeError, ValueError, OverflowError) as error:
         raise SpecError(f"{place}: a value does not fit {column.dtype}: {error}") from error

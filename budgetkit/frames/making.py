@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,9 @@ from budgetkit.frames.columns import spec
 from budgetkit.frames.dtypes import array_of, category, exact
 
 
-def make(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def make(
+    name: str, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, Sequence[Any]] = MappingProxyType({})
+) -> pd.DataFrame:
     """Make a frame of rows, with all its columns and dtypes, also when there are none.
 
     Parameters
@@ -22,6 +25,8 @@ def make(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         Name of the frame.
     rows : iterable of mapping
         Column name to value; what a row does not name, and None, become NA (an empty list in columns of lists).
+    columns : mapping, optional
+        Column name to one value a row, in the place of what the rows say.
 
     Raises
     ------
@@ -35,27 +40,30 @@ def make(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     ('7.00', 'Int32')
     """
     listed = list(rows)
-    return _made(name, listed) if listed else _blank(name).copy()
+    return _made(name, listed, columns) if listed else _blank(name).copy(deep=False)
 
 
-def _made(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    columns = spec(name).columns
-    known = {column.name for column in columns}
-    for number, row in enumerate(rows):
-        if not row.keys() <= known:
-            unknown = ", ".join(sorted(row.keys() - known))
+def _made(name: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    known = {column.name for column in spec(name).columns}
+    # rows name the same columns again and again
+    named = {tuple(row): number for number, row in zip(range(len(rows) - 1, -1, -1), reversed(rows), strict=True)}
+    for keys, number in [*named.items(), (tuple(columns), 0)]:
+        if not known.issuperset(keys):
+            unknown = ", ".join(sorted(set(keys) - known))
             raise SpecError(f"{name}, row {number}: unknown column {unknown}")
-    arrays = {
-        column.name: array_of(column, [row.get(column.name) for row in rows], f"{name}.{column.name}")
-        for column in columns
-    }
-    return pd.DataFrame(arrays, index=pd.RangeIndex(len(rows)))
+    told = {key for keys in named for key in keys}
+    blank = [None] * len(rows)
+    arrays = {}
+    for column in spec(name).columns:
+        own = [row.get(column.name) for row in rows] if column.name in told else blank
+        arrays[column.name] = array_of(column, columns.get(column.name, own), f"{name}.{column.name}")
+    return pd.DataFrame(arrays, index=pd.RangeIndex(len(rows)), copy=False)
 
 
 @cache
 def _blank(name: str) -> pd.DataFrame:
     """A frame without rows, to be copied."""
-    return _made(name, ())
+    return _made(name, (), {})
 
 
 def concat(name: str, frames: Iterable[pd.DataFrame]) -> pd.DataFrame:

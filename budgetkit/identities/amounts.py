@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from budgetkit.printed.widths import fold
@@ -171,6 +172,7 @@ def _exact(printed: Iterable[str | None]) -> int:
     return 100 * FEN if dropped else 0
 
 
+@lru_cache(maxsize=1 << 10)
 def point_of(flow: str, fund: str | None, origin: str | None, nature: str | None, item: str | None) -> Point:
     """A point; income of all origins is all there is to spend (收入总计), as other tables call it."""
     if flow == "income" and origin in (None, "all"):

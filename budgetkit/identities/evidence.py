@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point, When, amounts_of
@@ -153,7 +153,7 @@ def _loosely(prose: Iterable[Amount], printed: Mapping[int, Amount]) -> Iterator
     for one in prose if printed else ():
         near = min(printed.values(), key=lambda other: abs(other.fen - one.fen))
         equal = _equal(near, one)
-        yield equal if equal.holds or len(printed) == 1 else replace(equal, doubt=Doubt.READING)
+        yield equal if equal.holds or len(printed) == 1 else equal._replace(doubt=Doubt.READING)
 
 
 def _is_list(places: Sequence[Amount]) -> bool:
@@ -167,7 +167,7 @@ def _agree(one: Amount, other: Amount) -> bool:
 
 def _equal(one: Amount, other: Amount) -> Identity:
     """An equality; prose that cuts digits off instead of rounding is allowed a whole last one."""
-    identity = made("equal", "", one, [other])
-    coarse = max(one.step, other.step)
-    cut_off = 0 in (one.table, other.table) and abs(identity.difference) < coarse
-    return made("equal", "", one._replace(step=2 * coarse), [other]) if cut_off else identity
+    difference, coarse = one.fen - other.fen, max(one.step, other.step)
+    cut_off = 0 in (one.table, other.table) and abs(difference) < coarse
+    steps = other.step + (2 * coarse if cut_off else one.step)
+    return Identity("equal", "", one.number, (other.number,), (), difference, steps)

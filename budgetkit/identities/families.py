@@ -27,14 +27,7 @@ class Family(NamedTuple):
 @cache
 def _addend(dimension: str, value: str, whole: str) -> bool:
     """Whether a value is another or reached from it by partitions only."""
-    if value == whole:
-        return True
-    return any(
-        _addend(dimension, value, child)
-        for node in trees.nodes()
-        if node.dimension == dimension and node.parent == whole
-        for child in node.partition
-    )
+    return value == whole or any(_addend(dimension, value, child) for child in trees.partition(dimension, whole))
 
 
 @cache

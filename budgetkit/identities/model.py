@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Doubt(StrEnum):
@@ -21,8 +21,7 @@ class Doubt(StrEnum):
     LEFT_OUT = "left out"
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """An amount that must be equal to a sum of others; numbers are indices of `Amounts`."""
 
     #: "equal" (printed elsewhere), "sum", "balance" (收入总计 = 支出总计) or "change" (本年 - 上年)

@@ -89,11 +89,10 @@ def stated_sums(prose: Sequence[Amount], exact: int = 0) -> Iterator[Identity]:
         left = {(whole, aspect) for aspect, cells in aspects.items() for whole in cells}
         for aspect, cells in aspects.items():
             for point, listed in cells.items() if len(cells) > 1 else ():
-                for node in trees.nodes():
-                    if node.partition and getattr(point, node.dimension) == node.parent and _same(listed):
-                        found = list(_sum(listed[0], node, point, cells))
-                        left -= {(point, aspect)} if found else set()
-                        yield from found
+                for dimension in Point._fields if _same(listed) else ():
+                    found = list(_sum(listed[0], dimension, point, cells))
+                    left -= {(point, aspect)} if found else set()
+                    yield from found
         yield from _proven(aspects, left)
 
 
@@ -119,14 +118,16 @@ def _parts(whole: Point, cells: Mapping[Point, Sequence[Amount]]) -> list[Point]
     return top if len(top) > 1 and apart and all(_same(cells[point]) for point in top) else []
 
 
-def _sum(whole: Amount, node: trees.Node, point: Point, cells: Mapping[Point, Sequence[Amount]]) -> Iterator[Identity]:
-    usual = _USUAL.get((node.dimension, node.parent), node.partition)
-    if not all(_told(point, node.dimension, child, cells) for child in usual):
+def _sum(whole: Amount, dimension: str, point: Point, cells: Mapping[Point, Sequence[Amount]]) -> Iterator[Identity]:
+    value = getattr(point, dimension)
+    children = trees.partition(dimension, value)
+    usual = _USUAL.get((dimension, value), children)
+    if not usual or not all(_told(point, dimension, child, cells) for child in usual):
         return
-    found = [part for child in node.partition for part in _told(point, node.dimension, child, cells)]
-    near = usual == node.partition or {one.col for part in found for one in part} == {whole.col}
+    found = [part for child in children for part in _told(point, dimension, child, cells)]
+    near = usual == children or {one.col for part in found for one in part} == {whole.col}
     if near and all(map(_same, found)):
-        yield made("sum", node.dimension, whole, [part[0] for part in found])
+        yield made("sum", dimension, whole, [part[0] for part in found])
 
 
 def _told(point: Point, dimension: str, child: str, cells: Mapping[Point, Sequence[Amount]]) -> list[Sequence[Amount]]:
@@ -134,6 +135,5 @@ def _told(point: Point, dimension: str, child: str, cells: Mapping[Point, Sequen
     own = cells.get(point._replace(**{dimension: child}))
     if own:
         return [own]
-    below = next((node.partition for node in trees.nodes() if (node.dimension, node.parent) == (dimension, child)), ())
-    inner = [_told(point, dimension, part, cells) for part in below]
+    inner = [_told(point, dimension, part, cells) for part in trees.partition(dimension, child)]
     return [part for told in inner for part in told] if all(inner) else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -48,24 +49,29 @@ def parents(key: Key, known: Collection[Key]) -> list[Key]:
 
 def _above(key: Key) -> Iterator[Key]:
     """All keys that hold one, the nearest first."""
+    projects, furthers, prefixes = _projects(key.project), _furthers(key.further), _prefixes(key.code)
     entities = (key.entity, "") if key.entity else ("",)
-    choices = (_projects(key.project), _furthers(key.further), _prefixes(key.code), entities)
-    steps = sorted(
-        product(*(range(len(choice)) for choice in choices)), key=lambda step: (sum(map(bool, step)), sum(step))
-    )
-    for project, further, code, entity in steps[1:]:
-        digits = choices[2][code]
-        yield Key(choices[3][entity], key.scheme if digits else "", digits, choices[1][further], choices[0][project])
+    for project, further, code, entity in _steps(len(projects), len(furthers), len(prefixes), len(entities)):
+        digits = prefixes[code]
+        yield Key(entities[entity], key.scheme if digits else "", digits, furthers[further], projects[project])
+
+
+@cache
+def _steps(*choices: int) -> list[tuple[int, ...]]:
+    """The ways up, by the place of what is taken of each of the choices."""
+    steps = product(*map(range, choices))
+    return sorted(steps, key=lambda step: (sum(map(bool, step)), sum(step)))[1:]
 
 
 def _projects(project: str) -> tuple[str, ...]:
     """A project or line, the project that a line is of, and none."""
-    return tuple(dict.fromkeys((project, project.partition(LINE)[0], "")))
+    return tuple(dict.fromkeys((project, project.partition(LINE)[0], ""))) if project else ("",)
 
 
 def _furthers(further: str) -> tuple[str, ...]:
     """Further classifications, their 类, and none."""
-    return tuple(dict.fromkeys((further, "/".join(part[:3] for part in further.split("/")), "")))
+    classes = "/".join(part[:3] for part in further.split("/"))
+    return tuple(dict.fromkeys((further, classes, ""))) if further else ("",)
 
 
 def _holds(above: str, further: str) -> bool:
@@ -74,6 +80,7 @@ def _holds(above: str, further: str) -> bool:
     return above.count("/") == further.count("/") and all(part.startswith(whole) for whole, part in pairs)
 
 
+@lru_cache(maxsize=1 << 12)
 def _prefixes(code: str) -> tuple[str, ...]:
     """A code, the codes above it, and none."""
     return (*(code[:end] for end in range(len(code), 2, -1) if end == len(code) or end % 2), "") if code else ("",)

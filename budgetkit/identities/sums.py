@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point
 from budgetkit.identities.apart import Cells, Sheet
@@ -30,10 +29,13 @@ def made(
     less: Sequence[Amount] = (),
 ) -> Identity:  # fmt: skip
     """An identity of amounts."""
-    total = sum(one.fen for one in terms) - sum(one.fen for one in less)
-    steps = parent.step + sum(one.step for one in (*terms, *less))
-    children, taken = (tuple([one.number for one in listed]) for listed in (terms, less))
-    return Identity(kind, along, parent.number, children, taken, parent.fen - total, steps, doubt)
+    difference, steps = parent.fen, parent.step
+    for one in terms:
+        difference, steps = difference - one.fen, steps + one.step
+    for one in less:
+        difference, steps = difference + one.fen, steps + one.step
+    children, taken = [one.number for one in terms], [one.number for one in less]
+    return Identity(kind, along, parent.number, tuple(children), tuple(taken), difference, steps, doubt)
 
 
 def _along(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> Iterator[Identity]:
@@ -51,7 +53,7 @@ def _along(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) ->
     for family in families(points):
         for identity, parent, cells in _chosen(family, by_parent[family.parent], whole):
             vague = not identity.holds and ((parent.key, parent.point) in lines or _overlaps(parent.point, cells))
-            yield replace(identity, doubt=identity.doubt or Doubt.REPEATED) if vague else identity
+            yield identity._replace(doubt=identity.doubt or Doubt.REPEATED) if vague else identity
 
 
 def _overlaps(parent: Point, cells: Cells) -> bool:
@@ -102,7 +104,7 @@ def _chosen(
     for parent, own, cells, one in kept:
         if not one.holds:
             told = doubt if any(term.fen for term in own) else Doubt.ALONE
-            one = replace(one, doubt=Doubt.UNREAD if _unread(parent, own, whole) else told)
+            one = one._replace(doubt=Doubt.UNREAD if _unread(parent, own, whole) else told)
         yield one, parent, cells
 
 
@@ -149,13 +151,13 @@ def _down(rows: Mapping[Key, Cells], below: Sequence[Below], whole: Amounts) -> 
                 continue
             if not identity.holds:
                 why = Doubt.UNREAD if _unread(parent, terms, whole) else doubt or _of_others(rows, one, parent)
-                identity = replace(identity, doubt=why)
+                identity = identity._replace(doubt=why)
             by_way[one.along].append(identity)
     for listed in by_way.values():
         rest = [one.holds for one in listed if one.doubt is not Doubt.LEFT_OUT]
         doubt = Doubt.READING if len(rest) >= _MANY_DOWN and 2 * sum(rest) < len(rest) else None
         for identity in listed:
-            yield identity if identity.holds else replace(identity, doubt=identity.doubt or doubt)
+            yield identity if identity.holds else identity._replace(doubt=identity.doubt or doubt)
 
 
 def _of_others(rows: Mapping[Key, Cells], below: Below, parent: Amount) -> Doubt | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cache, cached_property
+from itertools import pairwise, takewhile
 
 from budgetkit.model import Grid, Line, Page
 from budgetkit.printed.widths import squeeze
@@ -24,15 +25,22 @@ _NUMBER = re.compile(r"\W*(?:第|page)?\W*\d{1,3}\W*页?(?:\W*(?:共|of)?\W*\d{1
 _MONEY = re.compile(r"\d[.,]\d")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Mark:
     """A line at an edge of a page."""
 
+    line: Line
     page: int
     #: points from the edge
     away: float
     text: str
-    numbers: Sequence[str]
+    #: the edge, and the text with its numbers left open
+    key: tuple[bool, str]
+
+    @cached_property
+    def numbers(self) -> Sequence[str]:
+        """The numbers in the text."""
+        return _DIGITS.findall(self.text)
 
 
 def without_furniture(pages: Sequence[Page], is_caption: Callable[[str], bool]) -> tuple[Page, ...]:
@@ -45,47 +53,34 @@ def without_furniture(pages: Sequence[Page], is_caption: Callable[[str], bool]) 
     `is_caption`: whether a line stands over tables: their title, unit or name. Returns the same pages in the same
     order, with fewer lines.
     """
+    edges = [(list(_edge(page, True)), list(_edge(page, False))) for page in pages]
     seen: dict[tuple[bool, str], list[_Mark]] = defaultdict(list)
-    for page in pages:
-        for top in (True, False):
-            for line in _edge(page, top):
-                text = _plain(line.text)
-                mark = _Mark(page.number, _away(page, line, top), text, _DIGITS.findall(text))
-                seen[top, _key(text)].append(mark)
+    for mark in (mark for edge in edges for marks in edge for mark in marks):
+        seen[mark.key].append(mark)
     need = REPEATS if len(pages) > FEW_PAGES else 2
-    return tuple(_stripped(page, seen, need, is_caption) for page in pages)
+    # nearly all pages ask about the same marks
+    counts = cache(_counts)
+
+    def is_furniture(mark: _Mark, height: float) -> bool:
+        alike = tuple(one for one in seen[mark.key] if abs(one.away - mark.away) <= SAME_PLACE)
+        repeats = len({one.page for one in alike}) >= need and (
+            sum(one.text == mark.text for one in alike) >= need or counts(alike)
+        )
+        return (repeats and not is_caption(mark.line.text)) or _is_number(mark, height)
+
+    return tuple(_stripped(page, edge, is_furniture) for page, edge in zip(pages, edges, strict=True))
 
 
-def _stripped(
-    page: Page, seen: Mapping[tuple[bool, str], Sequence[_Mark]], need: int, is_caption: Callable[[str], bool]
-) -> Page:
-    dropped: set[int] = set()
-    for top in (True, False):
-        for line in _edge(page, top):
-            repeats = _repeats(page, line, top, seen[top, _key(_plain(line.text))], need) and not is_caption(line.text)
-            if not repeats and not _is_number(page, line, top):
-                break
-            dropped.add(id(line))
+def _stripped(page: Page, edge: Sequence[Sequence[_Mark]], is_furniture: Callable[[_Mark, float], bool]) -> Page:
+    dropped = {
+        id(mark.line) for marks in edge for mark in takewhile(lambda mark: is_furniture(mark, page.height), marks)
+    }
     return replace(page, blocks=tuple(block for block in page.blocks if id(block) not in dropped)) if dropped else page
 
 
-def _is_number(page: Page, line: Line, top: bool) -> bool:
+def _is_number(mark: _Mark, height: float) -> bool:
     """Whether a line is a page number by itself: a page of its own kind (a landscape one) has no other to repeat it."""
-    text = _plain(line.text)
-    return (
-        _away(page, line, top) < EDGE / 2 * page.height
-        and _NUMBER.fullmatch(text) is not None
-        and _MONEY.search(text) is None
-    )
-
-
-def _repeats(page: Page, line: Line, top: bool, marks: Sequence[_Mark], need: int) -> bool:
-    away = _away(page, line, top)
-    alike = [mark for mark in marks if abs(mark.away - away) <= SAME_PLACE]
-    if len({mark.page for mark in alike}) < need:
-        return False
-    own = _plain(line.text)
-    return sum(mark.text == own for mark in alike) >= need or _counts(alike)
+    return mark.away < EDGE / 2 * height and _NUMBER.fullmatch(mark.text) is not None and not _MONEY.search(mark.text)
 
 
 def _counts(marks: Sequence[_Mark]) -> bool:
@@ -99,26 +94,16 @@ def _counts(marks: Sequence[_Mark]) -> bool:
     return bool(steps) and 2 * sum(steps) >= len(steps)
 
 
-def _edge(page: Page, top: bool) -> Iterator[Line]:
+def _edge(page: Page, top: bool) -> Iterator[_Mark]:
     """The lines at an edge of a page, from the edge inwards, up to the first table."""
     if not page.height:
         return
     for block in page.blocks if top else reversed(page.blocks):
-        if isinstance(block, Grid) or block.box is None or _away(page, block, top) > EDGE * page.height:
+        if isinstance(block, Grid) or block.box is None:
             return
-        yield block
-
-
-def _away(page: Page, line: Line, top: bool) -> float:
-    if line.box is None:
-        return page.height
-    return line.box.y0 if top else page.height - line.box.y1
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", squeeze(text))
-
-
-def _key(plain: str) -> str:
-    """A text with its numbers left open; sums of money stay, as they count nothing."""
-    return plain if _MONEY.search(plain) else _DIGITS.sub("#", plain)
+        away = block.box.y0 if top else page.height - block.box.y1
+        if away > EDGE * page.height:
+            return
+        text = unicodedata.normalize("NFKC", squeeze(block.text))
+        # sums of money stay, as they count nothing
+        yield _Mark(block, page.number, away, text, (top, text if _MONEY.search(text) else _DIGITS.sub("#", text)))

@@ -38,16 +38,11 @@ def is_performance(rows: Rows) -> bool:
     """
     columns = _columns(rows)
     texts = [text for column in columns for text in column]
-    if any(_is_level(text) for text in texts) or any(
-        _PACKED_PART.search(text) for text in texts if len(text) > _LONGEST
-    ):
+    if any(map(_is_level, texts)) or any(_PACKED_PART.search(text) for text in texts if len(text) > _LONGEST):
         return True
-    short = [text for text in texts if len(text) <= _LONGEST]
-    compared = sum(_is_compared(text) for text in short)
-    if compared > 1:
+    if sum(_is_compared(text) for text in texts if len(text) <= _LONGEST) > 1:
         return True
-    money = any(_holds_money(column) for column in columns)
-    return not money and any(_holds_targets(column) for column in columns)
+    return not any(map(_is_money, texts)) and any(map(_holds_targets, columns))
 
 
 def content_head(sheet: Sheet, rows: range) -> Head | None:
@@ -110,8 +105,10 @@ def _is_level(text: str) -> bool:
     """Whether a text can only be the name of a level or the head of its column."""
     words = vocabulary()
     folded = fold(text)
-    named = (folded in words.levels.first or folded in words.levels.second) and folded.endswith("指标")
-    return named or (role(words.column_roles, text) in _NAMED and folded.endswith(("级指标", "级绩效指标")))
+    if not folded.endswith("指标"):
+        return False
+    named = folded in words.levels.first or folded in words.levels.second
+    return named or (folded.endswith(("级指标", "级绩效指标")) and role(words.column_roles, text) in _NAMED)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -134,7 +131,8 @@ def _holds_targets(column: Sequence[str]) -> bool:
     return targets > 1 and 2 * targets > len(short) and not any(map(parse_number, short))
 
 
-def _holds_money(column: Sequence[str]) -> bool:
-    """Whether numbers are printed as amounts are: with two decimals or more, or in thousands."""
-    numbers = [number for text in column if (number := parse_number(text)) is not None and not number.percent]
-    return any(number.quantum <= _FEN or abs(number.value) > _HUNDRED * 10 for number in numbers)
+def _is_money(text: str) -> bool:
+    """Whether a number is printed as amounts are: with two decimals or more, or in thousands."""
+    number = parse_number(text)
+    printed = number is not None and (number.quantum <= _FEN or abs(number.value) > _HUNDRED * 10)
+    return printed and number is not None and not number.percent

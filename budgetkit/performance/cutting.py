@@ -45,7 +45,7 @@ def sheets(pages: Sequence[Page]) -> Iterator[Sheet]:
         boxes = [grid.box for grid in page.grids if grid.box is not None]
         for block in page.blocks:
             if not isinstance(block, Line):
-                told = is_performance(block.matrix)
+                told = is_performance((block.cells,))
                 yield _with_captions(Sheet(page.number, index, block, tuple(lines), told))
                 index, lines = index + 1, []
             elif not any(_stands_beside(block, box) for box in boxes):

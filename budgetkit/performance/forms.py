@@ -20,6 +20,7 @@ from budgetkit.performance.values import (
     printed_target,
 )
 from budgetkit.performance.vocabulary import plain, role, vocabulary
+from budgetkit.printed.names import ending
 from budgetkit.printed.widths import fold, squeeze
 
 Row = dict[str, Any]
@@ -102,7 +103,7 @@ def _titled_project(form: Form) -> str | None:
     rest = said
     for word in titles.common:
         rest = rest.replace(word, "")
-    return said if len(rest) > 1 and not re.fullmatch(titles.publisher, said) else None
+    return said if len(rest) > 1 and not re.fullmatch(rf".*{ending('titles')}([(].*[)])?", said) else None
 
 
 def _without_unit(form: Form, usual: int | None) -> list[str]:
@@ -121,9 +122,7 @@ def _too_large(form: Form, funds: Sequence[Row], rows: Sequence[Row]) -> list[st
     amounts = {fund[name] for fund in funds for name in _MONEY if fund[name]}
     spoken = {row["target_value"] * _WAN * _WAN for row in rows if row["target_unit"] == "万元"}
     if form.scale == _WAN and (amounts & spoken or max(amounts, default=0) >= _TOO_LARGE):
-        return [
-            "amounts of a performance form are printed under 万元 and are 元 by their size; they are kept as printed"
-        ]
+        return ["amounts of a performance form are printed under 万元, are 元 by their size and are kept as printed"]
     return []
 
 

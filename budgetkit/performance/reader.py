@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from budgetkit.model import Page
+from budgetkit.model import Doubt, Page
 from budgetkit.performance.bodies import read_line, read_total
 from budgetkit.performance.contents import content_head
 from budgetkit.performance.cutting import (
@@ -48,7 +48,7 @@ class Performance:
     #: form ids found, blank templates too, each once
     forms: tuple[str, ...] = ()
     #: what is in doubt, with its page
-    problems: tuple[str, ...] = ()
+    problems: tuple[Doubt, ...] = ()
 
 
 def read_forms(
@@ -87,12 +87,12 @@ def read_forms(
     )
 
 
-def _said(doubts: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+def _said(doubts: Sequence[tuple[int, str]]) -> tuple[Doubt, ...]:
     """Each doubt once, with its pages."""
     pages: dict[str, list[int]] = {}
     for page, text in doubts:
         pages.setdefault(text, []).append(page)
-    return tuple(f"page {', '.join(str(page) for page in sorted(set(where)))}: {text}" for text, where in pages.items())
+    return tuple(Doubt(text, tuple(sorted(set(where)))) for text, where in pages.items())
 
 
 @dataclass

@@ -169,7 +169,8 @@ def _turned(text: str) -> tuple[str, re.Match[str] | None]:
 
 def _operator(text: str) -> tuple[str | None, str]:
     """The comparison at the start of folded text, and what follows."""
-    for printed, operator in vocabulary().values.operators:
+    words = vocabulary().values
+    for printed, operator in words.operators if text.startswith(words.signs) else ():
         if text.startswith(printed):
             return operator, text.removeprefix(printed)
     return None, text

@@ -34,7 +34,6 @@ class Titles:
     whole: tuple[str, ...]
     #: a title whose `project` may be the name of one, and the words that are none
     named: str
-    publisher: str
     common: tuple[str, ...]
     breaks: tuple[str, ...]
     #: headings of sections: they end a form where the next grid is not told to hold indicators
@@ -100,6 +99,11 @@ class Values:
     no_unit: str
     #: characters before a number that make it no bound: 约6类, 第3期
     vague: str
+
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """All operators as printed."""
+        return tuple(printed for printed, _ in self.operators)
 
 
 @dataclass(frozen=True)
@@ -168,11 +172,15 @@ def role(words: Mapping[str, str], text: str) -> str | None:
     >>> role({"项目资金": "stub"}, "项目资金（万元）")
     'stub'
     """
-    if len(text) > _LONGEST_LABEL:
-        return None
+    return next(filter(None, map(words.get, _spelt(text))), None) if len(text) <= _LONGEST_LABEL else None
+
+
+@lru_cache(maxsize=4096)
+def _spelt(text: str) -> tuple[str, ...]:
+    """A label whole, without brackets, and without a year."""
     label = plain(text)
     bare = unbracketed(label)
-    return words.get(label) or words.get(bare) or words.get(_YEAR.sub("", bare))
+    return tuple(dict.fromkeys((label, bare, _YEAR.sub("", bare))))
 
 
 def unbracketed(label: str) -> str:

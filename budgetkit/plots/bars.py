@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from budgetkit.analysis import vocabulary
-from budgetkit.analysis.inputs import choose, positive
+from budgetkit.frames.given import choose, positive
 from budgetkit.plots import style
 
 if TYPE_CHECKING:

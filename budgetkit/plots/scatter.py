@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from budgetkit.analysis.evaluation import bands
+from budgetkit.analysis.evaluation import evaluation
 from budgetkit.plots import style
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def scores(evaluations: pd.DataFrame, *, title: str | None = "执行率与自评
     ax = style.axes(ax, 9.0, 5.6)
     if rows.empty:
         return style.nothing(ax, title)
-    rule = bands()
+    rule = evaluation().bands
     for lowest in rule.lowest[:-1]:
         ax.axhline(lowest, color=style.PALE, linewidth=1.0, zorder=1)
     tops = (rule.full, *rule.lowest)

@@ -7,7 +7,6 @@ or after.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -17,6 +16,7 @@ import pandas as pd
 
 from budgetkit.display.pictures import FONT_FILE
 from budgetkit.errors import SpecError
+from budgetkit.printed.widths import width_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,11 +114,6 @@ def percent_text(value: float, digits: int = 1) -> str:
     ('24.9%', '—')
     """
     return "—" if pd.isna(value) else f"{value * 100:,.{digits}f}%"
-
-
-def width_of(text: str) -> int:
-    """Width in half characters: Chinese characters are worth two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
 def wrap(text: str, width: int, lines: int = 3) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from budgetkit import codes
 from budgetkit.errors import SpecError, UnknownCode
 from budgetkit.plots import style
+from budgetkit.printed.widths import width_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -115,7 +116,7 @@ def _draw(ax: Axes, rect: Rect, name: str, figures: Sequence[str], color: str) -
     lines = int((rect.height - 0.06) * 72 / (style.SMALL * 1.5))
     for figure in figures:
         below = figure.count("\n") + 1
-        if lines <= below or fit < max(6, *(style.width_of(line) for line in figure.split("\n"))):
+        if lines <= below or fit < max(6, *(width_of(line) for line in figure.split("\n"))):
             continue
         dark = color in (style.ORANGE, style.SKY, style.YELLOW)
         ax.text(

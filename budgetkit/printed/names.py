@@ -1,10 +1,13 @@
-"""Names of units, brought to one form for comparing: what a print adds to a name is no part of it."""
+"""Names of units: how they end, and their form for comparing, of which what a print adds is no part."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
 
+from budgetkit import specs
 from budgetkit.printed.widths import fold
 
 #: numbers of units before the name: 105236 西南大学, [101001]某局, 101-某局
@@ -42,3 +45,31 @@ def folded_name(name: str) -> str:
         previous = text
         text = _BARE.sub("", _BRACKETED.sub("", text))
     return _MARKS.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """All of specs/organisations.toml."""
+
+    everywhere: tuple[str, ...]
+    rows: tuple[str, ...]
+    titles: tuple[str, ...]
+    prose: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+@cache
+def endings() -> Endings:
+    """How names of organisations end, by where they stand."""
+    return specs.load(Endings, "organisations.toml")
+
+
+@cache
+def ending(place: Literal["rows", "titles", "prose", "sentences"]) -> str:
+    """An expression for the end of an organisation's name in a place, the longest first.
+
+    >>> re.findall(ending("rows"), "某市大学和镇政府")
+    ['大学', '镇', '政府']
+    """
+    listed = {*endings().everywhere, *getattr(endings(), place)}
+    return f"(?:{'|'.join(sorted(listed, key=lambda end: (-len(end), end)))})"

@@ -33,6 +33,8 @@ _SIGNS = str.maketrans(
 )
 #: white space that stands for a separator of thousands wherever it stands between digits
 _THOUSANDS = "\u00a0\u2009\u202f\u2007'’"
+#: how nearly all are printed
+_SIMPLE = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 #: no sum of money has more digits before its point
 _LONGEST = 15
 #: a column that wraps its numbers is at least so many digits wide
@@ -61,7 +63,9 @@ def parse_number(printed: str) -> Number | None:
     >>> parse_number("—"), parse_number("900\\n700"), parse_number("1,234\\n.50").value
     (None, None, Decimal('1234.50'))
     """
-    if not any(character.isdigit() for character in printed):
+    if _SIMPLE.fullmatch(printed):
+        return _value(printed)
+    if not any(map(str.isdigit, printed)):
         return None
     text = _MARKS.sub("", printed.strip()).translate(_SIGNS)
     if _NO_DIGIT.search(text):

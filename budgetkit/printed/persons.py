@@ -6,7 +6,7 @@ Publishing them on is no purpose of this library: no frame holds them. What a te
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import zip_longest
@@ -33,6 +33,8 @@ _PHONE = re.compile(
     r"(?<![\d.,])(?:(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}){2}|[(（]?0\d{2,3}(?:[)）][-—－–\s]?|[-—－–\s])\d{7,8}(?:[-—－转]\d{1,5})?"
     r"|0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}|[48]00[-—－]\d{3,4}[-—－]\d{3,4})(?![\d.%]|,\d)"
 )
+#: no number of a telephone has fewer digits
+_DIGITS = re.compile(r"\d(?:[-—－–\s)）]{0,2}\d){8}")
 #: looked for from the beginning of a word only, or a long one would be looked through from each of its letters
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 #: columns of frames with free text; amounts as printed, codes and units are none
@@ -105,6 +107,7 @@ def _patterns() -> _Patterns:
     )
 
 
+@lru_cache(maxsize=1 << 13)
 def is_label(text: str) -> bool:
     """Whether a text is but the label of a contact person or number: 联系人, 项目负责人及电话.
 
@@ -140,7 +143,9 @@ def without(text: str) -> str:
 def _without(text: str) -> str:
     if not _patterns().signs.search(text):
         return text
-    return _MAIL.sub("", _PHONE.sub(_unless_amount, _without_spoken(text)))
+    rest = _without_spoken(text)
+    rest = _PHONE.sub(_unless_amount, rest) if _DIGITS.search(rest) else rest
+    return _MAIL.sub("", rest) if "@" in rest else rest
 
 
 #: texts that are kept, so that what repeats is looked through once
@@ -148,15 +153,19 @@ _SHORT = 400
 _short_without = lru_cache(maxsize=1 << 14)(_without)
 
 
-def cleaned(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A row of a frame whose columns of free text hold no person.
+def cleaned(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, list[Any]]:
+    """Of the columns of free text those that hold a person, without them; each text is looked through once.
 
-    >>> cleaned({"text": "李四13800138000", "amount": 1.0})
-    {'text': '李四', 'amount': 1.0}
+    >>> cleaned([{"text": "李四13800138000", "amount": 1.0}], ["text", "amount"])
+    {'text': ['李四']}
     """
-    free = ((key, value) for key in _FREE & row.keys() if isinstance(value := row[key], str))
-    told = {key: rest or None for key, value in free if (rest := without(value)) != value}
-    return {**row, **told} if told else row
+    found: dict[str, list[Any]] = {}
+    for column in _FREE.intersection(columns):
+        texts: list[Any] = [row.get(column) for row in rows]
+        told = {text: rest or None for text in set(texts) if isinstance(text, str) and (rest := without(text)) != text}
+        if told:
+            found[column] = [told.get(text, text) for text in texts]
+    return found
 
 
 def _without_spoken(text: str) -> str:

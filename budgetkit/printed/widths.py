@@ -19,6 +19,9 @@ def squeeze(text: str) -> str:
     >>> squeeze("合 计\\n")
     '合计'
     """
+    if text.isprintable() and " " not in text:
+        # neither white space nor zero-width characters are printable
+        return text
     return _short_squeezed(text) if len(text) <= _KEPT else _squeezed(text)
 
 
@@ -66,6 +69,8 @@ def fold(text: str) -> str:
     >>> fold("（２０２４ 年）“三公”")
     '(2024年)"三公"'
     """
+    if text.isascii():
+        return squeeze(text)
     return _short_folded(text) if len(text) <= _KEPT else _folded(text)
 
 
@@ -75,3 +80,12 @@ def _folded(text: str) -> str:
 
 
 _short_folded = lru_cache(maxsize=1 << 14)(_folded)
+
+
+def width_of(text: str) -> int:
+    """Width in half characters: Chinese characters are worth two.
+
+    >>> width_of("支出100")
+    7
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)

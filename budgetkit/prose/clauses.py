@@ -14,6 +14,8 @@ from budgetkit.prose.subjects import resolved
 _ORDINAL = re.compile(
     r"^(?:（(?:[一二三四五六七八九十]{1,3}|\d{1,2})）|[①-⑳]|\d{1,2}[、.．]|[一二三四五六七八九十]{1,3}[是、])(?=\d{4}年|\D|$)"
 )
+#: what ends a comparison behind its amount
+_AGAINST = ("相比", "比较", "相比较", "对比")
 #: how the name of a class ends, or begins, that stands as a clause of its own
 _CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
 #: words in front of the parts of an amount
@@ -55,6 +57,8 @@ def bare(segment: str) -> str:
     text = _ORDINAL.sub("", text)
     if text.startswith("（") and text.count("（") > text.count("）"):
         text = _ORDINAL.sub("", text[1:])
+    # a figure alone in brackets: 比年初预算（9.00万元）减少
+    text = text.removesuffix("（")
     alternative = text.rpartition("（或")[2]
     text = alternative if "）" not in alternative else text
     for word in MARKERS:
@@ -72,6 +76,9 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if state.sentence.mode in ("reason", "orphan") or _ASIDE.fullmatch(segment):
         return state
     text = bare(segment)
+    if text in _AGAINST:
+        # 与年初预算9.00万元相比，
+        return state
     year = other_year(text, state, state.sentence.year)
     state = state if year == state.sentence.year else state.put(year=year)
     if len(text) > LONGEST:
@@ -80,6 +87,8 @@ def note(segment: str, following: str, state: State, context: Context) -> State:
     if text and (end == len(text) or _OTHER_YEAR.fullmatch(text)):
         state = fade(state, text)
         return state.put(compared=against == PRIOR, budgeted=against == OWN, failed=False)
+    if context.grammar.words.part.match(text):
+        state = state.put(astray=True)
     clause = clause_of(text, context) if text else None
     if not text or (clause is not None and clause.role == "marker"):
         return _marker(state)
@@ -141,8 +150,6 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
             return state.put(subject=subject, topic=subject, when=state.passage.base, stale=False, last=None)
         case "opening":
             return state.put(moment="年初")
-        case "part":
-            return state.put(astray=True)
         case "date":
             return state.put(purchase=False, mode="open" if state.sentence.mode == "filler" else state.sentence.mode)
     return state
@@ -150,7 +157,7 @@ def _with_role(clause: Clause, text: str, state: State, context: Context) -> Sta
 
 def _note_item(text: str, following: str, state: State, context: Context) -> State:
     """The state after a clause that may name the item of what follows."""
-    if text.endswith("中") and following == "，":
+    if text.endswith("中") and following in "，：":
         # “三公”经费支出决算中，…: what follows are its parts
         named = parse(text[:-1], context, unit=None, strict=True)
         if named is not None and named.subject is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from budgetkit.prose.grammar import load
@@ -13,7 +13,7 @@ PRIOR, OWN = "prior", "own"
 _BASE = (
     r"(?:按?同口径)?(?:(?:与|同比|相?比|较|同|和)(?:(?P<last>去年|上年度?|上一年度?)|(?P<year>\d{4})年度?)|(?:与|比|较)(?:本年度?|当年|年初|全年|调整后?的?)*(?=预算))"
     r"(?:同期)?的?(?:(?P<alone>(?:预算|决算)?总(?:收入|支出))|(?P<of>[^，。；：\d相比增减降]{0,24}?)"
-    r"(?P<words>(?:年初|全年|部门|财政拨款)*(?:(?:预算|决算|执行|支出)(?:安排|执行|支出)?(?:数[据字]?|金额|总额|限额)?|合计|总[计额])))?"
+    r"(?P<words>(?:年初|全年|部门|财政拨款)*(?:(?:预算|决算|执行|支出)(?:安排|执行|支出)?(?:数[据字]?|金额|总[额数]|限额)?|合计|总[计额])))?"
     r"(?:相比较?|比较|对比|相|比|的)?(?:[\d.,]+(?=\D))?"
 )
 
@@ -34,21 +34,24 @@ class Comparison(NamedTuple):
     either: bool = False
     #: whether it speaks of each item of a list: 均与上年持平
     each: bool = False
+    #: the same of amounts beside each other: 与上年相比，各增加
+    apart: bool = False
 
 
 @cache
 def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = load().words
     base = f"(?P<base>{_BASE}|(?:按?同口径)?(?P<alike>同比))"
-    ways = f"(?:各|同比|对比|相比|总体)?(?P<way>{words.up}|{words.down})"
+    ways = f"(?:同比|对比|相比|总体)?(?P<way>{words.up}|{words.down})"
     ways += "(?:了|[率额]为?|(?<=幅)为?|(?(base)(?:收入|支出|资金)))?"
     return (
-        re.compile(f"(?P<name>.*?)(?P<each>均|都)?(?:{base})?(?:(?:预算|决算)?数?为?|{ways})"),
+        re.compile(f"(?P<name>.*?)(?P<each>均|都)?(?:{base})?(?P<apart>各)?(?:(?:预算|决算)?数?为?|{ways})"),
         re.compile(base),
         re.compile(words.down),
     )
 
 
+@lru_cache(maxsize=1 << 10)
 def read_comparison(text: str, year: int | None) -> Comparison | None:
     """The comparison that a clause ends with; None where there is none, or with another year.
 
@@ -77,6 +80,7 @@ def read_comparison(text: str, year: int | None) -> Comparison | None:
         sign,
         "（" in way,
         match["each"] is not None,
+        match["apart"] is not None,
     )
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from budgetkit import trees
+from budgetkit import lexicon, trees
 from budgetkit.prose.comparing import OWN, PRIOR, leading_base
 from budgetkit.prose.figures import Figure
-from budgetkit.prose.grammar import folded
+from budgetkit.prose.grammar import Item, folded
 from budgetkit.prose.items import Subject
 from budgetkit.prose.meaning import NONE
 from budgetkit.prose.phrases import Context, Named, When, parse, phase_in, time_of
 from budgetkit.prose.rules import OWN_AMOUNT, Rule, rules
-from budgetkit.prose.scopes import Found, State
+from budgetkit.prose.scopes import Found, Section, State
 from budgetkit.prose.subjects import is_economic, resolved
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff（）()]{2,14}")
@@ -23,6 +23,7 @@ _LISTED = 40
 #: measures of changes; the pattern "change" names items of a list of changes
 CHANGES = ("change", "change_rate")
 _SIDES = (("收入", "支出"), ("支出", "收入"))
+_SIDE = re.compile("收入|支出")
 _BOUGHT = ("vehicles", "equipment")
 
 
@@ -40,22 +41,39 @@ def explain_rest(text: str, figure: Figure, state: State, context: Context) -> t
 def explain_again(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
     """Try again as a word of what the sentence announced, or of the whole whose parts the sentence before listed."""
     passage, last = state.passage, state.sentence.last
+    based = bool(leading_base(text, context.fiscal_year)[0])
+    alone = state.sentence.named == 1 or state.sentence.budgeted or passage.reasoned
+    if based and state.sentence.mode == "resync" and alone:
+        # behind a reason: 减少的原因是厉行节约；比上年决算数增加1.00万元
+        return explain(text, figure, state.put(stale=False, mode="open"), context)
     if passage.topic is not None and last is not None and last.figure.kind == "count":
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
     whole = passage.before if state.subject is None and not state.sentence.named else None
-    if whole is not None and leading_base(text, context.fiscal_year)[0] == PRIOR:
+    if whole is not None and (leading_base(text, context.fiscal_year)[0] == PRIOR or _dated(text, context)):
         worth = whole.worth
         when = worth[1] if worth is not None and worth[1].year == passage.base.year else passage.base
         return explain(text, figure, state.put(subject=whole, stale=False, when=when), context)
     return None
 
 
+def _dated(text: str, context: Context) -> bool:
+    """Whether a phrase is a year and a phase: 2030年预算数."""
+    return text[:4].isdigit() and context.grammar.phase_only.fullmatch(text) is not None
+
+
 def explain(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
     """The first rule that explains the last clause, and the state after it."""
     if state.sentence.mode in ("reason", "orphan"):
         return None
+    last = state.sentence.last
+    joined = last is not None and last.measure == "amount" and figure.start - last.figure.end == len(text)
     for rule in rules(text, figure, state, context.grammar, context.fiscal_year):
-        one = replace(figure, end=figure.end + rule.behind) if rule.behind else figure
+        if joined and rule.name and rule.measure in CHANGES:
+            # words of what it is compared with, and no other item: 比上年2.00万元部门决算支出增加
+            if context.grammar.tail.fullmatch(rule.name.removeprefix("部门")) is None:
+                continue
+            rule = rule._replace(name="")
+        one = figure._replace(end=figure.end + rule.behind) if rule.behind else figure
         hit = _apply(rule, one, state, context)
         if hit is not None:
             return hit
@@ -70,7 +88,10 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if begins and state.passage.astray:
         return None
     if begins and state.sentence.year and not _THIS_YEAR.search(rule.name) and not _is_stock(named.subject):
-        named = replace(named, years=(state.sentence.year,))
+        named = named._replace(years=(state.sentence.year,))
+    if named.subject is None and state.sentence.marked and begins and _SIDE.search(rule.name):
+        # a part, and not what it is a part of: 其中，本年预算收入
+        return None
     if not (_may_go_on(rule, state) if named.subject is None else _may_name(rule, named.subject, state)):
         return None
     subject = state.sentence.listed[0].subject if rule.each else named.subject or state.subject
@@ -84,10 +105,14 @@ def _apply(rule: Rule, figure: Figure, state: State, context: Context) -> tuple[
     if rule.measure == "amount" and figure.kind == "money":
         if named.subject is not None and _exceeds(figure, when, subject, state):
             # not a part of what the words put it below, and neither are those behind it
-            subject = replace(subject, coordinates=NONE)
+            subject = subject._replace(coordinates=NONE)
             state = state.put(parent=None, section=state.section._replace(total=None))
-        subject = replace(subject, worth=(figure.value, when))
+        subject = subject._replace(worth=(figure.value, when))
+    if named.subject is not None:
+        state = _parted(subject, state)
     others = tuple(one.subject for one in state.sentence.listed[1:]) if rule.each else ()
+    if named.subject is None and rule.measure == "change_rate" and state.sentence.last is not None:
+        others = others or state.sentence.last.others
     found = Found(figure, subject, rule.measure, when, rule.sign, others)
     if not state.sentence.named and context.grammar.words.appropriation.fullmatch(subject.name):
         state = state.put(appropriation=True)
@@ -104,6 +129,22 @@ def _planned(base: str, when: When, context: Context) -> bool:
     return when.phase == "executed" and phase_in(base, context) == "approved"
 
 
+def _parted(subject: Subject, state: State) -> State:
+    """The state once an item of another kind of expenditure ends the list of parts of one: 基本支出…；项目支出."""
+    parent, leading = state.passage.parent, state.sentence.leading
+    if _beside(subject, parent):
+        state = state.put(parent=None)
+    if leading is not None and leading.coordinates is not None and _beside(subject, leading):
+        state = state.put(leading=leading._replace(coordinates=leading.coordinates._replace(nature="all")))
+    return state
+
+
+def _beside(subject: Subject, other: Subject | None) -> bool:
+    """Whether two items are of kinds of expenditure of which the first is no part of the second."""
+    own, whole = (one.coordinates.nature if one and one.coordinates else None for one in (subject, other))
+    return own not in (None, "all") and whole not in (None, "all") and not trees.within("nature", own, whole)
+
+
 def _exceeds(figure: Figure, when: When, subject: Subject, state: State) -> bool:
     """Whether an amount is larger than the one whose kind of expenditure it shares as its part."""
     whole = state.passage.parent or (state.section.total if subject.code is not None else None)
@@ -117,10 +158,10 @@ def _specified(rule: Rule, subject: Subject, named: Named, state: State, context
     """An item with what the words around it add to its name: what is to be bought, and balances by their time."""
     group = subject.item.group if subject.item is not None else ""
     if state.passage.purchase and group in _BOUGHT and named.subject is not None:
-        return replace(subject, name="购置" + subject.name)
+        return subject._replace(name="购置" + subject.name)
     moment = rule.moment or (state.sentence.moment if named.subject is not None else "")
     if moment and subject.item is not None and group == "assets" and rule.measure == "amount":
-        return replace(subject, name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
+        return subject._replace(name=("年末" if moment.endswith("末") else "年初") + subject.item.name)
     return _of_fund(subject, rule.name, state, context)
 
 
@@ -133,10 +174,10 @@ def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> 
         return subject
     if not fund and state.sentence.appropriation and item.group == "total":
         own = context.grammar.money_items.get(folded("财政拨款" + item.name, context.grammar.words))
-        return replace(subject, name=own.name) if own is not None else subject
+        return subject._replace(name=own.name) if own is not None else subject
     if not fund or item.group not in context.grammar.words.fund_groups or fund[:4] in item.name:
         return subject
-    return replace(subject, name=fund + item.name)
+    return subject._replace(name=fund + item.name)
 
 
 def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named | None:
@@ -155,6 +196,8 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     if bare and state.subject is not None and _crosses(printed, state.subject):
         named = parse(printed, context, unit=unit, strict=False, economic=economic, changes=changes or named is None)
         named = named if named is not None and named.subject is not None else None
+    if named is None and rule.measure != "count":
+        named = _source(printed, state)
     around = (state.sentence.last.subject if state.sentence.last is not None else None, state.passage.parent)
     like = next((one.item for one in around if one and one.item and one.item.group in rule.groups), None)
     if named is None and rule.free and like is not None:
@@ -162,6 +205,17 @@ def _named(rule: Rule, figure: Figure, state: State, context: Context) -> Named 
     if rule.id == "worth" and named is None:
         return parse(printed, context, unit="平方米", strict=False)
     return named
+
+
+def _source(printed: str, state: State) -> Named | None:
+    """A part of an income whose fund the field's terms tell: 基金预算收入100万元，专户核拨资金5万元."""
+    whole = state.passage.parent or state.sentence.leading
+    flow = whole.coordinates.flow if whole is not None and whole.coordinates is not None else None
+    said = lexicon.read(printed) if flow in ("income", "sources") else lexicon.NOTHING
+    told = said.fund not in (None, "all") and said.flow in (None, "income")
+    if not told or said.unread or said.prior or said.aspect or said.nature or said.item or said.economic:
+        return None
+    return Named(Subject(printed, item=Item(printed, "income"), words=printed), printed, ())
 
 
 def _crosses(words: str, subject: Subject) -> bool:
@@ -263,7 +317,15 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
         changed=state.sentence.changed or rule.measure in CHANGES,
         reasoned=rule.measure in CHANGES and found.when.year == state.passage.base.year,
         leading=state.sentence.leading or (found.subject if rule.measure in ("amount", "change") else None),
-        section=state.section._replace(total=_total(found, state)),
+        section=_section(found, state),
+    )
+
+
+def _section(found: Found, state: State) -> Section:
+    """The section with the amount whose parts the classes below it are, and how deep that stands."""
+    total = _total(found, state)
+    return state.section._replace(
+        total=total, depth=state.passage.depth if total is found.subject else state.section.depth
     )
 
 
@@ -303,6 +365,6 @@ def _total(found: Found, state: State) -> Subject | None:
     is_total = is_total and found.figure.value != 0 and state.sentence.leading is None and state.passage.parent is None
     nature = subject.coordinates.nature if subject.coordinates is not None else None
     # 基本支出 is the whole of what follows only below a heading of its own, or as a numbered item
-    alone = state.passage.numbered or nature == state.section.said.nature
+    alone = state.passage.depth is not None or nature == state.section.said.nature
     is_total = is_total and (nature in (None, "all") or alone)
     return subject if is_total else state.section.total

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from budgetkit.printed.numbers import parse_number
 from budgetkit.prose.grammar import Grammar
@@ -15,8 +15,7 @@ _AFTER = 24
 _DIGITS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One figure: yuan for money, a fraction for rates, else the number."""
 
     start: int

@@ -9,6 +9,7 @@ from functools import cache
 
 from budgetkit import specs
 from budgetkit.errors import SpecError
+from budgetkit.printed.names import ending
 
 _PLACE = "prose.toml"
 _QUOTES = re.compile("[“”\"'‘’「」]")
@@ -43,10 +44,10 @@ class Words:
     tail: str
     phase_only: str
     prefix: str
+    part: re.Pattern[str]
     purchase: re.Pattern[str]
     economic_parents: tuple[str, ...]
     functional: re.Pattern[str]
-    organisation: str
     organisation_tail: str
     own: re.Pattern[str]
     fund: str
@@ -254,7 +255,7 @@ def load() -> Grammar:
         phase_only=_compile(words.phase_only, words),
         fund=_compile(words.fund, words),
         prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初|末|底)?)", words),
-        organisation=_compile(f"(?:{words.organisation}){words.organisation_tail}", words),
+        organisation=_compile(ending("prose") + words.organisation_tail, words),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from budgetkit import codes
 from budgetkit.prose.grammar import Grammar, Item, folded, unquoted
@@ -20,13 +20,14 @@ _PATH = re.compile(
 _JOINED = re.compile(
     r"(?P<one>[^-－—\d]{2,30})[-－—](?P<two>[^-－—\d]{2,40}?)(?:[-－—](?P<three>[^-－—\d]{2,50}?))?(?:科目)?"
 )
+#: 教育类支出
+_CLASS = re.compile("(.{2,16})类支出")
 _CODE_FIRST = re.compile(r"（?(?P<code>\d{7}|\d{5}|\d{3})）?[-—－]*(?P<name>[^\d，。；：]{2,40})")
 _CODE_LAST = re.compile(r"(?P<name>[^\d，。；：]{2,40})（(?P<code>\d{7}|\d{5}|\d{3})）")
 _HAN = re.compile(r"[\u4e00-\u9fff（）()、·]{2,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a figure is of."""
 
     name: str
@@ -139,7 +140,7 @@ def find_item(
     key = folded(text, grammar.words)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
     barred = item is not None and (
-        (strict and item.weak and before == "")
+        (strict and item.weak and before not in ("own", "organisation"))
         or (
             (item.prefixed or item.changes)
             and not (item.prefixed and before in ("organisation", "own"))
@@ -168,6 +169,8 @@ def find_name(text: str, names: Names, *, listed: bool) -> Subject | None:
 
 def _classified(key: str, names: Names, *, listed: bool) -> Subject | None:
     key = key.replace("科目（", "（")
+    if (named := _CLASS.fullmatch(key)) is not None and len(names.find("function", named[1] + "支出", level=1)) == 1:
+        return Subject(named[1] + "支出", path=(named[1] + "支出",))
     joined = _JOINED.fullmatch(key)
     if joined is not None:
         steps = joined.group("one", "two", "three")
@@ -204,7 +207,7 @@ def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[
     else:
         found = names.anywhere(subject.name, (scheme,) if scheme else codes.SCHEMES)
         found = found if scheme else tuple(code for code in found if len(code) == 3)
-    return replace(subject, code=found[0], code_source="resolved") if len(found) == 1 else subject
+    return subject._replace(code=found[0], code_source="resolved") if len(found) == 1 else subject
 
 
 def _follow(path: Sequence[str | None], above: Sequence[str | None], names: Names) -> tuple[str, ...]:

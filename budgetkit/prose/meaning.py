@@ -9,7 +9,7 @@ from budgetkit import lexicon, trees
 from budgetkit.lexicon import Meaning
 
 #: a total that holds what was brought forward: 收入总计, not 本年收入合计
-_GRAND = re.compile(r"总计|总预算|总决算|总收入|总支出|预算总额")
+_GRAND = re.compile(r"总计|总预算|总决算|总收入|总支出|(?:预算|收入|支出)总额")
 #: 本年收入, not 本年度预算总收入
 _THIS_YEAR = re.compile("本年(?!度)")
 _OF_THE_YEAR = re.compile(r"本年(?!度)|当年|合计")
@@ -139,7 +139,8 @@ def _origin(own: Meaning, flow: str, words: str, whole: Coordinates, apart: bool
         return "carried_forward"
     if flow == "income":
         of_unit = own.fund is not None and own.fund != "all" and trees.within("fund", own.fund, "unit_funds")
-        return "current" if _OF_THE_YEAR.search(words) or of_unit or (own.fund and apart) else "all"
+        this = _OF_THE_YEAR.search(words) or whole.origin == "current"
+        return "current" if this or of_unit or (own.fund and apart) else "all"
     if own.origin == "current" and "当年" in words:
         return "current"
     inherits = flow == "expenditure" and whole.flow == "expenditure" and whole.origin

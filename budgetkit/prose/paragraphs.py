@@ -14,7 +14,7 @@ from budgetkit.printed.widths import squeeze
 from budgetkit.prose.grammar import Layout
 
 _WIDTHS = str.maketrans("０１２３４５６７８９％﹪．－−–(),:;!", "0123456789%%.--－（），：；！")
-_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
 _BULLET = re.compile(r"\s*(?:[-•●○]\s+|[*#•●○]+)(?=\S)")
 _PAGE_NUMBER = re.compile(r"[-—–－·]*\d{1,3}[-—–－·]*|第\d+页(?:共\d+页)?")
 _PART = re.compile(r"第[一二三四五六七八九十]+部分")

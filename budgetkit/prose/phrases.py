@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import tee
 from typing import NamedTuple
 
 from budgetkit import lexicon
@@ -62,8 +63,7 @@ class Context:
     entity: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """An item with the words around it; the item is None when the words stand alone (年初预算为)."""
 
     subject: Subject | None
@@ -96,12 +96,13 @@ def parse(
     changes : bool
         Whether a change is stated: 收入 alone is an item only there.
     """
-    splits = list(_splits(text, context, alone=not strict))
     passes = [False] if unit is not None else [economic, not economic]
-    for classified in passes:
+    for classified, splits in zip(passes, tee(_splits(text, context, alone=not strict), len(passes)), strict=True):
         for split in splits:
             if classified:
-                subject = find_name(split.name, context.names, listed=split.before != "organisation")
+                # 机构运行经费 is no 机构运行
+                bare = split.before != "organisation" and not split.tail.startswith("经费")
+                subject = find_name(split.name, context.names, listed=bare)
             else:
                 subject = find_item(
                     split.name, context.grammar, unit=unit, strict=strict, before=split.before, changes=changes
@@ -109,7 +110,7 @@ def parse(
             if subject is not None and not _loose(subject, split, context, changes=changes):
                 words = text.partition(split.organisation)[2] if split.organisation else text
                 unit = other_unit(split.organisation, context)
-                named = replace(subject, words=words, unit=unit)
+                named = subject._replace(words=words, unit=unit)
                 before = context.grammar.fund.sub("", words[: words.find(split.name)])
                 before = before if _TOLD.search(before) and not before.endswith("公共预算") else ""
                 return Named(named, split.tail, split.years, split.name, before)
@@ -128,17 +129,22 @@ def _understood(text: str, context: Context) -> Named | None:
     """An item that no list names and the field's terms explain wholly: its direction, and its fund or kind."""
     if len(text) > _LONG or not _NAMES.search(text) or context.grammar.barred.search(text):
         return None
-    for start, organisation in _starts(text, context):
-        rest = text[start:]
-        said = lexicon.read(rest)
-        told = said.fund not in (None, "all") or said.nature or said.item
-        if said.flow and told and not (said.unread or said.prior or said.aspect or said.economic):
-            name = _STATED.sub("", rest)
-            item = Item(name, _GROUPS.get(said.flow, "total"), phase_in_name=True)
-            unit = other_unit(organisation, context)
-            years = _years(text.replace(organisation, "", 1), context)
-            return Named(Subject(name, item=item, words=rest, unit=unit), rest, years, rest)
-    return None
+    understood = [(text[start:], organisation) for start, organisation in _starts(text, context) if _told(text[start:])]
+    if not understood:
+        return None
+    rest, organisation = understood[0]
+    # words in front of its name may still tell of it
+    name = _STATED.sub("", min((one for one, _ in understood), key=len))
+    item = Item(name, _GROUPS.get(lexicon.read(rest).flow or "", "total"), phase_in_name=True)
+    years = _years(text.replace(organisation, "", 1), context)
+    return Named(Subject(name, item=item, words=rest, unit=other_unit(organisation, context)), rest, years, rest)
+
+
+def _told(words: str) -> bool:
+    """Whether the field's terms explain words wholly, and more of them than a direction."""
+    said = lexicon.read(words)
+    more = said.fund not in (None, "all") or said.nature or said.item
+    return bool(said.flow and more) and not (said.unread or said.prior or said.aspect or said.economic)
 
 
 def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | None:
@@ -164,7 +170,7 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
                 years = (*_years(before, context), *_years(rest[end:], context))
                 told = _TOLD.search(before)
                 return Named(
-                    replace(found, words=text), rest[end:], years, rest[:end], told[0] if told is not None else ""
+                    found._replace(words=text), rest[end:], years, rest[:end], told[0] if told is not None else ""
                 )
     return None
 
@@ -249,8 +255,8 @@ def other_unit(organisation: str, context: Context) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name of a unit without brackets and quotes."""
-    return re.sub(r"[（）“”]|本级", "", name)
+    """A name of a unit without brackets and quotes, and without the peoples in that of its place: 某某族自治县."""
+    return re.sub(r"[（）“”]|本级|(?:[^\W\d]{1,4}族)+自治(?=[州县旗区])", "", name)
 
 
 def _years(text: str, context: Context) -> tuple[int, ...]:

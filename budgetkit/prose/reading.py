@@ -29,7 +29,7 @@ _ANNOUNCING = 40
 _LIST = re.compile(r"([^。；，：]{2,30})(?:如下|以下[^。；，：]{0,6})[。：]?$")
 #: a change of something that a reason names, with the word for it before or behind
 _CAUSE = re.compile(
-    r"(?:[一二三四五六七八九十][是、]|（\d）|[①-⑨]|\d[.、])?(?:以及|和|及)?(?:主要(?:是|为)|(?:主要)?原因是|因为?|由于|其中)?(?:本年|今年)?"
+    r"(?:[一二三四五六七八九十][是、]|（\d）|[①-⑨]|\d[.、])?(?:以及|和|及)?(?:主要(?:是|为)|(?:主要)?原因是|因为?|由于|其中)*(?:本年|今年)?"
     r"(?:(?P<first>新增|增加|减少|压减|调减|调增)了?(?P<name>[^\d，。；：、]{3,30})"
     r"|(?P<behind>[^\d，。；：、]{3,30}?)(?:同比|[较比]上年度?)?(?P<second>增加|增长|减少|下降|压减)了?)"
 )
@@ -51,6 +51,8 @@ _OF_YEAR = re.compile(r"((?:19|20)\d\d)年度?，")
 #: words behind the item of a heading
 _SITUATION = re.compile("(?:情况(?:的?说明)?)?。?$")
 _NUMBER = re.compile(r"（?\d")
+#: words behind an item and a colon that tell no phase
+_PLANNED = re.compile("(?:安排|列支|开支|拨入|金额|数额)+为?")
 
 
 def read_paragraph(paragraph: Paragraph, state: State, context: Context) -> tuple[list[Found], State]:
@@ -94,12 +96,14 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     apart = base.phase == "executed" or _CARRIED.search(body) is not None
     # 其中： at the end of a paragraph announces the next one
     parent = state.passage.parent if state.sentence.marked and not (section or paragraph.heading) else None
-    numbered = bool(paragraph.ordinal)
-    passage = Passage(base, numbered, apart, carried, comparing=comparing, compared=comparing, parent=parent)
+    depth = _level(paragraph.ordinal) if paragraph.ordinal else None
+    told = told.beside(depth) if depth is not None else told
+    passage = Passage(base, depth, apart, carried, comparing=comparing, compared=comparing, parent=parent)
+    passage = passage._replace(astray=any(heading.part for heading in told.headings))
     fresh = State(told, passage, subject=carried, when=base)
-    head = body.split("：")[0]
+    colon = body.find("：")
     for opener, pattern in context.grammar.openers:
-        match = pattern.fullmatch(body) or pattern.fullmatch(head)
+        match = pattern.fullmatch(body) or (pattern.fullmatch(body, 0, colon) if colon >= 0 else None)
         if match is not None:
             subject = Subject(match["subject"])
             named = fresh.put(subject=subject, indicator=opener.indicator)
@@ -114,7 +118,8 @@ def _section(paragraph: Paragraph, body: str, section: bool, before: Section, co
     functional = (before.functional and not section) or bool(context.grammar.words.functional.search(body[:40]))
     after = before._replace(above=() if section else before.above, functional=functional)
     if (_is_heading(paragraph, body) or paragraph.title) and not _NO_HEADING.search(body):
-        after = after.below(_level(paragraph.ordinal), body, _unit(body, context))
+        part = context.grammar.words.part.search(body) is not None
+        after = after.below(_level(paragraph.ordinal), body, _unit(body, context), part=part)
     elif section:
         after = after.below(_level(paragraph.ordinal), "")
     if paragraph.heading:
@@ -199,6 +204,10 @@ def _read_lead(
     if len(segments) > 1 and segments[-1] == "：":
         segments.pop()
     last = segments.pop() if segments and segments[-1] not in "，。；：" else ""
+    if last and len(segments) > 1 and segments[-1] == "：" and _PLANNED.fullmatch(last):
+        # 教育支出：安排5.00万元
+        last = segments[-2] + last
+        del segments[-2:]
     last = last if len(last) <= LONGEST else ""
     for index, segment in enumerate(segments):
         following = segments[index + 1] if index + 1 < len(segments) else last or "，"
@@ -210,6 +219,8 @@ def _read_lead(
     if last != text and last.lstrip("、）").startswith(MARKERS):
         state = note("其中", "", state, context)
     state = fade(state, text)
+    if context.grammar.words.part.match(text):
+        return _failed(text, state, context).put(astray=True), None
     ways = (explain, explain_rest, explain_again, _within, _without)
     hit = next((hit for way in ways if (hit := way(text, figure, state, context)) is not None), None)
     opens = not segments or segments[-1] in "。；"
@@ -295,7 +306,7 @@ def _cause(text: str, figure: Figure, state: State, context: Context) -> tuple[S
         return None
     name = match["behind"] or match["name"]
     words = context.grammar.words
-    if words.not_item.search(name) or _LAST_YEAR.search(name) or not _is_name(name, context):
+    if "用于" in name or words.not_item.search(name) or _LAST_YEAR.search(name) or not _is_name(name, context):
         return None
     down = re.search(words.down, match["first"] or match["second"]) is not None
     # whose part it is remains open, and so do its coordinates

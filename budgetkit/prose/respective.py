@@ -14,7 +14,8 @@ from budgetkit.prose.scopes import Found, State
 _NAMED = re.compile(r"(?:.*[，。；：])?([^，。；：]{2,60}?)分别(?:为|是|达)?")
 _EACH = re.compile("分别|各(?=[^项])")
 _BETWEEN = ("、", "和", "，", "及", "与")
-_AND = re.compile("[、和及与]")
+#: signs between names, of which a name may hold the last ones: 购置及运行费
+_AND = tuple(re.compile(f"[{signs}]") for signs in ("、和及与", "、和与", "、和", "、与", "、"))
 
 
 def respective(
@@ -86,9 +87,7 @@ def _run(text: str, figures: Sequence[Figure]) -> list[Figure]:
 
 def _names(words: str, count: int) -> Iterator[list[str]]:
     """The names, with the words at the end of the last one that may belong to all."""
-    names = _AND.split(words)
-    if len(names) != count:
-        return
+    names = next((names for sign in _AND if len(names := sign.split(words)) == count), [""])
     last = names[-1]
     for cut in range(1, len(last) + 1):
         yield [*(name + last[cut:] for name in names[:-1]), last]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from budgetkit.prose.comparing import OWN, PRIOR, Comparison, read_comparison
 from budgetkit.prose.figures import Figure
@@ -13,8 +13,7 @@ from budgetkit.prose.grammar import Grammar
 from budgetkit.prose.scopes import State
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One reading of a clause."""
 
     id: str
@@ -48,10 +47,10 @@ class Rule:
 
 
 _EXECUTION = re.compile(
-    r"(.*?)(?:完成(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
+    r"(.*?)(?:(?:完成|占(?=年初|全年|调整))(?:年初|全年|调整|年度|当年)?(?:调整)?预算数?的?(?:比例)?为?|(?:预算)?(?:总)?执行率为?)"
 )
 #: 完成预算20.00万元的80.00%: the item's own budget, and its share that was spent
-_COMPLETED = re.compile(r"(.*?)完成(?:年初|全年|调整后?|年度|当年)?的?预算(?:数|额)?为?")
+_COMPLETED = re.compile(r"(.*?)(?:完成(?:年初|全年|调整后?|年度|当年)?的?|占(?:年初|全年|调整后?))预算(?:数|额)?为?")
 _PART_OF_IT = re.compile(r"的[\d.,]+%")
 _DIFFERENCE = re.compile(r"(.*?)(?:预决算)?差异率为?")
 _LARGER = re.compile(r"(.*?)(?:支出)?决算数?(?:(大|多)|小|少)于(?:年初|全年|调整)?预算数?")
@@ -81,6 +80,8 @@ _NEXT_COUNT = re.compile(r"(?:共|累计|合计|共计|接待|国内公务)*(?:�
 _STAFF = re.compile(r"([\u4e00-\u9fff\d（）()]{0,12}(?:人员|岗位?|职工|热线|雇员|员|工|干部))")
 _RECEIVED = re.compile("(?:共|累计|全年)?接待")
 #: a kind of what is counted, and the groups of such
+#: words of a total that name none where one goes on
+_SIDES = ("收支", "收入", "支出")
 _KIND = re.compile(r"[\u4e00-\u9fff（）]{2,10}")
 _COUNTED = ("vehicles", "holdings", "staff")
 _INDICATED = re.compile(r"(预期指标值为?[=≥≤><]*)|(实际完成指标值为?)|指标完成率为?")
@@ -128,10 +129,11 @@ def _compared(measure: str, compared: Comparison, *, resume: bool = False, each:
     )
 
 
-def _of(rule: Rule, compared: Comparison) -> Iterator[Rule]:
+def _of(rule: Rule, compared: Comparison, state: State) -> Iterator[Rule]:
     """A rule whose item only the words of the base may name: 较上年公务接待费支出减少."""
-    if compared.of and not compared.name:
-        yield replace(rule, name=compared.of)
+    again = state.subject is not None and not state.stale and compared.of in _SIDES
+    if compared.of and not compared.name and not again:
+        yield rule._replace(name=compared.of)
     yield rule
 
 
@@ -139,20 +141,23 @@ def _bases(compared: Comparison, state: State) -> Iterator[Rule]:
     """Amounts that an item is compared with."""
     if compared.against == PRIOR:
         prior = Rule("prior amount", "amount", compared.name, against=PRIOR, base=compared.base, resume=True)
-        yield from _of(prior, compared)
+        yield from _of(prior, compared, state)
     elif state.passage.base.phase == "executed":
-        phase = "approved" if "年初" in compared.base or "调整" not in compared.base else "revised"
-        yield from _of(Rule(OWN_AMOUNT, "amount", compared.name, phase=phase, resume=True), compared)
+        yield from _of(
+            Rule(OWN_AMOUNT, "amount", compared.name, phase=_budget(compared.base), resume=True), compared, state
+        )
 
 
 def _changes(measure: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
     """Changes against the year before, which the clause names, or one before it."""
-    if compared is None or not compared.directed or compared.each:
+    if compared is None or not compared.directed or (compared.each and not compared.name):
         return
+    beside = len(state.sentence.listed) > 1 and state.passage.parent is None
+    each = compared.apart and not compared.name and beside
     if compared.against == PRIOR:
-        yield from _of(_compared(measure, compared, resume=True), compared)
+        yield from _of(_compared(measure, compared, resume=True, each=each), compared, state)
     elif not compared.against and (state.passage.compared or _in_line(compared, state)):
-        yield _compared(measure, compared)
+        yield _compared(measure, compared, each=each)
 
 
 def _in_line(compared: Comparison, state: State) -> bool:
@@ -175,12 +180,17 @@ def _differences(measure: str, text: str, state: State, compared: Comparison | N
     follows = not compared.against and not compared.name
     alone = state.passage.bases == {OWN} and last is not None and last.measure == "amount"
     if compared.against == OWN or (follows and (state.sentence.budgeted or alone)):
-        yield from _of(replace(_compared(measure, compared), id=measure, phase="executed", against=""), compared)
+        yield from _of(_compared(measure, compared)._replace(id=measure, phase="executed", against=""), compared, state)
 
 
 def _completed(text: str, state: State) -> Iterator[Rule]:
     if state.passage.base.phase == "executed" and (match := _COMPLETED.fullmatch(text)):
-        yield Rule(OWN_AMOUNT, "amount", match[1], phase="revised" if "调整" in text else "approved", resume=True)
+        yield Rule(OWN_AMOUNT, "amount", match[1], phase=_budget(text[match.end(1) :]), resume=True)
+
+
+def _budget(words: str) -> str:
+    """The phase of an item's own budget, by the words for it."""
+    return "approved" if "年初" in words or not re.search("调整|全年", words) else "revised"
 
 
 def _rates(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
@@ -245,7 +255,7 @@ def _balances(text: str) -> Iterator[Rule]:
     since = _SINCE.match(text)
     compared = read_comparison(text[since.end() :], None) if since else None
     if since is not None and compared is not None and compared.directed and not compared.against:
-        yield replace(_compared("change", compared), groups=("assets",), against=PRIOR, base=since[0])
+        yield _compared("change", compared)._replace(groups=("assets",), against=PRIOR, base=since[0])
 
 
 def _sames(text: str, state: State, compared: Comparison | None) -> Iterator[Rule]:
@@ -253,7 +263,7 @@ def _sames(text: str, state: State, compared: Comparison | None) -> Iterator[Rul
         if compared.each and not compared.name and len(state.sentence.listed) > 1:
             yield _compared("change", compared, each=True)
         if not compared.each:
-            yield replace(_compared("change", compared, resume=True), id="same")
+            yield _compared("change", compared, resume=True)._replace(id="same")
     if state.passage.compared:
         name = re.sub(r"(?:支出)?(?:决算|预算)?数?$", "", text)
         yield Rule("same", "change", name)
@@ -265,7 +275,7 @@ def _counts(text: str, figure: Figure, state: State, grammar: Grammar, year: int
     of_people = figure.unit in _VISITORS
     compared = read_comparison(text, year) if last is not None and figure.unit == "人" else None
     if compared is not None and compared.directed and not (compared.name or compared.base):
-        yield replace(_compared("change", compared), id="staff change", groups=("staff",))
+        yield _compared("change", compared)._replace(id="staff change", groups=("staff",))
     if of_people and before in (*_VISITS, "个") and _NEXT_COUNT.fullmatch(text):
         yield Rule("next count", "count", groups=("travel",))
     if last is not None and figure.unit in ("人", "名") and (match := _STAFF.fullmatch(text)):

@@ -29,6 +29,9 @@ class Found(NamedTuple):
 _YEAR = re.compile(r"(?<![\d与比较同和])((?:19|20)\d\d)年")
 #: what is held against its own budget was spent
 _AGAINST = re.compile("[与和](?:年初|全年)?预算数?的?(?:对比|相比|比较|差异)")
+#: a phase that a heading leaves open by naming both, as in 预算收支决算情况; funds have 预算 in their names
+_EITHER = "either"
+_BOTH = re.compile("(?<!公共)(?<!基金)(?<!经营)预算.*决算|决算.*(?<!公共)(?<!基金)(?<!经营)预算")
 
 
 class Heading(NamedTuple):
@@ -44,6 +47,8 @@ class Heading(NamedTuple):
     unit: str = ""
     #: whether it speaks of one item alone (政府采购), whose money the funds below it are parts of
     item: bool = False
+    #: whether it speaks of a part of a year
+    part: bool = False
 
 
 class Section(NamedTuple):
@@ -60,6 +65,15 @@ class Section(NamedTuple):
     fund: str = ""
     #: the last amount that is no class, whose parts the classes below it are
     total: Subject | None = None
+    #: the depth of the ordinal of its paragraph, where it has one: what stands beside it is no part of it
+    depth: int | None = None
+
+    def beside(self, depth: int) -> Section:
+        """The section where an ordinal begins a paragraph: a kind of expenditure is no whole of what is beside it."""
+        coordinates = self.total.coordinates if self.total is not None else None
+        ends = self.depth is not None and depth <= self.depth
+        kind = coordinates is not None and coordinates.nature not in (None, "all")
+        return self._replace(total=None, depth=None) if ends and kind else self
 
     @property
     def of_item(self) -> bool:
@@ -73,19 +87,24 @@ class Section(NamedTuple):
 
     def base(self, default: When) -> When:
         """Phase and year of amounts below the headings that tell none."""
+        phase = year = None
+        dated = False
         for heading in reversed(self.headings):
-            if default.phase is None and heading.phase is not None and heading.year in (None, default.year):
-                return When(heading.phase, default.year)
-            if heading.year not in (None, default.year):
-                return When(heading.phase, heading.year)
-            if heading.phase is not None and heading.year is None and default.phase == "approved":
-                # 决算 within a budget is that of another year
-                return When(heading.phase, None) if heading.phase == "executed" else default
+            if phase is None and heading.phase is not None:
+                phase, dated = heading.phase, heading.year is not None
             if heading.year is not None:
-                return default
-        return default
+                year = heading.year
+                break
+        told = None if phase == _EITHER else phase
+        if year not in (None, default.year):
+            return When(told, year)
+        if default.phase is None:
+            return When(told, default.year)
+        # 决算 within a budget is that of another year
+        other = told == "executed" and not dated and default.phase == "approved"
+        return When(told, None) if other else default
 
-    def below(self, level: int, text: str, unit: str = "") -> Section:
+    def below(self, level: int, text: str, unit: str = "", *, part: bool = False) -> Section:
         """The section below a further heading."""
         kept = tuple(heading for heading in self.headings if heading.level < level)
         said = lexicon.read(text)
@@ -94,9 +113,10 @@ class Section(NamedTuple):
             level,
             Meaning(flow=None if said.two_sided else said.flow, fund=said.fund, nature=said.nature),
             int(years[0]) if len(years) == 1 else None,
-            "executed" if _AGAINST.search(text) else said.phase,
+            "executed" if _AGAINST.search(text) else _EITHER if _BOTH.search(text) else said.phase,
             unit,
             said.item == "procurement" and said.fund is None,
+            part,
         )
         told = lexicon.NOTHING
         for each in (*kept, heading):
@@ -147,8 +167,8 @@ class Passage(NamedTuple):
 
     #: phase and year of amounts that tell none
     base: When = When()
-    #: whether it has an ordinal
-    numbered: bool = False
+    #: the depth of its ordinal, where it has one
+    depth: int | None = None
     #: whether income is told apart from what was brought forward
     apart: bool = True
     #: the item of a heading or of 项目名称, for paragraphs without ordinal below it
@@ -189,9 +209,6 @@ class Passage(NamedTuple):
     outer: State | None = None
 
 
-_OF_SENTENCE, _OF_PASSAGE = frozenset(Sentence._fields), frozenset(Passage._fields)
-
-
 class State(NamedTuple):
     """What the words read so far leave for the next figure, each in the scope that it holds in."""
 
@@ -207,13 +224,19 @@ class State(NamedTuple):
 
     def put(self, **changes: Any) -> State:
         """With other values, each in its scope."""
-        own: dict[str, Any] = {}
-        inner: dict[str, Any] = {}
-        outer: dict[str, Any] = {}
+        own, passage = list(self), list(self.passage)
+        sentence = list(changes.pop("sentence", self.sentence))
+        scopes = (own, passage, sentence)
         for name, value in changes.items():
-            (inner if name in _OF_SENTENCE else outer if name in _OF_PASSAGE else own)[name] = value
-        if inner:
-            own["sentence"] = own.get("sentence", self.sentence)._replace(**inner)
-        if outer:
-            own["passage"] = self.passage._replace(**outer)
-        return self._replace(**own)
+            scope, at = _PLACES[name]
+            scopes[scope][at] = value
+        own[1:3] = Passage._make(passage), Sentence._make(sentence)
+        return State._make(own)
+
+
+#: scope of each value, and its place there
+_PLACES = {
+    name: (scope, at)
+    for scope, names in enumerate((State._fields, Passage._fields, Sentence._fields))
+    for at, name in enumerate(names)
+}

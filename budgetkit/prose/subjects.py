@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from budgetkit import lexicon
 from budgetkit.lexicon import Meaning
 from budgetkit.prose import meaning
@@ -22,7 +20,7 @@ def resolved(subject: Subject, state: State, context: Context) -> Subject:
     found = _part_of_class(_coded(subject, state, context), state)
     whole = state.passage.parent or state.sentence.leading
     unit = found.unit or (whole.unit if whole is not None else "") or state.section.unit
-    return replace(found, coordinates=_coordinates(found, state), unit=unit)
+    return found._replace(coordinates=_coordinates(found, state), unit=unit)
 
 
 def _part_of_class(subject: Subject, state: State) -> Subject:
@@ -30,7 +28,7 @@ def _part_of_class(subject: Subject, state: State) -> Subject:
     whole = state.passage.parent
     if subject.item is None or subject.item.group != "expenditure" or whole is None or whole.code is None:
         return subject
-    return replace(subject, code=whole.code, code_source=whole.code_source)
+    return subject._replace(code=whole.code, code_source=whole.code_source)
 
 
 def _coded(subject: Subject, state: State, context: Context) -> Subject:

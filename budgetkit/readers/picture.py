@@ -59,8 +59,8 @@ def _turns(page: Any) -> int:
     raw = calls()
     text_page = raw.FPDFText_LoadPage(page.raw)
     try:
-        codes, boxes = characters(raw, text_page)
-        turned = turns_upright(origins_of(raw, text_page, boxes[:, 1], boxes[:, 3])[1], codes)
+        _, places, boxes = characters(raw, text_page)
+        turned = turns_upright(origins_of(raw, text_page, places, boxes[:, 1], boxes[:, 3])[1])
     finally:
         raw.FPDFText_ClosePage(text_page)
     return 0 if turned is None else (turned - raw.FPDFPage_GetRotation(page.raw)) % 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from budgetkit import lexicon, specs, trees
@@ -175,13 +175,13 @@ def title_meaning(title: str, entities: tuple[str, ...] = ()) -> Meaning:
         if not is_label_of_title(qualifier):
             own = lexicon.read(qualifier)
             # 政府采购（资产配置、购买服务）: what else the table holds
-            own = replace(own, items=meaning.items or own.items)
+            own = own._replace(items=meaning.items or own.items)
             meaning, _ = lexicon.refine(meaning, own)
     if meaning.unread and is_organisation(meaning.unread[0]) and text.startswith(meaning.unread[0]):
         # a publisher that is not known by this name
-        meaning = replace(meaning, unread=meaning.unread[1:])
+        meaning = meaning._replace(unread=meaning.unread[1:])
     year = year_in(title)
-    return replace(meaning, year=year) if year is not None and meaning.year is None else meaning
+    return meaning._replace(year=year) if year is not None and meaning.year is None else meaning
 
 
 def is_label_of_title(qualifier: str) -> bool:

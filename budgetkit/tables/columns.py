@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from budgetkit import lexicon, specs
 from budgetkit.lexicon import Meaning
 from budgetkit.printed import persons
+from budgetkit.printed.names import ending
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold
 
@@ -17,7 +18,7 @@ from budgetkit.printed.widths import fold
 _LONGEST = 200
 #: cells whose reading is kept, so that what many documents print is read once
 _KEPT = 1 << 13
-_RATE = re.compile(r"%|(?:率|比例|比重|占比)(?:\(.*\))?$")
+_RATE = re.compile(r"%|(?:率|比例|比重|占比|百分比|百分数)(?:\(.*\))?$")
 _OWN_YEAR = re.compile(r"^(20[0-9]{2}年度?|[“\"]|其中[:：、]?)+")
 
 
@@ -37,7 +38,6 @@ class Labels:
     header_only: re.Pattern[str]
     index: re.Pattern[str]
     ordinal: re.Pattern[str]
-    organisation: str
     kind: str
     count: str
 
@@ -130,7 +130,7 @@ def is_total(label: str) -> bool:
 @lru_cache(maxsize=_KEPT)
 def is_organisation(label: str) -> bool:
     """Whether a label without code names a unit, as heads of rows do in tables that list several units."""
-    return matches((vocabulary().labels.organisation,), fold(label)) and not is_total(label)
+    return matches((rf".{{2,}}{ending('rows')}(\(.*\))?",), fold(label)) and not is_total(label)
 
 
 @lru_cache(maxsize=_KEPT)

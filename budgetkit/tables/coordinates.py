@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from budgetkit import trees
 from budgetkit.lexicon import Meaning
@@ -33,8 +33,7 @@ class Context:
     numbers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Drafted:
+class Drafted(NamedTuple):
     """A fact before its coordinates are settled."""
 
     values: Mapping[str, Any]
@@ -69,24 +68,27 @@ def settle(
     """
     blank = {"scheme": None, "project": None}
     known = [*facts, *(Drafted(blank, meaning, side, False, False) for meaning, side in heads)]
+    natured = any(fact.meaning.nature or fact.meaning.items for fact in known)
     carried = {flow for flow in ("income", "expenditure") if any(_is_carried(fact, flow) for fact in known)}
-    return tuple({**fact.values, **_coordinates(fact, title, form, context, two_sided, carried)} for fact in facts)
+    return tuple(
+        {**fact.values, **_coordinates(fact, title, form, context, two_sided, carried, natured)} for fact in facts
+    )
 
 
 def _is_carried(fact: Drafted, flow: str) -> bool:
     """Whether a column sets last year's money apart from the others of its direction."""
     meaning = fact.meaning
-    return meaning.origin == "carried_forward" and _flow(fact, "other") in (
+    return meaning.origin == "carried_forward" and _flow(fact, "other", meaning) in (
         flow,
         "opening_balance" if flow == "income" else flow,
     )
 
 
 def _coordinates(
-    fact: Drafted, title: Meaning, form: str, context: Context, two_sided: bool, carried: set[str]
+    fact: Drafted, title: Meaning, form: str, context: Context, two_sided: bool, carried: set[str], natured: bool
 ) -> dict[str, Any]:
     meaning = fact.meaning
-    flow = _flow(fact, form)
+    flow = _flow(fact, form, title)
     if (two_sided or form == "income") and fact.values["is_total"] and fact.after_balances and not fact.this_year:
         flow = {"income": "sources", "expenditure": "uses"}.get(flow or "", flow)
     year, phase, note = _time(meaning, context)
@@ -98,24 +100,27 @@ def _coordinates(
         "flow": flow,
         "fund": meaning.fund or "all",
         "origin": _origin(fact, flow, title, two_sided, carried),
-        "nature": _nature(meaning, flow, title),
+        "nature": _nature(meaning, flow, title, not natured and bool(fact.values["project"])),
         "item": item,
         "unread": "；".join(dict.fromkeys(words)),
         "notes": "; ".join(filter(None, (fact.values["notes"], note))),
     }
 
 
-def _nature(meaning: Meaning, flow: str | None, title: Meaning) -> str | None:
-    """The kind of expenditure; of an income or balance where a column splits it (年初结转和结余/基本支出结转)."""
+def _nature(meaning: Meaning, flow: str | None, title: Meaning, project: bool) -> str | None:
+    """The kind of expenditure; of an income or balance where a column splits it (年初结转和结余/基本支出结转).
+
+    `project`: whether it is a project's money, in a table that tells no natures apart.
+    """
     if flow in _USES:
-        return meaning.nature or "all"
+        return meaning.nature or ("project" if project else "all")
     return meaning.nature if meaning.nature != title.nature else None
 
 
-def _flow(fact: Drafted, form: str) -> str | None:
+def _flow(fact: Drafted, form: str, title: Meaning) -> str | None:
     meaning = fact.meaning
     flow = meaning.flow
-    if flow is None and form == "carryover":
+    if form == "carryover" and (flow is None or (meaning.nature and title.flow is None)):
         return "opening_balance"
     spent = meaning.nature or meaning.items or meaning.economic or fact.values["scheme"] in _SPENDING
     if flow is None and (spent or fact.values["project"]):
@@ -153,8 +158,8 @@ def _item(meaning: Meaning, form: str) -> tuple[str | None, bool]:
 
 def _origin(fact: Drafted, flow: str | None, title: Meaning, two_sided: bool, carried: set[str]) -> str | None:
     meaning = fact.meaning
-    if flow == "opening_balance":
-        return "carried_forward"
+    if flow in ("opening_balance", "closing_balance"):
+        return "carried_forward" if flow == "opening_balance" else "all"
     if flow == "income":
         # the total of a table that has last year's money in a column of its own holds both
         both = not two_sided and "income" in carried and meaning.origin is None and meaning.fund is None

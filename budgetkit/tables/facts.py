@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from budgetkit import lexicon
 from budgetkit.lexicon import NOTHING, Meaning
@@ -23,6 +23,8 @@ from budgetkit.tables.senses import Sense
 
 #: 类 款 项 by the number of digits
 _LEVELS = {3: 1, 5: 2, 7: 3}
+
+_ECONOMIC = ("economic_department", "economic_government")
 
 Place = tuple[int, int, int]
 
@@ -65,6 +67,21 @@ class _Frame:
     note: str
 
 
+class _Head(NamedTuple):
+    """What all amounts of one column share."""
+
+    column: Column
+    #: its heads from the top down, as printed
+    path: str
+    meaning: Meaning
+    #: why its numbers are no amounts
+    refused: Reason | None
+    #: the economic class that it is headed by
+    economic: Mapping[str, str | None]
+    #: whose they are, where a unit heads it
+    whose: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class _Found:
     """What one block of columns gave."""
@@ -91,7 +108,9 @@ def plan_of(table: Table) -> Plan:
     spec = captions.form_spec(table.caption.form)
     found = layout(table, spec is not None and spec.two_sided)
     body = tuple(row for k, row in enumerate(table.rows) if k >= found.body and k not in found.skipped)
-    named = (labels.read_labels((row.cells for row in body), block) for block in found.blocks)
+    heads = {id(cell) for row in table.rows[max(found.body - 1, 0) : found.body] for cell in row.cells}
+    cells = [tuple(None if id(cell) in heads else cell for cell in row.cells) for row in body]
+    named = (labels.read_labels(cells, block) for block in found.blocks)
     return Plan(found, body, tuple(map(tuple, named)))
 
 
@@ -115,6 +134,9 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     own = {"table": number, "title": table.caption.title}
     sided = two_sided or {"income", "expenditure"} <= sides
     title = table.caption.meaning
+    if title.aspect and any(column.meaning.aspect for block in blocks for column in block.amounts):
+        # 增减变化情况表 with the amounts of both years and a column of changes
+        title = title._replace(aspect=None)
     entity = table.caption.entity or context.entity
     sense = senses.Table(
         form, title, table.caption.title or "", sided, context.fiscal_year, entity, context.units, context.numbers
@@ -176,34 +198,35 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     facts: list[Drafted] = []
     used: set[Place] = set()
     refused: dict[Place, Refusal] = {}
-    heads = [(column, _headed(column, block, frame)) for column in block.amounts]
+    heads = [_headed(column, block, frame) for column in block.amounts]
     meant = senses.senses(named, block, frame.table)
     for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
         said, own = _said(label, sense, frame), (*_words(label, bool(frame.table.title.nature)), sense.told)
+        said |= _economic(label)
         labelled = unit_in(label.item.label)
-        for column, headed in heads:
-            cell = row.cells[column.index]
+        for head in heads:
+            cell = row.cells[head.column.index]
             # a merged cell is one amount, read in the first row and column that it covers
-            if cell is None or (place := place_of(row, cell)) in used or place in refused:
+            if cell is None or not cell.text or (place := place_of(row, cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
-            if number is not None and number.quantum >= 1 and _is_called(row, cell, column.index):
+            if number is not None and number.quantum >= 1 and _is_called(row, cell, head.column.index):
                 continue
             # the nearest counts, but a figure with a unit of its own (900元 under 万元) has two
-            stated = labelled or column.unit or frame.unit
+            stated = labelled or head.column.unit or frame.unit
             unit = attached_unit(cell.text) or stated
             if stated not in (None, unit):
                 refused[place] = Refusal(Reason.TWO_UNITS, (unit, stated))
             elif sense.counted and number is not None:
                 refused[place] = Refusal(Reason.COUNT)
-            elif reason := _refusal(squeeze(cell.text), number, column, unit):
+            elif reason := _refusal(cell.text, number, head, unit):
                 refused[place] = Refusal(reason)
             elif number is not None:
                 used.add(place)
-                meaning = _refined(headed, own, "/".join(column.path) or label.item.label)
-                valued = _valued(number, meaning, column, block, label, unit, frame)
-                values = {**_placed(row, cell), **valued, **said, **_economic(label, column)}
+                meaning = _refined(head.meaning, own, head.path or label.item.label)
+                valued = _valued(number, meaning, head, block, label, unit, frame)
+                values = {**head.economic, **said, **head.whose, **_placed(place, cell), **valued}
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
         used.update(_label_places(row, label, block, len(facts) > before))
@@ -219,10 +242,25 @@ def _is_called(row: Row, own: Cell, index: int) -> bool:
     return False
 
 
-def _headed(column: Column, block: Block, frame: _Frame) -> Meaning:
+def _headed(column: Column, block: Block, frame: _Frame) -> _Head:
     """What the amounts of a column mean: title, side and heads, from outside to inside."""
-    side = replace(NOTHING, flow=block.side) if frame.table.two_sided else NOTHING
-    return _refined(frame.table.title, (side, column.meaning), "/".join(column.path))
+    side = NOTHING._replace(flow=block.side) if frame.table.two_sided else NOTHING
+    path = "/".join(column.path)
+    rate = any(map(columns.is_rate, column.path)) and column.meaning.aspect not in coordinates.RATES
+    refused = Reason.COUNT if any(map(columns.is_count, column.path)) else Reason.RATE if rate else None
+    code = column.meaning.economic
+    economic = {f"code_{scheme}": code} if (scheme := labels.scheme_of(code)) in _ECONOMIC else {}
+    meaning, whose = _owned(column, _refined(frame.table.title, (side, column.meaning), path), frame)
+    return _Head(column, path, meaning, refused, economic, whose)
+
+
+def _owned(column: Column, meaning: Meaning, frame: _Frame) -> tuple[Meaning, dict[str, str]]:
+    """What the amounts of a column mean, and whose they are where a unit that the document lists heads it."""
+    units = [cell for cell in column.path if frame.table.units and senses.unit_key(cell) in frame.table.units]
+    if not units:
+        return meaning, {}
+    named = {word for cell in units for word in lexicon.read(cell).unread}
+    return meaning._replace(unread=tuple(word for word in meaning.unread if word not in named)), {"entity": units[-1]}
 
 
 def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meaning:
@@ -230,7 +268,7 @@ def _refined(meaning: Meaning, inner: Iterable[Meaning], printed: str) -> Meanin
     for part in inner:
         if part is not NOTHING:
             meaning, against = lexicon.refine(meaning, part)
-            meaning = replace(meaning, unread=(*meaning.unread, printed)) if against else meaning
+            meaning = meaning._replace(unread=(*meaning.unread, printed)) if against else meaning
     return meaning
 
 
@@ -242,7 +280,7 @@ def _words(label: labels.RowLabel, natured: bool) -> Iterator[Meaning]:
     for text in label.told:
         told = lexicon.read(text)
         if not told.unread:
-            yield replace(NOTHING, fund=told.fund, origin=told.origin, nature=None if natured else told.nature)
+            yield NOTHING._replace(fund=told.fund, origin=told.origin, nature=None if natured else told.nature)
 
 
 def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) -> Iterator[Place]:
@@ -269,30 +307,34 @@ def _is_amount(cell: Cell) -> bool:
     return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
-def _refusal(text: str, number: Number | None, column: Column, unit: str | None) -> Reason | None:
+def _refusal(text: str, number: Number | None, head: _Head, unit: str | None) -> Reason | None:
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
-        return Reason.NOT_PLAIN if any(character.isdigit() for character in text) else None
-    if any(map(columns.is_count, column.path)):
-        return Reason.COUNT
-    if column.meaning.aspect in coordinates.RATES:
-        return None
-    if any(map(columns.is_rate, column.path)):
-        return Reason.RATE
-    return Reason.NO_UNIT if unit is None and not number.percent else None
+        return Reason.NOT_PLAIN if any(map(str.isdigit, text)) else None
+    bare = unit is None and not number.percent and head.column.meaning.aspect not in coordinates.RATES
+    return head.refused or (Reason.NO_UNIT if bare else None)
 
 
-def _placed(row: Row, cell: Cell) -> dict[str, Any]:
+def _placed(place: Place, cell: Cell) -> dict[str, Any]:
     """Where a fact stands and what is printed there."""
-    page, line, col = place_of(row, cell)
-    corners = dict(zip(("x0", "y0", "x1", "y1"), cell.box, strict=True)) if cell.box else {}
-    return {"printed": squeeze(cell.text), "page": page, "row": line, "col": col, **corners}
+    page, line, col = place
+    x0, y0, x1, y1 = cell.box or (None,) * 4
+    return {
+        "printed": squeeze(cell.text),
+        "page": page,
+        "row": line,
+        "col": col,
+        "x0": x0,
+        "y0": y0,
+        "x1": x1,
+        "y1": y1,
+    }
 
 
 def _valued(
     number: Number,
     meaning: Meaning,
-    column: Column,
+    head: _Head,
     block: Block,
     label: labels.RowLabel,
     unit: str | None,
@@ -301,12 +343,10 @@ def _valued(
     """What a fact is worth, and what its item is called."""
     rate = number.percent or meaning.aspect in coordinates.RATES
     scale = Decimal("0.01") if rate else Decimal(yuan_per(unit or "元"))
-    name = labels.name_of(label.item.label)
-    if frame.table.form == "three_public":
-        name = _item_name(column, label.item.label, block) or name
+    item = _item_name(head.column, label.item.label, block) if frame.table.form == "three_public" else None
     return {
-        "name": name,
-        "column": "/".join(column.path),
+        **({"name": item} if item else {}),
+        "column": head.path,
         "unit": None if rate else unit,
         "amount": float(number.value * scale),
         "quantum": float(number.quantum * scale),
@@ -317,6 +357,7 @@ def _valued(
 def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]:
     """What the row and the table say of a fact."""
     item, code = label.item, sense.code
+    name = labels.name_of(item.label)
     return {
         **frame.own,
         "entity": sense.entity or frame.entity,
@@ -328,20 +369,16 @@ def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]
         "code_source": sense.code_source,
         "level": _LEVELS.get(len(code)) if code else None,
         "label": item.label,
+        "name": name,
         "project": sense.project,
-        "is_total": columns.is_total(labels.name_of(item.label)),
+        "is_total": columns.is_total(name),
         "notes": "; ".join(filter(None, (frame.note, _code_note(code if sense.code_source == "printed" else None)))),
     }
 
 
-def _economic(label: labels.RowLabel, column: Column) -> dict[str, str | None]:
-    """The economic classes of an amount: those of its row, else the one that its column is headed by."""
-    headed = column.meaning.economic
-    scheme = labels.scheme_of(headed)
-    return {
-        f"code_{name}": label.code_in(name) or (headed if scheme == name else None)
-        for name in ("economic_department", "economic_government")
-    }
+def _economic(label: labels.RowLabel) -> dict[str, str]:
+    """The further economic classes of a row."""
+    return {f"code_{name}": code for name in _ECONOMIC if (code := label.code_in(name))} if label.others else {}
 
 
 def _code_note(code: str | None) -> str:

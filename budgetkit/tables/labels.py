@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from budgetkit.model import Cell
 from budgetkit.printed.ordinals import strip_ordinal
@@ -32,8 +34,7 @@ _SCHEMES = {"1": "revenue", "2": "function", "3": "economic_department", "5": "e
 _ORDER = ("function", "economic_department", "economic_government", "revenue")
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One classification of a row."""
 
     code: str | None
@@ -44,12 +45,12 @@ class Item:
     above: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RowLabel:
+class RowLabel(NamedTuple):
     """The labels of one row of one block."""
 
-    #: in order of precedence; at least one
-    items: tuple[Item, ...]
+    #: the classification that keys the row, and further ones
+    item: Item
+    others: tuple[Item, ...]
     project: str | None
     entity: str | None
     #: what the row says of its time: 2025年, 增减额
@@ -63,15 +64,9 @@ class RowLabel:
     #: the first column in which it prints a text, and the column of its project or else the last
     reach: tuple[int, int] = (0, 0)
 
-    @property
-    def item(self) -> Item:
-        """The classification that keys the row."""
-        return self.items[0]
-
     def code_in(self, scheme: str) -> str | None:
         """The code of a further classification of the row."""
-        others = self.items[1:]
-        return next((item.code for item in others if item.scheme == scheme), None) if others else None
+        return next((item.code for item in self.others if item.scheme == scheme), None)
 
 
 @dataclass(frozen=True)
@@ -185,10 +180,12 @@ def read_labels(rows: Iterable[Sequence[Cell | None]], block: Block) -> Iterator
         if not any(item.label or item.code for item in items):
             items = [Item(None, None, _fallback(cells, block, project, entity))]
         elif nameless and not items[0].label:
-            items[0] = replace(items[0], label=project or entity or "")
+            items[0] = items[0]._replace(label=project or entity or "")
         number = _number_of_unit(said, unit or items[0].label)
         period = _text(cells, period_column)
-        yield RowLabel(tuple(items), project, entity, period, group, tuple(_told(said)), number, _reach(said))
+        key, *others = items
+        told = tuple(_told(said))
+        yield RowLabel(key, tuple(others), project, entity, period, group, told, number, _reach(said))
 
 
 def _reach(said: Sequence[tuple[Column, str]]) -> tuple[int, int]:
@@ -253,6 +250,7 @@ def _item(cells: Sequence[Cell | None], group: Group, state: tuple[str, ...]) ->
     return Item(code, scheme_of(code), label, above), state
 
 
+@lru_cache(maxsize=1 << 12)
 def _digits(text: str) -> str:
     """The digits of a code, also of one with marks between its parts (201-03-01)."""
     plain = re.sub("[-－—]", "", text) if CODE.fullmatch(text) else text
@@ -274,7 +272,8 @@ def _fallback(cells: Sequence[Cell | None], block: Block, project: str | None, e
     roles = ("line", "text", "told", "person")
     beside = distinct([cells[column.index] for column in block.labels if column.role in roles])
     units = [cell for column in block.labels if column.role == "entity" and (cell := cells[column.index])]
-    total = next((text for cell in (*beside, *units) if columns.is_total(text := squeeze(cell.text))), None)
+    numbers = [cell for column in block.labels if column.role == "id" and (cell := cells[column.index])]
+    total = next((text for cell in (*beside, *units, *numbers) if columns.is_total(text := squeeze(cell.text))), None)
     if total:
         return total
     people = [cells[column.index] for column in block.labels if column.role == "person"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from budgetkit import lexicon
@@ -32,6 +33,8 @@ CODE = re.compile(r"[1235]\d{2}(?:[-－—]?\d{2}){0,2}")
 #: digits with decimals or grouped, whatever the marks are
 _AMOUNT = re.compile(r"[-+(]?\d+(?:[.,]\d+)+\)?%?")
 _MARKED = re.compile("[.,，%]")
+#: heads below a change that say it in hundredths
+_PARTS_OF_CHANGE = ("", "百分比", "百分数", "比例", "比率", "幅度")
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def layout(table: Table, two_sided: bool) -> Layout:
         if _is_index(own) or (len(own) > 1 and head_texts.issuperset(own) and not any(map(_like_amount, own)))
     }
     skipped = index_rows | frozenset(repeated)
-    found = tuple(_column(table, col, heads, body, skipped) for col in range(table.width))
+    below = [row.cells for k, row in enumerate(table.rows) if k >= body and k not in skipped]
+    found = tuple(_column(table, col, heads, body, below) for col in range(table.width))
     if two_sided or table.caption.meaning.flow == "income":
         # the items of a summary and of an income are no projects, whatever their column is called
         found = tuple(replace(column, role="name") if column.role == "project" else column for column in found)
@@ -102,7 +106,7 @@ def layout(table: Table, two_sided: bool) -> Layout:
     over = {k: {id(table.rows[k].cells[index]) for index in labels} for k in heads}
     read = [_with_meaning(table, column, over, classes) for column in found]
     against = tuple(text for _, texts_ in read for text in texts_)
-    found, twice = _told_apart(tuple(column for column, _ in read), two_sided)
+    found, twice = _told_apart(_balanced(tuple(column for column, _ in read)), two_sided)
     return Layout(body, skipped, found, _blocks(found, two_sided), (*against, *twice))
 
 
@@ -142,6 +146,7 @@ def _is_body(cells: Sequence[Cell | None], found: Sequence[str]) -> bool:
     return len(found) == 1 and columns.is_total(found[0]) and sum(cell is not None for cell in cells) > 1
 
 
+@lru_cache(maxsize=1 << 13)
 def _like_amount(text: str) -> bool:
     """Whether a text is printed like an amount, also one that cannot be read (1.234,56)."""
     return _AMOUNT.fullmatch(fold(text)) is not None
@@ -152,17 +157,14 @@ def _is_sentence(own: Sequence[str], width: int) -> bool:
     return len(own) == 1 and width > 1 and ("。" in own[0] or len(own[0]) > 40)
 
 
-def _column(table: Table, col: int, heads: Sequence[int], body: int, skipped: frozenset[int]) -> Column:
+def _column(table: Table, col: int, heads: Sequence[int], body: int, below: Sequence[Sequence[Cell | None]]) -> Column:
     path = _path(table, col, heads, body)
-    content = [
-        cell
-        for k in range(body, len(table.rows))
-        if k not in skipped and (cell := table.rows[k].cells[col]) is not None
-    ]
-    texts_below = [text for cell in content if (text := squeeze(cell.text)) and not _is_header_only(text)]
+    printed = [squeeze(cell.text) for cells in below if (cell := cells[col]) is not None and cell.text]
+    texts_below = [text for text in printed if text and not _is_header_only(text)]
     return Column(col, path, _role(path, texts_below), filled=bool(texts_below))
 
 
+@lru_cache(maxsize=1 << 13)
 def _is_header_only(text: str) -> bool:
     """Whether a text can only be a header wherever it stands: 类, 款, 项, 栏次."""
     return columns.vocabulary().labels.header_only.fullmatch(fold(text)) is not None
@@ -187,15 +189,15 @@ def _with_meaning(
     meaning, against = NOTHING, []
     for depth, head in enumerate(column.path, 1):
         code = classes.get(column.path[:depth])
-        own = replace(NOTHING, flow="expenditure", economic=code) if code else lexicon.read(head)
+        own = NOTHING._replace(flow="expenditure", economic=code) if code else lexicon.read(head)
         if head in heading:
-            own = replace(own, nature=None)
-        if meaning.aspect == "change" and fold(head).strip("()") in ("%", "百分比", "百分数"):
-            own = replace(NOTHING, aspect="change_rate")
+            own = own._replace(nature=None)
+        if meaning.aspect == "change" and fold(head).strip("()%") in _PARTS_OF_CHANGE:
+            own = NOTHING._replace(aspect="change_rate")
         meaning, contradicted = lexicon.refine(meaning, own)
         if contradicted:
             against.append(f"{_named(column)}: {head} contradicts the head above it in {', '.join(contradicted)}")
-            meaning = replace(meaning, unread=(*meaning.unread, head))
+            meaning = meaning._replace(unread=(*meaning.unread, head))
     unit = next((unit for head in reversed(column.path) if (unit := unit_in(head))), None)
     return replace(column, meaning=meaning, unit=unit), tuple(against)
 
@@ -243,6 +245,21 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
     return "text"
 
 
+def _balanced(found: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Columns of last year's money beside an income and a balance at the end: the balance at the beginning."""
+    if not {"income", "closing_balance"} <= {column.meaning.flow for column in found}:
+        return found
+    opening = [bool(column.path) and _is_carried(lexicon.read(column.path[0])) for column in found]
+    return tuple(
+        replace(column, meaning=column.meaning._replace(flow="opening_balance")) if carried else column
+        for column, carried in zip(found, opening, strict=True)
+    )
+
+
+def _is_carried(head: Meaning) -> bool:
+    return head.origin == "carried_forward" and head.flow is None and head.nature is None
+
+
 def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     """Mark columns of one block that claim one meaning as not understood, and say which."""
     conflicts: list[str] = []
@@ -275,7 +292,7 @@ def _is_part(column: Column, whole: Column) -> bool:
 
 
 def _unclear(column: Column) -> Column:
-    return replace(column, meaning=replace(column.meaning, unread=("/".join(column.path) or "no head",)))
+    return replace(column, meaning=column.meaning._replace(unread=("/".join(column.path) or "no head",)))
 
 
 def _named(column: Column) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from budgetkit import codes, lexicon
 from budgetkit.model import Cell
@@ -15,8 +16,7 @@ from budgetkit.printed.widths import fold, squeeze
 _CODE = re.compile(r"[235]\d{2}(\d{2}){0,3}")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table on the raster of all its pages."""
 
     page: int
@@ -38,12 +38,12 @@ class Row:
     def beside(self, other: Row) -> Row:
         """The row with the cells of another, which stands to the right on another page."""
         moved = (*(self.moved or (None,) * len(self.cells)), *((other.page, other.offset),) * len(other.cells))
-        return replace(self, cells=self.cells + other.cells, moved=moved)
+        return self._replace(cells=self.cells + other.cells, moved=moved)
 
     def padded(self, width: int) -> Row:
         """The row with blank places up to a width."""
         lacking = width - len(self.cells)
-        return replace(self, cells=self.cells + (None,) * lacking) if lacking > 0 else self
+        return self._replace(cells=self.cells + (None,) * lacking) if lacking > 0 else self
 
 
 def distinct(cells: Sequence[Cell | None]) -> list[Cell]:
@@ -116,4 +116,4 @@ def _merged(upper: Row, lower: Row) -> Row:
             cells.append(replace(above, text=f"{above.text}\n{below.text}"))
         else:
             cells.append(above)
-    return replace(upper, cells=tuple(cells), moved=tuple(moved) if any(moved) else ())
+    return upper._replace(cells=tuple(cells), moved=tuple(moved) if any(moved) else ())

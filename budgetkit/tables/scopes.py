@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from budgetkit import lexicon
 from budgetkit.lexicon import Meaning
@@ -21,8 +21,7 @@ _ORDINALS = (
 )
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """What rows below belong to: a balance (一般公共预算拨款 under 上年结转), or a nature by the levels of ordinals."""
 
     told: Meaning | None = None
@@ -40,30 +39,30 @@ class Scope:
     def within(self, name: str, told: Meaning, total: bool) -> Meaning:
         """What a row says where this scope is in force."""
         if self.nature and ordinal(name)[0] > self.nature_level and not told.nature and told.flow not in BALANCES:
-            told = replace(told, nature=self.nature)
+            told = told._replace(nature=self.nature)
         if self.told is None or total or self._ends(name) or told.flow in BALANCES or not (told.fund or told.nature):
             return told
         if self.told.flow == "use_of_reserves" and told.origin == "carried_forward":
             # 上年结转 beside 使用非财政拨款结余, not below it
             return told
-        return replace(lexicon.refine(self.told, told)[0], flow=self.told.flow, unread=told.unread)
+        return lexicon.refine(self.told, told)[0]._replace(flow=self.told.flow, unread=told.unread)
 
     def after(self, name: str, told: Meaning, total: bool) -> Scope:
         """The scope of the rows below a row."""
         balance = told.flow in BALANCES or told.origin == "carried_forward"
         level, number = ordinal(name)
         if level:
-            self = replace(self, last=(level, number))
+            self = self._replace(last=(level, number))
         if level and not total and level <= (self.nature_level or level):
             natured = told.nature if not balance else None
-            self = replace(self, nature=natured, nature_level=level if natured else 0)
+            self = self._replace(nature=natured, nature_level=level if natured else 0)
         if self.told is not None and balance and not total and not self._ends(name) and told.flow == self.told.flow:
             return self
         if balance:
             own = self.last if name.startswith("其中") else (level, number)
-            return replace(self, told=told, level=own[0], number=own[1], any_balance=True)
+            return self._replace(told=told, level=own[0], number=own[1], any_balance=True)
         if total or self._ends(name):
-            return replace(self, told=None, level=0, number=0)
+            return self._replace(told=None, level=0, number=0)
         return self
 
     def _ends(self, name: str) -> bool:
@@ -90,8 +89,7 @@ def _number(printed: str) -> int:
     return value + (digits.find(ones) + 1 if ones else 0)
 
 
-@dataclass(frozen=True)
-class Grouped:
+class Grouped(NamedTuple):
     """A row that names a project over rows whose texts all stand right of that name: what is bought for it."""
 
     project: str | None = None
@@ -106,8 +104,7 @@ class Grouped:
         return Grouped() if ends or first <= self.column else self
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """What stands over the rows of a table of items (“三公”经费, 机构运行信息): an item, or a list of counts."""
 
     item: str | None = None
@@ -132,7 +129,7 @@ class Listed:
             return self
         found = self
         if level <= (self.item_level or level):
-            found = replace(found, item=items[0] if len(items) == 1 else None, item_level=level)
+            found = found._replace(item=items[0] if len(items) == 1 else None, item_level=level)
         if level <= (self.count_level or level):
-            found = replace(found, count_level=level if columns.is_count(name) else 0)
+            found = found._replace(count_level=level if columns.is_count(name) else 0)
         return found

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from budgetkit import codes, lexicon, trees
 from budgetkit.lexicon import NOTHING, Meaning
@@ -26,8 +28,7 @@ _LETTERED = re.compile("[ABC]")
 _BRACKETED = re.compile(r"[(（\[［]?\d+[)）\]］]?[-_－—]?(?=\D)|\((?:本级|汇总|机关)\)$")
 
 
-@dataclass(frozen=True)
-class Sense:
+class Sense(NamedTuple):
     """What one row is about."""
 
     #: whose money it is; None for the table's own entity
@@ -60,6 +61,7 @@ class Table:
     numbers: Mapping[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1 << 12)
 def unit_key(name: str) -> str:
     """A unit's name for comparing: without its number and （本级）.
 
@@ -94,7 +96,7 @@ def senses(named: Sequence[RowLabel], block: Block, table: Table) -> list[Sense]
         project = project or grouped.project
         told = NOTHING if key or project or unit else _told(label, table)
         told = _below(label, told, total, listed, table)
-        told = scope.within(label.item.label, replace(told, items=(item,)) if item else told, total)
+        told = scope.within(label.item.label, told._replace(items=(item,)) if item else told, total)
         source = "printed" if printed else "resolved" if code else None
         # 行政运行（项） is a class and counts nothing
         counted = not key and listed.counts(label.item.label)
@@ -110,8 +112,8 @@ def _below(label: RowLabel, told: Meaning, total: bool, listed: Listed, table: T
     if table.form not in ("three_public", "agency_operation") or not over or told.items or label.item.code:
         return told
     if columns.is_total(labels.name_of(label.item.label)):
-        return replace(told, items=(over,))
-    return told if told.unread or told.fund else replace(told, unread=(label.item.label,))
+        return told._replace(items=(over,))
+    return told if told.unread or told.fund else told._replace(unread=(label.item.label,))
 
 
 def _bought(named: Sequence[RowLabel], units: Sequence[str | None], table: Table) -> list[str | None]:
@@ -126,9 +128,14 @@ def _bought(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
     for label, unit, item in zip(named, units, own, strict=True):
         heads = item and not label.project and not label.told
         ends = columns.is_total(labels.name_of(label.item.label)) or (unit and by_unit)
-        group = item if heads else None if ends else group
+        group = item if heads else None if ends or _is_apart(label.item.label) else group
         found.append(item or group)
     return found
+
+
+def _is_apart(label: str) -> bool:
+    """Whether a label names a part of the money that no coordinate names (其中：中央资金, 授予中小企业合同金额)."""
+    return any(term and term.opaque for _, term in lexicon.words(label))
 
 
 def _item_bought(label: RowLabel) -> str | None:
@@ -206,8 +213,11 @@ def _is_class(code: str, name: str) -> bool:
 def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Block, table: Table) -> list[str | None]:
     """Codes of the rows that print a class by its name alone; None where a name is none or not one for sure."""
     none: list[str | None] = [None] * len(named)
-    open_ = [k for k, label in enumerate(named) if _may_be_class(label, units[k])]
-    if not open_ or (table.two_sided and block.side == "income") or _items_of(table):
+    said = any("科目" in cell for column in block.labels if column.role == "name" for cell in column.path)
+    open_ = [k for k, label in enumerate(named) if _may_be_class(label, units[k], said)]
+    if not open_ or (table.two_sided and block.side == "income"):
+        return none
+    if _items_of(table) and table.form != "agency_operation" and not said:
         return none
     known = any(label.item.code for label in named)
     best = none
@@ -225,9 +235,11 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
     return best
 
 
-def _may_be_class(label: RowLabel, unit: str | None) -> bool:
+def _may_be_class(label: RowLabel, unit: str | None, said: bool) -> bool:
+    """Whether a row may print a class by its name; beside a project only where a head says so (经济科目)."""
     name = labels.name_of(label.item.label)
-    return not (label.item.code or unit or label.project or not name or columns.is_total(name))
+    other = unit or (label.project and (not said or name == label.project))
+    return not (label.item.code or other or not name or columns.is_total(name))
 
 
 def _schemes_of(block: Block, table: Table) -> Sequence[str]:
@@ -313,7 +325,7 @@ def _project(label: RowLabel, code: str | None, unit: str | None, table: Table, 
 def _heads_projects(cell: str) -> bool:
     """Whether a head over names says that projects stand there (单位名称（项目）); 项目 alone may be anything."""
     text = columns.plain(cell)
-    return "项目" in text and text != "项目" and "科目" not in text
+    return "项目" in text and text != "项目" and ("科目" not in text or "(项目)" in text)
 
 
 def _is_kind(name: str) -> bool:
@@ -333,19 +345,19 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     name = label.item.label
     told = lexicon.read(name)
     allowed = _items_of(table)
-    told = replace(told, items=tuple(item for item in told.items if item in allowed))
+    told = told._replace(items=tuple(item for item in told.items if item in allowed))
     total = columns.is_total(labels.name_of(name))
     if label.group and not (over := lexicon.read(label.group)).unread and not told.unread:
         told = lexicon.refine(over, told)[0]
     vague = not (told.fund or told.nature or told.items or told.origin or told.aspect or told.flow in BALANCES)
     if total and table.title.nature == "basic":
         # 人员经费合计: the sum of a list of classes, whose rows keep the nature of the title
-        told = replace(told, nature=None)
+        told = told._replace(nature=None)
     if told.unread or (vague and told.flow and not total):
         # a summary and the table of the “三公”经费 list nothing but terms and classes
         terms_only = table.form == "three_public" or table.title.flow == "income"
-        lists = table.two_sided or (terms_only and not columns.is_organisation(name))
-        return replace(NOTHING, unread=(name,) if lists and name else (), items=told.items)
+        lists = table.two_sided or (terms_only and not columns.is_organisation(name)) or _is_apart(name)
+        return NOTHING._replace(unread=(name,) if lists and name else (), items=told.items)
     return told
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from budgetkit.model import Grid
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import squeeze
-from budgetkit.tables.rows import Row
+from budgetkit.tables.rows import Row, texts
 
 #: points by which the rows of both pages may differ in height on the page
 LEVEL = 2.0
@@ -55,9 +55,13 @@ def half_of(halves: Sequence[Half], grid: Grid) -> int | None:
 
 def _labelled(grid: Grid) -> bool | None:
     """Whether texts stand in the rows from the first number on; None where no number stands."""
-    texts = [[squeeze(cell.text) for cell in row if cell is not None and squeeze(cell.text)] for row in grid.matrix]
-    first = next((k for k, row in enumerate(texts) if any(map(parse_number, row))), None)
-    return None if first is None else any(not parse_number(text) for row in texts[first:] for text in row)
+    numbers = False
+    for row in grid.matrix:
+        own = [parse_number(text) is not None for text in texts(row)]
+        numbers = numbers or any(own)
+        if numbers and not all(own):
+            return True
+    return False if numbers else None
 
 
 def _tops(grid: Grid) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from budgetkit.readers.office.package import Package, local
+from budgetkit.readers.office.package import Package, local, whole
 from budgetkit.readers.office.values import may_correct
 
 #: a text box that begins in one of the first rows stands over the table
@@ -52,9 +52,7 @@ def _paragraphs(anchor: Any) -> list[str]:
 
 
 def _row(anchor: Any) -> int:
-    begin = next((item for item in anchor.iterchildren() if local(item) == "from"), None)
-    row = next((item.text for item in begin.iterchildren() if local(item) == "row"), "0") if begin is not None else "0"
-    return int(row) if (row or "").isdigit() else 0
+    return whole(anchor.findtext("{*}from/{*}row"))
 
 
 def _with_digits(package: Package, part: str) -> int:

@@ -12,7 +12,7 @@ from budgetkit.model import Cell, Grid, Line, Page, Source
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.office.odf import Odf, open_odf, paragraph_text, repeated
 from budgetkit.readers.office.package import attribute, local
-from budgetkit.readers.office.styles import NOTHING, Look
+from budgetkit.readers.office.styles import NOTHING, Look, unseen_places
 from budgetkit.readers.office.values import cell_text
 from budgetkit.readers.office.word import placed
 from budgetkit.readers.rasters import make_grid, tidy_line
@@ -29,10 +29,7 @@ def read_odt(data: bytes, budget: Budget) -> Source:
     reading = _Reading(open_odf(data, budget), budget)
     blocks = list(placed(reading.blocks(next(reading.odf.body.iterchildren("{*}text"), reading.odf.body))))
     pictures = sum(1 for _ in reading.odf.body.iter("{*}image"))
-    unread = [
-        f"{why} not read ({count} {'place' if count == 1 else 'places'})"
-        for why, count in sorted(reading.unseen.items())
-    ]
+    unread = list(unseen_places(reading.unseen))
     if pictures:
         unread.append(f"{pictures} pictures not read, tables or text in them are missing")
     objects = sum(1 for _ in reading.odf.body.iter("{*}object"))

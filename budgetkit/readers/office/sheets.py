@@ -158,24 +158,12 @@ def _moved(merge: Merge, rows: Mapping[int, int], cols: Mapping[int, int]) -> Me
 
 
 def _sentences(lost: Mapping[str, Sequence[tuple[int, int]]]) -> list[str]:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
     sentences: list[str] = []
     for what, places in lost.items():
         if places:
-            names = ", ".join(address(row, col) for row, col in sorted(places)[:_NAMED])
+            names = ", ".join(xl_rowcol_to_cell(row, col) for row, col in sorted(places)[:_NAMED])
             more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
             sentences.append(f"{_READ.get(what, f'{what} not read')} ({names}{more})")
     return sentences
-
-
-def address(row: int, col: int) -> str:
-    """The name of a cell.
-
-    >>> address(4, 2), address(0, 27)
-    ('C5', 'AB1')
-    """
-    name = ""
-    number = col + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return f"{name}{row + 1}"

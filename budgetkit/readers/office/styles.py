@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,12 @@ class Look:
 
 
 NOTHING = Look()
+
+
+def unseen_places(unseen: Mapping[str, int]) -> Iterator[str]:
+    """Sentences on text of a document that is not to be seen, from the number of its places by reason."""
+    for why, count in sorted(unseen.items()):
+        yield f"{why} not read ({count} {'place' if count == 1 else 'places'})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +124,7 @@ def unseen_font(font: Any, ground: str = "") -> str:
 
 def is_raised(font: Any) -> bool:
     """Whether a font is a superscript."""
-    aligned = (
-        next((item for item in font.iterchildren() if local(item) == "vertAlign"), None) if font is not None else None
-    )
+    aligned = font.find("{*}vertAlign") if font is not None else None
     return aligned is not None and aligned.get("val") == "superscript"
 
 
@@ -136,8 +140,7 @@ def _ground(fill: Any) -> str:
         return ""
     if kind != "solid":
         return "pattern"
-    colour = next((item for item in pattern.iterchildren() if local(item) == "fgColor"), None)
-    key = colour_key(colour)
+    key = colour_key(pattern.find("{*}fgColor"))
     return "" if is_white(key) else key or "pattern"
 
 

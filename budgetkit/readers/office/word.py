@@ -10,6 +10,7 @@ from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import Budget
 from budgetkit.model import Cell, Grid, Line, Page, Source
 from budgetkit.readers.office.package import DAMAGED, Package, open_package
+from budgetkit.readers.office.styles import unseen_places
 from budgetkit.readers.office.values import may_correct
 from budgetkit.readers.office.word_runs import MC, Seeing
 from budgetkit.readers.office.word_styles import W, WordStyles, read_word_styles
@@ -155,8 +156,7 @@ def _notes(document: _Document) -> Iterator[Line]:
 
 def _unread(document: _Document) -> Iterator[str]:
     """Sentences on what of the document is not read."""
-    for why, count in sorted(document.seeing.unseen.items()):
-        yield f"{why} not read ({count} {'place' if count == 1 else 'places'})"
+    yield from unseen_places(document.seeing.unseen)
     pictures = sum(1 for item in document.body.iter() if _is_picture(item))
     if pictures:
         yield f"{pictures} pictures not read, tables or text in them are missing"

@@ -44,7 +44,7 @@ def read_xlsx(package: Package, main: str) -> Iterator[Sheet]:
     root = package.tree(main)
     book = _book(package, main, root)
     relations = package.relations(main)
-    sheets = [item for item in root.iter("{*}sheet") if local(item.getparent()) == "sheets"]
+    sheets = root.findall(".//{*}sheets/{*}sheet")
     package.budget.hold("pages", len(sheets))
     for item in sheets:
         relation = relations.get(attribute(item, "id") or "")
@@ -87,8 +87,8 @@ def _rich(item: Any) -> tuple[str, str]:
         if local(child) == "t":
             pieces.append((child.text or "", False))
         elif local(child) == "r":
-            font = next((part for part in child.iterchildren() if local(part) == "rPr"), None)
-            text = "".join(part.text or "" for part in child.iterchildren() if local(part) == "t")
+            font = child.find("{*}rPr")
+            text = "".join(part.text or "" for part in child.iterchildren("{*}t"))
             why = unseen_font(font) if text.strip() else ""
             unseen = unseen or why
             pieces.append(("" if why else text, is_raised(font)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,7 +38,8 @@ _SMALL, _SHORT = 1024, 1 << 20
 _SHARE = 4
 #: clips within one another that no program writes
 _CLIPS = 5_000
-_STEP = 1 << 20
+#: bytes to unpack at once, and the most that they may become before the next look at the budget
+_BITE, _STEP = 1 << 16, 1 << 20
 #: what a byte can at most become
 _SWELL = 1032
 
@@ -60,6 +61,8 @@ class _Stream:
     number: int
     dictionary: bytes
     packed: memoryview
+    #: where in the file it begins
+    start: int
 
     @property
     def filters(self) -> tuple[bytes, ...]:
@@ -80,22 +83,25 @@ def look(data: bytes, budget: Budget) -> Anatomy:
 
     Raises UnreadableDocument when it unpacks, or draws, more than the limits allow.
     """
-    encrypted = b"/Encrypt" in data
     files = _File(data, budget)
-    names = [data]
+    names = list(files.outside)
+
+    def says(word: bytes) -> bool:
+        return any(word in part for part in names)
+
+    encrypted = says(b"/Encrypt")
     for stream in files.streams:
         if stream.is_a(rb"/Subtype\s*/Image\b"):
             _hold_image(stream, budget)
         elif not encrypted and stream.is_a(rb"/Type\s*/ObjStm\b"):
             names.append(files.unpacked(stream))
-        elif not encrypted and len(stream.packed) > (_SMALL if stream.is_content else files.harmless(stream)):
-            files.unpacked(stream)
+        elif not encrypted and stream.is_content:
+            if len(stream.packed) > _SMALL:
+                files.unpacked(stream)
+        elif not encrypted and len(stream.packed) > files.harmless(stream):
+            files.measure(stream)
     if not encrypted:
         files.hold_forms()
-
-    def says(word: bytes) -> bool:
-        return any(word in part for part in names)
-
     return Anatomy(says(b"/OCProperties"), says(b"/Collection"), encrypted)
 
 
@@ -118,39 +124,55 @@ class _File:
         self._drawing: dict[int, list[bytes]] = {}
         self._size: dict[int, int] = {}
 
+    @property
+    def outside(self) -> Iterator[bytes]:
+        """The file without what is packed in its streams."""
+        stop = 0
+        for stream in self.streams:
+            yield self._data[stop : stream.start]
+            stop = stream.start + len(stream.packed)
+        yield self._data[stop:]
+
     def harmless(self, stream: _Stream) -> float:
         """How many packed bytes cannot swell to more than one stream may take."""
         return self._most / _SHARE / _SWELL if len(stream.filters) < 2 else _SMALL
 
     def unpacked(self, stream: _Stream) -> bytes:
         """What is packed in a stream; "" where it is an image or packed in a way that does not swell."""
-        filters = stream.filters
-        if any(name not in (b"FlateDecode", b"Fl", b"ASCII85Decode", b"A85") for name in filters):
-            return b""
-        content: bytes | memoryview = stream.packed
-        for name in filters:
-            content = _plain85(bytes(content)) if name in (b"ASCII85Decode", b"A85") else self._inflated(content)
-        content = bytes(content)
+        content = b"".join(self._parts(stream))
         if stream.is_content:
             self._hold_content(stream, content)
         return content
 
-    def _inflated(self, packed: bytes | memoryview) -> bytes:
+    def measure(self, stream: _Stream) -> None:
+        """Hold what is packed in a stream, without keeping it."""
+        for _ in self._parts(stream):
+            pass
+
+    def _parts(self, stream: _Stream) -> Iterable[bytes | memoryview]:
+        filters = stream.filters
+        if any(name not in (b"FlateDecode", b"Fl", b"ASCII85Decode", b"A85") for name in filters):
+            return ()
+        parts: Iterable[bytes | memoryview] = (stream.packed,)
+        for name in filters:
+            parts = self._inflated(parts) if name in (b"FlateDecode", b"Fl") else (_plain85(b"".join(parts)),)
+        return parts
+
+    def _inflated(self, packed: Iterable[bytes | memoryview]) -> Iterator[bytes]:
         machine = zlib.decompressobj()
-        parts: list[bytes] = []
-        rest: bytes | memoryview = packed
         size = 0
-        while len(rest) and not machine.eof:
-            try:
-                part = machine.decompress(rest, _STEP)
-            except zlib.error:
-                break
-            parts.append(part)
-            size += len(part)
-            self._budget.hold("unpacked_bytes", max(self._taken + size, size * _SHARE))
-            rest = machine.unconsumed_tail
-        self._taken += size
-        return b"".join(parts)
+        # bite by bite: what zlib has not come to yet is copied
+        for rest in (part[start : start + _BITE] for part in packed for start in range(0, len(part), _BITE)):
+            while len(rest) and not machine.eof:
+                try:
+                    part = machine.decompress(rest, _STEP)
+                except zlib.error:
+                    return
+                size += len(part)
+                self._taken += len(part)
+                self._budget.hold("unpacked_bytes", max(self._taken, size * _SHARE))
+                yield part
+                rest = machine.unconsumed_tail
 
     def _hold_content(self, stream: _Stream, content: bytes) -> None:
         """Note what a content draws, and hold what it draws by itself."""
@@ -240,9 +262,10 @@ class _File:
 def _streams(data: bytes) -> Iterator[_Stream]:
     view = memoryview(data)
     stop = 0
-    for match in _STREAM.finditer(data):
+    while match := _STREAM.search(data, stop):
         start = match.end()
-        if start < stop or data[match.start() - 3 : match.start()] == b"end":
+        if data[match.start() - 3 : match.start()] == b"end":
+            stop = start
             continue
         head = max(data.rfind(b"obj", max(stop, match.start() - _DICTIONARY), match.start()), 0)
         dictionary = data[head : match.start()]
@@ -252,7 +275,7 @@ def _streams(data: bytes) -> Iterator[_Stream]:
         if not (start <= stop <= len(data) and data.find(b"endstream", stop, stop + 32) >= 0):
             stop = data.find(b"endstream", start)
             stop = len(data) if stop < 0 else stop
-        yield _Stream(int(own[1]) if own else -start, dictionary, view[start:stop])
+        yield _Stream(int(own[1]) if own else -start, dictionary, view[start:stop], start)
 
 
 def _packed_objects(dictionary: bytes, content: bytes) -> Iterator[tuple[int, bytes]]:

@@ -5,6 +5,7 @@ Pure geometry over numpy arrays; nothing here knows PDF.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +45,7 @@ class Kept:
     taken: dict[str, Ints]
 
 
-def set_aside(glyphs: Glyphs, strokes: Floats, slant: Floats, look: Ints, pale: Bools) -> Kept:
+def set_aside(glyphs: Glyphs, strokes: Floats, angles: Floats, look: Ints, pale: Bools) -> Kept:
     """Take out what belongs to no line.
 
     Parameters
@@ -52,8 +53,8 @@ def set_aside(glyphs: Glyphs, strokes: Floats, slant: Floats, look: Ints, pale: 
     glyphs : Glyphs
     strokes : array (m, 4)
         Straight strokes: left, top, right, bottom.
-    slant : array of float, one a glyph
-        Radians against the nearest axis of the page.
+    angles : array of float, one a glyph
+        Radians.
     look : array of int, one a glyph
         Which glyphs have the same colour.
     pale : array of bool, one a glyph
@@ -61,44 +62,45 @@ def set_aside(glyphs: Glyphs, strokes: Floats, slant: Floats, look: Ints, pale: 
     """
     if not len(glyphs):
         return Kept(glyphs, {})
-    taken: dict[str, Bools] = {}
-    slanted = np.zeros(len(glyphs), dtype=bool)
-    if np.ptp(slant) > SLANT:
-        slanted = np.abs(slant - np.median(slant)) > SLANT
-    high = glyphs.box[:, 3] - glyphs.box[:, 1]
-    faint = pale | (high > LARGE * glyphs.em)
-    taken["watermark"] = (slanted & faint) | _printed_over(glyphs, strokes, look, pale, slanted)
+    large = glyphs.high > LARGE * glyphs.em
+    slanted = _slanted(angles)
+    taken = {"watermark": slanted & (pale | large)}
+    if large.any() or (look != look[0]).any():
+        taken["watermark"] |= _printed_over(glyphs, strokes, look * 2 + large, pale, slanted)
     taken["slanted"] = slanted & ~taken["watermark"]
-    gone = taken["watermark"] | taken["slanted"]
+    gone = taken["watermark"] | slanted
     taken["struck"] = _struck(glyphs, strokes, gone)
-    gone = gone | taken["struck"]
-    marks, powers = _footnotes(glyphs, gone)
-    taken["mark"] = marks
-    gone = gone | marks
-    places = {kind: np.flatnonzero(which) for kind, which in taken.items() if which.any()}
-    if not places and not powers:
+    gone |= taken["struck"]
+    taken["mark"], powers = _footnotes(glyphs, gone)
+    gone |= taken["mark"]
+    if not powers and not gone.any():
         return Kept(glyphs, {})
+    places = {kind: which.nonzero()[0] for kind, which in taken.items() if which.any()}
     text, base, spaced = list(glyphs.text), glyphs.base.copy(), glyphs.spaced.copy()
     for k, before in powers:
         text[k], base[k], spaced[k] = _SUPERSCRIPT[text[k]], base[before], False
     whole = Glyphs(text, glyphs.box, base, spaced)
-    return Kept(whole.take(np.flatnonzero(~gone)), places)
+    return Kept(whole.take((~gone).nonzero()[0]), places)
 
 
-def _printed_over(glyphs: Glyphs, strokes: Floats, look: Ints, pale: Bools, slanted: Bools) -> Bools:
-    """Text of one colour and size that is printed over other text and over rulings."""
+def _slanted(angles: Floats) -> Bools:
+    """Which glyphs are slanted against the rest of the page."""
+    if (angles == angles[0]).all():
+        return np.zeros(len(angles), dtype=bool)
+    # against the nearest axis of the page
+    slant = (angles + np.pi / 4) % (np.pi / 2)
+    return np.asarray((np.ptp(slant) > SLANT) & (np.abs(slant - np.median(slant)) > SLANT))
+
+
+def _printed_over(glyphs: Glyphs, strokes: Floats, group: Ints, pale: Bools, slanted: Bools) -> Bools:
+    """Text of one colour and size, a group, that is printed over other text and over rulings."""
     found = np.zeros(len(glyphs), dtype=bool)
-    high = glyphs.box[:, 3] - glyphs.box[:, 1]
-    large = high > LARGE * glyphs.em
-    if not large.any() and (look == look[0]).all():
-        return found
     plain = ~slanted & ~pale if (~slanted & ~pale).any() else ~slanted
-    usual = np.bincount(look[plain]).argmax() if plain.any() else 0
-    group = look * 2 + large
+    usual = np.bincount(group[plain] // 2).argmax() if plain.any() else 0
     for number in np.unique(group).tolist():
         own = (group == number) & ~slanted
         others = ~own & ~slanted & ~found
-        places, rest = np.flatnonzero(own), np.flatnonzero(others)
+        places, rest = own.nonzero()[0], others.nonzero()[0]
         if number == usual * 2 or len(places) < 2 or (len(places) > len(rest) and not pale[places[0]]):
             continue
         if len(places) * (len(rest) + len(strokes)) > PAIRS:
@@ -111,13 +113,22 @@ def _printed_over(glyphs: Glyphs, strokes: Floats, look: Ints, pale: Bools, slan
 
 def _overlaps(boxes: Floats, others: Floats) -> Bools:
     """Which boxes cover a good part of another, or are covered."""
-    high = np.minimum(boxes[:, None, 3], others[None, :, 3]) - np.maximum(boxes[:, None, 1], others[None, :, 1])
-    height = np.minimum((boxes[:, 3] - boxes[:, 1])[:, None], (others[:, 3] - others[:, 1])[None, :])
-    one, other = (high > 0.4 * height).nonzero()
-    left, right, others_left, others_right = boxes[one, 0], boxes[one, 2], others[other, 0], others[other, 2]
+    others = others[others[:, 1].argsort()]
+    tops, heights = others[:, 1], others[:, 3] - others[:, 1]
+    # only pairs that share some height: others that begin over the lower edge, and not too far over the upper one
+    first = tops.searchsorted(boxes[:, 1] - heights.max(initial=0.0))
+    count = np.maximum(tops.searchsorted(boxes[:, 3]) - first, 0)
+    one = np.arange(len(boxes)).repeat(count)
+    other = np.arange(len(one)) + (first - count.cumsum() + count).repeat(count)
+    left, top, right, bottom = boxes[one].T
+    others_left, others_top, others_right, others_bottom = others[other].T
+    high = np.minimum(bottom, others_bottom) - np.maximum(top, others_top)
     wide = np.minimum(right, others_right) - np.maximum(left, others_left)
+    over = (high > 0.4 * np.minimum(bottom - top, others_bottom - others_top)) & (
+        wide > 0.3 * np.minimum(right - left, others_right - others_left)
+    )
     found = np.zeros(len(boxes), dtype=bool)
-    found[one[wide > 0.3 * np.minimum(right - left, others_right - others_left)]] = True
+    found[one[over]] = True
     return found
 
 
@@ -136,6 +147,8 @@ def _crossed(boxes: Floats, strokes: Floats) -> Bools:
 def _struck(glyphs: Glyphs, strokes: Floats, gone: Bools) -> Bools:
     """Text with a stroke through it that is as long as the text, and no piece of a ruling."""
     found = np.zeros(len(glyphs), dtype=bool)
+    if not len(strokes):
+        return found
     em = glyphs.em
     flat = strokes[(strokes[:, 2] - strokes[:, 0] > 0.6 * em) & (strokes[:, 3] - strokes[:, 1] < 0.25 * em)]
     if not len(flat):
@@ -170,14 +183,12 @@ def _footnotes(glyphs: Glyphs, gone: Bools) -> tuple[Bools, list[tuple[int, int]
     glyphs they belong to."""
     marks = np.zeros(len(glyphs), dtype=bool)
     powers: list[tuple[int, int]] = []
-    box, base = glyphs.box, glyphs.base
-    high = box[:, 3] - box[:, 1]
-    small = np.flatnonzero((high < SMALL * max(glyphs.em, float(high.max()) * 0.5)) & ~gone)
-    full = np.flatnonzero(~gone)
+    high, base = glyphs.high, glyphs.base
+    small = ((high < SMALL * max(glyphs.em, float(high.max()) * 0.5)) & ~gone).nonzero()[0]
     for k in small.tolist():
         if glyphs.text[k] not in _MARKS or marks[k]:
             continue
-        before = _left_of(glyphs, k, full)
+        before = _left_of(glyphs, k, gone)
         if before is None or high[k] > SMALL * high[before]:
             continue
         raised = base[before] - base[k]
@@ -195,20 +206,22 @@ def _footnotes(glyphs: Glyphs, gone: Bools) -> tuple[Bools, list[tuple[int, int]
     return marks, powers
 
 
-def _left_of(glyphs: Glyphs, k: int, full: Ints) -> int | None:
+def _left_of(glyphs: Glyphs, k: int, gone: Bools) -> int | None:
     """The glyph that stands directly to the left, mostly the one before in the content."""
     box = glyphs.box
-    if k > 0 and _touches(box[k - 1], box[k]):
+    left, top, _, bottom = box[k].tolist()
+    if k > 0 and _touches(box[k - 1].tolist(), box[k].tolist()):
         return k - 1
-    near = (np.abs(box[full, 2] - box[k, 0]) < 0.5 * (box[k, 3] - box[k, 1])) & (box[full, 1] < box[k, 3])
-    near &= (box[full, 3] > box[k, 1]) & (full != k)
-    found = full[near]
-    return int(found[np.abs(box[found, 2] - box[k, 0]).argmin()]) if len(found) else None
+    away = np.abs(box[:, 2] - left)
+    near = (away < 0.5 * (bottom - top)) & (box[:, 1] < bottom) & (box[:, 3] > top) & ~gone
+    near[k] = False
+    found = near.nonzero()[0]
+    return int(found[away[found].argmin()]) if len(found) else None
 
 
-def _touches(left: Floats, right: Floats) -> bool:
+def _touches(left: Sequence[float], right: Sequence[float]) -> bool:
     gap, high = right[0] - left[2], left[3] - left[1]
-    return bool(-0.3 * high < gap < 0.5 * high and left[1] < right[3] and left[3] > right[1])
+    return -0.3 * high < gap < 0.5 * high and left[1] < right[3] and left[3] > right[1]
 
 
 def _goes_on(glyphs: Glyphs, k: int, after: int) -> bool:

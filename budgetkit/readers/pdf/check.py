@@ -45,7 +45,10 @@ def faults(page: Page) -> tuple[str, ...]:
 
 def grid_faults(grid: Grid) -> tuple[str, ...]:
     """Shapes of text that no cell of a table has."""
-    return (*_glued(grid), *_crowded_columns(grid), *_crowded_rows(grid))
+    texts = ((cell, cell.text) for cell in grid.cells if cell.text)
+    # what is in one piece on one line is in order
+    cells = [cell for cell, text in texts if text.count(".") > 1 or " " in text or "\t" in text or "\n" in text]
+    return (*_glued(cells), *_crowded_columns(cells), *_crowded_rows(cells))
 
 
 def doubtful(page: Page) -> Page:
@@ -60,14 +63,11 @@ def doubtful(page: Page) -> Page:
     return replace(page, blocks=tuple(blocks), problem=problem)
 
 
-def overfull(cell: Cell, lines: Sequence[Line]) -> bool:
+def overfull(cell: Cell, boxes: Sequence[Sequence[float]]) -> bool:
     """Whether the lines of a cell take far more height than it has: some of them are of other cells."""
-    if len(lines) < 2 or cell.box is None:
+    if len(boxes) < 2 or cell.box is None:
         return False
-    boxes = [line.box for line in lines if line.box is not None]
-    if len(boxes) < 2:
-        return False
-    height = max(box.y1 for box in boxes) - min(box.y0 for box in boxes)
+    height = max(bottom for _, _, _, bottom in boxes) - min(top for _, top, _, _ in boxes)
     return height > TALL * (cell.box.y1 - cell.box.y0)
 
 
@@ -99,16 +99,15 @@ def _is_amount(text: str) -> bool:
     return _IS_AMOUNT.fullmatch(text) is not None
 
 
-def _glued(grid: Grid) -> Iterator[str]:
-    for cell in grid.cells:
-        if cell.text.count(".") > 1 and _GLUED.search(cell.text):
+def _glued(cells: Sequence[Cell]) -> Iterator[str]:
+    for cell in cells:
+        if _GLUED.search(cell.text):
             yield f"two numbers in one cell: {cell.text.strip()[:30]}"
 
 
-def _crowded_columns(grid: Grid) -> Iterator[str]:
+def _crowded_columns(cells: Sequence[Cell]) -> Iterator[str]:
     """Several numbers side by side in the cells of a column: a vertical ruling was missed."""
-    parted = (cell for cell in grid.cells if " " in cell.text or "\t" in cell.text)
-    crowded = Counter(cell.col for cell in parted if any(map(_is_several, _lines(cell))))
+    crowded = Counter(cell.col for cell in cells if any(map(_is_several, _lines(cell))))
     for col, count in sorted(crowded.items()):
         if count >= ROWS:
             yield f"{count} cells of column {col + 1} hold several numbers"
@@ -119,10 +118,10 @@ def _is_several(line: str) -> bool:
     return _SEVERAL.fullmatch(line) is not None and any(len(part) > 1 for part in line.split())
 
 
-def _crowded_rows(grid: Grid) -> Iterator[str]:
+def _crowded_rows(cells: Sequence[Cell]) -> Iterator[str]:
     """Columns of numbers within the cells of one row: horizontal rulings were missed."""
-    tall = (cell for cell in grid.cells if cell.text.count("\n") >= ROWS - 1)
-    crowded = Counter(cell.row for cell in tall if len(lines := _lines(cell)) >= ROWS and all(map(_is_amount, lines)))
+    tall = ((cell, lines) for cell in cells if len(lines := _lines(cell)) >= ROWS)
+    crowded = Counter(cell.row for cell, lines in tall if all(map(_is_amount, lines)))
     for row, count in sorted(crowded.items()):
         if count >= 2:
             yield f"{count} cells of row {row + 1} hold columns of numbers"

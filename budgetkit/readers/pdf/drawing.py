@@ -6,44 +6,23 @@ All coordinates here are the page's own (y upwards, unrotated), with the matrice
 from __future__ import annotations
 
 import ctypes
-from array import array
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise, repeat
-from typing import Any
+from itertools import compress, pairwise, repeat
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from budgetkit.limits import Budget
-from budgetkit.readers.pdf.pdfium import address
+from budgetkit.readers.pdf.pdfium import handle, pointer
+from budgetkit.readers.pdf.pen import Pen, Rect
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Matrix = tuple[float, float, float, float, float, float]
-Rect = tuple[float, float, float, float]
 Colour = tuple[int, int, int]
-
-
-class _Pen:
-    """Where pdfium writes: sides of a box, fill and stroke mode of a path, a colour, a point. Made once a page."""
-
-    def __init__(self) -> None:
-        self.sides, self.modes, self.colour = array("f", [0.0] * 4), array("i", [0, 0]), array("I", [0] * 4)
-        self.to_sides, self.to_modes = _addresses(self.sides), _addresses(self.modes)
-        self.to_colour = _addresses(self.colour)
-
-    @property
-    def box(self) -> Rect:
-        """The box last written."""
-        left, bottom, right, top = self.sides
-        return left, bottom, right, top
-
-
-def _addresses(places: array[Any]) -> list[int]:
-    start, count = places.buffer_info()
-    return [start + places.itemsize * k for k in range(count)]
-
 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 #: a colour channel from here on is white, and white ink draws no ruling
@@ -54,6 +33,18 @@ CLEAR, OPAQUE = 5, 250
 DEPTH = 6
 #: objects between two that have the same clip are taken to have it too when they are no more than this
 STRIDE = 64
+
+
+class Texts(NamedTuple):
+    """The text objects of a page in the order of painting."""
+
+    addresses: list[int]
+    #: the same as pdfium takes them
+    items: list[Any]
+    #: places among all objects
+    places: list[int]
+    #: render modes
+    modes: list[int]
 
 
 @dataclass(frozen=True)
@@ -72,91 +63,121 @@ class Drawing:
     covers: list[tuple[int, Rect]]
     #: colours of grounds other than white, on which text of the same colour is not seen
     grounds: set[Colour]
-    #: the texts, their places among all objects, in the order of painting, and their render modes
-    texts: list[int]
-    places: list[int]
-    modes: list[int]
+    texts: Texts
     #: places of what stands in forms
     inner: frozenset[int]
 
 
-def drawing(raw: Any, page: Any, thin: float, reach: Rect, budget: Budget) -> Drawing:
+class Objects(NamedTuple):
+    """All objects of a page in the order of painting, those in forms too."""
+
+    addresses: list[int]
+    #: the same as pdfium takes them
+    items: list[Any]
+    #: render modes of texts, else -1
+    modes: Ints
+    kinds: Ints
+    #: matrices of what is in forms, by place
+    matrices: dict[int, Matrix]
+
+
+def drawing(raw: Any, page: Any, thin: float, boxes: Floats, budget: Budget) -> Drawing:
     """Look at all objects of a page once.
 
-    `thin`: up to this width, in points, a shape is a ruling; `reach`: what holds the centres of all characters: a clip
-    that holds it hides none of them.
+    `thin`: up to this width, in points, a shape is a ruling; `boxes`: left, bottom, right, top of all characters: a
+    clip that holds their centres hides none of them.
     """
-    items, modes, kinds, matrices = objects(raw, page, budget)
-    clips = _clips(raw, items, budget)
-    at = (kinds == raw.FPDF_PAGEOBJ_TEXT).nonzero()[0]
-    texts: list[int] = at.tolist()
-    first_text = texts[0] if texts else len(kinds)
-    get_bounds, path_kind, image_kind = raw.FPDFPageObj_GetBounds, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE
-    pen = _Pen()
-    strokes: list[Rect] = []
+    found, pen = objects(raw, page, budget), Pen(raw)
+    items, kinds = found.items, found.kinds
+    clips = _clips(raw, items, pen, budget)
+    texts = _texts(found, kinds == raw.FPDF_PAGEOBJ_TEXT)
+    first_text = texts.places[0] if texts.places else len(kinds)
+    is_path, is_image = kinds == raw.FPDF_PAGEOBJ_PATH, kinds == raw.FPDF_PAGEOBJ_IMAGE
     images: list[Rect] = []
     covers: list[tuple[int, Rect]] = []
     grounds: set[Colour] = set()
     outlines = 0
-    shading = raw.FPDF_PAGEOBJ_SHADING
-    for k in ((kinds == path_kind) | (kinds == image_kind) | (kinds == shading)).nonzero()[0].tolist():
-        item, matrix = items[k], matrices.get(k, IDENTITY)
-        if not get_bounds(item, *pen.to_sides):
+    strokes, shapes = _hairlines(found, is_path.nonzero()[0].tolist(), clips, thin, pen)
+    pictures = (is_image | (kinds == raw.FPDF_PAGEOBJ_SHADING)).nonzero()[0].tolist()
+    for k in (*shapes, *pictures):
+        item, matrix = items[k], found.matrices.get(k, IDENTITY)
+        if not (own := pen.box(item)):
             continue
-        box = _moved(matrix, pen.box)
+        box = _moved(matrix, own)
         limit = _moved(matrix, clip) if (clip := clips[k]) else None
-        if kinds[k] != path_kind:
-            if kinds[k] == image_kind:
-                images.append(box)
-            if k > first_text:
-                covers.append((k, _cut(box, limit)))
-        elif min(box[2] - box[0], box[3] - box[1]) <= thin:
-            if _visible(raw, item, pen):
-                strokes.extend(_seen([box], limit))
-        else:
-            ground = _ground(raw, item, pen)
-            if ground and k > first_text:
-                covers.append((k, _cut(box, limit)))
-            if ground and min(ground) < WHITE:
-                grounds.add(ground)
-            if _visible(raw, item, pen):
-                found = list(_edges(raw, item, matrix, thin, pen))
-                strokes.extend(_seen(found, limit))
-                outlines += not found
-    narrow = _narrow(raw, texts, items, matrices, clips, reach, pen)
-    told, shown = [items[k] for k in texts], modes[at].tolist()
-    return Drawing(strokes, images, outlines, narrow, covers, grounds, told, texts, shown, frozenset(matrices))
+        modes = pen.modes(item) if is_path[k] else (0, 0)
+        thick = min(box[2] - box[0], box[3] - box[1]) > thin
+        ground = _ground(raw, item, modes, pen) if thick else None
+        if is_image[k]:
+            images.append(box)
+        if k > first_text and (ground or not is_path[k]):
+            covers.append((k, _cut(box, limit)))
+        if ground and min(ground) < WHITE:
+            grounds.add(ground)
+        if _visible(item, modes, pen):
+            edges = list(_edges(raw, item, matrix, thin, modes, pen)) if thick else [box]
+            strokes.extend(_seen(edges, limit))
+            outlines += not edges
+    narrow = _narrow(texts.places, found, clips, boxes, pen)
+    return Drawing(strokes, images, outlines, narrow, covers, grounds, texts, frozenset(found.matrices))
 
 
-def _ground(raw: Any, item: int, pen: _Pen) -> Colour | None:
+def _texts(found: Objects, chosen: Bools) -> Texts:
+    addresses, items = (list(compress(of, chosen.tobytes())) for of in (found.addresses, found.items))
+    return Texts(addresses, items, chosen.nonzero()[0].tolist(), found.modes[chosen].tolist())
+
+
+def _hairlines(
+    found: Objects, paths: list[int], clips: list[Rect | None], thin: float, pen: Pen
+) -> tuple[list[Rect], list[int]]:
+    """The boxes of those paths that are thin, visible and not clipped, as nearly all are, and the places of others."""
+    strokes: list[Rect] = []
+    others: list[int] = []
+    for k in paths:
+        item = found.items[k]
+        box = None if clips[k] or k in found.matrices else pen.box(item)
+        if not box or (box[2] - box[0] > thin and box[3] - box[1] > thin):
+            others.append(k)
+        elif _visible(item, pen.modes(item), pen):
+            strokes.append(box)
+    return strokes, others
+
+
+def _ground(raw: Any, item: Any, modes: tuple[int, int], pen: Pen) -> Colour | None:
     """The colour of an opaque fill; None for any other path."""
-    raw.FPDFPath_GetDrawMode(item, *pen.to_modes)
-    colour = pen.colour
-    if not pen.modes[0] or not raw.FPDFPageObj_GetFillColor(item, *pen.to_colour) or colour[3] < OPAQUE:
+    colour = pen.fill(item) if modes[0] else None
+    if not colour or colour[3] < OPAQUE or raw.FPDFPageObj_HasTransparency(item):
         return None
-    if raw.FPDFPageObj_HasTransparency(item):
-        return None
-    return colour[0], colour[1], colour[2]
+    return colour[:3]
 
 
 def _narrow(
-    raw: Any, texts: list[int], items: list[int], matrices: dict[int, Matrix], clips: list[Rect | None], reach: Rect,
-    pen: _Pen,
-) -> dict[int, Rect]:  # fmt: skip
+    texts: list[int], all_objects: Objects, clips: list[Rect | None], boxes: Floats, pen: Pen
+) -> dict[int, Rect]:
     """The text objects that reach beyond their clips, by address, and what those clips leave."""
     found: dict[int, Rect] = {}
+    matrices = all_objects.matrices
     # many texts share a clip, the same object
-    shared = {id(clip): clip for clip in clips if clip}
-    narrow = {number for number, clip in shared.items() if _cut(reach, clip) != reach}
+    shared = {id(clip): clip for clip in filter(None, clips)}
+    reach = _reach(boxes) if shared else None
+    narrow = {number for number, clip in shared.items() if reach and _cut(reach, clip) != reach}
     for k in texts if narrow or matrices else ():
         clip, matrix = clips[k], matrices.get(k, IDENTITY)
         if clip is None or (matrix is IDENTITY and id(clip) not in narrow):
             continue
-        if raw.FPDFPageObj_GetBounds(items[k], *pen.to_sides):
+        if box := pen.box(all_objects.items[k]):
             limit = _moved(matrix, clip)
-            if not _within(_moved(matrix, pen.box), limit):
-                found[items[k]] = limit
+            if not _within(_moved(matrix, box), limit):
+                found[all_objects.addresses[k]] = limit
     return found
+
+
+def _reach(boxes: Floats) -> Rect | None:
+    """The box around the centres of some boxes."""
+    if not len(boxes):
+        return None
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
 def _seen(edges: list[Rect], limit: Rect | None) -> list[Rect]:
@@ -164,25 +185,29 @@ def _seen(edges: list[Rect], limit: Rect | None) -> list[Rect]:
     return edges if limit is None else [cut for edge in edges if _is_box(cut := _cut(edge, limit))]
 
 
-def objects(raw: Any, page: Any, budget: Budget) -> tuple[list[int], Ints, Ints, dict[int, Matrix]]:
-    """All page objects in the order of painting: render modes (of texts, else -1), kinds, matrices of what is in forms.
+def objects(raw: Any, page: Any, budget: Budget) -> Objects:
+    """All objects of a page.
 
     What has a render mode is a text, and need not be asked for its kind.
     """
-    budget.hold("objects", raw.FPDFPage_CountObjects(page))
-    items = list(map(raw.FPDFPage_GetObject, repeat(address(page)), range(raw.FPDFPage_CountObjects(page))))
+    count = raw.FPDFPage_CountObjects(handle(page))
+    budget.hold("objects", count)
+    addresses = list(map(raw.FPDFPage_GetObject, repeat(handle(page)), range(count)))
+    items = list(map(pointer, addresses))
     modes, kinds = _kinds(raw, items)
     if not (kinds == raw.FPDF_PAGEOBJ_FORM).any():
-        return items, modes, kinds, {}
+        return Objects(addresses, items, modes, kinds, {})
     flat: list[tuple[int, Matrix]] = []
-    for item, kind in zip(items, kinds.tolist(), strict=True):
-        flat.extend(_unfold(raw, item, kind, IDENTITY, 0))
+    for address, kind in zip(addresses, kinds.tolist(), strict=True):
+        flat.extend(_unfold(raw, address, kind, IDENTITY, 0))
         budget.hold("objects", len(flat))
-    items = [item for item, _ in flat]
-    return items, *_kinds(raw, items), {k: matrix for k, (_, matrix) in enumerate(flat) if matrix is not IDENTITY}
+    addresses = [address for address, _ in flat]
+    items = list(map(pointer, addresses))
+    matrices = {k: matrix for k, (_, matrix) in enumerate(flat) if matrix is not IDENTITY}
+    return Objects(addresses, items, *_kinds(raw, items), matrices)
 
 
-def _kinds(raw: Any, items: list[int]) -> tuple[Ints, Ints]:
+def _kinds(raw: Any, items: list[Any]) -> tuple[Ints, Ints]:
     """Render modes and kinds of some objects."""
     modes = np.fromiter(map(raw.FPDFTextObj_GetTextRenderMode, items), np.int64, len(items))
     kinds = np.full(len(items), raw.FPDF_PAGEOBJ_TEXT)
@@ -191,17 +216,18 @@ def _kinds(raw: Any, items: list[int]) -> tuple[Ints, Ints]:
     return modes, kinds
 
 
-def _unfold(raw: Any, item: int, kind: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, Matrix]]:
+def _unfold(raw: Any, address: int, kind: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, Matrix]]:
     if kind != raw.FPDF_PAGEOBJ_FORM:
-        yield item, matrix
+        yield address, matrix
     elif depth < DEPTH:
+        item = pointer(address)
         inner = _times(_matrix(raw, item), matrix)
         for index in range(raw.FPDFFormObj_CountObjects(item)):
             part = raw.FPDFFormObj_GetObject(item, index)
-            yield from _unfold(raw, part, raw.FPDFPageObj_GetType(part), inner, depth + 1)
+            yield from _unfold(raw, part, raw.FPDFPageObj_GetType(pointer(part)), inner, depth + 1)
 
 
-def _matrix(raw: Any, item: int) -> Matrix:
+def _matrix(raw: Any, item: Any) -> Matrix:
     value = raw.FS_MATRIX()
     raw.FPDFPageObj_GetMatrix(item, ctypes.byref(value))
     return (value.a, value.b, value.c, value.d, value.e, value.f)
@@ -252,14 +278,14 @@ def _within(box: Rect, limit: Rect) -> bool:
     )
 
 
-def _clips(raw: Any, items: list[int], budget: Budget) -> list[Rect | None]:
+def _clips(raw: Any, items: list[Any], pen: Pen, budget: Budget) -> list[Rect | None]:
     """The box of every object's clip; None where nothing is clipped.
 
     Reading a clip takes dozens of calls, and neighbours mostly share one: in a stretch of objects with equally many
     clip paths only some are read, and those between two equal ones are taken to be equal.
     """
     get, count = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
-    counts = np.fromiter(map(count, map(get, items)), np.int64, len(items))
+    counts = np.fromiter(map(count, map(pointer, map(get, items))), np.int64, len(items))
     boxes: list[Rect | None] = [None] * len(items)
     paths = 0
     if not counts.any():
@@ -269,7 +295,7 @@ def _clips(raw: Any, items: list[int], budget: Budget) -> list[Rect | None]:
         if counts[start] > 0:
             paths += int(counts[start])
             budget.hold("objects", paths)
-            _fill(boxes, start, after - 1, lambda k: _clip(raw, get(items[k]), int(counts[k])))
+            _fill(boxes, start, after - 1, lambda k: _clip(raw, pointer(get(items[k])), int(counts[k]), pen))
     return boxes
 
 
@@ -291,64 +317,52 @@ def _fill(boxes: list[Rect | None], start: int, stop: int, read: Callable[[int],
         waiting += [(low, middle), (middle, high)]
 
 
-def _clip(raw: Any, handle: int, count: int) -> Rect | None:
+def _clip(raw: Any, clip: Any, count: int, pen: Pen) -> Rect | None:
     """What all paths of a clip leave, as a box; None when a path has no points to tell."""
     box: Rect | None = None
     for path in range(count):
-        number = raw.FPDFClipPath_CountPathSegments(handle, path)
+        number = raw.FPDFClipPath_CountPathSegments(clip, path)
         if number > 0:
-            points = array("f", bytes(8 * number))
-            to = _addresses(points)
-            segments = map(raw.FPDFClipPath_GetPathSegment, repeat(handle), repeat(path), range(number))
-            deque(map(raw.FPDFPathSegment_GetPoint, segments, to[::2], to[1::2]), maxlen=0)
-            xs, ys = points[::2], points[1::2]
+            segments = map(raw.FPDFClipPath_GetPathSegment, repeat(clip), repeat(path), range(number))
+            xs, ys = pen.points(segments, number)
             box = _cut((min(xs), min(ys), max(xs), max(ys)), box)
     return box
 
 
-def _visible(raw: Any, item: int, pen: _Pen) -> bool:
-    """Whether the path leaves ink that is not white."""
-    raw.FPDFPath_GetDrawMode(item, *pen.to_modes)
-    fill, stroke = pen.modes
-    return bool(stroke and _inked(raw.FPDFPageObj_GetStrokeColor, item, pen)) or bool(
-        fill and _inked(raw.FPDFPageObj_GetFillColor, item, pen)
-    )
+def _visible(item: Any, modes: tuple[int, int], pen: Pen) -> bool:
+    """Whether a path leaves ink that is not white."""
+    fill, stroke = modes
+    return (stroke != 0 and _inked(pen.stroke(item))) or (fill != 0 and _inked(pen.fill(item)))
 
 
-def _inked(get_colour: Any, item: int, pen: _Pen) -> bool:
-    if not get_colour(item, *pen.to_colour):
-        return True  # a pattern or a colour space that is not told: taken for ink
-    red, green, blue, alpha = pen.colour
-    return alpha > CLEAR and min(red, green, blue) < WHITE
+def _inked(colour: tuple[int, int, int, int] | None) -> bool:
+    # a pattern or a colour space that is not told is taken for ink
+    return colour is None or (colour[3] > CLEAR and (colour[0] < WHITE or colour[1] < WHITE or colour[2] < WHITE))
 
 
-def _edges(raw: Any, item: int, matrix: Matrix, thin: float, pen: _Pen) -> Iterator[Rect]:
+def _edges(raw: Any, item: Any, matrix: Matrix, thin: float, modes: tuple[int, int], pen: Pen) -> Iterator[Rect]:
     """The straight, axis-parallel edges of a path with some extent in both directions.
 
     Of a path that is only filled, just its thin sub-paths are rulings: a filled box is a background.
     """
-    raw.FPDFPath_GetDrawMode(item, *pen.to_modes)
-    stroke = pen.modes[1]
     inner = _times(_matrix(raw, item), matrix)
-    for points in _sub_paths(raw, item, inner):
+    for points in _sub_paths(raw, item, inner, pen):
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         if min(max(xs) - min(xs), max(ys) - min(ys)) <= thin:
             yield min(xs), min(ys), max(xs), max(ys)
-        elif stroke:
+        elif modes[1]:
             for (ax, ay), (bx, by) in pairwise(points):
                 if min(abs(ax - bx), abs(ay - by)) <= 0.1 * thin:
                     yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
-def _sub_paths(raw: Any, item: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+def _sub_paths(raw: Any, item: Any, matrix: Matrix, pen: Pen) -> Iterator[list[tuple[float, float]]]:
     """The points of every sub-path; the control points of curves count, so that only straight curves stay straight."""
-    place = array("f", [0.0, 0.0])
-    to_x, to_y = _addresses(place)
     points: list[tuple[float, float]] = []
-    for index in range(raw.FPDFPath_CountSegments(item)):
-        segment = raw.FPDFPath_GetPathSegment(item, index)
-        raw.FPDFPathSegment_GetPoint(segment, to_x, to_y)
-        point = _apply(matrix, *place)
+    count = raw.FPDFPath_CountSegments(item)
+    segments = list(map(raw.FPDFPath_GetPathSegment, repeat(item), range(count)))
+    for segment, x, y in zip(map(pointer, segments), *pen.points(segments, count), strict=True):
+        point = _apply(matrix, x, y)
         if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO and points:
             yield points
             points = []

@@ -5,7 +5,7 @@ Pure geometry over numpy arrays; nothing here knows PDF.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,8 @@ from budgetkit.model import Box, Line
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+#: group, text, sides and height of a line
+Row = tuple[int, str, tuple[float, ...], float]
 
 #: part of the glyph height by which the baselines of one line may differ
 SAME_LINE = 0.45
@@ -51,12 +53,22 @@ class Glyphs:
         return (self.box[:, 0] + self.box[:, 2]) / 2, (self.box[:, 1] + self.box[:, 3]) / 2
 
     @cached_property
+    def high(self) -> Floats:
+        """The height of every box."""
+        return np.asarray(self.box[:, 3] - self.box[:, 1])
+
+    @cached_property
+    def tall(self) -> Floats:
+        """The height of every glyph as of a line: dots and dashes of some fonts have boxes of the ink alone."""
+        return np.maximum(self.high, 0.5 * self.em)
+
+    @cached_property
     def em(self) -> float:
         """The usual glyph height of the page in points."""
         if not len(self):
             return 10.0
         # as np.median, which takes longer than all else on a page with little text
-        height, middle = np.sort(self.box[:, 3] - self.box[:, 1]), len(self) // 2
+        height, middle = np.sort(self.high), len(self) // 2
         return float(height[middle] if len(self) % 2 else (height[middle - 1] + height[middle]) / 2)
 
 
@@ -66,17 +78,26 @@ def lines(glyphs: Glyphs, group: Ints) -> list[tuple[int, Line]]:
     `group`: which cell it belongs to; -1 for text outside tables, -2 for none. Returns: in order of group, then from
     top to bottom.
     """
+    return [(row[0], as_line(row)) for row in rows(glyphs, group)]
+
+
+def as_line(row: Row) -> Line:
+    """What `rows` gives as a line."""
+    _, text, sides, size = row
+    return Line(text, Box(*sides), size)
+
+
+def rows(glyphs: Glyphs, group: Ints) -> Iterable[Row]:
+    """The same as plain values."""
     chosen = (group > -2).nonzero()[0]
     if not len(chosen):
-        return []
+        return ()
     order = chosen[np.lexsort((glyphs.base[chosen], group[chosen]))]
-    box, base, own = glyphs.box[order], glyphs.base[order], group[order]
-    height = np.maximum(box[:, 3] - box[:, 1], 0.5 * glyphs.em)
+    base, own, height = glyphs.base[order], group[order], glyphs.tall[order]
     tall = np.minimum(height[1:], height[:-1])
     line = runs((own[1:] != own[:-1]) | (base[1:] - base[:-1] > SAME_LINE * tall))
-    inner = np.lexsort((box[:, 0], line))
-    order, line = order[inner], line[inner]
-    order, line = _without_overprint(glyphs, order, line)
+    inner = np.lexsort((glyphs.box[order, 0], line))
+    order, line = _without_overprint(glyphs, order[inner], line[inner])
     starts = np.concatenate(([0], (line[1:] != line[:-1]).nonzero()[0] + 1))
     return _texts(glyphs, group, order, starts)
 
@@ -90,8 +111,8 @@ def runs(new: Bools) -> Ints:
 
 def _without_overprint(glyphs: Glyphs, order: Ints, line: Ints) -> tuple[Ints, Ints]:
     """Drop letters printed a second time at the same place to look bold."""
-    box = glyphs.box[order]
-    near = np.abs(box[1:, 0] - box[:-1, 0]) < OVERPRINT * np.maximum(box[1:, 2] - box[1:, 0], 0.1)
+    left, right = glyphs.box[order, 0], glyphs.box[order, 2]
+    near = np.abs(left[1:] - left[:-1]) < OVERPRINT * np.maximum(right[1:] - left[1:], 0.1)
     candidates = (near & (line[1:] == line[:-1])).nonzero()[0] + 1
     drop = [k for k in candidates.tolist() if glyphs.text[order[k]] == glyphs.text[order[k - 1]]]
     if not drop:
@@ -101,11 +122,10 @@ def _without_overprint(glyphs: Glyphs, order: Ints, line: Ints) -> tuple[Ints, I
     return order[keep], line[keep]
 
 
-def _texts(glyphs: Glyphs, group: Ints, order: Ints, starts: Ints) -> list[tuple[int, Line]]:
+def _texts(glyphs: Glyphs, group: Ints, order: Ints, starts: Ints) -> Iterable[Row]:
     """Join the glyphs of every line; a wide gap becomes a tab, printed white space a blank."""
-    box = glyphs.box[order]
-    high = np.maximum(box[:, 3] - box[:, 1], 0.5 * glyphs.em)
-    gap = box[1:, 0] - box[:-1, 2]
+    left, top, right, bottom = (side[order] for side in glyphs.box.T)
+    high, gap = glyphs.tall[order], left[1:] - right[:-1]
     wide = gap > WIDE_GAP * high[1:]
     spaced = glyphs.spaced[order[1:]] & (gap > -0.1 * high[1:]) & ~wide
     text = list(map(glyphs.text.__getitem__, order.tolist()))
@@ -113,9 +133,8 @@ def _texts(glyphs: Glyphs, group: Ints, order: Ints, starts: Ints) -> list[tuple
         before[starts[1:] - 1] = False
         for k in (before.nonzero()[0] + 1).tolist():
             text[k] = mark + text[k]
-    corners = np.hstack((np.minimum.reduceat(box[:, :2], starts), np.maximum.reduceat(box[:, 2:], starts))).tolist()
-    size = np.maximum.reduceat(high, starts).tolist()
-    owner = group[order[starts]].tolist()
+    least, most = np.minimum.reduceat, np.maximum.reduceat
+    sides = (of(side, starts).tolist() for of, side in ((least, left), (least, top), (most, right), (most, bottom)))
     ends = [*starts[1:].tolist(), len(order)]
-    each = zip(owner, starts.tolist(), ends, corners, size, strict=True)
-    return [(own, Line("".join(text[a:b]), Box(*box), height)) for own, a, b, box, height in each]
+    texts = ["".join(text[start:end]) for start, end in zip(starts.tolist(), ends, strict=True)]
+    return zip(group[order[starts]].tolist(), texts, zip(*sides, strict=True), most(high, starts).tolist(), strict=True)

@@ -24,7 +24,7 @@ from budgetkit.readers.pdf.aside import PALE, set_aside
 from budgetkit.readers.pdf.drawing import Drawing, drawing
 from budgetkit.readers.pdf.glyphs import Glyphs, lines, runs
 from budgetkit.readers.pdf.paint import Looks, alike, owners, paints, printed_again, unseen
-from budgetkit.readers.pdf.pdfium import address
+from budgetkit.readers.pdf.pdfium import handle, pointer
 from budgetkit.readers.pdf.sheet import Frame
 
 Floats = npt.NDArray[np.float64]
@@ -82,15 +82,16 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     text_page = raw.FPDFText_LoadPage(page)
     try:
         budget.hold("characters", raw.FPDFText_CountChars(text_page))
-        codes, boxes = characters(raw, text_page)
-        origins, angles = origins_of(raw, text_page, boxes[:, 1], boxes[:, 3])
-        frame = _frame(raw, page, turns_upright(angles, codes))
+        codes, place, boxes = characters(raw, text_page)
+        origins, angles = origins_of(raw, text_page, place, boxes[:, 1], boxes[:, 3])
+        frame = _frame(raw, page, turns_upright(angles))
         if frame.turns % 2:
             # lines run across the page's own axes where the content stands sideways on it
-            origins, angles = origins_of(raw, text_page, boxes[:, 0], boxes[:, 2])
-        glyphs, place = _glyphs(codes, boxes, origins, frame)
-        drawn = drawing(raw, page, THIN * glyphs.em, _reach(boxes[place]), budget)
-        looks = paints(raw, drawn.texts, drawn.modes, bool(raw.FPDFPage_HasTransparency(page)))
+            origins, angles = origins_of(raw, text_page, place, boxes[:, 0], boxes[:, 2])
+        glyphs, on_page = _glyphs(codes, place, boxes, origins, frame)
+        place, boxes, angles = place[on_page], boxes[on_page], angles[on_page]
+        drawn = drawing(raw, page, THIN * glyphs.em, boxes, budget)
+        looks = paints(raw, drawn.texts.items, drawn.texts.modes, bool(raw.FPDFPage_HasTransparency(page)))
         hidden = _hidden(raw, page, text_page, drawn, looks, boxes, place, layers)
         look, pale = _colours(raw, text_page, drawn, looks, place)
         tiny = _tiny(raw, text_page, glyphs, place)
@@ -100,9 +101,9 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     hidden &= not scanned
     hidden |= tiny
     covert = tuple(line.text for line in _texts(glyphs, hidden.nonzero()[0]))
-    left = (~hidden).nonzero()[0]
-    if len(left) < len(hidden):
-        glyphs = glyphs.take(left)
+    if covert:
+        left = (~hidden).nonzero()[0]
+        glyphs, angles, look, pale = glyphs.take(left), angles[left], look[left], pale[left]
     width, height = frame.size
     strokes = frame.boxes(np.array(drawn.strokes, dtype=float).reshape(-1, 4))
     inside = (strokes[:, 2] >= 0) & (strokes[:, 3] >= 0) & (strokes[:, 0] <= width) & (strokes[:, 1] <= height)
@@ -110,19 +111,20 @@ def ink(raw: Any, page: Any, budget: Budget, layers: bool = False) -> Ink:
     odd = codes[(codes == 0) | (codes >= 0xE000)]
     unmapped = int(np.count_nonzero((odd < 0xF000) | ((odd > 0xF0FF) & (odd < 0xF900)) | (odd == 0xFFFD)))
     strokes = strokes[inside]
-    slant = (angles[place][left] + np.pi / 4) % (np.pi / 2)
-    kept = set_aside(glyphs, strokes, slant, look[left], pale[left])
+    kept = set_aside(glyphs, strokes, angles, look, pale)
     aside = {kind: _texts(glyphs, places) for kind, places in kept.taken.items()}
     return Ink(kept.glyphs, strokes, width, height, len(drawn.images), unmapped, drawn.outlines, scanned, covert, aside)
 
 
 def _tiny(raw: Any, text_page: Any, glyphs: Glyphs, place: Ints) -> Bools:
     """Which glyphs are too small to be read; a dot or a dash has a small box at any size of the font."""
-    box = glyphs.box
     limit = min(TINY, 0.3 * glyphs.em)
-    tiny = (box[:, 3] - box[:, 1] < limit) & (box[:, 2] - box[:, 0] < limit)
+    tiny = np.asarray(glyphs.high < limit)
+    if not tiny.any():
+        return tiny
+    tiny &= glyphs.box[:, 2] - glyphs.box[:, 0] < limit
     matrix = raw.FS_MATRIX()
-    for k in np.flatnonzero(tiny).tolist():
+    for k in tiny.nonzero()[0].tolist():
         index = int(place[k])
         raw.FPDFText_GetMatrix(text_page, index, matrix)
         scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
@@ -143,7 +145,7 @@ def _colours(raw: Any, text_page: Any, drawn: Drawing, looks: Looks, place: Ints
     if len(kinds) < 2:
         faint = any(colour is not None and min(colour) >= PALE for colour in kinds)
         return np.zeros(len(place), dtype=np.int64), np.full(len(place), faint)
-    number_of = {item: kinds[look.colour] for item, look in zip(drawn.texts, looks.each, strict=True)}
+    number_of = {item: kinds[look.colour] for item, look in zip(drawn.texts.addresses, looks.each, strict=True)}
     number = np.array([number_of.get(item, 0) for item in owners(raw, text_page, place.tolist())], dtype=np.int64)
     pale = np.array([colour is not None and min(colour) >= PALE for colour in kinds])
     return number, pale[number]
@@ -172,7 +174,6 @@ def _hidden(
     doubtful, invisible = _doubtful(raw, drawn, looks, layers)
     if not (drawn.clips or invisible or doubtful or drawn.covers):
         return hidden
-    boxes = boxes[place]
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     covers = [(order, inside) for order, cover in drawn.covers if (inside := _inside(x, y, cover)).any()]
     if not (drawn.clips or invisible or doubtful or covers):
@@ -185,7 +186,7 @@ def _hidden(
     hidden |= np.isin(owner, np.array(list(invisible), dtype=np.uint64))
     doubt = np.isin(owner, np.array(list(doubtful), dtype=np.uint64))
     if covers:
-        order_of = dict(zip(drawn.texts, drawn.places, strict=True))
+        order_of = dict(zip(drawn.texts.addresses, drawn.texts.places, strict=True))
         # what is not told was painted last
         last = max(order for order, _ in covers)
         painted = np.array([order_of.get(item, last) for item in owner.tolist()])
@@ -198,7 +199,7 @@ def _hidden(
         hidden[at] = unseen(raw, page, texts, boxes[at])
         if hidden[at].any():
             # pdfium gives a text that is printed twice in one place once, as the first of the two
-            twice = printed_again(raw, set(owner[at][hidden[at]].tolist()), drawn.texts)
+            twice = printed_again(raw, set(owner[at][hidden[at]].tolist()), drawn.texts.addresses)
             hidden[at] &= ~np.isin(owner[at], np.array(list(twice), dtype=np.uint64))
     return hidden
 
@@ -208,7 +209,7 @@ def _doubtful(raw: Any, drawn: Drawing, looks: Looks, layers: bool) -> tuple[set
     strange = any(look.invisible or look.pale or look.blended for look in looks.kinds)
     if not (strange or layers or drawn.grounds):
         return set(), set()
-    texts = drawn.texts
+    texts = drawn.texts.addresses
     invisible = {at for at, look in zip(texts, looks.each, strict=True) if look.invisible}
     doubtful = {at for at, look in zip(texts, looks.each, strict=True) if look.pale or look.blended}
     colours = {look.colour for look in looks.kinds if look.colour is not None}
@@ -216,9 +217,9 @@ def _doubtful(raw: Any, drawn: Drawing, looks: Looks, layers: bool) -> tuple[set
     if lost:
         doubtful |= {at for at, look in zip(texts, looks.each, strict=True) if look.colour in lost}
     if layers:
-        marks = map(raw.FPDFPageObj_CountMarks, texts)
+        marks = map(raw.FPDFPageObj_CountMarks, drawn.texts.items)
         doubtful |= {
-            at for at, k, count in zip(texts, drawn.places, marks, strict=True) if count > 0 or k in drawn.inner
+            at for at, k, count in zip(texts, drawn.texts.places, marks, strict=True) if count > 0 or k in drawn.inner
         }
     return doubtful - invisible, invisible
 
@@ -227,87 +228,79 @@ def _holds(box: tuple[float, float, float, float], x: float, y: float) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _reach(boxes: Floats) -> tuple[float, float, float, float]:
-    """The box around the centres of all characters."""
-    if not len(boxes):
-        return (0.0, 0.0, 0.0, 0.0)
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
-
-
 def _inside(x: Floats, y: Floats, box: tuple[float, float, float, float]) -> Bools:
     return np.asarray((x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3]))
 
 
-def characters(raw: Any, text_page: Any) -> tuple[Ints, Floats]:
-    """Unicode and loose box (left, bottom, right, top) of every character, white space included."""
-    text_page, count = address(text_page), max(raw.FPDFText_CountChars(text_page), 0)
-    if not count:
-        return np.empty(0, dtype=np.int64), np.empty((0, 4))
-    rects = np.zeros((count, 4), dtype=np.float32)
+def characters(raw: Any, text_page: Any) -> tuple[Ints, Ints, Floats]:
+    """Unicode of every character, the places of those that are no white space, and their loose boxes.
+
+    Boxes are left, bottom, right, top.
+    """
+    count = max(raw.FPDFText_CountChars(text_page), 0)
+    codes = _codes(raw, handle(text_page), count)
+    # pdfium gives U+0002 for a hyphen at a line's end and U+FFFE for what it made up
+    inked = (codes > 32) | (codes == 2)
+    for code in _BLANKS:
+        inked &= codes != code
+    places = inked.nonzero()[0]
+    rects = np.zeros((len(places), 4), dtype=np.float32)
     start = rects.ctypes.data
     # map, because a loop in Python costs as much as the calls; boxes are written to their addresses
-    deque(
-        map(raw.FPDFText_GetLooseCharBox, repeat(text_page), range(count), range(start, start + 16 * count, 16)),
-        maxlen=0,
-    )
+    to = map(pointer, range(start, start + rects.nbytes, 16))
+    deque(map(raw.FPDFText_GetLooseCharBox, repeat(handle(text_page)), places.tolist(), to), maxlen=0)
     # FS_RECTF is left, top, right, bottom
-    boxes = rects.T[[0, 3, 2, 1]].astype(float).T
-    return _codes(raw, text_page, count), boxes
+    return codes, places, rects.T[[0, 3, 2, 1]].astype(float).T
 
 
-def _codes(raw: Any, text_page: int, count: int) -> Ints:
+def _codes(raw: Any, text_page: Any, count: int) -> Ints:
     """Unicode of every character: from the whole text, unless characters and units differ or it has what is made up."""
     units = np.zeros(2 * count + 2, dtype=np.uint16)
-    told = raw.FPDFText_GetText(text_page, 0, count, units.ctypes.data)
+    told = raw.FPDFText_GetText(text_page, 0, count, pointer(units.ctypes.data))
     codes = units[:count].astype(np.int64)
     if told == count + 1 and not ((codes == _MADE_UP) | ((codes >= 0xD800) & (codes < 0xE000))).any():
         return codes
     return np.fromiter(map(raw.FPDFText_GetUnicode, repeat(text_page), range(count)), np.int64, count)
 
 
-def origins_of(raw: Any, text_page: Any, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Origin and angle of every character; neighbours of one extent across the line stand on one baseline."""
-    if not len(low):
+def origins_of(raw: Any, text_page: Any, places: Ints, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Origin and angle of characters; neighbours of one extent across the line stand on one baseline."""
+    if not len(places):
         return np.empty((0, 2)), np.empty(0)
-    text_page, new = address(text_page), (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-    places = [0, *(new.nonzero()[0] + 1).tolist()]
-    origins = np.zeros((len(places), 2))
+    page, new = handle(text_page), (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    first = [int(places[0]), *places[1:][new].tolist()]
+    origins = np.zeros((len(first), 2))
     start, stop = origins.ctypes.data, origins.ctypes.data + origins.nbytes
-    across, up = range(start, stop, 16), range(start + 8, stop, 16)
-    deque(map(raw.FPDFText_GetCharOrigin, repeat(text_page), places, across, up), maxlen=0)
-    angles = np.fromiter(map(raw.FPDFText_GetCharAngle, repeat(text_page), places), float, len(places))
+    across, up = map(pointer, range(start, stop, 16)), map(pointer, range(start + 8, stop, 16))
+    deque(map(raw.FPDFText_GetCharOrigin, repeat(page), first, across, up), maxlen=0)
+    angles = np.fromiter(map(raw.FPDFText_GetCharAngle, repeat(page), first), float, len(first))
     run = runs(new)
     return origins[run], angles[run]
 
 
-def turns_upright(angles: Floats, codes: Ints) -> int | None:
+def turns_upright(angles: Floats) -> int | None:
     """Quarter turns clockwise that bring the text upright, when nearly all of it stands alike; else None."""
-    places = (codes > 32).nonzero()[0]
-    places = places[:: max(len(places) // SAMPLE, 1)][:SAMPLE]
-    turns = [round(angle / (np.pi / 2)) % 4 for angle in angles[places].tolist()]
+    sample = angles[:: max(len(angles) // SAMPLE, 1)][:SAMPLE]
+    turns = [round(angle / (np.pi / 2)) % 4 for angle in sample.tolist()]
     usual = max(set(turns), key=turns.count) if turns else 0
     # angles run clockwise: text that stands at three quarters comes upright by one more
     return -usual % 4 if turns and turns.count(usual) > 0.9 * len(turns) else None
 
 
-def _glyphs(codes: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[Glyphs, Ints]:
-    """The characters without white space, generated and off-page ones, and their places among all."""
-    boxes = frame.boxes(boxes)
-    base = frame.boxes(np.hstack((origins, origins)))[:, 1]
-    width, height = frame.size
-    # pdfium gives U+0002 for a hyphen at a line's end and U+FFFE for what it made up
-    blank = (codes <= 32) & (codes != 2)
-    for code in _BLANKS:
-        blank |= codes == code
-    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    on_page = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
-    spaced = np.concatenate(([False], blank[:-1])) if len(blank) else blank
-    keep = (~blank & on_page).nonzero()[0]
-    kept = np.where(codes == 2, ord("-"), codes)[keep].astype("<u4")
+def _glyphs(codes: Ints, places: Ints, boxes: Floats, origins: Floats, frame: Frame) -> tuple[Glyphs, Ints | slice]:
+    """The characters at `places` that stand on the page, and which these are."""
+    seen, (width, height) = frame.boxes(boxes), frame.size
+    x, y = seen[:, 0] + seen[:, 2], seen[:, 1] + seen[:, 3]
+    inside = (x >= 0) & (x <= 2 * width) & (y >= 0) & (y <= 2 * height)
+    on_page = slice(None) if inside.all() else inside.nonzero()[0]
+    # white space is what stands between the places
+    spaced = np.empty(len(places), dtype=bool)
+    spaced[:1], spaced[1:] = places[:1] > 0, places[1:] - places[:-1] > 1
+    kept = codes[places[on_page]].astype("<u4")
+    kept[kept == 2] = ord("-")
     text = list(kept.tobytes().decode("utf-32-le", "surrogatepass"))
     radicals, compatible = (kept >= 0x2E80) & (kept < 0x2FE0), (kept >= 0xF900) & (kept < 0xFB00)
     for k in (radicals | compatible).nonzero()[0].tolist():
         # some fonts map ideographs to radicals, or to their compatibility forms
         text[k] = ideographs(text[k]) if radicals[k] else unicodedata.normalize("NFKC", text[k])
-    return Glyphs(text, boxes[keep], base[keep], spaced[keep]), keep
+    return Glyphs(text, seen[on_page], frame.levels(origins)[on_page], spaced[on_page]), on_page

@@ -15,16 +15,18 @@ import numpy.typing as npt
 
 from budgetkit.errors import UnreadableDocument
 from budgetkit.limits import DEFAULT, Budget, Limits
-from budgetkit.model import Box, Cell, Grid, Line, Page, Source
+from budgetkit.model import Box, Cell, Doubt, Grid, Line, Page, Source
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.pdf import borderless, outside
 from budgetkit.readers.pdf.anatomy import look
 from budgetkit.readers.pdf.cells import NUMBER, Filling, assigned, settled
 from budgetkit.readers.pdf.check import closing, doubtful, faults, overfull, unruled
+from budgetkit.readers.pdf.glyphs import Row, as_line
 from budgetkit.readers.pdf.glyphs import lines as lines_of
+from budgetkit.readers.pdf.glyphs import rows as rows_of
 from budgetkit.readers.pdf.ink import Ink, ink
 from budgetkit.readers.pdf.pdfium import LOCK, calls, decrypted, opened
-from budgetkit.readers.pdf.rulings import Lattice, Rulings, lattices, rulings, too_many
+from budgetkit.readers.pdf.rulings import Lattice, lattices, rulings, too_many
 from budgetkit.readers.pdf.sides import Sides, beside, parted
 from budgetkit.readers.pdf.surface import loaded, said_of, unread_content, unseen_figures
 
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: a stroke with no side longer than this part of the glyph height is a dot
-DOT = 0.2
 #: no page takes less than this many bytes of a file
 LEAST = 10
 #: a page with fewer glyphs than this beside an image or outlines has no text to speak of
@@ -87,7 +87,7 @@ def read_pdf(data: bytes, name: str, engine: str = "auto", limits: Limits = DEFA
             page, words, lines = _page(raw, document, index, second, budget, anatomy.layers)
             pages.append(page)
             covert.append(lines)
-            unread += [f"page {index + 1}: {word}" for word in words]
+            unread += [Doubt(word, (index + 1,)).told for word in words]
     return Source("pdf", tuple(pages), (*unread, *unseen_figures(pages, covert)))
 
 
@@ -148,21 +148,24 @@ def _numbers(page: Page) -> list[str]:
 def page_of(seen: Ink, number: int) -> Page:
     """Lay out what stands on one page: grids with their cells, and the lines around them."""
     em = seen.glyphs.em
-    across, down = _rulings(seen.strokes, em)
+    across, down = rulings(seen.strokes, em)
     found = [settled(lattice) for lattice in lattices(across, down, em)]
     group, filled = assigned(seen.glyphs, found, em)
     offsets = [0, *accumulate(len(lattice.span) for lattice in found)]
-    texts: list[list[Line]] = [[] for _ in range(offsets[-1])]
+    texts: list[list[Row]] = [[] for _ in range(offsets[-1])]
     prose: list[Line] = []
-    for owner, line in lines_of(seen.glyphs, group):
-        (texts[owner] if owner >= 0 else prose).append(line)
+    for row in rows_of(seen.glyphs, group):
+        if row[0] < 0:
+            prose.append(as_line(row))
+        else:
+            texts[row[0]].append(row)
     grids = []
     for k, lattice in enumerate(found):
         cells = texts[offsets[k] : offsets[k + 1]]
         if sum(1 for cell in cells if cell) < 2:
             # a frame or an underline: what stands in it is text of the page
             group[(group >= offsets[k]) & (group < offsets[k + 1])] = -1
-            prose.extend(line for cell in cells for line in cell)
+            prose.extend(as_line(row) for cell in cells for row in cell)
             continue
         grids.append(_grid(lattice, cells, number, filled[k]))
     if any(outside.candidates(grid, prose) for grid in grids) or borderless.may_hold(prose):
@@ -211,7 +214,7 @@ def _ordered(prose: Sequence[Line], grids: Sequence[Grid], sides: Sides | None) 
     first_row = 0
     for block in found:
         if isinstance(block, Grid):
-            blocks.append(replace(block, first_row=first_row))
+            blocks.append(replace(block, first_row=first_row) if first_row else block)
             first_row += block.rows
         else:
             blocks.append(block)
@@ -259,32 +262,23 @@ def _problem(seen: Ink) -> str | None:
     return None
 
 
-def _rulings(strokes: Floats, em: float) -> tuple[Rulings, Rulings]:
-    """Horizontal and vertical rulings of a page."""
-    x0, y0, x1, y1 = strokes.T
-    flat, steep = x1 - x0 >= y1 - y0, x1 - x0 < y1 - y0
-    # a dot may be a piece of a dotted line of either direction
-    dot = np.maximum(x1 - x0, y1 - y0) < DOT * em
-    across = rulings(((y0 + y1) / 2)[flat | dot], x0[flat | dot], x1[flat | dot], em)
-    down = rulings(((x0 + x1) / 2)[steep | dot], y0[steep | dot], y1[steep | dot], em)
-    return across, down
-
-
-def _grid(lattice: Lattice, texts: list[list[Line]], page: int, filled: Filling) -> Grid:
+def _grid(lattice: Lattice, texts: list[list[Row]], page: int, filled: Filling) -> Grid:
     """A lattice with its texts as a grid."""
     xs, ys = lattice.xs.tolist(), lattice.ys.tolist()
     cells = [
         Cell(
             r0,
             c0,
-            "\n".join([line.text for line in lines]),
+            "\n".join([row[1] for row in rows]),
             r1 - r0 + 1,
             c1 - c0 + 1,
             Box(xs[c0], ys[r0], xs[c1 + 1], ys[r1 + 1]),
         )
-        for (r0, r1, c0, c1), lines in zip(lattice.span.tolist(), texts, strict=True)
+        for (r0, r1, c0, c1), rows in zip(lattice.span.tolist(), texts, strict=True)
     ]
-    tall = sum(map(overfull, cells, texts))
+    tall = sum(
+        overfull(cell, [row[2] for row in rows]) for cell, rows in zip(cells, texts, strict=True) if len(rows) > 1
+    )
     told = (
         (filled.ragged, "a cell with text is no rectangle"),
         (filled.crossing, f"{filled.crossing} numbers cross a ruling"),

@@ -7,6 +7,7 @@ where the two pictures are alike there is nothing to be seen, whatever hides it 
 from __future__ import annotations
 
 import ctypes
+from array import array
 from collections.abc import Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -14,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from budgetkit.readers.pdf.pdfium import address
+from budgetkit.readers.pdf.pdfium import handle, pointer
+from budgetkit.readers.pdf.pen import Pen
 from budgetkit.readers.pdf.sheet import Frame
 
 Floats = npt.NDArray[np.float64]
@@ -58,35 +60,32 @@ class Looks(NamedTuple):
     kinds: tuple[Paint, ...]
 
 
-def paints(raw: Any, texts: Sequence[int], modes: Sequence[int], transparent: bool) -> Looks:
+def paints(raw: Any, texts: Sequence[Any], modes: Sequence[int], transparent: bool) -> Looks:
     """The look of every text object by its render mode; `transparent`: whether anything on the page is."""
-    count = len(texts)
-    channels = np.zeros((count, 4), dtype=np.uint32)
-    # four whole numbers a text, each written at its own address
-    start = channels.ctypes.data
-    red, green, blue, alpha = (range(start + 4 * k, start + 16 * count, 16) for k in range(4))
-    both = (raw.FPDFPageObj_GetStrokeColor, raw.FPDFPageObj_GetFillColor)
-    filled = {mode in _FILLED for mode in set(modes)}
-    if len(filled) == 1:
-        told = list(map(both[filled.pop()], texts, red, green, blue, alpha))
-    else:
-        asked = zip(modes, texts, red, green, blue, alpha, strict=True)
-        told = [both[mode in _FILLED](*rest) for mode, *rest in asked]
-    blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * count
-    # the channels of a colour as one number
-    colours = channels.astype(np.uint8).view(">u4").ravel().tolist()
-    known = {key: _paint(*key) for key in dict.fromkeys(zip(told, colours, modes, blended, strict=True))}
-    if len(known) == 1:
-        return Looks([*known.values()] * count, tuple(known.values()))
-    each = [known[key] for key in zip(told, colours, modes, blended, strict=True)]
+    pen = Pen(raw)
+    colours = _colours_of(pen, texts, modes)
+    blended = list(map(raw.FPDFPageObj_HasTransparency, texts)) if transparent else [0] * len(texts)
+    if len(set(colours)) == len(set(modes)) == len(set(blended)) == 1:
+        only = _paint(colours[0], modes[0], blended[0])
+        return Looks([only] * len(texts), (only,))
+    known = {key: _paint(*key) for key in dict.fromkeys(zip(colours, modes, blended, strict=True))}
+    each = list(map(known.__getitem__, zip(colours, modes, blended, strict=True)))
     return Looks(each, tuple(dict.fromkeys(known.values())))
 
 
-def _paint(told: int, colour: int, mode: int, blended: int) -> Paint:
-    channels = tuple(colour.to_bytes(4, "big"))
+def _colours_of(pen: Pen, texts: Sequence[Any], modes: Sequence[int]) -> list[bytes | None]:
+    """The colours that the texts are filled with, or else stroked."""
+    stroked = [mode not in _FILLED for mode in set(modes)]
+    if len(set(stroked)) < 2:
+        return pen.colours(any(stroked), texts)
+    return [pen.colours(mode not in _FILLED, (item,))[0] for item, mode in zip(texts, modes, strict=True)]
+
+
+def _paint(colour: bytes | None, mode: int, blended: int) -> Paint:
+    channels = tuple(array("I", colour)) if colour else None
     # alpha below 255 is transparency that the colour tells already
-    blend = bool(blended) and not (told and channels[3] < 255)
-    return Paint(_on_white(channels) if told else None, mode in (_INVISIBLE, _CLIP), blend)
+    blend = bool(blended) and not (channels and channels[3] < 255)
+    return Paint(_on_white(channels) if channels else None, mode in (_INVISIBLE, _CLIP), blend)
 
 
 def _on_white(channels: tuple[int, ...]) -> Colour:
@@ -119,12 +118,12 @@ def unseen(raw: Any, page: Any, texts: Sequence[int], boxes: Floats) -> Bools:
     whole = (int(np.ceil(width * scale)), int(np.ceil(height * scale)))
     with_ink = _picture(raw, page, window, whole)
     for item in texts:
-        raw.FPDFPageObj_SetIsActive(item, False)
+        raw.FPDFPageObj_SetIsActive(pointer(item), False)
     try:
         without = _picture(raw, page, window, whole)
     finally:
         for item in texts:
-            raw.FPDFPageObj_SetIsActive(item, True)
+            raw.FPDFPageObj_SetIsActive(pointer(item), True)
     changed = np.abs(with_ink.astype(np.int16) - without)[:, :, :3].max(axis=2) > ALIKE
     return ~_any_inside(changed, seen * scale - np.tile(window[:2], 2))
 
@@ -161,17 +160,13 @@ def _any_inside(pixels: Bools, boxes: Floats) -> Bools:
 
 def owners(raw: Any, text_page: Any, places: Sequence[int]) -> list[int]:
     """The text objects of some characters."""
-    return list(map(raw.FPDFText_GetTextObject, repeat(address(text_page)), places))
+    return list(map(raw.FPDFText_GetTextObject, repeat(handle(text_page)), places))
 
 
 def printed_again(raw: Any, hidden: set[int], texts: Sequence[int]) -> set[int]:
     """Those of some hidden texts that stand a second time, and to be seen, in the same place."""
-    sides = (ctypes.c_float * 4)()
-    start = ctypes.addressof(sides)
-    boxes: dict[int, tuple[float, ...]] = {}
-    for item in texts:
-        raw.FPDFPageObj_GetBounds(item, start, start + 4, start + 8, start + 12)
-        boxes[item] = tuple(sides)
+    pen = Pen(raw)
+    boxes = {item: pen.box(pointer(item)) or (0.0, 0.0, 0.0, 0.0) for item in texts}
     seen = np.array([boxes[item] for item in texts if item not in hidden]).reshape(-1, 4)
     found = set()
     for item in hidden & boxes.keys():

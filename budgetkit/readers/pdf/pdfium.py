@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from operator import index
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,35 +68,30 @@ FPDFText_GetTextObject FPDFText_GetText
 """
 
 
-class _Whole:
-    """An argument that is a whole number: `c_int` makes an object of each, which takes longer than most calls."""
-
-    from_param = index
+#: what the getters take for an address, of an object or of a place to write to
+pointer = ctypes.c_void_p.from_param
 
 
-def address(handle: Any) -> int:
-    """A handle as a number, which the getters take in less time than what pypdfium2 gives."""
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+def handle(of: Any) -> Any:
+    """A handle that pypdfium2 gave, as the getters take it, which costs less than the handle itself."""
+    return pointer(ctypes.cast(of, ctypes.c_void_p).value)
 
 
 @cache
 def calls() -> SimpleNamespace:
-    """`pypdfium2.raw` with its getters as plain functions of addresses.
+    """`pypdfium2.raw` with its getters as plain functions.
 
-    Handles are integers, and what is written is given by `byref` or by address: the wrappers of pypdfium2 make a
-    Python object of every handle, which takes longer than the call. The getters keep the lock of the interpreter.
+    Getters give handles as integers, and take them, and the addresses to write to, as `pointer` makes them of such:
+    the wrappers of pypdfium2 make a Python object of every handle, and with types of arguments each argument is
+    converted anew, which takes longer than the call. The getters keep the lock of the interpreter.
     """
     import pypdfium2.raw as raw
 
     def plain(kind: Any) -> Any:
         return ctypes.c_void_p if isinstance(kind, type) and issubclass(kind, ctypes._Pointer) else kind
 
-    def given(kind: Any) -> Any:
-        return _Whole if kind is ctypes.c_int else plain(kind)
-
     found = dict(vars(raw))
     for name in _GETTERS.split():
         call = found[name]
-        prototype = ctypes.PYFUNCTYPE(plain(call.restype), *map(given, call.argtypes))
-        found[name] = prototype(ctypes.cast(call, ctypes.c_void_p).value or 0)
+        found[name] = ctypes.PYFUNCTYPE(plain(call.restype))(ctypes.cast(call, ctypes.c_void_p).value or 0)
     return SimpleNamespace(**found)

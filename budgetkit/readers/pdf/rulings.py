@@ -19,6 +19,8 @@ Bools = npt.NDArray[np.bool_]
 
 #: part of the glyph height within which two positions are the same ruling
 SNAP = 0.22
+#: a stroke with no side longer than this part of the glyph height is a dot
+DOT = 0.2
 #: part of the glyph height under which a ruling is a dot or a tick
 SHORT = 0.45
 #: pairs of rulings of one page, and places of one raster, beyond which lines are a drawing and no table
@@ -56,28 +58,43 @@ class Lattice:
     whole: Bools
 
 
-def rulings(at: Floats, lo: Floats, hi: Floats, em: float) -> Rulings:
-    """Merge collinear, touching and doubled segments; drop what is shorter than a glyph.
+def rulings(strokes: Floats, em: float) -> tuple[Rulings, Rulings]:
+    """Horizontal and vertical rulings: collinear, touching and doubled strokes as one, without what is too short.
 
-    `at`, `lo`, `hi`: position across and extent along the direction, in points.
+    `strokes`: left, top, right, bottom of each, in points.
     """
-    if not len(at):
-        return Rulings(at, lo, hi)
+    if not len(strokes):
+        none = np.empty(0)
+        return Rulings(none, none, none), Rulings(none, none, none)
+    x0, y0, x1, y1 = strokes.T
+    wide, tall = x1 - x0, y1 - y0
+    # a dot may be a piece of a dotted line of either direction
+    dot = np.maximum(wide, tall) < DOT * em
+    flat, steep = dot | (wide >= tall), dot | (wide < tall)
+    at = np.concatenate((((y0 + y1) / 2)[flat], ((x0 + x1) / 2)[steep]))
+    lo, hi = np.concatenate((x0[flat], y0[steep])), np.concatenate((x1[flat], y1[steep]))
+    steep = np.arange(len(at)) >= np.count_nonzero(flat)
+    merged, steep = _merged(at, lo, hi, steep, em)
+    long = merged.hi - merged.lo >= SHORT * em
+    return merged.take(long & ~steep), merged.take(long & steep)
+
+
+def _merged(at: Floats, lo: Floats, hi: Floats, steep: Bools, em: float) -> tuple[Rulings, Bools]:
+    """Strokes of both directions at once: position across and extent along each; and which are vertical."""
     snap = SNAP * em
-    order = np.argsort(at, kind="stable")
-    at, lo, hi = at[order], lo[order], hi[order]
-    cluster = runs(at[1:] - at[:-1] > snap)
+    order = np.lexsort((at, steep))
+    at, lo, hi, steep = at[order], lo[order], hi[order], steep[order]
+    cluster = runs((at[1:] - at[:-1] > snap) | (steep[1:] != steep[:-1]))
     centre = np.bincount(cluster, weights=at) / np.bincount(cluster)
     order = np.lexsort((lo, cluster))
-    cluster, lo, hi = cluster[order], lo[order], hi[order]
+    lo, hi = lo[order], hi[order]
     # one running maximum serves all clusters when each is shifted beyond the reach of the one before
     shift = cluster * (4.0 * (np.abs(hi).max() + np.abs(lo).max() + 1.0))
     reach = np.maximum.accumulate(hi + shift)
     gap = lo[1:] + shift[1:] - reach[:-1]
     starts = np.concatenate(([True], (gap > snap) & ~_dashed(gap, hi - lo, em)))
-    first = np.flatnonzero(starts)
-    merged = Rulings(centre[cluster[first]], lo[first], np.maximum.reduceat(hi, first))
-    return merged.take(merged.hi - merged.lo >= SHORT * em)
+    first = starts.nonzero()[0]
+    return Rulings(centre[cluster[first]], lo[first], np.maximum.reduceat(hi, first)), steep[first]
 
 
 def _dashed(gap: Floats, length: Floats, em: float) -> Bools:
@@ -133,16 +150,16 @@ def _components(crossing: Bools) -> list[tuple[Bools, Bools]]:
     return found
 
 
-def _borders(own: Floats, ends_lo: Floats, ends_hi: Floats, em: float) -> tuple[Floats, bool, bool]:
+def _borders(own: Floats, ends_lo: Floats, ends_hi: Floats, em: float) -> Floats:
     """Raster positions: the rulings' own, and one at each end that the crossing rulings pass (an open table)."""
-    positions = np.unique(own)
-    before = bool(ends_lo.min() < positions[0] - em * 0.5 and (ends_lo < ends_lo.min() + em * 0.5).sum() >= 2)
-    after = bool(ends_hi.max() > positions[-1] + em * 0.5 and (ends_hi > ends_hi.max() - em * 0.5).sum() >= 2)
-    if before:
-        positions = np.concatenate(([ends_lo.min()], positions))
-    if after:
-        positions = np.concatenate((positions, [ends_hi.max()]))
-    return positions, before, after
+    own = np.sort(own)
+    positions = own[np.concatenate(([True], own[1:] != own[:-1]))]
+    low, high = ends_lo.min(), ends_hi.max()
+    if low < positions[0] - em * 0.5 and (ends_lo < low + em * 0.5).sum() >= 2:
+        positions = np.concatenate(([low], positions))
+    if high > positions[-1] + em * 0.5 and (ends_hi > high - em * 0.5).sum() >= 2:
+        positions = np.concatenate((positions, [high]))
+    return positions
 
 
 def _covered(lines: Rulings, at: Floats, along: Floats) -> Bools:
@@ -156,11 +173,9 @@ def _covered(lines: Rulings, at: Floats, along: Floats) -> Bools:
 
 def _lattice(across: Rulings, down: Rulings, em: float) -> Lattice | None:
     """One connected set of rulings as a lattice; None when it has fewer than two cells (a frame, an underline)."""
-    ys, *_ = _borders(across.at, down.lo, down.hi, em)
-    xs, *_ = _borders(down.at, across.lo, across.hi, em)
-    if len(ys) < 2 or len(xs) < 2:
-        return None
-    if len(ys) * len(xs) > RASTER:
+    ys = _borders(across.at, down.lo, down.hi, em)
+    xs = _borders(down.at, across.lo, across.hi, em)
+    if len(ys) < 2 or len(xs) < 2 or len(ys) * len(xs) > RASTER:
         return None
     horizontal = _covered(across, ys, xs)
     vertical = _covered(down, xs, ys).T
@@ -168,9 +183,7 @@ def _lattice(across: Rulings, down: Rulings, em: float) -> Lattice | None:
     open_right = ~vertical[:, 1:-1]
     open_down = ~horizontal[1:-1, :]
     label = _label(open_right, open_down)
-    numbers, label = np.unique(label, return_inverse=True)
-    label = label.reshape(len(ys) - 1, len(xs) - 1)
-    if len(numbers) < 2:
+    if not label.any():
         return None
     return Lattice(xs, ys, label, *spans(label))
 
@@ -178,7 +191,8 @@ def _lattice(across: Rulings, down: Rulings, em: float) -> Lattice | None:
 def _label(open_right: Bools, open_down: Bools) -> Ints:
     """Number the connected raster places: neighbours without a border between them are one cell."""
     rows, cols = open_right.shape[0], open_down.shape[1]
-    label = np.arange(rows * cols).reshape(rows, cols)
+    places = np.arange(rows * cols).reshape(rows, cols)
+    label = places.copy()
     while True:
         before = label.copy()
         for near, far, joined in (
@@ -189,7 +203,8 @@ def _label(open_right: Bools, open_down: Bools) -> Ints:
             np.copyto(near, low, where=joined)
             np.copyto(far, low, where=joined)
         if (label == before).all():
-            return label
+            # each has the number of its first place; they are counted through
+            return np.asarray(((label == places).cumsum() - 1)[label])
 
 
 def spans(label: Ints) -> tuple[Ints, Bools]:

@@ -40,3 +40,10 @@ class Frame:
         else:
             seen = (self.top - y1, self.right - x1, self.top - y0, self.right - x0)
         return np.array(seen).T
+
+    def levels(self, points: Floats) -> Floats:
+        """How far down points (x, y; y upwards) are as seen."""
+        turns = self.turns % 4
+        if turns % 2 == 0:
+            return self.top - points[:, 1] if turns == 0 else points[:, 1] - self.bottom
+        return points[:, 0] - self.left if turns == 1 else self.right - points[:, 0]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from budgetkit.limits import Budget
-from budgetkit.model import Grid, Line, Page
+from budgetkit.model import Doubt, Grid, Line, Page
 from budgetkit.printed.widths import squeeze
 from budgetkit.readers.pdf.anatomy import Anatomy
 
@@ -128,7 +128,9 @@ def unseen_figures(pages: Sequence[Page], covert: Sequence[tuple[str, ...]]) -> 
         telling = [figure for figure in figures if len(figure) >= _TELLING]
         elsewhere = 2 * len(telling) > len(figures) and all(figure in visible for figure in telling)
         if figures and not elsewhere:
-            yield f"page {page.number}: {len(figures)} numbers that are not to be seen on the page were not read"
+            yield Doubt(
+                f"{len(figures)} numbers that are not to be seen on the page were not read", (page.number,)
+            ).told
 
 
 def _texts(page: Page) -> Iterator[str]:

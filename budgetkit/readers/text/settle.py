@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from graphlib import TopologicalSorter
 from itertools import combinations
 
 from budgetkit.printed.numbers import parse_number
@@ -115,7 +116,7 @@ def _up_and_down(
     """
     kept = [list(own) for own in ways]
     broken = []
-    order = _below_first(children)
+    order = [row for row in TopologicalSorter(children).static_order() if row in children]
     for parent in order:
         supported = [
             way for way in kept[parent] if _supports(way, [kept[row] for row in children[parent]], loose) is not None
@@ -135,22 +136,6 @@ def _up_and_down(
         for row, seen in zip(rows, used, strict=True):
             kept[row] = [way for way in kept[row] if way in seen] if seen else kept[row]
     return kept, broken
-
-
-def _below_first(children: Mapping[int, list[int]]) -> list[int]:
-    order: list[int] = []
-
-    def visit(row: int) -> None:
-        for child in children.get(row, []):
-            visit(child)
-        if row in children:
-            order.append(row)
-
-    below = {row for rows in children.values() for row in rows}
-    for row in children:
-        if row not in below:
-            visit(row)
-    return order
 
 
 def _supports(way: Way, ways: Sequence[Sequence[Way]], loose: int) -> list[set[Way]] | None:

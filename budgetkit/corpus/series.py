@@ -1,4 +1,4 @@
-"""One number each: a series over the years that refuses what is ambiguous, and the line that says where it stands."""
+"""One amount a year: a series that refuses what is ambiguous."""
 
 from __future__ import annotations
 
