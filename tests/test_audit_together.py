@@ -15,6 +15,7 @@ from audit_family import FAMILY, UNITS, Member, document
 import budgetkit as bk
 from budgetkit import Disclosure
 from budgetkit.audit import check_together
+from budgetkit.audit.together import _joined
 from tools.typeset.render import render
 
 FRAMES = ("documents", "statements", "projects", "project_funds", "indicators", "leftovers", "passages")
@@ -125,3 +126,11 @@ def test_units_that_do_not_make_up_the_department_are_not_added_up() -> None:
     assert "pairs.units" not in {rule for findings in check_together(docs[number:]) for rule in findings["rule"]}
     docs = changed(number, facts.loc[listed, "amount"] - 100_000.0)
     assert "pairs.units" not in {rule for findings in check_together(docs) for rule in findings["rule"]}
+
+
+def test_a_figure_that_is_wrong_by_another_amount_in_its_document_is_a_fault_of_its_own() -> None:
+    figure = SimpleNamespace(root="cell", source=("facts 1", 1))
+    finding = SimpleNamespace(status="fail", suspects=(("cell", 500),))
+    equation = SimpleNamespace(rule="pairs.approved", tolerance2=200)
+    one: Any = SimpleNamespace(figures=((0, figure, 700),), equation=equation)
+    assert not _joined(one, [[finding]], {}, [])  # type: ignore[list-item]
