@@ -200,11 +200,16 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     refused: dict[Place, Refusal] = {}
     heads = [_headed(column, block, frame) for column in block.amounts]
     meant = senses.senses(named, block, frame.table)
+    told = [sense.told for sense in meant]
+    carried = tuple(each for each in told if each.origin == "carried_forward")
+    balanced = frame.table.two_sided and (carried or any(each.flow in coordinates.BALANCES for each in told))
     for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
         said, own = _said(label, sense, frame), (*_words(label, bool(frame.table.title.nature)), sense.told)
         said |= _economic(label)
         labelled = unit_in(label.item.label)
+        # 收入总计 over its parts holds the balances below it
+        whole = bool(balanced) and label.item.label.endswith("总计")
         for head in heads:
             cell = row.cells[head.column.index]
             # a merged cell is one amount, read in the first row and column that it covers
@@ -228,9 +233,8 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 valued = _valued(number, meaning, head, block, label, unit, frame)
                 values = {**head.economic, **said, **head.whose, **_placed(place, cell), **valued}
                 this_year = sense.told.origin == "current"
-                facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
+                facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances or whole))
         used.update(_label_places(row, label, block, len(facts) > before))
-    carried = tuple(sense.told for sense in meant if sense.told.origin == "carried_forward")
     return _Found(tuple(facts), frozenset(used), refused, carried)
 
 
