@@ -47,11 +47,6 @@ class Reading:
     refused: Mapping[Place, Refusal] = field(default_factory=dict)
 
 
-def place_of(row: Row, cell: Cell) -> Place:
-    """Page, row and column (1-based) of a cell."""
-    return row.place(cell)
-
-
 @dataclass(frozen=True)
 class _Frame:
     """What all facts of one table share."""
@@ -151,7 +146,7 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
         heads = [table.rows[k] for k in plan.skipped]
-    used = {place_of(row, cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
+    used = {row.place(cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
     used.update(*(part.used for part in found))
     refused = {place: reason for part in found for place, reason in part.refused.items()}
     return Reading(form, table.caption.title, unit, facts, frozenset(used), plan.conflicts, not facts, refused)
@@ -213,7 +208,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
         for head in heads:
             cell = row.cells[head.column.index]
             # a merged cell is one amount, read in the first row and column that it covers
-            if cell is None or not cell.text or (place := place_of(row, cell)) in used or place in refused:
+            if cell is None or not cell.text or (place := row.place(cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
             if number is not None and number.quantum >= 1 and _is_called(row, cell, head.column.index):
@@ -302,7 +297,7 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
         # the code of a joined cell (202 外交支出) is no number of its own
         rest = label.item.label if label.item.code and text.endswith(label.item.label) else text
         if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in labels.name_of(rest)):
-            yield place_of(row, cell)
+            yield row.place(cell)
 
 
 def _is_amount(cell: Cell) -> bool:
