@@ -310,7 +310,7 @@ MUTATIONS = [
     ),
     *_in(
         "tables/coordinates.py",
-        "test_layouts_whole test_layouts",
+        "test_layouts_whole test_rows_whose",
         ('"project" if project else "all"', '"all"'),
         ("meaning.nature and title.flow is None", "False"),
     ),
