@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from grids import grid, page
 
+from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.tables.columns import is_count, is_organisation
 from budgetkit.tables.coordinates import Context
 from budgetkit.tables.facts import plan_of, read_table
 from budgetkit.tables.joining import assemble
-from budgetkit.tables.labels import complete, name_of, scheme_of
+from budgetkit.tables.labels import complete, scheme_of
 
 
 def run(rows: list[tuple[str, ...]]) -> list[str | None]:
@@ -70,7 +71,7 @@ def test_schemes() -> None:
     ],
 )
 def test_names(label: str, name: str) -> None:
-    assert name_of(label) == name
+    assert strip_ordinal(label) == name
 
 
 def test_organisations() -> None:

@@ -19,6 +19,8 @@ def test_every_reason_has_chinese_words() -> None:
 def test_reasons_are_told_part_by_part() -> None:
     text = "page 3, table 2: column 7 has no head; page 4, 9: two words; a file not read"
     assert reason_label(text) == "第3页表2：第7列没有表头；第4, 9页：two words；a file not read"
+    said = "page 3, table 2: column 7 has no head, 合计 sums the columns after it, read as 项目支出"
+    assert reason_label(said) == "第3页表2：第7列没有表头，“合计”为其后各列之和，读作“项目支出”"
     said = "amounts of a performance form are printed under 万元, are 元 by their size and are kept as printed"
     assert reason_label(f"page 1: {said}") == "第1页：绩效表金额印作万元，按大小应为元，仍按原文"
 

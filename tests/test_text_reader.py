@@ -162,7 +162,7 @@ def test_row_gone_right_comes_back_and_the_sum_names_the_last_column() -> None:
     ]
     grid = table(*rows)
     assert heads(grid, 3)[3:] == ["项目/科目名称", "本年支出/合计", "本年支出/基本支出", "本年支出/项目支出"]
-    assert grid.doubts == ("column 7 has no head; 合计 sums the columns after it, read as 项目支出",)
+    assert grid.doubts == ("column 7 has no head, 合计 sums the columns after it, read as 项目支出",)
     wrong = table(*rows[:-1], "201|||一般公共服务支出|9.00|7.00|3.00")
     assert heads(wrong, 3)[6] == "本年支出"
     assert wrong.doubts == ("column 7 has no head",)

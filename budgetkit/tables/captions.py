@@ -29,12 +29,12 @@ class TitleSpec:
 
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
-    qualifier: str
+    qualifier: re.Pattern[str]
     title_like: str
-    entity_line: str
+    entity_line: re.Pattern[str]
     table_number: str
-    note: str
-    page_number: str
+    note: re.Pattern[str]
+    page_number: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,6 @@ def form_spec(form: str | None) -> Form | None:
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-@cache
 def _prefix() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{part})" for part in title_spec().prefixes))
 
@@ -186,7 +181,7 @@ def title_meaning(title: str, entities: tuple[str, ...] = ()) -> Meaning:
 
 def is_label_of_title(qualifier: str) -> bool:
     """Whether a bracketed part of a title numbers it or says of whom it is (公开01表, 本级)."""
-    return re.fullmatch(title_spec().qualifier, qualifier) is not None
+    return title_spec().qualifier.fullmatch(qualifier) is not None
 
 
 def form_of_title(title: str, entities: Sequence[str] = ()) -> str | None:
@@ -229,7 +224,7 @@ def _entity(parts: Sequence[str]) -> str | None:
 def _names_entity(part: str) -> re.Match[str] | None:
     # the unit of money often follows on the same line without a gap
     text = re.split(f"(金额|货币|计量)?单位[:：](人民币)?({'|'.join(YUAN_PER)})", part)[0]
-    match = _compiled(title_spec().entity_line).match(text.replace(":", "："))
+    match = title_spec().entity_line.match(text.replace(":", "："))
     # 单位：㎡、万元 states units and no publisher
     fits = match and len(match["entity"]) >= 3 and not match["entity"].endswith((*YUAN_PER, "㎡", "%"))
     return match if fits else None
@@ -251,10 +246,8 @@ def _may_be_title(part: str) -> bool:
     spec = title_spec()
     text = fold(part)
     other = unit_in(part) is not None and not _title_like(without_unit(part))
-    other |= any(
-        _compiled(pattern).match(text)
-        for pattern in (spec.entity_line, spec.note, f"({spec.table_number}|{spec.page_number})$")
-    )
+    other |= any(pattern.match(text) for pattern in (spec.entity_line, spec.note))
+    other |= spec.page_number.fullmatch(text) is not None or re.fullmatch(spec.table_number, text) is not None
     return not other and len(part) <= 60 and not part.endswith(("。", "；", "，"))
 
 
@@ -283,13 +276,13 @@ def _title_like(title: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def is_note(text: str) -> bool:
     """Whether a line is a note under a table (注：…, 备注：…)."""
-    return _compiled(title_spec().note).match(fold(text)) is not None
+    return title_spec().note.match(fold(text)) is not None
 
 
 @lru_cache(maxsize=1 << 12)
 def is_page_number(text: str) -> bool:
     """Whether a line is nothing but a page number."""
-    return _compiled(title_spec().page_number).fullmatch(fold(text)) is not None
+    return title_spec().page_number.fullmatch(fold(text)) is not None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -297,6 +290,6 @@ def is_caption_text(text: str) -> bool:
     """Whether a text is a line of a caption by itself: 单位：万元, 编制部门：…, 公开01表, 2024年度."""
     spec = title_spec()
     folded = fold(text)
-    if _compiled(spec.entity_line).match(folded) or (unit_in(folded) and not without_unit(folded)):
+    if spec.entity_line.match(folded) or (unit_in(folded) and not without_unit(folded)):
         return True
     return re.fullmatch(f"{spec.table_number}|20\\d\\d年度?", folded) is not None and not folded.isdigit()

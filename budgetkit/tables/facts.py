@@ -12,6 +12,7 @@ from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell, Reason, Refusal
 from budgetkit.printed import persons
 from budgetkit.printed.numbers import Number, attached_unit, parse_number
+from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
 from budgetkit.tables import captions, columns, coordinates, labels, senses
@@ -296,7 +297,7 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
         carried = told and column.role != "person" and (column.role != "text" or text == label.item.label)
         # the code of a joined cell (202 外交支出) is no number of its own
         rest = label.item.label if label.item.code and text.endswith(label.item.label) else text
-        if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in labels.name_of(rest)):
+        if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in strip_ordinal(rest)):
             yield row.place(cell)
 
 
@@ -356,7 +357,7 @@ def _valued(
 def _said(label: labels.RowLabel, sense: Sense, frame: _Frame) -> dict[str, Any]:
     """What the row and the table say of a fact."""
     item, code = label.item, sense.code
-    name = labels.name_of(item.label)
+    name = strip_ordinal(item.label)
     return {
         **frame.own,
         "entity": sense.entity or frame.entity,

@@ -10,7 +10,6 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from budgetkit.model import Cell
-from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables import columns
 from budgetkit.tables.layout import CODE, JOINED, Block, Column
@@ -279,12 +278,3 @@ def _fallback(cells: Sequence[Cell | None], block: Block, project: str | None, e
     people = [cells[column.index] for column in block.labels if column.role == "person"]
     found = [squeeze(cell.text) for cell in (*beside, *units) if cell not in people]
     return project or entity or next((text for text in found if text and not re.fullmatch(r"[\d.]+", text)), "")
-
-
-def name_of(label: str) -> str:
-    """The item of a label, without ordinals and 其中.
-
-    >>> name_of("一、一般公共服务支出")
-    '一般公共服务支出'
-    """
-    return strip_ordinal(label)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from budgetkit import codes, lexicon, trees
 from budgetkit.lexicon import NOTHING, Meaning
+from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.widths import fold
 from budgetkit.tables import columns, labels
 from budgetkit.tables.coordinates import BALANCES
@@ -111,7 +112,7 @@ def _below(label: RowLabel, told: Meaning, total: bool, listed: Listed, table: T
     over = listed.over(label.item.label)
     if table.form not in ("three_public", "agency_operation") or not over or told.items or label.item.code:
         return told
-    if columns.is_total(labels.name_of(label.item.label)):
+    if columns.is_total(strip_ordinal(label.item.label)):
         return told._replace(items=(over,))
     return told if told.unread or told.fund else told._replace(unread=(label.item.label,))
 
@@ -127,7 +128,7 @@ def _bought(named: Sequence[RowLabel], units: Sequence[str | None], table: Table
     group: str | None = None
     for label, unit, item in zip(named, units, own, strict=True):
         heads = item and not label.project and not label.told
-        ends = columns.is_total(labels.name_of(label.item.label)) or (unit and by_unit)
+        ends = columns.is_total(strip_ordinal(label.item.label)) or (unit and by_unit)
         group = item if heads else None if ends or _is_apart(label.item.label) else group
         found.append(item or group)
     return found
@@ -237,7 +238,7 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
 
 def _may_be_class(label: RowLabel, unit: str | None, said: bool) -> bool:
     """Whether a row may print a class by its name; beside a project only where a head says so (经济科目)."""
-    name = labels.name_of(label.item.label)
+    name = strip_ordinal(label.item.label)
     other = unit or (label.project and (not said or name == label.project))
     return not (label.item.code or other or not name or columns.is_total(name))
 
@@ -264,7 +265,7 @@ def _looked_up(named: Sequence[RowLabel], scheme: str, table: Table) -> list[str
     above: str | None = None
     for label in named:
         for name in (*label.item.above, label.item.label):
-            code = _one(book.find(labels.name_of(name), table.year), above)
+            code = _one(book.find(strip_ordinal(name), table.year), above)
             above = code or above
         found.append(code)
     return found
@@ -272,7 +273,7 @@ def _looked_up(named: Sequence[RowLabel], scheme: str, table: Table) -> list[str
 
 def _shortened(label: RowLabel) -> str | None:
     """The class whose name begins as a label does (文化旅游: 文化旅游体育与传媒支出), where there is one."""
-    name = codes.normalise(labels.name_of(label.item.label))
+    name = codes.normalise(strip_ordinal(label.item.label))
     if len(name) < SHORTEST:
         return None
     hits = {
@@ -319,7 +320,7 @@ def _project(label: RowLabel, code: str | None, unit: str | None, table: Table, 
     projects = (named or table.title.nature == "project") and not table.two_sided and not _is_kind(name)
     if not projects or (code and not _named_apart(label, named)) or unit or not name:
         return None
-    return name if lexicon.read(name).unread and not columns.is_total(labels.name_of(name)) else None
+    return name if lexicon.read(name).unread and not columns.is_total(strip_ordinal(name)) else None
 
 
 def _heads_projects(cell: str) -> bool:
@@ -337,7 +338,7 @@ def _is_kind(name: str) -> bool:
 def _named_apart(label: RowLabel, named: bool) -> bool:
     """Whether the name beside a printed class is a project's, below a head that says so."""
     book = getattr(codes, label.item.scheme or "", None)
-    return named and book is not None and not book.find(labels.name_of(label.item.label))
+    return named and book is not None and not book.find(strip_ordinal(label.item.label))
 
 
 def _told(label: RowLabel, table: Table) -> Meaning:
@@ -346,7 +347,7 @@ def _told(label: RowLabel, table: Table) -> Meaning:
     told = lexicon.read(name)
     allowed = _items_of(table)
     told = told._replace(items=tuple(item for item in told.items if item in allowed))
-    total = columns.is_total(labels.name_of(name))
+    total = columns.is_total(strip_ordinal(name))
     if label.group and not (over := lexicon.read(label.group)).unread and not told.unread:
         told = lexicon.refine(over, told)[0]
     vague = not (told.fund or told.nature or told.items or told.origin or told.aspect or told.flow in BALANCES)

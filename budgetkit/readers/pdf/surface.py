@@ -109,7 +109,7 @@ def said_of(aside: Mapping[str, Sequence[Line]], unmapped: int) -> Iterator[str]
     """What of the text of a page was not read: what was set aside but for watermarks, what has no Unicode map."""
     for kind, words in (("slanted", "slanted"), ("struck", "struck-out")):
         if kind in aside:
-            yield f"{words} text not read: {'; '.join(line.text for line in aside[kind][:3])}"
+            yield f"{words} text not read: {', '.join(line.text for line in aside[kind][:3])}"
     if unmapped:
         yield f"{unmapped} characters without a Unicode map not read"
 

@@ -306,7 +306,7 @@ def _supply_last(header: Rows, parts: Parts, first: int) -> tuple[Rows, list[str
         if start >= first and printed == sequence[:-1] and _adds_up(parts.body, start, last):
             row[last] = sequence[-1]
             return header, [
-                f"column {last + 1} has no head; {printed[0]} sums the columns after it, read as {sequence[-1]}"
+                f"column {last + 1} has no head, {printed[0]} sums the columns after it, read as {sequence[-1]}"
             ]
     return header, [f"column {last + 1} has no head"]
 
