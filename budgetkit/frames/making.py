@@ -47,9 +47,9 @@ def _made(name: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Se
     known = {column.name for column in spec(name).columns}
     # rows name the same columns again and again
     told = set().union(*set(map(tuple, rows)))
-    if not known.issuperset((*told, *columns)):
-        number, strange = next((k, row.keys() - known) for k, row in enumerate((*rows, columns)) if row.keys() - known)
-        raise SpecError(f"{name}, row {number}: unknown column {', '.join(sorted(strange))}")
+    if strange := {*told, *columns} - known:
+        row = next((f", row {number}" for number, row in enumerate(rows) if strange & row.keys()), "")
+        raise SpecError(f"{name}{row}: unknown column {', '.join(sorted(strange))}")
     blank = [None] * len(rows)
     arrays = {}
     for column in spec(name).columns:
