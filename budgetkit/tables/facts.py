@@ -11,7 +11,7 @@ from budgetkit import lexicon
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell, Reason, Refusal
 from budgetkit.printed import persons
-from budgetkit.printed.numbers import Number, attached_unit, parse_number
+from budgetkit.printed.numbers import Number, attached_unit, is_amount, parse_number
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
@@ -291,7 +291,7 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
     """
     for column in block.labels:
         cell = row.cells[column.index]
-        if cell is None or _is_amount(cell):
+        if cell is None or is_amount(cell.text):
             continue
         text = squeeze(cell.text)
         carried = told and column.role != "person" and (column.role != "text" or text == label.item.label)
@@ -299,12 +299,6 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
         rest = label.item.label if label.item.code and text.endswith(label.item.label) else text
         if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in strip_ordinal(rest)):
             yield row.place(cell)
-
-
-def _is_amount(cell: Cell) -> bool:
-    """Whether a cell prints an amount beyond doubt; one in a column of labels is a leftover, not a label."""
-    number = parse_number(cell.text)
-    return number is not None and (number.quantum < 1 or "," in cell.text)
 
 
 def _refusal(text: str, number: Number | None, head: _Head, unit: str | None) -> Reason | None:
