@@ -1575,3 +1575,18 @@ def test_parts_by_fund_are_money_of_the_item() -> None:
 def test_an_ordinal_in_brackets_with_a_sign_behind_it() -> None:
     rows = read("（1）、公务用车运行维护费7.00万元，较上年减少1.00万元（12.50%）。", kind="budget")
     assert [row[1] for row in rows] == ["amount", "change", "change_rate"]
+
+
+def test_names_of_classes_that_a_part_of_another_bears_too() -> None:
+    text = "按功能科目分：一般公共服务5.00万元，住房保障4.00万元，其他支出1.00万元。"
+    assert [row[7] for row in meant(text)] == ["201", "221", "229"]
+
+
+def test_the_fund_of_the_whole_reaches_parts_of_the_next_paragraph() -> None:
+    lines = ("九、“三公”经费情况说明", "“三公”经费财政拨款支出4.00万元。", "其中，公务接待费1.00万元。")
+    assert [row[3] for row in meant(*lines)] == ["fiscal_appropriation"] * 2
+
+
+def test_what_was_saved_of_a_budget() -> None:
+    text = "“三公”经费支出6.00万元，比预算数8.00万元节约2.00万元，比上年7.00万元下降14.29%。"
+    assert [row[1] for row in read(text)] == ["amount", "amount", "difference", "amount", "change_rate"]
