@@ -1452,6 +1452,21 @@ def test_further_names_of_the_whole(text: str) -> None:
     assert [row[0] for row in read(text, kind="budget")][-2:] == ["收支总预算"] * 2
 
 
+@pytest.mark.parametrize(
+    ("clause", "rates"),
+    [
+        # what a description says grows may be what the money is for
+        ("主要用于日常办公，增长93.00%", []),
+        ("主要用于日常办公，比上年增长93.00%", [("行政运行", "change_rate", "executed", 0.93)]),
+        ("增长93.00%", [("行政运行", "change_rate", "executed", 0.93)]),
+    ],
+)
+def test_a_description_is_left_by_words_that_compare(clause: str, rates: list[tuple[object, ...]]) -> None:
+    found = read(f"行政运行支出决算为107.02万元，比上年增加51.57万元，{clause}。")
+    assert [row for row in found if row[1] == "change_rate"] == rates
+    assert found[0] == ("行政运行", "amount", "executed", 1070200.0)
+
+
 def test_what_stands_beside_a_kind_of_expenditure_is_no_part_of_it() -> None:
     text = "支出分类：基本支出9.00万元，其中人员支出8.00万元，公用支出1.00万元；项目支出5.00万元；预备费2.00万元。"
     assert [(row[0], row[5]) for row in meant(text)] == [

@@ -272,9 +272,10 @@ def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted((*units.money, *units.rate, *counts), key=len, reverse=True)
     listed = "|".join(re.escape(unit) + ("(?=[，。；、）]|$)" if unit in units.final else "") for unit in longest)
     same = "|".join(re.escape(word) for word in units.same)
+    begins = re.escape("".join(sorted({word[0] for word in units.same})))
     number = r"(?:(?<![\dA-Za-z])[-+−－])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return re.compile(
-        rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
+        rf"(?=[-+−－\d{begins}])(?:(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
         rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)"
-        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?<!基本)(?<!大致)(?P<same>{same})"
+        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?<!基本)(?<!大致)(?P<same>{same}))"
     )

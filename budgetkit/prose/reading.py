@@ -174,7 +174,8 @@ def _told(text: str, state: State, context: Context) -> State:
 
 def _announced(text: str, section: Section) -> Section:
     """The section once a list is announced: 财政拨款支出主要内容如下."""
-    match = _LIST.search(text[-_ANNOUNCING:])
+    end = text[-_ANNOUNCING:]
+    match = _LIST.search(end) if "下" in end else None
     said = lexicon.read(match[1]) if match is not None else lexicon.NOTHING
     if match is None or said.fund is None:
         return section
