@@ -1478,6 +1478,8 @@ def test_what_stands_beside_a_kind_of_expenditure_is_no_part_of_it() -> None:
     ]
     lines = ("1、项目支出5.00万元，占支出预算的50.00%。", "2、预备费2.00万元。", "（1）教育支出1.00万元。")
     assert [row[5] for row in meant(*lines)] == ["project", "all", "all"]
+    text = "项目支出9.00万元，其中：政府采购货物支出5.00万元，教育支出4.00万元。"
+    assert [row[5] for row in meant(text)] == ["project", "all", "project"]
     lines = ("1、项目支出5.00万元。", "（1）教育支出1.00万元。")
     assert [row[5] for row in meant(*lines)] == ["project", "project"]
     assert [row[5] for row in meant("基本支出9.00万元，项目支出5.00万元。基本支出中：工资福利支出5.00万元。")][
@@ -1557,6 +1559,7 @@ def test_a_change_behind_the_reason_of_a_missed_budget() -> None:
     text = "公务接待费支出预算为8.00万元，支出决算为5.00万元，决算数小于预算数的主要原因是节约，"
     text += "与上年相比减少1.00万元，减少16.67%。"
     assert [(row[0], row[1]) for row in read(text)[2:]] == [("公务接待费", "change"), ("公务接待费", "change_rate")]
+    assert [row[1] for row in read("公务接待费5.00万元，主要原因是节约，与上年相比减少0.50万元。")] == ["amount"]
     # of a reason for a change it may be what moved
     text = "公务接待费5.00万元，比上年减少1.00万元，主要原因是节约，与上年相比减少0.50万元。"
     assert [row[1] for row in read(text)] == ["amount", "change"]
