@@ -191,7 +191,9 @@ def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[
         found = _follow(subject.path, above, names)
     else:
         found = names.anywhere(subject.name, (scheme,) if scheme else codes.SCHEMES)
-        found = found if scheme else tuple(code for code in found if len(code) == 3)
+        # 住房保障 is first of all 住房保障支出, and no 款 of that name
+        top = names.find("function", subject.name, level=1) if scheme == "function" else ()
+        found = top or (found if scheme else tuple(code for code in found if len(code) == 3))
     return subject._replace(code=found[0], code_source="resolved") if len(found) == 1 else subject
 
 
