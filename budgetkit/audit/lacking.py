@@ -60,6 +60,7 @@ def lacking_rows(
     for number, rows in tables.items():
         if number not in amounts.unread:
             orphans = list(_orphans(rows, cells, book)) or list(_childless(rows, cells, book))
+            orphans += [one for one in _childless_here(number, tables, amounts, cells, book) if one.code not in lone]
             lone |= {one.code for one in orphans}
             yield from orphans
             yield from _without_total(number, tables, cells, outside.unplaced, book)
@@ -178,6 +179,38 @@ def _childless(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: Rule
         )  # fmt: skip
 
 
+def _childless_here(
+    number: int,
+    tables: Mapping[int, Mapping[Key, Amount]],
+    amounts: Amounts,
+    cells: Mapping[int, Cell],
+    book: RuleBook,
+) -> Iterator[Finding]:
+    """The only 款 of a table without a 项, which another table prints."""
+    own = {key.code: one for key, one in tables[number].items() if _functional(key)}
+    parents = {code[:_SECOND] for code in own if len(code) > _SECOND}
+    lone = [code for code, one in own.items() if len(code) == _SECOND and one.fen and code not in parents]
+    if len(lone) != 1 or len(parents) < _PARENTS:
+        return
+    for one in (one for table, rows in tables.items() if table != number for one in rows.values()):
+        if _functional(one.key) and one.key.code[:-2] == lone[0] and one.fen and not _renamed(one, number, amounts):
+            yield _told_elsewhere(cells[own[lone[0]].number], cells[one.number], one.key.code, book)
+            return
+
+
+def _told_elsewhere(cell: Cell, there: Cell, code: str, book: RuleBook) -> Finding:
+    """That the table of a cell lacks a row that another has."""
+    rule = book.rules["codes.left_out"]
+    text = rule.message.format(
+        what=cell.figure.what, code=code, name=there.name, title=there.title, actual=there.figure.printed
+    )
+    return Finding(
+        rule.id, "fail", text, cell.form, code, there.name or None, page=cell.page,
+        evidence=(cell.figure.evidence, there.figure.evidence),
+        tables=frozenset((cell.figure.table, there.figure.table)),
+    )  # fmt: skip
+
+
 def _unlike(
     tables: Mapping[int, Mapping[Key, Amount]],
     amounts: Amounts,
@@ -186,7 +219,6 @@ def _unlike(
     book: RuleBook,
 ) -> Iterator[Finding]:
     """Functional codes of one table that another table of the same money has no row for."""
-    rule = book.rules["codes.left_out"]
     whole: dict[int, Amount] = {}
     for one in amounts.listed:
         if one.table in tables and one.table not in amounts.unread and one.key == Key() and one.number in cells:
@@ -199,16 +231,7 @@ def _unlike(
                 if one.key.code in seen or one.fen in told:
                     continue
                 seen.add(one.key.code)
-                cell, there = cells[total.number], cells[one.number]
-                text = rule.message.format(
-                    what=cell.figure.what, code=one.key.code, name=there.name, title=there.title,
-                    actual=there.figure.printed,
-                )  # fmt: skip
-                yield Finding(
-                    rule.id, "fail", text, cell.form, one.key.code, there.name or None, page=cell.page,
-                    evidence=(cell.figure.evidence, there.figure.evidence),
-                    tables=frozenset((cell.figure.table, there.figure.table)),
-                )  # fmt: skip
+                yield _told_elsewhere(cells[total.number], cells[one.number], one.key.code, book)
 
 
 def _rows_of_other(rows: Mapping[Key, Amount], other: Mapping[Key, Amount]) -> Iterator[Amount]:

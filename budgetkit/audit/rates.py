@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,6 +14,10 @@ from budgetkit.audit.stated import INCREASE, Ratio, Stated, ratios
 
 #: a base of 0 that is printed more coarsely than to a hundred yuan need not be nothing
 _FINE = 100 * MONEY
+#: so many shares of a sentence that are of one whole tell what the others are of
+_ALIKE = 2
+#: what the parts of a sentence make
+_TOGETHER = "各部分之和"
 #: an amount as it stands in a sentence
 _MONEY_TEXT = re.compile(r"\d[\d,.]*(?:万元|亿元|元)")
 #: the whole that a share says it is of
@@ -106,6 +110,8 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
     parts = {stated[k - 1].index: _of(stated[k]) for k in range(1, len(stated)) if stated[k].measure == "share"}
     fitting: dict[tuple[str, bool, str], list[Figure]] = {}
     unfit: list[tuple[Stated, Stated, list[Figure]]] = []
+    beside: dict[tuple[str, bool, str], list[Figure]] = defaultdict(list)
+    tried: list[tuple[Stated, Stated, list[Figure], Ratio | None]] = []
     for k, one in enumerate(stated):
         part = stated[k - 1] if k else one
         if one.measure != "share" or part.measure != "amount" or part.subject != one.subject:
@@ -113,15 +119,22 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
         near, far = _bases(stated, k - 1, parts, totals)
         made = (_share(one, part, base) for base in (*near, *far, *_together(stated, k - 1, parts)))
         holding = next((ratio for ratio in made if _status(ratio) in ("pass", "rounding")), None)
-        if holding is None:
+        tried.append((one, part, near, holding))
+        if holding is not None and holding.denominator[0].figure in near:
+            beside[one.sentence, bool(part.code), _of(one)].append(holding.denominator[0].figure)
+    for one, part, near, holding in tried:
+        if holding is None or _by_chance(holding, part, beside[one.sentence, bool(part.code), _of(one)]):
             unfit.append((one, part, near))
         else:
             fitting.setdefault((one.section, bool(part.code), _of(one)), []).append(holding.denominator[0].figure)
             yield holding
     for one, part, near in unfit:
-        fits = fitting.get((one.section, bool(part.code), _of(one)), ())
+        fits = beside[one.sentence, bool(part.code), _of(one)]
+        fits = fits if _one_whole(fits) else fitting.get((one.section, bool(part.code), _of(one)), [])
         known = {figure.value: figure for figure in fits if figure.value >= part.figure.value}
-        named = {other.figure.value: other.figure for other in stated if _is_named(other, one, part)}
+        calls = [other for other in stated if _is_named(other, one, part)]
+        calls = [other for other in calls if other.section == part.section] or calls
+        named = {other.figure.value: other.figure for other in calls}
         known = known if known or len(named) != 1 else named
         own = {figure.value: figure for figure in near if figure.value != part.figure.value}
         sure = not _unread_whole(stated, one, part)
@@ -129,10 +142,22 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
             yield _share(one, part, next(iter((known or own).values())))
 
 
+def _one_whole(figures: Sequence[Figure]) -> bool:
+    """Whether several shares of a sentence are all of one whole."""
+    return len(figures) >= _ALIKE and len({figure.value for figure in figures}) == 1
+
+
+def _by_chance(ratio: Ratio, part: Stated, beside: Sequence[Figure]) -> bool:
+    """Whether a share fits a far amount only, where the shares beside it all fit one whole."""
+    base = ratio.denominator[0].figure
+    own = base.value == beside[0].value if beside else False
+    return _one_whole(beside) and not own and base.sentence != part.sentence and base.what != _TOGETHER
+
+
 def _is_named(other: Stated, one: Stated, part: Stated) -> bool:
     """Whether an amount is the whole that a share says it is of."""
     whole = _of(one)
-    same = (other.measure, other.section, other.prior) == ("amount", part.section, part.prior)
+    same = (other.measure, other.prior) == ("amount", part.prior)
     return bool(whole) and same and other.index < part.index and _core(other.subject) == whole
 
 
@@ -172,7 +197,7 @@ def _together(stated: Sequence[Stated], k: int, parts: Mapping[int, str]) -> Ite
     chosen = [one for one in listed.values() if bool(one.code) == bool(part.code)]
     if len(chosen) > 1:
         value, step = (sum(getattr(one.figure, name) for one in chosen) for name in ("value", "quantum"))
-        yield replace(part.figure, value=value, quantum=step, what="各部分之和", printed=shown(value, MONEY), cause=())
+        yield replace(part.figure, value=value, quantum=step, what=_TOGETHER, printed=shown(value, MONEY), cause=())
 
 
 def _bases(

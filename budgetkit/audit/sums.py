@@ -188,6 +188,42 @@ def _doubt(
     return ""
 
 
+def said_changes(amounts: Amounts, cells: Mapping[int, Cell], stated: Mapping[int, Stated]) -> Iterator[Equation]:
+    """Changes that prose states of what tables print of both years, once for each."""
+    printed: dict[tuple[object, ...], dict[int, Amount]] = defaultdict(dict)
+    for one in amounts.listed:
+        if one.aspect == "amount" and (one.number in cells or one.number in stated):
+            said = "" if one.table else stated[one.number].sentence
+            printed[said, one.key, _whose(one.point), one.when.year].setdefault(one.fen, one)
+    changes = [cell.figure.value for cell in cells.values() if cell.aspect == "change"]
+    for one in amounts.listed:
+        told, place = stated.get(one.number), (one.key, _whose(one.point))
+        if told is None or one.aspect != "change" or told.foreign:
+            continue
+        base = {"预算": "approved", "决算": "executed"}.get(_base(told), "")
+        now, then = (
+            [other for other in printed["", *place, year].values() if not phase or other.when.phase == phase]
+            for year, phase in ((one.when.year, one.when.phase), (one.when.year - 1, base))
+        )
+        beside = printed[told.sentence, *place, one.when.year].values()
+        # a table may print a change from another base, 扣除中央基建投资后
+        same = any(2 * abs(value - one.fen) <= one.step for value in changes)
+        if len(now) == len(then) == 1 and not same and all(_alike(own, now[0]) for own in beside):
+            terms = Term(1, cells[now[0].number].figure), Term(-1, cells[then[0].number].figure)
+            flipped = one.fen and one.fen == then[0].fen - now[0].fen
+            rule = "prose.direction" if flipped else "prose.change"
+            yield Equation(rule, told.figure, terms, None, one.key.code or None, told.subject)
+
+
+def _alike(one: Amount, other: Amount) -> bool:
+    return 2 * abs(one.fen - other.fen) <= one.step + other.step
+
+
+def _whose(point: Point) -> Point:
+    """A point of an item whatever its fund, which prose often does not say."""
+    return point._replace(fund="all") if point.item else point
+
+
 def _base(one: Stated) -> str:
     """What a change is counted from, as its sentence says it: 预算, or 执行 and 决算."""
     before = one.sentence[: max(one.sentence.find(one.figure.printed), 0)][-24:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from budgetkit.audit import vocabulary
@@ -15,6 +15,8 @@ from budgetkit.audit.texts import Prose
 _AROUND = 60
 #: signs of its clause that are quoted with it, to each side
 _QUOTED = 24
+#: kinds of documents that are of one year
+_KINDS = ("budget", "final_account")
 #: the name of rules on the year before
 _COMPARED = "上年比较"
 #: from more mentions than this on, all of which name another year, the fault is not theirs
@@ -25,12 +27,9 @@ _MANY, _FEW = 6, 2
 
 def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBook) -> Iterator[Finding]:
     """Years that are not the document's, each once; nothing where its kind compares years anyhow or is not known."""
-    if kind not in ("budget", "final_account") or not year:
+    if kind not in _KINDS or not year:
         return
-    own = [
-        (word, [hit for hit in word.pattern.finditer(prose.text) if _is_own(hit, word, prose.text, kind)])
-        for word in vocabulary.texts().own_year
-    ]
+    own = _said_own(prose, kind)
     year, covers = _cover(own, year)
     seen: set[tuple[int | None, float | None]] = set()
     for told in (
@@ -45,6 +44,19 @@ def year_findings(prose: Prose, kind: str | None, year: int | None, book: RuleBo
             elif (one.page, one.actual) not in seen:
                 seen.add((one.page, one.actual))
                 yield one
+
+
+def contested(prose: Prose, kind: str | None, year: int | None) -> bool:
+    """Whether the year that a document was taken to be of is that of a slip on its cover, by most of its titles."""
+    return kind in _KINDS and bool(year and _cover(_said_own(prose, kind or ""), year)[1])
+
+
+def _said_own(prose: Prose, kind: str) -> _Own:
+    """What is said of the document itself, by how it is said."""
+    return [
+        (word, [hit for hit in word.pattern.finditer(prose.text) if _is_own(hit, word, prose.text, kind)])
+        for word in vocabulary.texts().own_year
+    ]
 
 
 #: what is said of the document itself, by how it is said
@@ -85,9 +97,12 @@ def _years(prose: Prose, kind: str, year: int, book: RuleBook) -> Iterator[Findi
 
 def _own_years(prose: Prose, own: _Own, kind: str, year: int, book: RuleBook) -> Iterator[Finding]:
     """Titles and amounts that bear another year than most of their kind; in a budget, any of a year to come."""
+    right: dict[str, set[int]] = defaultdict(set)
+    for word, hits in own:
+        right[word.name].update(hit.start("year") for hit in hits if hit["year"] == str(year))
     for word, hits in own:
         others = [hit for hit in hits if hit["year"] != str(year)]
-        few = len(hits) - len(others) >= word.least and len(others) <= word.most
+        few = len(right[word.name]) >= word.least and len(others) <= word.most
         for hit in others:
             near = prose.text[max(hit.start("year") - _AROUND, 0) : hit.end("year") + _AROUND]
             later = kind == "budget" and int(hit["year"]) > year
