@@ -101,15 +101,20 @@ def read_stated(
 
 
 def as_exact(stated: Sequence[Stated], cells: Sequence[Figure]) -> list[Stated]:
-    """Figures as exact as a table prints the same amount: 18万元 beside a cell 18.00 leaves zeros out."""
+    """Figures as exact as a table prints an amount of their sentence: 18万元 beside a cell 18.00 leaves zeros out."""
     steps: dict[tuple[object, ...], int] = {}
     for figure in cells:
-        if figure.cause:
-            steps[figure.cause] = min(figure.quantum, steps.get(figure.cause, figure.quantum))
-    fine = ((one, steps.get(one.figure.cause, one.figure.quantum)) for one in stated)
+        steps[figure.cause] = min(figure.quantum, steps.get(figure.cause, figure.quantum)) if figure.cause else 0
+    finest: dict[str, int] = {}
+    for one in stated:
+        known = steps.get(one.figure.cause, 0) if one.figure.cause and one.measure in _MONEY else 0
+        if known and not _ABOUT.search(one.sentence):
+            finest[one.sentence] = min(known, finest.get(one.sentence, known))
     return [
-        replace(one, figure=replace(one.figure, quantum=step)) if step < one.figure.quantum else one
-        for one, step in fine
+        replace(one, figure=replace(one.figure, quantum=min(one.figure.quantum, finest[one.sentence])))
+        if one.sentence in finest and one.measure in _MONEY
+        else one
+        for one in stated
     ]
 
 
