@@ -25,6 +25,8 @@ _CORRECTED = re.compile("结[转余][^。；]*调[增减整][^。；]*调整后"
 #: words that may stand before 收入 and 支出 when these are all that is said: 住院收入 is of something else
 _OF_ALL = re.compile(r"(?:^|[^一-龥]|[年度总门位中计为的])(?:收入|支出)")
 
+#: prose that leaves zeros out prints hundreds of yuan (0.01万元); finer figures beside tell nothing of it
+_FINEST = 100.0
 #: how far before its change an amount may stand, in figures
 _BACK = 8
 
@@ -109,7 +111,7 @@ def as_exact(stated: Sequence[Stated], cells: Sequence[Figure]) -> list[Stated]:
     for one in stated:
         known = steps.get(one.figure.cause, 0) if one.figure.cause and one.measure in _MONEY else 0
         if known and not _ABOUT.search(one.sentence):
-            finest[one.sentence] = min(known, finest.get(one.sentence, known))
+            finest[one.sentence] = max(min(known, finest.get(one.sentence, known)), round(_FINEST * MONEY))
     return [
         replace(one, figure=replace(one.figure, quantum=min(one.figure.quantum, finest[one.sentence])))
         if one.sentence in finest and one.measure in _MONEY
@@ -152,7 +154,7 @@ def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
     if row["measure"] == "count":
         return 0.0 if step == 1 and not re.search("平方米|公里|万", row["unit"] or "") else step
     if row["measure"] in _MONEY and not _ABOUT.search(row["sentence"] or ""):
-        return min(step, steps.get(row["sentence"], step))
+        return min(step, max(steps.get(row["sentence"], step), _FINEST))
     return step
 
 
