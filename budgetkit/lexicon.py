@@ -144,8 +144,9 @@ def read(text: str) -> Meaning:
     """
     found = list(words(text))
     years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
-    rate = any(term.aspect in _RATES for _, term in found if term)
-    unread = tuple(word for word, term in found if (term.opaque if term else not _says(word, rate)))
+    # the mark of a rate is understood after its word
+    said = ("%",) if any(term.aspect in _RATES for _, term in found if term) else ()
+    unread = tuple(w for w, term in found if (term.opaque if term else w not in said and not _YEAR.fullmatch(w)))
     compares = re.search("(?<!对)比|较|与.*差", text) is not None
     return _meaning([term for _, term in found if term], years, unread, compares)
 
@@ -169,11 +170,6 @@ def words(text: str) -> Iterator[tuple[str, Term | None]]:
             yield match[0], _by_word().get(match[0])
         if len(part) > at:
             yield part[at:], None
-
-
-def _says(word: str, rate: bool) -> bool:
-    """Whether a text that is no word of the field is understood: a year, and the mark of a rate after its word."""
-    return _YEAR.fullmatch(word) is not None or (rate and word == "%")
 
 
 def _meaning(found: Sequence[Term], years: Sequence[int], unread: tuple[str, ...], compares: bool) -> Meaning:

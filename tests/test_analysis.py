@@ -10,7 +10,7 @@ import pytest
 
 import budgetkit as bk
 from budgetkit import analysis, frames
-from budgetkit.analysis import evaluation
+from budgetkit.analysis import counting, evaluation
 from budgetkit.analysis.credibility import pefa_band
 from budgetkit.errors import SpecError
 
@@ -357,3 +357,18 @@ def test_stated_rates_agree_within_their_digits(corpus: bk.Corpus) -> None:
     wrong = corpus.projects.assign(execution_rate=corpus.projects["execution_rate"] + 0.0002)
     changed = analysis.execution_rate(corpus.facts, projects=wrong)
     assert not cell(changed, "agrees", item="政务服务运行维护费")
+
+
+def test_the_document_of_the_year_counts_before_a_later_one_that_repeats_none() -> None:
+    rows = pd.DataFrame(
+        {
+            "document": ["final_2023", "final_2024"],
+            "entity": ["某局"] * 2,
+            "fiscal_year": [2023, 2024],
+            "year": [2023] * 2,
+        }
+    )
+    rows = rows.assign(entity_id="1", phase="executed").astype({"entity_id": "string", "phase": "string"})
+    known = counting.Money(rows, {}, {}, {"final_2023": "copy"}, {})
+    kept = counting.once(rows, known)
+    assert kept[["document", "counted"]].values.tolist() == [["final_2023", True]]

@@ -152,6 +152,20 @@ def test_from_labels_of_forms() -> None:
     assert identify(pages, assemble(pages)).entity == "某市退役军人事务局"
 
 
+@pytest.mark.parametrize(
+    ("line", "year"),
+    [
+        ("本年收入比2030年增加5万元。", None),
+        ("一般公共预算支出50万元，较2030年执行数减少1万元", None),
+        ("2031年“三公”经费预算比2030年减少1万元", 2031),
+        ("2031年与2030年“三公”经费对比情况", 2031),
+        ("2030年预算执行情况与2031年预算", 2031),
+    ],
+)
+def test_a_year_that_is_compared_with_is_not_the_document_s(line: str, year: int | None) -> None:
+    assert identify([page("青石县水月局部门预算", line)], []).fiscal_year == year
+
+
 def test_years() -> None:
     assert (year_of("二○二四年度"), year_of("2020年"), year_of("无")) == (2024, 2020, None)
 

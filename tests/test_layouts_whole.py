@@ -68,7 +68,7 @@ def cases() -> Iterator[Case]:
 def _case(block: str) -> Case:
     name, *lines = block.splitlines()
     case = Case(name)
-    for line in filter(str.strip, lines):
+    for line in (line for line in lines if line.strip() and not line.startswith("#")):
         key, _, rest = line.partition(" ")
         if line.startswith("|"):
             case.pages[-1].append(line[1:])

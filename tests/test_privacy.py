@@ -177,6 +177,9 @@ def test_what_is_no_person_stays(text: str) -> None:
         ("单位负责人：张某 财务负责人：李某 填表人：王某", "单位负责人： 财务负责人： 填表人："),
         ("联 系 人：张 某 电 话：0991-4184000", "联 系 人： 电 话："),
         ("项目负责人：张某\n实施单位：某局", "项目负责人：\n实施单位：某局"),
+        # a name ends where the words of the next label begin
+        ("联系人：张某项目主要负责人：李某", "联系人：项目主要负责人："),
+        ("联系人张试项目主要负责人李试", "联系人项目主要负责人"),
     ],
 )
 def test_names_behind_their_labels_go(text: str, left: str) -> None:

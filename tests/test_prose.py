@@ -1452,6 +1452,21 @@ def test_further_names_of_the_whole(text: str) -> None:
     assert [row[0] for row in read(text, kind="budget")][-2:] == ["收支总预算"] * 2
 
 
+@pytest.mark.parametrize(
+    ("clause", "rates"),
+    [
+        # what a description says grows may be what the money is for
+        ("主要用于日常办公，增长93.00%", []),
+        ("主要用于日常办公，比上年增长93.00%", [("行政运行", "change_rate", "executed", 0.93)]),
+        ("增长93.00%", [("行政运行", "change_rate", "executed", 0.93)]),
+    ],
+)
+def test_a_description_is_left_by_words_that_compare(clause: str, rates: list[tuple[object, ...]]) -> None:
+    found = read(f"行政运行支出决算为107.02万元，比上年增加51.57万元，{clause}。")
+    assert [row for row in found if row[1] == "change_rate"] == rates
+    assert found[0] == ("行政运行", "amount", "executed", 1070200.0)
+
+
 def test_what_stands_beside_a_kind_of_expenditure_is_no_part_of_it() -> None:
     text = "支出分类：基本支出9.00万元，其中人员支出8.00万元，公用支出1.00万元；项目支出5.00万元；预备费2.00万元。"
     assert [(row[0], row[5]) for row in meant(text)] == [
@@ -1524,3 +1539,54 @@ def test_further_totals_and_income_of_this_year() -> None:
     assert [row[7] for row in meant(text)] == ["205", "206"]
     text = "项目支出9.00万元。主要项目：某甲工程经费5.00万元，某乙工程经费4.00万元。"
     assert [row[0] for row in meant(text)][1:] == ["某甲工程经费", "某乙工程经费"]
+
+
+def test_what_a_budget_plans_for_the_item_of_its_heading() -> None:
+    lines = ("（二）公务接待费", "2031年安排2.00万元，主要用于检查。与上年相比减少1.00万元。")
+    assert [(row[0], row[1], row[3]) for row in read(*lines, kind="budget")] == [
+        ("公务接待费", "amount", 20000.0),
+        ("公务接待费", "change", -10000.0),
+    ]
+    assert read(*lines, kind="final_account")[:1] == []
+    text = "2031年预算共安排项目支出9.00万元，比2030年预算增加1.00万元。"
+    assert [row[0] for row in read(text, kind="budget")] == ["项目支出", "项目支出"]
+    assert read("2031年预算共安排某支出9.00万元。", kind="budget") == []
+
+
+def test_a_change_behind_the_reason_of_a_missed_budget() -> None:
+    text = "公务接待费支出预算为8.00万元，支出决算为5.00万元，决算数小于预算数的主要原因是节约，"
+    text += "与上年相比减少1.00万元，减少16.67%。"
+    assert [(row[0], row[1]) for row in read(text)[2:]] == [("公务接待费", "change"), ("公务接待费", "change_rate")]
+    # of a reason for a change it may be what moved
+    text = "公务接待费5.00万元，比上年减少1.00万元，主要原因是节约，与上年相比减少0.50万元。"
+    assert [row[1] for row in read(text)] == ["amount", "change"]
+
+
+def test_a_change_of_the_only_item_of_its_paragraph_or_of_the_whole_of_the_one_before() -> None:
+    text = "2.结余分配3.00万元。结余分配事项：提取某基金等。与上年相比，增加1.00万元。"
+    assert [(row[0], row[1]) for row in read(text)] == [("结余分配", "amount"), ("结余分配", "change")]
+    text = "2.结余分配3.00万元。年末结转和结余2.00万元。具体事项：某事等。与上年相比，增加1.00万元。"
+    assert [row[1] for row in read(text)] == ["amount", "amount"]
+    lines = (
+        "2031年收入总计9.00万元，其中：事业收入2.00万元，其他收入7.00万元。",
+        "与上年对比增加1.00万元，增长12.50%。",
+    )
+    assert [(row[0], row[1]) for row in read(*lines)[3:]] == [("收入总计", "change"), ("收入总计", "change_rate")]
+
+
+def test_parts_by_fund_are_money_of_the_item() -> None:
+    text = "“三公”经费支出9.00万元（其中：一般公共预算支出8.00万元；政府性基金预算支出1.00万元）。"
+    assert [(row[3], row[6]) for row in meant(text)][1:] == [
+        (GENERAL, "three_public"),
+        ("government_fund", "three_public"),
+    ]
+    text = "1.一般公共预算财政拨款本年收入9.00万元，比上年增加1.00万元；本年支出8.00万元。"
+    assert [row[2:4] for row in meant("（一）财政拨款收支情况", text)] == [
+        ("income", GENERAL),
+        ("expenditure", GENERAL),
+    ]
+
+
+def test_an_ordinal_in_brackets_with_a_sign_behind_it() -> None:
+    rows = read("（1）、公务用车运行维护费7.00万元，较上年减少1.00万元（12.50%）。", kind="budget")
+    assert [row[1] for row in rows] == ["amount", "change", "change_rate"]

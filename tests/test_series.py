@@ -107,6 +107,15 @@ def test_last_years_amounts_beside() -> None:
     assert bk.series(data, code="2010601", comparatives=False)["amount"].to_list() == [100.0]
 
 
+def test_amounts_agree_within_their_printed_digits() -> None:
+    # 100元 may be 100.40元, and 100.41元 as well, but these two are not one
+    rounded, exact = fact("f24", 1, 100.0, quantum=1.0), fact("b24", 1, 100.4)
+    found = bk.series(corpus(rounded, exact), code="2010601")
+    assert found[["amount", "facts"]].values.tolist() == [[100.4, 2]]
+    with pytest.raises(bk.AmbiguousSeries):
+        bk.series(corpus(rounded, exact, fact("c24", 1, 100.41)), code="2010601")
+
+
 def test_wrong_questions() -> None:
     data = corpus(fact("a", 1, 100.0), fact("c", 1, 1.0, entity="库尔勒市财政局", entity_id="652801-财政局"))
     with pytest.raises(bk.SpecError, match="unknown coordinate fnd; known are year, phase"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from budgetkit import codes
 from budgetkit.audit.model import MONEY, RATE, Figure, Finding, Place
 from budgetkit.identities import Amount
-from budgetkit.identities.amounts import HUGE
+from budgetkit.identities.amounts import HUGE, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,8 +134,3 @@ def alike(amount: Amount) -> tuple[object, ...]:
     Nothing is shared by zeros, which stand in many cells of one row.
     """
     return (*amount.key, amount.when.year, amount.fen) if amount.fen else ()
-
-
-def plain(series: pd.Series) -> list[Any]:
-    """Values as Python objects, None for NA."""
-    return list(series.to_numpy(dtype=object, na_value=None))

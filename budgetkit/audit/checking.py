@@ -28,12 +28,13 @@ from budgetkit.audit import (
     wording,
     years,
 )
-from budgetkit.audit.cells import alike, cells_of, plain, tables_of
+from budgetkit.audit.cells import alike, cells_of, tables_of
 from budgetkit.audit.doubts import DOUBTFUL, doubts
 from budgetkit.audit.model import Equation, Figure, Finding
 from budgetkit.audit.rules import SEVERITIES, RuleBook, rule_book
 from budgetkit.frames import HasFrames
 from budgetkit.identities import amounts_of, identities
+from budgetkit.identities.amounts import plain
 from budgetkit.printed.widths import fold
 from budgetkit.tables import captions
 

@@ -83,7 +83,7 @@ def codes(
         listed = (query,) if query in book else book.find(query, year)
         found += [_entry(book, code, year) for code in listed]
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print_json(found)
     for entry in [] if as_json else found:
         print(f"{entry['code']:8} {' > '.join(entry['path'])}  [{entry['scheme']}]")
     if not found:
@@ -116,6 +116,17 @@ def export(
         print(path)
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON has them, None for NA."""
+    listed: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=10))
+    return listed
+
+
+def print_json(value: Any) -> None:
+    """Print a value for other programs."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def _open(path: Path) -> Any:
     """The document, or the corpus of a folder."""
     import budgetkit as bk
@@ -134,7 +145,7 @@ def _print(rows: pd.DataFrame, name: str, columns: list[str], as_json: bool) -> 
     from budgetkit.display.words import labelled
 
     if as_json:
-        print(rows.to_json(orient="records", force_ascii=False, indent=2, double_precision=10))
+        print_json(records(rows))
         return
     if rows.empty:
         print("nothing of this kind was found", file=sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from budgetkit.cli.analysis import print_json, records
 from budgetkit.errors import BudgetkitError, UnreadableDocument
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def audit(
     for document, findings in _each(checked) if not as_json else ():
         _print(document, findings)
     if as_json:
-        print(json.dumps(_as_json(checked, unreadable, everything), ensure_ascii=False, indent=2))
+        print_json(_as_json(checked, unreadable, everything))
     if report is not None:
         from budgetkit.audit.report import html_report
 
@@ -126,7 +126,7 @@ def _as_json(
             {
                 "document": document,
                 "counts": {str(status): int(count) for status, count in counts.items()},
-                "findings": json.loads(kept.to_json(orient="records", force_ascii=False, double_precision=10)),
+                "findings": records(kept),
             }
         )
     return {"documents": documents, "failed": list(unreadable)}

@@ -6,7 +6,6 @@ Exit codes: 0 when all went well, 1 when a document could not be read or a comma
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 import warnings
 from pathlib import Path
@@ -14,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from budgetkit.cli.analysis import Json, codes, costs, execution, export, scores
+from budgetkit.cli.analysis import Json, codes, costs, execution, export, print_json, records, scores
 from budgetkit.cli.audit import audit
 from budgetkit.errors import BudgetkitError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 #: columns of facts that `show --facts` prints
@@ -67,12 +66,12 @@ def build(
     documents = corpus.documents
     failed = documents[documents["status"] == "failed"]
     if as_json:
-        _print_json(
+        print_json(
             {
                 "processed": str(processed),
                 "status": {str(key): int(count) for key, count in documents["status"].value_counts().items()},
                 "rows": corpus.count_rows(),
-                "failed": _records(failed[["document", "path", "reason"]]),
+                "failed": records(failed[["document", "path", "reason"]]),
             }
         )
     else:
@@ -112,7 +111,7 @@ def show(
 
     disclosure = read(file)
     if as_json:
-        _print_json(_summary(disclosure) | ({"facts": _records(disclosure.facts)} if facts else {}))
+        print_json(_summary(disclosure) | ({"facts": records(disclosure.facts)} if facts else {}))
         return
     for key, value in _summary(disclosure).items():
         print(f"{key:12} {_text(value)}")
@@ -144,7 +143,7 @@ def main() -> None:
 
 def _summary(disclosure: Any) -> dict[str, Any]:
     """What a document is and how much of it was read."""
-    document = _records(disclosure.documents)[0]
+    document = records(disclosure.documents)[0]
     kept = ("document", "format", "pages", "kind", "fiscal_year", "entity", "tier", "status", "reason")
     frames = ("facts", "statements", "projects", "indicators", "leftovers")
     return {
@@ -161,16 +160,6 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "-"
     return "-" if value is None else str(value)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON has them, None for NA."""
-    records: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", force_ascii=False, double_precision=10))
-    return records
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

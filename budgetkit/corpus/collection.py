@@ -17,6 +17,7 @@ from budgetkit.corpus import store as storage
 from budgetkit.corpus.folders import folder, shown
 from budgetkit.corpus.parts import PASSAGES, STORED
 from budgetkit.errors import BudgetkitError, SpecError
+from budgetkit.frames.dtypes import is_na
 
 #: values that a column is asked for, by column
 Where = Mapping[str, Any]
@@ -179,9 +180,9 @@ def _fitting(table: Any, conditions: Where) -> Any:
         cells = table[column]
         if pa.types.is_dictionary(cells.type):
             cells = cells.cast(pa.string())
-        listed = pa.array([value for value in _listed(values) if not _is_na(value)], cells.type)
+        listed = pa.array([value for value in _listed(values) if not is_na(value)], cells.type)
         fits = pc.is_in(cells, value_set=listed)
-        if any(_is_na(value) for value in _listed(values)):
+        if any(is_na(value) for value in _listed(values)):
             fits = pc.or_(fits, pc.is_null(cells))
         table = table.filter(fits)
     return table
@@ -189,10 +190,6 @@ def _fitting(table: Any, conditions: Where) -> Any:
 
 def _listed(values: Any) -> list[Any]:
     return list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [values]
-
-
-def _is_na(value: Any) -> bool:
-    return value is None or value is pd.NA
 
 
 def load(

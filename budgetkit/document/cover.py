@@ -129,17 +129,14 @@ def content_lines(front: Sequence[str]) -> list[str]:
     ['某局2031年部门决算', '某局']
     """
     spec = front_spec()
-    where = [at for at, text in enumerate(front) if _any(spec.path).fullmatch(fold(text))]
+    path, site = _any(spec.path), _any((*spec.path, *spec.web))
+    affix = re.compile(f"^(?:{spec.before})|(?:{spec.behind})$", re.IGNORECASE)
+    where = [at for at, text in enumerate(front) if path.fullmatch(fold(text))]
     # what stands over the path of a page is the site's own name and menu
     under = [text for at, text in enumerate(front) if not where or at > where[0] or _TITLED.search(text)]
     parts = (part for text in under for part in (_OPENING.split(text, 1) if len(text) > _LONG else (text,)))
-    bare = (_affix(f"^(?:{spec.before})|(?:{spec.behind})$").sub("", part) for part in parts)
-    return [text for text in bare if text and not _any((*spec.path, *spec.web)).fullmatch(fold(text))]
-
-
-@cache
-def _affix(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.I)
+    bare = (affix.sub("", part) for part in parts)
+    return [text for text in bare if text and not site.fullmatch(fold(text))]
 
 
 def cover_lines(front: Sequence[str]) -> list[str]:
@@ -179,7 +176,7 @@ def titles(lines: Sequence[str], known: str) -> Iterator[Title]:
     """
     for at, text in enumerate(lines):
         folded = fold(text)
-        match = _title().fullmatch(without_year(folded))
+        match = _title().fullmatch(without_year(folded)) if "算" in folded else None
         if match is None:
             continue
         name, first = _name(lines, at, _printed_before(text, match["before"]), known)

@@ -12,7 +12,7 @@ from budgetkit.document.cover import Title, content_lines, cover_lines, front_li
 from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
-from budgetkit.printed.years import spoken_year, title_year, without_year, year_of
+from budgetkit.printed.years import spoken_year, title_year, without_year
 from budgetkit.tables.columns import is_organisation
 from budgetkit.tables.joining import Table
 from budgetkit.tables.rows import distinct
@@ -136,7 +136,7 @@ def _year(front: _Front, kind: str | None, tables: Sequence[Table]) -> int | Non
     covers = title_year("".join(front.cover)) if kind else None
     if covers:
         return covers
-    captions = Counter(year for table in tables for line in table.caption.lines if (year := year_of(line)))
+    captions = Counter(year for table in tables for line in table.caption.lines if (year := spoken_year(line)))
     if captions:
         return captions.most_common(1)[0][0]
     loose = Counter(year for line in front.lines if (year := spoken_year(line)))

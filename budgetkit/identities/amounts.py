@@ -183,11 +183,12 @@ def point_of(flow: str, fund: str | None, origin: str | None, nature: str | None
 def _lists(rows: Any, names: Sequence[str]) -> list[list[Any]]:
     """Columns of a frame or of rows, None for NA."""
     if hasattr(rows, "columns"):
-        return [_plain(rows[name]) for name in names]
+        return [plain(rows[name]) for name in names]
     if not rows:
         return [[] for _ in names]
     return [[row.get(name) for row in rows] for name in names]
 
 
-def _plain(series: Any) -> list[Any]:
+def plain(series: Any) -> list[Any]:
+    """Values as Python objects, None for NA."""
     return list(series.to_numpy(dtype=object, na_value=None))

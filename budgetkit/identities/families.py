@@ -30,11 +30,6 @@ def _addend(dimension: str, value: str, whole: str) -> bool:
     return value == whole or any(_addend(dimension, value, child) for child in trees.partition(dimension, whole))
 
 
-@cache
-def _within(dimension: str, value: str, whole: str) -> bool:
-    return trees.within(dimension, value, whole)
-
-
 def is_addend(point: Point, whole: Point) -> bool:
     """Whether a point is part of another along partitions only."""
     return all(map(_addend, _DIMENSIONS, point, whole))
@@ -42,13 +37,13 @@ def is_addend(point: Point, whole: Point) -> bool:
 
 def is_within(point: Point, whole: Point) -> bool:
     """Whether a point is another or part of it."""
-    return all(map(_within, _DIMENSIONS, point, whole))
+    return all(map(trees.within, _DIMENSIONS, point, whole))
 
 
 def disjoint(one: Point, two: Point) -> bool:
     """Whether no money can be in both."""
     return any(
-        not _within(dimension, left, right) and not _within(dimension, right, left)
+        not trees.within(dimension, left, right) and not trees.within(dimension, right, left)
         for dimension, left, right in zip(_DIMENSIONS, one, two, strict=True)
     )
 

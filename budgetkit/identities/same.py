@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from operator import attrgetter
 
 from budgetkit import trees
@@ -72,19 +71,16 @@ def _wholes(points: tuple[Point, ...]) -> Iterator[_Pair]:
         if whole.nature == "all" and not whole.item:
             for part in points:
                 names = tuple(name for name in Point._fields if getattr(whole, name) != getattr(part, name))
-                if names in _ALONG and all(_within(name, getattr(part, name), getattr(whole, name)) for name in names):
+                if names in _ALONG and all(
+                    trees.within(name, getattr(part, name), getattr(whole, name)) for name in names
+                ):
                     yield whole, part, names
-
-
-@cache
-def _within(dimension: str, value: str, whole: str) -> bool:
-    return trees.within(dimension, value, whole)
 
 
 def _narrowed(point: Point, wholes: Sequence[_Pair]) -> Point:
     """A point after all steps that lead to the same money."""
     for whole, part, names in wholes:
         same = _ALONG[names](point) == _ALONG[names](whole)
-        if same and all(_within(name, getattr(point, name), getattr(whole, name)) for name in _WIDE):
+        if same and all(trees.within(name, getattr(point, name), getattr(whole, name)) for name in _WIDE):
             return _narrowed(point._replace(**{name: getattr(part, name) for name in names}), wholes)
     return point

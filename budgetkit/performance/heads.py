@@ -42,7 +42,9 @@ def _head(sheet: Sheet, row: int) -> Head | None:
         if (means := role(vocabulary().column_roles, cell.text))
     ]
     columns = {column.role: column for column in reversed(named)}
-    if all(sum(column.role == twice for column in named) > 1 for twice in ("level3", "target")):
+    names = [column.label for column in named if column.role == "level3"]
+    targets = sum(column.role == "target" for column in named)
+    if len(names) > 1 and (targets > 1 or len(set(names)) == 1):
         # the whole project's indicators stand left, the year's right (实施期, 年度)
         columns |= {column.role: column for column in named if column.role in _TWICE}
     if "level3" in columns:
@@ -51,7 +53,8 @@ def _head(sheet: Sheet, row: int) -> Head | None:
     funds = _fund_columns(sheet, row) if projects else []
     listed = "level3" in columns or "joined" in columns
     packed = "project" in columns and "joined" in columns and bool(funds) and "target" not in columns
-    if not packed and not (listed and "target" in columns):
+    # what is only scored has no target (评分标准, 自评得分)
+    if not packed and not (listed and ("target" in columns or {"weight", "score"} <= columns.keys())):
         return None
     if not projects:
         columns.pop("goal", None)

@@ -183,7 +183,7 @@ def _is_unit(text: str) -> bool:
     if text in words.units or text in ("%", "‰"):
         return True
     bare = re.sub(r"\(([^()]{1,3})\)", r"/\1", text)
-    parts = re.split(r"[/每·]", bare)
+    parts = re.split("[/每·、]", bare)
     return all(
         part in words.units
         or (0 < len(part) <= _LONGEST_PART and not re.search(rf"[\d<>=&+\-%(){words.no_unit}]", part))

@@ -160,10 +160,10 @@ def vocabulary() -> Vocabulary:
 def plain(text: str) -> str:
     """A label for comparing: folded, without trailing colon.
 
-    >>> plain("其中：财政拨款："), plain("项目资金 （万元）")
-    ('财政拨款', '项目资金(万元)')
+    >>> plain("其中：财政拨款："), plain("项目资金 （万元）"), plain("1、资金来源：（1）单位资金")
+    ('财政拨款', '项目资金(万元)', '(1)单位资金')
     """
-    return re.sub("^其中:(?=.)", "", fold(text).rstrip(":")).lstrip("*")
+    return re.sub(r"^(?:其中|(?:\d[、.])?资金(?:来源|结构)):(?=.)", "", fold(text).rstrip(":")).lstrip("*")
 
 
 def role(words: Mapping[str, str], text: str) -> str | None:

@@ -58,13 +58,8 @@ def execution(
     ax = style.axes(ax, 9.0, 1.4 + 0.5 * max(len(rows), 2))
     if rows.empty:
         return style.nothing(ax, title)
-    places = range(len(rows))
     colors = [_STATUS.get(status, style.GREY) if isinstance(status, str) else style.GREY for status in rows["status"]]
-    ax.hlines(places, rows["authorised"], rows["executed"], color=colors, linewidth=2.5, alpha=0.5, zorder=2)
-    ax.scatter(
-        rows["authorised"], places, s=58, facecolor="white", edgecolor=style.INK, linewidth=1.3, zorder=3, label="预算"
-    )
-    ax.scatter(rows["executed"], places, s=58, color=colors, zorder=4, label="_executed")
+    _dumbbells(ax, rows["authorised"], rows["executed"], colors, "预算", 58)
     for status in [status for status in _STATUS if status in set(rows["status"].dropna())]:
         ax.scatter([], [], s=58, color=_STATUS[status], label=f"执行（{_STATUS_WORDS[status]}）")
     worth, unit = style.money_unit(pd.concat([rows["authorised"], rows["executed"]]))
@@ -74,6 +69,14 @@ def execution(
     style.money_axis(ax, "x", worth)
     style.legend(ax)
     return style.finish(ax, None if title is None else title + "\n", xlabel=unit + note)
+
+
+def _dumbbells(ax: Axes, left: pd.Series, right: pd.Series, colors: Sequence[str], label: str, size: float) -> None:
+    """Two points a row and the line between them; the left ones are hollow and named."""
+    places = range(len(left))
+    ax.hlines(places, left, right, color=colors, linewidth=2.5, alpha=0.5, zorder=2)
+    ax.scatter(left, places, s=size, facecolor="white", edgecolor=style.INK, linewidth=1.3, zorder=3, label=label)
+    ax.scatter(right, places, s=58, color=colors, zorder=4, label="_right")
 
 
 def _beside(ax: Axes, rows: pd.DataFrame) -> None:
@@ -308,12 +311,8 @@ def change(compared: pd.DataFrame, *, top: int = 15, title: str | None = "增减
         return style.nothing(ax, title)
     places = range(len(rows))
     colors = [style.BLUE if value >= 0 else style.VERMILION for value in rows["difference"]]
-    ax.hlines(places, rows["base_amount"], rows["amount"], color=colors, linewidth=2.5, alpha=0.5, zorder=2)
-    ax.scatter(
-        rows["base_amount"], places, s=52, facecolor="white", edgecolor=style.INK, linewidth=1.3, zorder=3,
-        label=f"比较对象（{'、'.join(sorted(set(rows['base'])))}）".replace("median", "中位数"),
-    )  # fmt: skip
-    ax.scatter(rows["amount"], places, s=58, color=colors, zorder=4, label="_amount")
+    base = f"比较对象（{'、'.join(sorted(set(rows['base'])))}）".replace("median", "中位数")
+    _dumbbells(ax, rows["base_amount"], rows["amount"], colors, base, 52)
     for color, word, marked in (
         (style.BLUE, "增加", rows["difference"] >= 0),
         (style.VERMILION, "减少", rows["difference"] < 0),

@@ -15,6 +15,8 @@ YEAR = re.compile(rf"(?<![\d.,])({_ONE})(?!\d|[.,]\d|[元万亿人个件名辆�
 _TITLE_YEAR = re.compile(rf"(?<!\d)\(?{_ONE}(?:年度?\)?(?!\d{{1,2}}月)|\)|(?=(?:部门|单位)?(?:综合|汇总)?[预决]算))")
 #: a year that is compared with
 _COMPARED = re.compile(r"(?:较|比|与|同|和)20\d\d年?")
+#: the same in a title, where 与2024年预算 names a second one
+_AGAINST = re.compile(r"(?:较|比|(?:与|同|和)(?=20\d\d年.{0,12}(?:相比|对比|比较|持平)))20\d\d年?")
 #: a title has no more characters
 _LONG = 60
 
@@ -40,12 +42,14 @@ def year_of(text: str) -> int | None:
 
 
 def title_year(text: str) -> int | None:
-    """The last year in a text that is part of a title, and not of a date.
+    """The last year in a text that is part of a title, and neither of a date nor compared with.
 
     >>> title_year("某局2026部门预算"), title_year("2023年预算执行情况和2024年预算草案"), title_year("2024年2月")
     (2026, 2024, None)
+    >>> title_year("2031年预算比2030年减少"), title_year("2031年与2030年“三公”经费对比")
+    (2031, 2031)
     """
-    found = _TITLE_YEAR.findall(fold(text))
+    found = _TITLE_YEAR.findall(_AGAINST.sub("", fold(text)))
     return year_of(found[-1]) if found else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from budgetkit.prose.comparing import OWN, PRIOR, leading_base, read_comparison
 from budgetkit.prose.grammar import Clause
@@ -16,6 +17,8 @@ _ORDINAL = re.compile(
 )
 #: what ends a comparison behind its amount
 _AGAINST = ("相比", "比较", "相比较", "对比")
+#: how a budget was missed, for which a clause gives the reason
+_MISSED = re.compile("决算数?[大小高低]于.{0,4}预算")
 #: how the name of a class ends, or begins, that stands as a clause of its own
 _CODED = re.compile(r"[款类项\d]）”?$|^（?\d{7}")
 #: words in front of the parts of an amount
@@ -30,6 +33,10 @@ _OTHER_YEAR = re.compile(r"(?:与|比|较|同)\d{4}年度?[^，。；：\d]{0,16
 _YEAR_FIRST = re.compile(r"(?:其中)?((?:19|20)\d\d)年(?!\d{1,2}月|[初末底期])")
 #: a clause that is a remark: 150人次（不包括陪同人员），
 _ASIDE = re.compile("（[^（）]*）")
+#: what clauses change whatever stands before them
+_ROLES: dict[str, dict[str, Any]] = {
+    "filler": {"mode": "filler"}, "allocation": {"naming": True}, "opening": {"moment": "年初"},
+}  # fmt: skip
 #: clauses and the stops between them
 SEGMENTS = re.compile(r"[^，。；：]+|[，。；：]")
 
@@ -140,19 +147,14 @@ def _marker(state: State) -> State:
 def _with_role(clause: Clause, text: str, state: State, context: Context) -> State:
     match clause.role:
         case "reason":
-            return state.put(mode="reason", stale=True, last=None)
-        case "filler":
-            return state.put(mode="filler")
-        case "allocation":
-            return state.put(naming=True)
+            own = state.sentence.budgeted or _MISSED.search(text) is not None
+            return state.put(mode="reason", stale=True, last=None, budgeted=own)
         case "item":
             subject = Subject(clause.subject)
             return state.put(subject=subject, topic=subject, when=state.passage.base, stale=False, last=None)
-        case "opening":
-            return state.put(moment="年初")
         case "date":
             return state.put(purchase=False, mode="open" if state.sentence.mode == "filler" else state.sentence.mode)
-    return state
+    return state.put(**_ROLES.get(clause.role, {}))
 
 
 def _note_item(text: str, following: str, state: State, context: Context) -> State:

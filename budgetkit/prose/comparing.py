@@ -39,7 +39,8 @@ class Comparison(NamedTuple):
 
 
 @cache
-def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A whole comparison, its base, the words that say down, and what no comparison is without."""
     words = load().words
     base = f"(?P<base>{_BASE}|(?:按?同口径)?(?P<alike>同比))"
     ways = f"(?:同比|对比|相比|总体)?(?P<way>{words.up}|{words.down})"
@@ -48,6 +49,7 @@ def _shapes() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         re.compile(f"(?P<name>.*?)(?P<each>均|都)?(?:{base})?(?P<apart>各)?(?:(?:预算|决算)?数?为?|{ways})"),
         re.compile(base),
         re.compile(words.down),
+        re.compile(f"[与比较同和]|{words.up}|{words.down}"),
     )
 
 
@@ -62,8 +64,8 @@ def read_comparison(text: str, year: int | None) -> Comparison | None:
     >>> read_comparison("决算数比年初预算数增加", 2031).against, read_comparison("比2028年增加", 2031)
     ('own', None)
     """
-    whole, _, down = _shapes()
-    match = whole.fullmatch(text)
+    whole, _, down, signs = _shapes()
+    match = whole.fullmatch(text) if signs.search(text) else None
     if match is None or not (match["base"] or match["way"]):
         return None
     way = match["way"] or ""

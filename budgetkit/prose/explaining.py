@@ -42,14 +42,20 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
     """Try again as a word of what the sentence announced, or of the whole whose parts the sentence before listed."""
     passage, last = state.passage, state.sentence.last
     based = bool(leading_base(text, context.fiscal_year)[0])
-    alone = state.sentence.named == 1 or state.sentence.budgeted or passage.reasoned
-    if based and state.sentence.mode == "resync" and alone:
+    sentence, prior = state.sentence, leading_base(text, context.fiscal_year)[0] == PRIOR
+    alone = sentence.named == 1 or sentence.budgeted or passage.reasoned
+    again = prior and sentence.mode == "reason" and sentence.budgeted and not sentence.changed
+    if again or (based and sentence.mode == "resync" and alone):
         # behind a reason: 减少的原因是厉行节约；比上年决算数增加1.00万元
         return explain(text, figure, state.put(stale=False, mode="open"), context)
     if passage.topic is not None and last is not None and last.figure.kind == "count":
         return explain(text, figure, state.put(subject=passage.topic, stale=False), context)
-    whole = passage.before if state.subject is None and not state.sentence.named else None
-    if whole is not None and (leading_base(text, context.fiscal_year)[0] == PRIOR or _dated(text, context)):
+    # 2.结余分配3.00万元。结余分配事项：提取某基金。与上年相比，增加1.00万元
+    sole = state.subject if passage.depth is not None and len(passage.names) == 1 else None
+    whole = (sole if state.subject is not None else passage.before) if not sentence.named else None
+    # 与上年相比 may be a clause of its own
+    prior = prior or (whole is not None and whole is sole and passage.compared)
+    if whole is not None and (prior or _dated(text, context)):
         worth = whole.worth
         when = worth[1] if worth is not None and worth[1].year == passage.base.year else passage.base
         return explain(text, figure, state.put(subject=whole, stale=False, when=when), context)
@@ -58,7 +64,7 @@ def explain_again(text: str, figure: Figure, state: State, context: Context) -> 
 
 def _dated(text: str, context: Context) -> bool:
     """Whether a phrase is a year and a phase: 2030年预算数."""
-    return text[:4].isdigit() and context.grammar.phase_only.fullmatch(text) is not None
+    return text[:4].isdigit() and context.grammar.words.phase_only.fullmatch(text) is not None
 
 
 def explain(text: str, figure: Figure, state: State, context: Context) -> tuple[State, Found] | None:
@@ -167,7 +173,7 @@ def _specified(rule: Rule, subject: Subject, named: Named, state: State, context
 
 def _of_fund(subject: Subject, printed: str, state: State, context: Context) -> Subject:
     """A total with the fund whose total it is."""
-    match = context.grammar.fund.search(printed)
+    match = context.grammar.words.fund.search(printed)
     fund = match[0] if match is not None else state.sentence.fund or state.section.fund
     item = subject.item
     if item is None:
@@ -215,7 +221,7 @@ def _source(printed: str, state: State) -> Named | None:
     told = said.fund not in (None, "all") and said.flow in (None, "income")
     if not told or said.unread or said.prior or said.aspect or said.nature or said.item or said.economic:
         return None
-    return Named(Subject(printed, item=Item(printed, "income"), words=printed), printed, ())
+    return Named(Subject(printed, item=Item("income", printed), words=printed), printed, ())
 
 
 def _crosses(words: str, subject: Subject) -> bool:
@@ -316,6 +322,7 @@ def after_row(rule: Rule, found: Found, fresh: bool, state: State, context: Cont
         bases=state.passage.bases | _base_of(rule),
         changed=state.sentence.changed or rule.measure in CHANGES,
         reasoned=rule.measure in CHANGES and found.when.year == state.passage.base.year,
+        names=state.passage.names | {found.subject.name} if fresh else state.passage.names,
         leading=state.sentence.leading or (found.subject if rule.measure in ("amount", "change") else None),
         section=_section(found, state),
     )

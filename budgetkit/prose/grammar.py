@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from budgetkit import specs
@@ -42,7 +42,8 @@ class Words:
     up: str
     down: str
     tail: str
-    phase_only: str
+    phase_only: re.Pattern[str]
+    planned: re.Pattern[str]
     prefix: str
     part: re.Pattern[str]
     purchase: re.Pattern[str]
@@ -50,7 +51,8 @@ class Words:
     functional: re.Pattern[str]
     organisation_tail: str
     own: re.Pattern[str]
-    fund: str
+    #: a fund of which a sentence or section speaks alone
+    fund: re.Pattern[str]
     fund_groups: tuple[str, ...]
     appropriation: re.Pattern[str]
     not_organisation: re.Pattern[str]
@@ -58,7 +60,8 @@ class Words:
     #: words in names of items that are printed in several ways, each with the one that stands for them
     folds: Mapping[str, str]
     distinct: tuple[str, ...]
-    barred: str
+    #: what does not stand before an item of a distinct group
+    barred: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,13 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """Items that documents name, by group."""
+class Item:
+    """One item of the vocabulary; in the file, items by group."""
 
     group: str
-    names: tuple[str, ...]
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    names: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict, compare=False)
     patterns: tuple[str, ...] = ()
     form: str = "{}"
     #: units of its counts; none: the item is money
@@ -154,25 +158,8 @@ class _File:
     clauses: tuple[Clause, ...]
     openers: tuple[Opener, ...]
     behind: tuple[Behind, ...]
-    subjects: tuple[Items, ...]
+    subjects: tuple[Item, ...]
     layout: Layout
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of the vocabulary."""
-
-    name: str
-    group: str
-    units: tuple[str, ...] = ()
-    stock: bool = False
-    weak: bool = False
-    phase_in_name: bool = False
-    part: bool = False
-    prefixed: bool = False
-    changes: bool = False
-    within: str = ""
-    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,12 +183,8 @@ class Grammar:
     #: figures of sentences about indicators
     indicator: re.Pattern[str]
     tail: re.Pattern[str]
-    #: where the name of an item of a distinct group may begin, and what does not stand before it
+    #: where the name of an item of a distinct group may begin
     distinct: re.Pattern[str]
-    barred: re.Pattern[str]
-    phase_only: re.Pattern[str]
-    #: a fund of which a sentence or section speaks alone
-    fund: re.Pattern[str]
     prefix: re.Pattern[str]
     organisation: re.Pattern[str]
 
@@ -245,16 +228,13 @@ def load() -> Grammar:
         money_items=_vocabulary(groups, words, counts=False),
         count_items=_vocabulary(groups, words, counts=True),
         item_patterns=tuple(
-            (_compile(text, words), _item(group, group.form)) for group in groups for text in group.patterns
+            (_compile(text, words), replace(group, name=group.form)) for group in groups for text in group.patterns
         ),
         figure=_figure(units, units.count),
         indicator=_figure(units, (*units.count, *units.indicator)),
         tail=_compile(f"(?:{words.tail})*", words),
         distinct=_distinct(groups, words),
-        barred=_compile(words.barred, words),
-        phase_only=_compile(words.phase_only, words),
-        fund=_compile(words.fund, words),
-        prefix=_compile(f"(?:{words.prefix}|{words.fund}|(?P<year>\\d{{4}})年(?:度|初|末|底)?)", words),
+        prefix=_compile(f"(?:{words.prefix}|{words.fund.pattern}|(?P<year>\\d{{4}})年(?:度|初|末|底)?)", words),
         organisation=_compile(ending("prose") + words.organisation_tail, words),
     )
 
@@ -268,7 +248,7 @@ def _compile(text: str, words: Words) -> re.Pattern[str]:
         raise SpecError(f"{_PLACE}: {text!r} is no regular expression: {error}") from error
 
 
-def _vocabulary(groups: tuple[Items, ...], words: Words, *, counts: bool) -> dict[str, Item]:
+def _vocabulary(groups: tuple[Item, ...], words: Words, *, counts: bool) -> dict[str, Item]:
     listed: dict[str, Item] = {}
     for group in groups:
         if bool(group.units) != counts:
@@ -278,15 +258,11 @@ def _vocabulary(groups: tuple[Items, ...], words: Words, *, counts: bool) -> dic
             key = folded(printed, words)
             if key in listed and listed[key].name != name:
                 raise SpecError(f"{_PLACE} [[subjects]]: {printed} stands for {listed[key].name} and {name}")
-            listed[key] = _item(group, name)
+            listed[key] = replace(group, name=name)
     return listed
 
 
-def _item(group: Items, name: str) -> Item:
-    return Item(name, **{one.name: getattr(group, one.name) for one in fields(Item) if one.name != "name"})
-
-
-def _distinct(groups: tuple[Items, ...], words: Words) -> re.Pattern[str]:
+def _distinct(groups: tuple[Item, ...], words: Words) -> re.Pattern[str]:
     names = [name for one in groups if one.group in words.distinct and not one.within for name in one.names]
     return re.compile("“?(?:" + "|".join(sorted({re.escape(unquoted(name)[:2]) for name in names})) + ")")
 
@@ -296,9 +272,10 @@ def _figure(units: Units, counts: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted((*units.money, *units.rate, *counts), key=len, reverse=True)
     listed = "|".join(re.escape(unit) + ("(?=[，。；、）]|$)" if unit in units.final else "") for unit in longest)
     same = "|".join(re.escape(word) for word in units.same)
+    begins = re.escape("".join(sorted({word[0] for word in units.same})))
     number = r"(?:(?<![\dA-Za-z])[-+−－])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
     return re.compile(
-        rf"(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
+        rf"(?=[-+−－\d{begins}])(?:(?<![\d.,])(?P<number>{number})(?P<unit>{listed})(?P<per>{units.per})?(?!{units.not_before})"
         rf"|(?:(?<=数)|(?<=数：))(?P<bare>\d+)(?=[，。；、]|$)"
-        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?<!基本)(?<!大致)(?P<same>{same})"
+        rf"|(?<=[为算出费入])(?P<zero>0)(?=[，。；、]|$)|(?<!基本)(?<!大致)(?P<same>{same}))"
     )

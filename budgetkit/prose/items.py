@@ -123,38 +123,28 @@ def find_item(
 ) -> Subject | None:
     """The item of the vocabulary that a text is, and nothing beside it; None when it is none.
 
-    Parameters
-    ----------
-    text : str
-        Without ordinal.
-    unit : str, optional
-        Unit of a count, "" for a count without; None for money and rates.
-    strict : bool
-        Whether weak items ("支出预算") are left out.
-    before : str
-        What stands before the text: "", "words", "year" (2031年), "own" (本单位) or "organisation".
-    changes : bool
-        Whether a change is stated.
+    `unit`: of a count, "" for a count without; None for money and rates; `strict`: whether weak items ("支出预算") are
+    left out; `before`: what stands before the text: "", "words", "year" (2031年), "own" (本单位) or "organisation";
+    `changes`: whether a change is stated.
     """
     text = unquoted(text)
     key = folded(text, grammar.words)
     item = (grammar.money_items if unit is None else grammar.count_items).get(key)
-    barred = item is not None and (
-        (strict and item.weak and before not in ("own", "organisation"))
-        or (
-            (item.prefixed or item.changes)
-            and not (item.prefixed and before in ("organisation", "own"))
-            and not (item.prefixed and item.changes and before == "year")
-            and not (item.changes and changes)
-        )
-    )
-    if item is not None and (unit is None or unit in item.units) and not barred:
+    if item is not None and (unit is None or unit in item.units) and _stands(item, before, strict, changes):
         return Subject(item.name, item=item)
     for pattern, kind in grammar.item_patterns:
         if (unit in kind.units if unit is not None else not kind.units) and (match := pattern.fullmatch(text)):
             name = kind.name.format("".join(part for part in match.groupdict().values() if part))
             return Subject(name, item=replace(kind, name=name))
     return None
+
+
+def _stands(item: Item, before: str, strict: bool, changes: bool) -> bool:
+    """Whether an item may stand behind what is before it."""
+    publisher = before in ("own", "organisation")
+    if not (item.prefixed or item.changes):
+        return publisher or not (strict and item.weak)
+    return (item.changes and changes) or (item.prefixed and (publisher or (item.changes and before == "year")))
 
 
 def find_name(text: str, names: Names, *, listed: bool) -> Subject | None:

@@ -49,22 +49,11 @@ def of_item(
 ) -> Coordinates:
     """Coordinates of an item of the vocabulary; none where a part of its name is not understood.
 
-    Parameters
-    ----------
-    name : str
-        Of the item.
-    words : str
-        The name as printed, with the words around it.
-    above : Meaning
-        Fund and nature of which the headings and the beginning of the sentence speak.
-    whole : Coordinates
-        Of the amount whose part the item is; empty for totals.
-    total : Coordinates
-        Of the section's last amount, whose fund the item shares where it is a part of it (三公).
-    group : str
-        The item's group in the vocabulary: it tells the direction where nothing else does (预算总额).
-    apart : bool
-        Whether income is told apart from what was brought forward: in final accounts, and where 结转 is named beside.
+    `words`: the name as printed, with the words around it; `above`: fund and nature of which the headings and the
+    beginning of the sentence speak; `whole`: of the amount whose part the item is, empty for totals; `total`: of the
+    section's last amount, whose fund the item shares where it is a part of it (三公); `group`: in the vocabulary, which
+    tells the direction where nothing else does (预算总额); `apart`: whether income is told apart from what was brought
+    forward: in final accounts, and where 结转 is named beside.
 
     >>> of_item("基本支出", "一般公共预算财政拨款基本支出", Meaning(), NONE)[:4]
     ('expenditure', 'general_public_budget', 'all', 'basic')
@@ -74,10 +63,10 @@ def of_item(
     own, canonical = lexicon.read(words), lexicon.read(name)
     if any(_FILLING.sub("", word) for word in canonical.unread):
         return NONE
-    item = canonical.item or own.item
-    flow = _flow(own if own.flow or own.two_sided else canonical, words, item, whole.flow or above.flow) or _GROUPS.get(
-        group
-    )
+    # “三公”经费9.00万元，其中：一般公共预算8.00万元 is money of the item too
+    item = canonical.item or own.item or whole.item
+    said = own if own.flow or own.two_sided else canonical
+    flow = _flow(said, words, item, whole.flow or above.flow) or _GROUPS.get(group)
     # two funds that exclude each other are none
     if flow is None or "all" in (own.fund, canonical.fund):
         return NONE

@@ -20,7 +20,7 @@ _PAGE_NUMBER = re.compile(r"[-—–－·]*\d{1,3}[-—–－·]*|第\d+页(?:�
 _PART = re.compile(r"第[一二三四五六七八九十]+部分")
 _ORDINAL = re.compile(
     r"(?P<part>第[一二三四五六七八九十]+部分)|(?P<section>[一二三四五六七八九十]+)、"
-    r"|（(?P<sub>[一二三四五六七八九十]+)）|\d{1,2}[、.．](?!\d)|（\d{1,2}）|[①-⑳]"
+    r"|（(?P<sub>[一二三四五六七八九十]+)）、?|\d{1,2}[、.．](?!\d)|（\d{1,2}）、?|[①-⑳]"
 )
 #: a numbered name may begin with a year, "1.2023年替代工作经费"
 _NUMBERED_YEAR = re.compile(r"\d{1,2}[、.．](?=\d{4}年)")

@@ -83,18 +83,10 @@ def parse(
 ) -> Named | None:
     """Take a phrase apart; None when a part of it is not explained.
 
-    Parameters
-    ----------
-    text : str
-        One clause without its figure: "某局2031年度财政拨款支出年初预算数为".
-    unit : str, optional
-        Unit of a count, None for money.
-    strict : bool
-        Whether another item goes on, so that weak items (支出预算) need something before them.
-    economic : bool
-        Whether names of classifications go before items of the vocabulary.
-    changes : bool
-        Whether a change is stated: 收入 alone is an item only there.
+    `text`: one clause without its figure: "某局2031年度财政拨款支出年初预算数为"; `unit`: of a count, None for money;
+    `strict`: whether another item goes on, so that weak items (支出预算) need the publisher before them; `economic`:
+    whether names of classifications go before items of the vocabulary; `changes`: whether a change is stated,
+    where 收入 alone is an item.
     """
     passes = [False] if unit is not None else [economic, not economic]
     for classified, splits in zip(passes, tee(_splits(text, context, alone=not strict), len(passes)), strict=True):
@@ -111,15 +103,16 @@ def parse(
                 words = text.partition(split.organisation)[2] if split.organisation else text
                 unit = other_unit(split.organisation, context)
                 named = subject._replace(words=words, unit=unit)
-                before = context.grammar.fund.sub("", words[: words.find(split.name)])
+                before = context.grammar.words.fund.sub("", words[: words.find(split.name)])
                 before = before if _TOLD.search(before) and not before.endswith("公共预算") else ""
                 return Named(named, split.tail, split.years, split.name, before)
     if unit is not None:
         return None
-    if context.grammar.phase_only.fullmatch(text):
+    planned = context.default.phase == "approved" and context.grammar.words.planned.fullmatch(text)
+    if planned or context.grammar.words.phase_only.fullmatch(text):
         return Named(None, text, _years(text, context))
     examples = _EXAMPLES.match(text)
-    if examples is not None and not context.grammar.barred.search(examples[0]):
+    if examples is not None and not context.grammar.words.barred.search(examples[0]):
         # 基本工资、津贴补贴等人员经费
         return parse(text[examples.end() :], context, unit=None, strict=True)
     return _behind_anything(text, context, changes=changes) or _understood(text, context)
@@ -127,7 +120,7 @@ def parse(
 
 def _understood(text: str, context: Context) -> Named | None:
     """An item that no list names and the field's terms explain wholly: its direction, and its fund or kind."""
-    if len(text) > _LONG or not _NAMES.search(text) or context.grammar.barred.search(text):
+    if len(text) > _LONG or not _NAMES.search(text) or context.grammar.words.barred.search(text):
         return None
     understood = [(text[start:], organisation) for start, organisation in _starts(text, context) if _told(text[start:])]
     if not understood:
@@ -135,7 +128,7 @@ def _understood(text: str, context: Context) -> Named | None:
     rest, organisation = understood[0]
     # words in front of its name may still tell of it
     name = _STATED.sub("", min((one for one, _ in understood), key=len))
-    item = Item(name, _GROUPS.get(lexicon.read(rest).flow or "", "total"), phase_in_name=True)
+    item = Item(_GROUPS.get(lexicon.read(rest).flow or "", "total"), name, phase_in_name=True)
     years = _years(text.replace(organisation, "", 1), context)
     return Named(Subject(name, item=item, words=rest, unit=other_unit(organisation, context)), rest, years, rest)
 
@@ -160,7 +153,7 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
             continue
         else:
             bars = _BRACKETED.sub("", before)
-        if grammar.barred.search(bars) or _ODD_NUMBER.search(before):
+        if grammar.words.barred.search(bars) or _ODD_NUMBER.search(before):
             return None
         for end in range(len(rest), max(len(rest) - _TAIL, 1), -1):
             if grammar.tail.fullmatch(rest, end) is None:
@@ -176,10 +169,12 @@ def _behind_anything(text: str, context: Context, *, changes: bool) -> Named | N
 
 
 def _loose(subject: Subject, split: _Split, context: Context, *, changes: bool) -> bool:
-    """Whether 收入 or 支出 stands behind what is not the publisher: 事业单位收入."""
+    """Whether 收入 or 支出 stands behind what is not the publisher: 事业单位收入, and 预算 before another item."""
     item = subject.item
-    if item is None or not (item.prefixed and item.changes) or changes:
+    if item is None or not item.prefixed or (item.changes and changes):
         return False
+    if not item.changes:
+        return re.search("收入|支出|项目", split.tail) is not None
     own = split.before == "own" or split.organisation == context.entity or _OWN.fullmatch(split.organisation)
     return not own and split.organisation.endswith(("单位", "部门"))
 
@@ -196,10 +191,7 @@ class _Split(NamedTuple):
 def _splits(text: str, context: Context, *, alone: bool) -> Iterator[_Split]:
     """All ways to part a phrase into words before, a name, and words behind; the longest names first.
 
-    Parameters
-    ----------
-    alone : bool
-        Whether no other item goes on: a year alone then speaks of the publisher.
+    `alone`: whether no other item goes on: a year alone then speaks of the publisher.
     """
     for start, organisation in _starts(text, context):
         rest = text[start:]

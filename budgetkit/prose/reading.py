@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from budgetkit import lexicon
 from budgetkit.prose.clauses import LONGEST, MARKERS, SEGMENTS, bare, brackets, fade, note, other_year, role_of
-from budgetkit.prose.comparing import OWN, PRIOR, read_comparison
+from budgetkit.prose.comparing import OWN, PRIOR, leading_base, read_comparison
 from budgetkit.prose.explaining import after_row, explain, explain_again, explain_rest
 from budgetkit.prose.figures import Figure, find_figures
 from budgetkit.prose.grammar import folded
@@ -99,7 +99,9 @@ def _begin(paragraph: Paragraph, state: State, context: Context) -> tuple[State,
     depth = _level(paragraph.ordinal) if paragraph.ordinal else None
     told = told.beside(depth) if depth is not None else told
     passage = Passage(base, depth, apart, carried, comparing=comparing, compared=comparing, parent=parent)
-    passage = passage._replace(astray=any(heading.part for heading in told.headings))
+    # 与上年对比增加1.00万元 at the beginning of a paragraph is of the whole that the one before names
+    whole = state.passage.total if depth is None and leading_base(body, context.fiscal_year)[0] == PRIOR else None
+    passage = passage._replace(astray=any(heading.part for heading in told.headings), before=whole)
     fresh = State(told, passage, subject=carried, when=base)
     colon = body.find("：")
     for opener, pattern in context.grammar.openers:
@@ -123,7 +125,7 @@ def _section(paragraph: Paragraph, body: str, section: bool, before: Section, co
     elif section:
         after = after.below(_level(paragraph.ordinal), "")
     if paragraph.heading:
-        match = context.grammar.fund.search(paragraph.text)
+        match = context.grammar.words.fund.search(paragraph.text)
         after = after._replace(fund=match[0] if match is not None else "")
     return after
 
@@ -172,7 +174,8 @@ def _told(text: str, state: State, context: Context) -> State:
 
 def _announced(text: str, section: Section) -> Section:
     """The section once a list is announced: 财政拨款支出主要内容如下."""
-    match = _LIST.search(text[-_ANNOUNCING:])
+    end = text[-_ANNOUNCING:]
+    match = _LIST.search(end) if "下" in end else None
     said = lexicon.read(match[1]) if match is not None else lexicon.NOTHING
     if match is None or said.fund is None:
         return section
@@ -319,7 +322,7 @@ def _with_fund(lead: str, state: State, context: Context) -> State:
     if "。" not in lead and (state.sentence.named or state.sentence.failed):
         return state
     head = re.split("[，：；]", lead.rpartition("。")[2])[0]
-    match = context.grammar.fund.search(head)
+    match = context.grammar.words.fund.search(head)
     return state if match is None else state.put(fund=match[0])
 
 

@@ -179,6 +179,8 @@ class Passage(NamedTuple):
     comparing: bool = False
     #: whether changes are against the year before
     compared: bool = False
+    #: the items named so far
+    names: frozenset[str] = frozenset()
     #: what amounts of the paragraph were compared with so far
     bases: frozenset[str] = frozenset()
     #: whether it has come to speak of another year, or of a part of one, in words that were not understood

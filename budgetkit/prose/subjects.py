@@ -71,7 +71,11 @@ def _coordinates(subject: Subject, state: State) -> meaning.Coordinates:
         return meaning.NONE
     if whole is not state.passage.parent:
         # beside, not below it: 基本支出 and 项目支出 of one total, 上年结转 behind an income
-        outer = outer._replace(nature=None, fund=None if outer.flow == "income" else outer.fund)
+        outer = outer._replace(nature=None, item=None, fund=None if outer.flow == "income" else outer.fund)
+    first = state.sentence.leading
+    if item.group == "total" and first is not None and first.name.replace("收入", "支出") == subject.name:
+        # 一般公共预算财政拨款本年收入9.00万元，本年支出8.00万元
+        said = lexicon.refine(said, Meaning(fund=_of(first).fund))[0]
     if item.group == "total" and state.sentence.appropriation:
         said = lexicon.refine(said, Meaning(fund="fiscal_appropriation"))[0]
     return meaning.of_item(

@@ -249,15 +249,12 @@ def _balanced(found: tuple[Column, ...]) -> tuple[Column, ...]:
     """Columns of last year's money beside an income and a balance at the end: the balance at the beginning."""
     if not {"income", "closing_balance"} <= {column.meaning.flow for column in found}:
         return found
-    opening = [bool(column.path) and _is_carried(lexicon.read(column.path[0])) for column in found]
     return tuple(
-        replace(column, meaning=column.meaning._replace(flow="opening_balance")) if carried else column
-        for column, carried in zip(found, opening, strict=True)
+        replace(column, meaning=column.meaning._replace(flow="opening_balance"))
+        if (head := lexicon.read("".join(column.path[:1]))).origin == "carried_forward" and not head.flow
+        else column
+        for column in found
     )
-
-
-def _is_carried(head: Meaning) -> bool:
-    return head.origin == "carried_forward" and head.flow is None and head.nature is None
 
 
 def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Column, ...], tuple[str, ...]]:
