@@ -89,6 +89,16 @@ def test_a_change_is_that_of_the_two_years_that_a_table_prints(said: str, rules:
     assert [rule for rule, _ in found] == rules
 
 
+@pytest.mark.parametrize(("change", "rules"), [("30", []), ("300", ["prose.change_rate"])])
+def test_a_change_of_the_totals_of_the_sentence_before(change: str, rules: list[str]) -> None:
+    prose = (
+        "一、收入支出决算总体情况说明\n2022年度收入总计1,030.00万元，支出总计1,030.00万元。"
+        f"与上年相比，收、支总计各增加{change}.00万元，增长3.00%。"
+    )
+    found = fails(prose, ("收入支出决算总表", SUMMARY), title="某市某学校2022年度部门决算")
+    assert [rule for rule, _ in found] == rules
+
+
 def test_the_only_item_of_a_class_that_another_table_prints_is_left_out() -> None:
     whole = ("2024年部门支出总表", CODED)
     other = [row for row in CODED if row[0] != "2210201"]

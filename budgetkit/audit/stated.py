@@ -237,7 +237,8 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
             break
         if other.subject in _sides(one.subject) and other.code == one.code:
             announced = re.match(
-                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，|\d{{4}}年度?)?{re.escape(one.subject)}", _folded(one.sentence)
+                rf"(?:[与比较同](?:\d{{4}}年度?|上年度?)(?:相比)?，|\d{{4}}年度?)?{re.escape(one.subject)}",
+                _folded(one.sentence),
             )
             opens = announced and other.measure == "amount" and _when(other) == _when(one)
             return [other] if opens else []
