@@ -290,6 +290,7 @@ class CodeBook:
         return indexes
 
 
+@lru_cache(maxsize=1 << 13)
 def normalise(name: str) -> str:
     """Bring a name to the form in which names are compared: without brackets, 、, white space and trailing 支出.
 

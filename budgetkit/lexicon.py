@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from budgetkit import specs, trees
@@ -174,7 +175,7 @@ def words(text: str) -> Iterator[tuple[str, Term | None]]:
 
 def _meaning(found: Sequence[Term], years: Sequence[int], unread: tuple[str, ...], compares: bool) -> Meaning:
     def values(name: str) -> list[str]:
-        return list(dict.fromkeys(value for term in found if (value := getattr(term, name))))
+        return list(dict.fromkeys(filter(None, map(attrgetter(name), found))))
 
     flows = values("flow")
     # 支出 beside 年末结转 and the like only says whose balance it is

@@ -103,8 +103,8 @@ def common(dimension: str, values: Iterable[str]) -> str | None:
     'fiscal_appropriation'
     """
     own = tuple(values)
-    if len(own) == 1:
-        return own[0]
+    if len(own) < 2:
+        return own[0] if own else None
     deepest = next((one for one in own if all(within(dimension, one, other) for other in own)), None)
-    above = (own[0], *ancestors(dimension, own[0])) if own else ()
+    above = (own[0], *ancestors(dimension, own[0]))
     return deepest or next((part for part in above if all(within(dimension, one, part) for one in own)), None)

@@ -52,6 +52,14 @@ def test_empty_frame_has_all_dtypes_is_valid_and_survives_the_disk(name: str, tm
     pd.testing.assert_frame_equal(frames.from_parquet(name, tmp_path / "x.parquet"), empty)
 
 
+def test_columns_stand_in_the_place_of_what_rows_say() -> None:
+    frame = frames.make("facts", [FACT, {**FACT, "row": 9}], {"label": ["甲", None], "document": ["b", "b"]})
+    assert frame["document"].tolist() == ["b", "b"]
+    assert frame["label"].tolist()[0] == "甲" and frame["label"].isna().tolist() == [False, True]
+    with pytest.raises(SpecError, match="facts: unknown column labels"):
+        frames.make("facts", [FACT, FACT], {"labels": ["甲", "乙"]})
+
+
 def test_make_keeps_values_and_fills_what_is_missing() -> None:
     frame = frames.make("facts", [{**FACT, "amount": Decimal("0.10"), "is_total": True, "level": np.int64(2)}])
     row = frame.iloc[0]

@@ -1478,6 +1478,8 @@ def test_what_stands_beside_a_kind_of_expenditure_is_no_part_of_it() -> None:
     ]
     lines = ("1、项目支出5.00万元，占支出预算的50.00%。", "2、预备费2.00万元。", "（1）教育支出1.00万元。")
     assert [row[5] for row in meant(*lines)] == ["project", "all", "all"]
+    text = "项目支出9.00万元，其中：政府采购货物支出5.00万元，教育支出4.00万元。"
+    assert [row[5] for row in meant(text)] == ["project", "all", "project"]
     lines = ("1、项目支出5.00万元。", "（1）教育支出1.00万元。")
     assert [row[5] for row in meant(*lines)] == ["project", "project"]
     assert [row[5] for row in meant("基本支出9.00万元，项目支出5.00万元。基本支出中：工资福利支出5.00万元。")][
@@ -1557,6 +1559,7 @@ def test_a_change_behind_the_reason_of_a_missed_budget() -> None:
     text = "公务接待费支出预算为8.00万元，支出决算为5.00万元，决算数小于预算数的主要原因是节约，"
     text += "与上年相比减少1.00万元，减少16.67%。"
     assert [(row[0], row[1]) for row in read(text)[2:]] == [("公务接待费", "change"), ("公务接待费", "change_rate")]
+    assert [row[1] for row in read("公务接待费5.00万元，主要原因是节约，与上年相比减少0.50万元。")] == ["amount"]
     # of a reason for a change it may be what moved
     text = "公务接待费5.00万元，比上年减少1.00万元，主要原因是节约，与上年相比减少0.50万元。"
     assert [row[1] for row in read(text)] == ["amount", "change"]
@@ -1590,3 +1593,18 @@ def test_parts_by_fund_are_money_of_the_item() -> None:
 def test_an_ordinal_in_brackets_with_a_sign_behind_it() -> None:
     rows = read("（1）、公务用车运行维护费7.00万元，较上年减少1.00万元（12.50%）。", kind="budget")
     assert [row[1] for row in rows] == ["amount", "change", "change_rate"]
+
+
+def test_names_of_classes_that_a_part_of_another_bears_too() -> None:
+    text = "按功能科目分：一般公共服务5.00万元，住房保障4.00万元，其他支出1.00万元。"
+    assert [row[7] for row in meant(text)] == ["201", "221", "229"]
+
+
+def test_the_fund_of_the_whole_reaches_parts_of_the_next_paragraph() -> None:
+    lines = ("九、“三公”经费情况说明", "“三公”经费财政拨款支出4.00万元。", "其中，公务接待费1.00万元。")
+    assert [row[3] for row in meant(*lines)] == ["fiscal_appropriation"] * 2
+
+
+def test_what_was_saved_of_a_budget() -> None:
+    text = "“三公”经费支出6.00万元，比预算数8.00万元节约2.00万元，比上年7.00万元下降14.29%。"
+    assert [row[1] for row in read(text)] == ["amount", "amount", "difference", "amount", "change_rate"]

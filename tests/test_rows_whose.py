@@ -89,3 +89,16 @@ def test_what_a_program_prints_between_pages_parts_no_table() -> None:
     blocks = page("支出预算总表", "单位：万元", grid(first), "-- PAGE_BREAK --", grid(rest, first_row=2)).blocks
     source = Source("text", (page("云州市民政局2026年部门预算"), Page(2, blocks)))
     assert set(disclose(source, "case", None, "0").facts["code"]) == {"208", "210"}
+
+
+def test_a_project_s_money_has_the_nature_of_projects_where_no_nature_is_told() -> None:
+    goals = """
+    项目名称 | 预算数 | 绩效目标
+    信访专项 | 5.01 | 做好接待工作
+    """
+    natures = """
+    项目名称 | 合计 | 基本支出 | 项目支出
+    机关综合事务 | 9.01 | 4.01 | 5.02
+    """
+    facts = facts_of(("2026年重点工作安排表", goals), ("一般公共预算支出表", natures))
+    assert list(facts.loc[["5.01", "9.01", "4.01", "5.02"], "nature"]) == ["project", "all", "basic", "project"]

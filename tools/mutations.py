@@ -181,6 +181,14 @@ MUTATIONS = [
         ('_NEAR = Decimal("0.0006")', '_NEAR = Decimal("0.06")'),
         ('_NEAR = Decimal("0.0006")', '_NEAR = Decimal("0.00001")'),
     ),
+    *_in("prose/scopes.py", "test_prose", ("depth <= self.depth", "depth < self.depth")),
+    *_in(
+        "prose/explaining.py",
+        "test_prose",
+        ("sentence.budgeted and not sentence.changed", "not sentence.changed"),
+        ("len(passage.names) == 1", "passage.names"),
+        ('own not in (None, "all") and whole not in', "own is not None and whole not in"),
+    ),
     *_in("prose/respective.py", "test_prose", ("range(1, len(last) + 1)", "range(len(last), 0, -1)")),
     *_in(
         "analysis/costs.py",
@@ -310,7 +318,7 @@ MUTATIONS = [
     ),
     *_in(
         "tables/coordinates.py",
-        "test_layouts_whole test_layouts",
+        "test_layouts_whole test_rows_whose",
         ('"project" if project else "all"', '"all"'),
         ("meaning.nature and title.flow is None", "False"),
     ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from budgetkit import codes
-from budgetkit.audit.model import MONEY, RATE, Figure, Place
+from budgetkit.audit.model import MONEY, RATE, Figure, Finding, Place
 from budgetkit.identities import Amount
 from budgetkit.identities.amounts import HUGE, plain
 
@@ -88,6 +88,17 @@ def tables_of(cells: Sequence[Cell]) -> list[Table]:
         Table(number, own[0].form, own[0].title, tuple(sorted({cell.page for cell in own})), tuple(own))
         for number, own in sorted(found.items())
     ]
+
+
+def finding_at(rule: str, status: str, text: str, *cells: Cell, **told: Any) -> Finding:
+    """What a rule says of cells, the first of which is its place; `told`: further values of the finding."""
+    first = cells[0]
+    places: dict[str, Any] = {
+        "evidence": tuple(cell.figure.evidence for cell in cells),
+        "page": first.page,
+        "form": first.form,
+    }
+    return Finding(rule, status, text, tables=frozenset(cell.figure.table for cell in cells), **(places | told))
 
 
 def _cell(index: int, fact: Mapping[str, Any], cause: tuple[object, ...]) -> Cell:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from budgetkit.audit.cells import Cell, alike
+from budgetkit.audit.cells import Cell, alike, finding_at
 from budgetkit.audit.engine import shown
 from budgetkit.audit.model import MONEY, Finding
 from budgetkit.audit.rules import RuleBook
@@ -108,13 +108,10 @@ def _left_out(
             title=there.title if there else "", difference=f"{gap:,.2f}元", count=len(listed),
         )  # fmt: skip
         text = f"未核对：文件称“{withheld}”" if withheld and there is None else text
-        figures = [cell.figure, *([there.figure] if there else ())]
-        yield Finding(
-            rule.id, "fail" if certain else "not_run", text, cell.form,
-            (other.key.code if other else cell.code) or None,
-            (there or cell).name or None, difference=gap,
-            tolerance=largest.tolerance2 / 2 / MONEY, page=cell.page,
-            evidence=tuple(figure.evidence for figure in figures), tables=frozenset(figure.table for figure in figures),
+        yield finding_at(
+            rule.id, "fail" if certain else "not_run", text, *((cell, there) if there else (cell,)),
+            code=(other.key.code if other else cell.code) or None, name=(there or cell).name or None, difference=gap,
+            tolerance=largest.tolerance2 / 2 / MONEY,
         )  # fmt: skip
 
 
@@ -154,11 +151,9 @@ def _orphans(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBo
     if len(parents) != 1 or few or any(len(key.code) % 2 == 0 for key in coded):
         return
     cell = cells[min((rows[key] for key in lone), key=lambda one: (one.page, one.row)).number]
-    text = rule.message.format(what=cell.figure.what, code=next(iter(parents))[2], title=cell.title)
-    yield Finding(
-        rule.id, "fail", text, cell.form, next(iter(parents))[2], page=cell.page, evidence=(cell.figure.evidence,),
-        tables=frozenset((cell.figure.table,)),
-    )  # fmt: skip
+    code = next(iter(parents))[2]
+    text = rule.message.format(what=cell.figure.what, code=code, title=cell.title)
+    yield finding_at(rule.id, "fail", text, cell, code=code)
 
 
 def _childless(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
@@ -173,10 +168,7 @@ def _childless(rows: Mapping[Key, Amount], cells: Mapping[int, Cell], book: Rule
     if len(lone) == 1 and len(own) >= _PARENTS:
         cell = cells[rows[own[lone.pop()]].number]
         text = rule.message.format(what=cell.figure.what, actual=cell.figure.printed)
-        yield Finding(
-            rule.id, "fail", text, cell.form, cell.code or None, cell.name or None, page=cell.page,
-            evidence=(cell.figure.evidence,), tables=frozenset((cell.figure.table,)),
-        )  # fmt: skip
+        yield finding_at(rule.id, "fail", text, cell, code=cell.code or None, name=cell.name or None)
 
 
 def _childless_here(
@@ -204,11 +196,7 @@ def _told_elsewhere(cell: Cell, there: Cell, code: str, book: RuleBook) -> Findi
     text = rule.message.format(
         what=cell.figure.what, code=code, name=there.name, title=there.title, actual=there.figure.printed
     )
-    return Finding(
-        rule.id, "fail", text, cell.form, code, there.name or None, page=cell.page,
-        evidence=(cell.figure.evidence, there.figure.evidence),
-        tables=frozenset((cell.figure.table, there.figure.table)),
-    )  # fmt: skip
+    return finding_at(rule.id, "fail", text, cell, there, code=code, name=there.name or None)
 
 
 def _unlike(
@@ -262,15 +250,7 @@ def _without_total(
     cell = cells[next(iter(tables[number].values())).number]
     doubt = unplaced or cell.form not in _TOTALLED
     text = rule.message.format(title=cell.title or cell.form)
-    yield Finding(
-        rule.id,
-        "not_run" if doubt else "fail",
-        text,
-        cell.form,
-        page=cell.page,
-        evidence=(cell.figure.evidence,),
-        tables=frozenset((number,)),
-    )
+    yield finding_at(rule.id, "not_run" if doubt else "fail", text, cell)
 
 
 def _one_sided(amounts: Amounts, cells: Mapping[int, Cell], book: RuleBook) -> Iterator[Finding]:
@@ -288,7 +268,4 @@ def _one_sided(amounts: Amounts, cells: Mapping[int, Cell], book: RuleBook) -> I
     text = book.rules["summary.one_sided"].message.format(title=cell.title or cell.form, text="、".join(
         label for side in uneven[0] for label in side
     ))  # fmt: skip
-    yield Finding(
-        "summary.one_sided", "fail", text, cell.form, page=cell.page, evidence=(cell.figure.evidence,),
-        tables=frozenset((cell.figure.table,)),
-    )  # fmt: skip
+    yield finding_at("summary.one_sided", "fail", text, cell)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from budgetkit import codes
-from budgetkit.audit.cells import Cell
+from budgetkit.audit.cells import Cell, finding_at
 from budgetkit.audit.model import Finding
 from budgetkit.audit.rules import RuleBook
 from budgetkit.codes import CodeBook, normalise
@@ -62,7 +62,4 @@ def _is_part(name: str, official: str) -> bool:
 
 
 def _finding(status: str, text: str, cell: Cell, severity: str | None = None) -> Finding:
-    return Finding(
-        "names.code", status, text, cell.form, cell.code, cell.name, page=cell.page, severity=severity,
-        evidence=(cell.figure.evidence,), tables=frozenset((cell.figure.table,)),
-    )  # fmt: skip
+    return finding_at("names.code", status, text, cell, code=cell.code, name=cell.name, severity=severity)

@@ -50,8 +50,11 @@ def with_rates(
 
 
 def _cause(ratio: Ratio, found: Sequence[Finding]) -> int | None:
-    """The finding whose wrong figure, set right, makes the rate hold."""
+    """The finding whose wrong figure, set right, makes the rate hold, or that its change goes the other way."""
+    told, turned = {term.figure.source for term in ratio.terms}, _status(ratio) == "sign"
     for k, finding in enumerate(found):
+        if turned and finding.rule == "prose.direction" and told & {one.source for one in finding.evidence}:
+            return k
         slack = round(2 * MONEY * (finding.tolerance or 0.0))
         for source, error in finding.suspects:
             if finding.status == "fail" and any(term.figure.root == source for term in ratio.terms):
@@ -131,15 +134,22 @@ def shares(stated: Sequence[Stated], totals: Sequence[Figure]) -> Iterator[Ratio
     for one, part, near in unfit:
         fits = beside[one.sentence, bool(part.code), _of(one)]
         fits = fits if _one_whole(fits) else fitting.get((one.section, bool(part.code), _of(one)), [])
+        fits = [figure for figure in fits if _one_side(figure, part)]
         known = {figure.value: figure for figure in fits if figure.value >= part.figure.value}
         calls = [other for other in stated if _is_named(other, one, part)]
         calls = [other for other in calls if other.section == part.section] or calls
         named = {other.figure.value: other.figure for other in calls}
         known = known if known or len(named) != 1 else named
-        own = {figure.value: figure for figure in near if figure.value != part.figure.value}
+        own = {figure.value: figure for figure in near if figure.value != part.figure.value and _one_side(figure, part)}
         sure = not _unread_whole(stated, one, part)
         if len(known) == 1 or (not known and len(own) == 1 and sure):
             yield _share(one, part, next(iter((known or own).values())))
+
+
+def _one_side(base: Figure, part: Stated) -> bool:
+    """Whether a whole may be that of a part: spending is no part of income alone, nor the other way round."""
+    one, other = (("收" in text, "支" in text) for text in (base.what, part.subject))
+    return {one, other} != {(True, False), (False, True)}
 
 
 def _one_whole(figures: Sequence[Figure]) -> bool:

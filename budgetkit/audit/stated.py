@@ -25,6 +25,8 @@ _CORRECTED = re.compile("结[转余][^。；]*调[增减整][^。；]*调整后"
 #: words that may stand before 收入 and 支出 when these are all that is said: 住院收入 is of something else
 _OF_ALL = re.compile(r"(?:^|[^一-龥]|[年度总门位中计为的])(?:收入|支出)")
 
+#: prose that leaves zeros out prints hundreds of yuan (0.01万元); finer figures beside tell nothing of it
+_FINEST = 100.0
 #: how far before its change an amount may stand, in figures
 _BACK = 8
 
@@ -101,15 +103,20 @@ def read_stated(
 
 
 def as_exact(stated: Sequence[Stated], cells: Sequence[Figure]) -> list[Stated]:
-    """Figures as exact as a table prints the same amount: 18万元 beside a cell 18.00 leaves zeros out."""
+    """Figures as exact as a table prints an amount of their sentence: 18万元 beside a cell 18.00 leaves zeros out."""
     steps: dict[tuple[object, ...], int] = {}
     for figure in cells:
-        if figure.cause:
-            steps[figure.cause] = min(figure.quantum, steps.get(figure.cause, figure.quantum))
-    fine = ((one, steps.get(one.figure.cause, one.figure.quantum)) for one in stated)
+        steps[figure.cause] = min(figure.quantum, steps.get(figure.cause, figure.quantum)) if figure.cause else 0
+    finest: dict[str, int] = {}
+    for one in stated:
+        known = steps.get(one.figure.cause, 0) if one.figure.cause and one.measure in _MONEY else 0
+        if known and not _ABOUT.search(one.sentence):
+            finest[one.sentence] = max(min(known, finest.get(one.sentence, known)), round(_FINEST * MONEY))
     return [
-        replace(one, figure=replace(one.figure, quantum=step)) if step < one.figure.quantum else one
-        for one, step in fine
+        replace(one, figure=replace(one.figure, quantum=min(one.figure.quantum, finest[one.sentence])))
+        if one.sentence in finest and one.measure in _MONEY
+        else one
+        for one in stated
     ]
 
 
@@ -147,7 +154,7 @@ def _step(row: Mapping[str, Any], steps: Mapping[str, float]) -> float:
     if row["measure"] == "count":
         return 0.0 if step == 1 and not re.search("平方米|公里|万", row["unit"] or "") else step
     if row["measure"] in _MONEY and not _ABOUT.search(row["sentence"] or ""):
-        return min(step, steps.get(row["sentence"], step))
+        return min(step, max(steps.get(row["sentence"], step), _FINEST))
     return step
 
 
@@ -230,7 +237,8 @@ def _announced(stated: Sequence[Stated], k: int) -> list[Stated]:
             break
         if other.subject in _sides(one.subject) and other.code == one.code:
             announced = re.match(
-                rf"(?:[与比较同]\d{{4}}年度?(?:相比)?，|\d{{4}}年度?)?{re.escape(one.subject)}", _folded(one.sentence)
+                rf"(?:[与比较同](?:\d{{4}}年度?|上年度?)(?:相比)?，|\d{{4}}年度?)?{re.escape(one.subject)}",
+                _folded(one.sentence),
             )
             opens = announced and other.measure == "amount" and _when(other) == _when(one)
             return [other] if opens else []

@@ -208,7 +208,8 @@ def said_changes(amounts: Amounts, cells: Mapping[int, Cell], stated: Mapping[in
         beside = printed[told.sentence, *place, one.when.year].values()
         # a table may print a change from another base, 扣除中央基建投资后
         same = any(2 * abs(value - one.fen) <= one.step for value in changes)
-        if len(now) == len(then) == 1 and not same and all(_alike(own, now[0]) for own in beside):
+        now = [other for other in now if all(_alike(own, other) for own in beside)]
+        if len(now) == len(then) == 1 and not same and (beside or now[0].point.origin == one.point.origin):
             terms = Term(1, cells[now[0].number].figure), Term(-1, cells[then[0].number].figure)
             flipped = one.fen and one.fen == then[0].fen - now[0].fen
             rule = "prose.direction" if flipped else "prose.change"
@@ -220,8 +221,10 @@ def _alike(one: Amount, other: Amount) -> bool:
 
 
 def _whose(point: Point) -> Point:
-    """A point of an item whatever its fund, which prose often does not say."""
-    return point._replace(fund="all") if point.item else point
+    """A point whatever is carried over into it, and of an item whatever its fund, which prose often does not say."""
+    return point._replace(
+        fund="all" if point.item else point.fund, origin="all" if point.origin == "current" else point.origin
+    )
 
 
 def _base(one: Stated) -> str:

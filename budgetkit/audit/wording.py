@@ -11,7 +11,7 @@ from typing import Any
 
 from budgetkit import codes, trees
 from budgetkit.audit import vocabulary
-from budgetkit.audit.cells import Cell, Table
+from budgetkit.audit.cells import Cell, Table, finding_at
 from budgetkit.audit.model import Evidence, Finding, Place
 from budgetkit.audit.rules import RuleBook
 from budgetkit.audit.stated import Stated
@@ -232,10 +232,7 @@ def obsolete(cells: Sequence[Cell], year: int | None, book: RuleBook) -> Iterato
         seen.add((cell.code, cell.name))
         now = f"{changed.code_after}“{changed.name_after}”" if changed.code_after else "其他科目"
         text = rule.message.format(code=cell.code, name=cell.name, year=changed.year, text=now)
-        yield Finding(
-            rule.id, "fail", text, cell.form, cell.code, cell.name, page=cell.page,
-            evidence=(cell.figure.evidence,), tables=frozenset((cell.figure.table,)),
-        )  # fmt: skip
+        yield finding_at(rule.id, "fail", text, cell, code=cell.code, name=cell.name)
 
 
 def _given_up(cell: Cell, year: int) -> Change | None:
@@ -268,11 +265,10 @@ def double_codes(tables: Sequence[Table], year: int | None, book: RuleBook) -> I
             if other is not None:
                 first, second = next(iter(own.values())), next(iter(by_code[other].values()))
                 text = rule.message.format(name=first.name, code=code, other=other, actual=first.figure.printed)
-                yield Finding(
-                    rule.id, "fail", text, None, code, first.name, page=first.page,
-                    evidence=(first.figure.evidence, second.figure.evidence),
-                    tables=frozenset((first.figure.table, second.figure.table)), codes=frozenset((code, other)),
-                )  # fmt: skip
+                codes_ = frozenset((code, other))
+                yield finding_at(
+                    rule.id, "fail", text, first, second, form=None, code=code, name=first.name, codes=codes_
+                )
 
 
 def _apart(one: str, two: str, by_code: Mapping[str, Mapping[int, Cell]], listed: Mapping[int, set[str]]) -> bool:

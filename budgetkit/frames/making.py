@@ -46,12 +46,10 @@ def make(
 def _made(name: str, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     known = {column.name for column in spec(name).columns}
     # rows name the same columns again and again
-    named = {tuple(row): number for number, row in zip(range(len(rows) - 1, -1, -1), reversed(rows), strict=True)}
-    for keys, number in [*named.items(), (tuple(columns), 0)]:
-        if not known.issuperset(keys):
-            unknown = ", ".join(sorted(set(keys) - known))
-            raise SpecError(f"{name}, row {number}: unknown column {unknown}")
-    told = {key for keys in named for key in keys}
+    told = set().union(*set(map(tuple, rows)))
+    if strange := {*told, *columns} - known:
+        row = next((f", row {number}" for number, row in enumerate(rows) if strange & row.keys()), "")
+        raise SpecError(f"{name}{row}: unknown column {', '.join(sorted(strange))}")
     blank = [None] * len(rows)
     arrays = {}
     for column in spec(name).columns:

@@ -79,6 +79,12 @@ def parse_number(printed: str) -> Number | None:
     return _value(_bare(unicodedata.normalize("NFKC", squeeze(text)).translate(_SIGNS)))
 
 
+def is_amount(printed: str) -> bool:
+    """Whether a number is an amount beyond doubt: with decimals, or grouped."""
+    number = parse_number(printed)
+    return number is not None and (number.quantum < 1 or "," in printed)
+
+
 @lru_cache(maxsize=1 << 12)
 def attached_unit(printed: str) -> str | None:
     """The unit of money printed behind a number in its own cell.

@@ -57,14 +57,14 @@ class Names:
 
     def find(self, scheme: str, name: str, parent: str = "", level: int | None = None) -> tuple[str, ...]:
         """Codes that bear a name: those of the document's tables, else those of the code book."""
-        own = [code for code in self.own.get((scheme, _normalised(name)), ()) if _below(code, parent, level)]
+        own = [code for code in self.own.get((scheme, codes.normalise(name)), ()) if _below(code, parent, level)]
         if own:
             return tuple(own)
         return _listed(scheme, name, self.year, parent or None, level)
 
     def anywhere(self, name: str, schemes: Sequence[str]) -> tuple[str, ...]:
         """Codes of several classifications that bear a name: those of the document's tables, else of the books."""
-        own = [code for scheme in schemes for code in self.own.get((scheme, _normalised(name)), ())]
+        own = [code for scheme in schemes for code in self.own.get((scheme, codes.normalise(name)), ())]
         return tuple(own or (code for one in schemes for code in _listed(one, name, self.year, None, None)))
 
     def without_word(self, name: str) -> str:
@@ -77,7 +77,7 @@ class Names:
 
     def known(self, name: str) -> bool:
         """Whether a text is a name of a classification."""
-        key = _normalised(name)
+        key = codes.normalise(name)
         own = any((scheme, key) in self.own for scheme in codes.SCHEMES)
         return own or any(_listed(scheme, name, self.year, None, None) for scheme in codes.SCHEMES)
 
@@ -86,15 +86,10 @@ def make_names(triples: Sequence[tuple[str, str, str]], year: int | None) -> Nam
     """Index the (scheme, code, name) triples of a document."""
     own: dict[tuple[str, str], tuple[str, ...]] = {}
     for scheme, code, name in triples:
-        key = (scheme, _normalised(name))
+        key = (scheme, codes.normalise(name))
         if code not in own.get(key, ()):
             own[key] = (*own.get(key, ()), code)
     return Names(own, year)
-
-
-@lru_cache(maxsize=1 << 13)
-def _normalised(name: str) -> str:
-    return codes.normalise(name)
 
 
 @cache
@@ -196,7 +191,9 @@ def resolve(subject: Subject, names: Names, scheme: str | None, above: Sequence[
         found = _follow(subject.path, above, names)
     else:
         found = names.anywhere(subject.name, (scheme,) if scheme else codes.SCHEMES)
-        found = found if scheme else tuple(code for code in found if len(code) == 3)
+        # 住房保障 is first of all 住房保障支出, and no 款 of that name
+        top = names.find("function", subject.name, level=1) if scheme == "function" else ()
+        found = top or (found if scheme else tuple(code for code in found if len(code) == 3))
     return subject._replace(code=found[0], code_source="resolved") if len(found) == 1 else subject
 
 

@@ -71,7 +71,7 @@ def of_item(
     if flow is None or "all" in (own.fund, canonical.fund):
         return NONE
     told = _fund(own.fund or canonical.fund, whole.fund, above.fund)
-    if told is None and item and total.item and trees.within("item", item, total.item):
+    if told in (None, "all") and item and total.item and trees.within("item", item, total.item):
         told = total.fund
     nature = None
     if flow in _SPENT:

@@ -11,7 +11,7 @@ from budgetkit import lexicon
 from budgetkit.lexicon import NOTHING, Meaning
 from budgetkit.model import Cell, Reason, Refusal
 from budgetkit.printed import persons
-from budgetkit.printed.numbers import Number, attached_unit, parse_number
+from budgetkit.printed.numbers import Number, attached_unit, is_amount, parse_number
 from budgetkit.printed.ordinals import strip_ordinal
 from budgetkit.printed.units import states_unit, unit_in, yuan_per
 from budgetkit.printed.widths import squeeze
@@ -46,11 +46,6 @@ class Reading:
     empty: bool = False
     #: cells with numbers that are no facts, and why
     refused: Mapping[Place, Refusal] = field(default_factory=dict)
-
-
-def place_of(row: Row, cell: Cell) -> Place:
-    """Page, row and column (1-based) of a cell."""
-    return row.place(cell)
 
 
 @dataclass(frozen=True)
@@ -152,7 +147,7 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns
         heads = [table.rows[k] for k in plan.skipped]
-    used = {place_of(row, cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
+    used = {row.place(cell) for row in (*heads, *table.repeated) for cell in row.cells if cell is not None}
     used.update(*(part.used for part in found))
     refused = {place: reason for part in found for place, reason in part.refused.items()}
     return Reading(form, table.caption.title, unit, facts, frozenset(used), plan.conflicts, not facts, refused)
@@ -201,15 +196,20 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
     refused: dict[Place, Refusal] = {}
     heads = [_headed(column, block, frame) for column in block.amounts]
     meant = senses.senses(named, block, frame.table)
+    told = [sense.told for sense in meant]
+    carried = tuple(each for each in told if each.origin == "carried_forward")
+    balanced = frame.table.two_sided and (carried or any(each.flow in coordinates.BALANCES for each in told))
     for row, label, sense in zip(body, named, meant, strict=True):
         before = len(facts)
         said, own = _said(label, sense, frame), (*_words(label, bool(frame.table.title.nature)), sense.told)
         said |= _economic(label)
         labelled = unit_in(label.item.label)
+        # 收入总计 over its parts holds the balances below it
+        whole = bool(balanced) and label.item.label.endswith("总计")
         for head in heads:
             cell = row.cells[head.column.index]
             # a merged cell is one amount, read in the first row and column that it covers
-            if cell is None or not cell.text or (place := place_of(row, cell)) in used or place in refused:
+            if cell is None or not cell.text or (place := row.place(cell)) in used or place in refused:
                 continue
             number = parse_number(cell.text)
             if number is not None and number.quantum >= 1 and _is_called(row, cell, head.column.index):
@@ -229,9 +229,8 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
                 valued = _valued(number, meaning, head, block, label, unit, frame)
                 values = {**head.economic, **said, **head.whose, **_placed(place, cell), **valued}
                 this_year = sense.told.origin == "current"
-                facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances))
+                facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances or whole))
         used.update(_label_places(row, label, block, len(facts) > before))
-    carried = tuple(sense.told for sense in meant if sense.told.origin == "carried_forward")
     return _Found(tuple(facts), frozenset(used), refused, carried)
 
 
@@ -292,20 +291,14 @@ def _label_places(row: Row, label: labels.RowLabel, block: Block, told: bool) ->
     """
     for column in block.labels:
         cell = row.cells[column.index]
-        if cell is None or _is_amount(cell):
+        if cell is None or is_amount(cell.text):
             continue
         text = squeeze(cell.text)
         carried = told and column.role != "person" and (column.role != "text" or text == label.item.label)
         # the code of a joined cell (202 外交支出) is no number of its own
         rest = label.item.label if label.item.code and text.endswith(label.item.label) else text
         if column.role in ("code", "line", "id") or carried or not any(c.isdigit() for c in strip_ordinal(rest)):
-            yield place_of(row, cell)
-
-
-def _is_amount(cell: Cell) -> bool:
-    """Whether a cell prints an amount beyond doubt; one in a column of labels is a leftover, not a label."""
-    number = parse_number(cell.text)
-    return number is not None and (number.quantum < 1 or "," in cell.text)
+            yield row.place(cell)
 
 
 def _refusal(text: str, number: Number | None, head: _Head, unit: str | None) -> Reason | None:

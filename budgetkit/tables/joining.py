@@ -9,7 +9,7 @@ from functools import cache
 
 from budgetkit import specs
 from budgetkit.model import Cell, Grid, Line, Page
-from budgetkit.printed.numbers import parse_number
+from budgetkit.printed.numbers import is_amount, parse_number
 from budgetkit.printed.widths import fold, squeeze
 from budgetkit.tables.captions import Caption, is_caption_text, is_note, is_page_number, read_caption
 from budgetkit.tables.rows import Row, distinct, texts, with_cut_rows
@@ -288,7 +288,7 @@ def _goes_on(table: Table, before: _Part, part: _Part) -> str | None:
 def _begins_with_amounts(grid: Grid) -> bool:
     """Whether the first row of a grid is a row of a body, so that its head must stand elsewhere."""
     first = next((row for row in grid.matrix if any(row)), ())
-    return any(map(_is_amount, _texts(first)))
+    return any(map(is_amount, _texts(first)))
 
 
 def _has_header(grid: Grid, geometric: bool) -> bool:
@@ -304,15 +304,10 @@ def _same_header(table: Table, grid: Grid) -> int:
     count = 0
     own = [row for row in grid.matrix if any(row)]
     for mine, theirs in zip(own, table.rows, strict=False):
-        if _texts(mine) != _texts(theirs.cells) or not any(_texts(mine)) or any(map(_is_amount, _texts(mine))):
+        if _texts(mine) != _texts(theirs.cells) or not any(_texts(mine)) or any(map(is_amount, _texts(mine))):
             break
         count += 1
     return count if any(not parse_number(text) for row in own[:count] for text in _texts(row)) else 0
-
-
-def _is_amount(text: str) -> bool:
-    number = parse_number(text)
-    return number is not None and (number.quantum < 1 or "," in text)
 
 
 def _texts(cells: Sequence[Cell | None]) -> list[str]:

@@ -48,17 +48,8 @@ class Kept:
 def set_aside(glyphs: Glyphs, strokes: Floats, angles: Floats, look: Ints, pale: Bools) -> Kept:
     """Take out what belongs to no line.
 
-    Parameters
-    ----------
-    glyphs : Glyphs
-    strokes : array (m, 4)
-        Straight strokes: left, top, right, bottom.
-    angles : array of float, one a glyph
-        Radians.
-    look : array of int, one a glyph
-        Which glyphs have the same colour.
-    pale : array of bool, one a glyph
-        Whether the colour is a pale one.
+    `strokes`: left, top, right, bottom of straight ones; one a glyph: `angles` in radians, `look`: which have the same
+    colour, `pale`: whether it is a pale one.
     """
     if not len(glyphs):
         return Kept(glyphs, {})

@@ -191,9 +191,7 @@ def _aligned(body: Sequence[Band], columns: Sequence[Column], em: float) -> bool
     for column in columns:
         own = [p.box for band in body for p in band.amounts if column.x0 <= p.box.x0 and p.box.x1 <= column.x1]
         if len(own) > 1:
-            spread = min(
-                np.ptp([b.x0 for b in own]), np.ptp([b.x1 for b in own]), np.ptp([b.x0 + b.x1 for b in own]) / 2
-            )
+            spread = min(_spread(own).values())
             even, odd = (even + len(own), odd) if spread < UNEVEN * em else (even, odd + len(own))
     return even >= odd
 

@@ -100,7 +100,7 @@ def _rejoined(glyphs: Glyphs, inside: Ints, own: Ints, lattice: Lattice, em: flo
     if not (near & (own[1:] != own[:-1])).any():
         return own, 0
     linked = onward & (gap < TOUCHING * em) & ~glyphs.spaced[inside][1:]
-    digit = np.array([glyphs.text[k] in _DIGITS for k in inside.tolist()], dtype=bool)
+    digit = np.fromiter(map(_DIGITS.__contains__, map(glyphs.text.__getitem__, inside.tolist())), bool, len(inside))
     figures = digit[1:] & digit[:-1]
     figures &= linked | (near & (_even(gap, near & figures) | _even(step, near & figures)))
     own, crossing = _numbers(glyphs, inside, own, gap, figures, lattice)

@@ -145,7 +145,7 @@ def _hairlines(
 
 def _ground(raw: Any, item: Any, modes: tuple[int, int], pen: Pen) -> Colour | None:
     """The colour of an opaque fill; None for any other path."""
-    colour = pen.fill(item) if modes[0] else None
+    colour = pen.colour(False, item) if modes[0] else None
     if not colour or colour[3] < OPAQUE or raw.FPDFPageObj_HasTransparency(item):
         return None
     return colour[:3]
@@ -163,9 +163,7 @@ def _narrow(
     narrow = {number for number, clip in shared.items() if reach and _cut(reach, clip) != reach}
     for k in texts if narrow or matrices else ():
         clip, matrix = clips[k], matrices.get(k, IDENTITY)
-        if clip is None or (matrix is IDENTITY and id(clip) not in narrow):
-            continue
-        if box := pen.box(all_objects.items[k]):
+        if clip and (k in matrices or id(clip) in narrow) and (box := pen.box(all_objects.items[k])):
             limit = _moved(matrix, clip)
             if not _within(_moved(matrix, box), limit):
                 found[all_objects.addresses[k]] = limit
@@ -201,10 +199,9 @@ def objects(raw: Any, page: Any, budget: Budget) -> Objects:
     for address, kind in zip(addresses, kinds.tolist(), strict=True):
         flat.extend(_unfold(raw, address, kind, IDENTITY, 0))
         budget.hold("objects", len(flat))
-    addresses = [address for address, _ in flat]
-    items = list(map(pointer, addresses))
+    items = [pointer(address) for address, _ in flat]
     matrices = {k: matrix for k, (_, matrix) in enumerate(flat) if matrix is not IDENTITY}
-    return Objects(addresses, items, *_kinds(raw, items), matrices)
+    return Objects([address for address, _ in flat], items, *_kinds(raw, items), matrices)
 
 
 def _kinds(raw: Any, items: list[Any]) -> tuple[Ints, Ints]:
@@ -332,7 +329,7 @@ def _clip(raw: Any, clip: Any, count: int, pen: Pen) -> Rect | None:
 def _visible(item: Any, modes: tuple[int, int], pen: Pen) -> bool:
     """Whether a path leaves ink that is not white."""
     fill, stroke = modes
-    return (stroke != 0 and _inked(pen.stroke(item))) or (fill != 0 and _inked(pen.fill(item)))
+    return (stroke != 0 and _inked(pen.colour(True, item))) or (fill != 0 and _inked(pen.colour(False, item)))
 
 
 def _inked(colour: tuple[int, int, int, int] | None) -> bool:

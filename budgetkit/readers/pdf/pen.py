@@ -35,15 +35,9 @@ class Pen:
         fill, stroke = self._modes
         return fill, stroke
 
-    def fill(self, item: Any) -> tuple[int, int, int, int] | None:
-        """Red, green, blue, alpha; None of a pattern or a colour space that is not told."""
-        return self._colour(self._raw.FPDFPageObj_GetFillColor, item)
-
-    def stroke(self, item: Any) -> tuple[int, int, int, int] | None:
-        """As `fill`."""
-        return self._colour(self._raw.FPDFPageObj_GetStrokeColor, item)
-
-    def _colour(self, get: Any, item: Any) -> tuple[int, int, int, int] | None:
+    def colour(self, stroke: bool, item: Any) -> tuple[int, int, int, int] | None:
+        """Red, green, blue, alpha of its stroke or fill; None of a pattern or a colour space that is not told."""
+        get = self._raw.FPDFPageObj_GetStrokeColor if stroke else self._raw.FPDFPageObj_GetFillColor
         if not get(item, *self._to_channels):
             return None
         red, green, blue, alpha = self._channels

@@ -44,6 +44,5 @@ class Frame:
     def levels(self, points: Floats) -> Floats:
         """How far down points (x, y; y upwards) are as seen."""
         turns = self.turns % 4
-        if turns % 2 == 0:
-            return self.top - points[:, 1] if turns == 0 else points[:, 1] - self.bottom
-        return points[:, 0] - self.left if turns == 1 else self.right - points[:, 0]
+        at = points[:, 1 - turns % 2]
+        return (self.top, self.right)[turns % 2] - at if turns % 3 == 0 else at - (self.bottom, self.left)[turns % 2]
