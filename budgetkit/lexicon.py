@@ -222,10 +222,14 @@ def refine(outer: Meaning, inner: Meaning) -> tuple[Meaning, tuple[str, ...]]:
         values[dimension] = mine if mine and (not theirs or not trees.within(dimension, theirs, mine)) else theirs
         if mine and theirs and not _fits(dimension, mine, theirs):
             against.append(dimension)
+    flow = _flow(outer, inner)
+    if inner.flow == "use_of_reserves" and flow == "expenditure":
+        # it pays for the expenditure, and no fund is called so
+        against.append("flow")
     prior = inner.prior or (outer.prior and inner.year is None)
     together = Meaning(
         **values,
-        flow=_flow(outer, inner),
+        flow=flow,
         items=_items(outer, inner),
         phase=inner.phase or outer.phase,
         aspect=inner.aspect or outer.aspect,
@@ -257,11 +261,9 @@ def _flow(outer: Meaning, inner: Meaning) -> str | None:
     own = inner.flow in ("income", "expenditure") and inner.origin == "current" and not inner.nature
     if not inner.flow or (outer.flow in _BALANCES and inner.flow not in _BALANCES and not own):
         return outer.flow
-    if inner.soft_flow and outer.flow == "expenditure":
-        return outer.flow
-    if outer.flow == "income" and inner.flow == "expenditure" and inner.nature:
-        return outer.flow
-    return inner.flow
+    pays = (inner.soft_flow or inner.flow == "use_of_reserves") and outer.flow == "expenditure"
+    spends = outer.flow == "income" and inner.flow == "expenditure" and inner.nature
+    return outer.flow if pays or spends else inner.flow
 
 
 def _items(outer: Meaning, inner: Meaning) -> tuple[str, ...]:

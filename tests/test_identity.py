@@ -166,6 +166,12 @@ def test_a_year_that_is_compared_with_is_not_the_document_s(line: str, year: int
     assert identify([page("青石县水月局部门预算", line)], []).fiscal_year == year
 
 
+def test_a_line_broken_before_the_year_compared_with() -> None:
+    lines = ("青石县水月局部门预算", "公务接待费预算10万元，比", "2030年预算减少2万元。")
+    assert identify([page(*lines)], []).fiscal_year is None
+    assert identify([page(*lines, "2031年公务接待费预算10万元。")], []).fiscal_year == 2031
+
+
 def test_years() -> None:
     assert (year_of("二○二四年度"), year_of("2020年"), year_of("无")) == (2024, 2020, None)
 

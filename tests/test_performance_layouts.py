@@ -111,3 +111,17 @@ FORMS = list(forms())
 @pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
 def test_every_row_of_a_form_is_read(form: Form) -> None:
     assert list(failures(form)) == []
+
+
+def test_points_of_a_level_are_no_part_of_its_name_and_left_over() -> None:
+    rows = grid(
+        "项目名称 | 养护 | < | <\n一级指标 | 二级指标 | 三级指标 | 指标值\n"
+        "产出指标（50分） | 数量指标(40) | 里程（一期） | ≥3公里\n效益指标 | 社会效益指标（5 分） | 满意 | 好",
+        1,
+    )
+    found = disclose(Source("html", (page("2024年项目支出绩效目标表", rows),)), "case", None, "0")
+    assert found.indicators[["level1", "level2", "level3"]].to_numpy().tolist() == [
+        ["产出指标", "数量指标", "里程（一期）"],
+        ["效益指标", "社会效益指标", "满意"],
+    ]
+    assert sorted(found.leftovers["text"]) == ["产出指标（50分）", "数量指标(40)", "社会效益指标（5分）"]

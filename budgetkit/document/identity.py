@@ -12,7 +12,7 @@ from budgetkit.document.cover import Title, content_lines, cover_lines, front_li
 from budgetkit.model import Line, Page
 from budgetkit.printed.names import folded_name
 from budgetkit.printed.widths import fold, squeeze
-from budgetkit.printed.years import spoken_year, title_year, without_year
+from budgetkit.printed.years import COMPARES, spoken_year, title_year, without_year
 from budgetkit.tables.columns import is_organisation
 from budgetkit.tables.joining import Table
 from budgetkit.tables.rows import distinct
@@ -139,7 +139,9 @@ def _year(front: _Front, kind: str | None, tables: Sequence[Table]) -> int | Non
     captions = Counter(year for table in tables for line in table.caption.lines if (year := spoken_year(line)))
     if captions:
         return captions.most_common(1)[0][0]
-    loose = Counter(year for line in front.lines if (year := spoken_year(line)))
+    # 比 at the end of a line compares with the year that begins the next
+    after = (above[-1:] if above.endswith(COMPARES) else "" for above in ("", *front.lines))
+    loose = Counter(year for over, line in zip(after, front.lines, strict=False) if (year := spoken_year(over + line)))
     return loose.most_common(1)[0][0] if loose else None
 
 

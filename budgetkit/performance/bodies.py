@@ -14,6 +14,8 @@ from budgetkit.performance.vocabulary import plain, role, vocabulary
 from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.widths import fold, squeeze
 
+#: what a level weighs, behind its name: 产出指标（50分）
+_LEVEL_POINTS = re.compile(r"[(（](?:\d{2,3}(?:\.\d+)?[分%]?|\d(?:\.\d+)?分)[)）]$")
 _LEVELS = ("level1", "level2")
 _SHORT = ("target", "actual", "weight", "score")
 _TAIL = 2
@@ -124,8 +126,11 @@ def _hides_names(level: Cell, cells: Mapping[str, Cell], head: Head) -> bool:
 
 
 def _level(sheet: Sheet, row: int, cell: Cell, top: int | None) -> Level:
+    field = sheet.field(cell)
+    name = _LEVEL_POINTS.sub("", field.text)
     return Level(
-        field=sheet.field(cell),
+        # the points of a level are no indicator's, and left over: its cell is not wholly told
+        field=field if name in ("", field.text) else Field(name),
         starts=cell.row == row,
         at_top=cell.row == top,
         at_end=cell.row + cell.rowspan >= sheet.grid.rows,

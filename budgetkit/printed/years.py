@@ -14,7 +14,8 @@ YEAR = re.compile(rf"(?<![\d.,])({_ONE})(?!\d|[.,]\d|[元万亿人个件名辆�
 #: a year as part of a title: with 年, or right before what it is the year of
 _TITLE_YEAR = re.compile(rf"(?<!\d)\(?{_ONE}(?:年度?\)?(?!\d{{1,2}}月)|\)|(?=(?:部门|单位)?(?:综合|汇总)?[预决]算))")
 #: a year that is compared with
-_COMPARED = re.compile(r"(?:较|比|与|同|和)20\d\d年?")
+COMPARES = ("较", "比", "与", "同", "和")
+_COMPARED = re.compile(rf"(?:{'|'.join(COMPARES)})20\d\d年?")
 #: the same in a title, where 与2024年预算 names a second one
 _AGAINST = re.compile(r"(?:较|比|(?:与|同|和)(?=20\d\d年.{0,12}(?:相比|对比|比较|持平)))20\d\d年?")
 #: a title has no more characters

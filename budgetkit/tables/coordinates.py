@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from budgetkit import trees
-from budgetkit.lexicon import Meaning
+from budgetkit import lexicon, trees
+from budgetkit.lexicon import NOTHING, Meaning
 
 #: flows that only stand in summaries, beside the year's own income and expenditure
 BALANCES = frozenset({"use_of_reserves", "opening_balance", "surplus_distribution", "closing_balance"})
 #: aspects whose amount is a fraction and not money
 RATES = frozenset({"change_rate", "share"})
+#: the directions that have columns of last year's money, and within which heads each sets it apart
+Carried = Mapping[str, frozenset[str]]
 _USES = ("expenditure", "uses")
 _PHASES = {"budget": "approved", "final_account": "executed"}
 #: forms about one item, which the title names beside others
@@ -59,17 +62,21 @@ def settle(
     form: str,
     context: Context,
     two_sided: bool,
-    heads: Sequence[tuple[Meaning, str | None]] = (),
+    heads: Sequence[tuple[Meaning, str | None, str]] = (),
 ) -> tuple[dict[str, Any], ...]:
     """The rows of a table with their coordinates.
 
-    `two_sided`: whether it has an income and an expenditure side; `heads`: what its columns mean: one of last year's
-    money may be blank in all rows.
+    `two_sided`: whether it has an income and an expenditure side; `heads`: what its columns mean, with their paths: one
+    of last year's money may be blank in all rows.
     """
     blank = {"scheme": None, "project": None}
-    known = [*facts, *(Drafted(blank, meaning, side, False, False) for meaning, side in heads)]
+    known = [*facts, *(Drafted({**blank, "column": path}, own, side, False, False) for own, side, path in heads)]
     natured = any(fact.meaning.nature or fact.meaning.items for fact in known)
-    carried = {flow for flow in ("income", "expenditure") if any(_is_carried(fact, flow) for fact in known)}
+    carried = {
+        flow: within
+        for flow in ("income", "expenditure")
+        if (within := frozenset(_reach(fact.values["column"]) for fact in known if _is_carried(fact, flow)))
+    }
     return tuple(
         {**fact.values, **_coordinates(fact, title, form, context, two_sided, carried, natured)} for fact in facts
     )
@@ -84,8 +91,16 @@ def _is_carried(fact: Drafted, flow: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 10)
+def _reach(column: str) -> str:
+    """The heads within which a column of last year's money is set apart from others, as the beginning of their path."""
+    heads = column.split("/")
+    first = next((k for k, head in enumerate(heads) if lexicon.read(head).origin == "carried_forward"), 0)
+    return "".join(f"{head}/" for head in heads[:first])
+
+
 def _coordinates(
-    fact: Drafted, title: Meaning, form: str, context: Context, two_sided: bool, carried: set[str], natured: bool
+    fact: Drafted, title: Meaning, form: str, context: Context, two_sided: bool, carried: Carried, natured: bool
 ) -> dict[str, Any]:
     meaning = fact.meaning
     flow = _flow(fact, form, title)
@@ -156,7 +171,7 @@ def _item(meaning: Meaning, form: str) -> tuple[str | None, bool]:
     return item, bool(items) and item is None
 
 
-def _origin(fact: Drafted, flow: str | None, title: Meaning, two_sided: bool, carried: set[str]) -> str | None:
+def _origin(fact: Drafted, flow: str | None, title: Meaning, two_sided: bool, carried: Carried) -> str | None:
     meaning = fact.meaning
     if flow in ("opening_balance", "closing_balance"):
         return "carried_forward" if flow == "opening_balance" else "all"
@@ -169,7 +184,10 @@ def _origin(fact: Drafted, flow: str | None, title: Meaning, two_sided: bool, ca
         if meaning.origin == "current" and not split and title.origin != "current":
             return "all"
         if meaning.origin is None and split and meaning.fund and meaning.fund != title.fund and not two_sided:
-            return "current"
+            # 财政拨款/小计 over its 上年结转 holds it, and what stands beside 财政拨款 has none of its own
+            column = fact.values["column"]
+            parts = (column.removeprefix(reach) for reach in carried["expenditure"] if column.startswith(reach))
+            return "current" if any(lexicon.read(part) != NOTHING for part in parts) else "all"
     return meaning.origin or "all"
 
 

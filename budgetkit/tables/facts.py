@@ -140,9 +140,10 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     frame = _Frame(context, sense, entity, unit, own, note)
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, whole.body, frame) for block, named in _named_blocks(whole)]
-    meant = [(lexicon.refine(title, each.meaning)[0], block.side) for block in blocks for each in block.amounts]
+    heads_ = [(block.side, each) for block in blocks for each in block.amounts]
+    meant = [(lexicon.refine(title, each.meaning)[0], side, "/".join(each.path)) for side, each in heads_]
     if title.flow == "income":
-        meant += [(lexicon.refine(title, told)[0], None) for part in found for told in part.carried]
+        meant += [(lexicon.refine(title, told)[0], None, "") for part in found for told in part.carried]
     facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
     if table.caption.form is None and not facts:
         # nothing of a table without money is a head for sure but the rows that count its columns

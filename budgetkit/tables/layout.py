@@ -33,6 +33,8 @@ CODE = re.compile(r"[1235]\d{2}(?:[-－—]?\d{2}){0,2}")
 #: digits with decimals or grouped, whatever the marks are
 _AMOUNT = re.compile(r"[-+(]?\d+(?:[.,]\d+)+\)?%?")
 _MARKED = re.compile("[.,，%]")
+#: ends of heads that hold all that the head above them does
+_SUMS = re.compile("[计数额]$")
 #: heads below a change that say it in hundredths
 _PARTS_OF_CHANGE = ("", "百分比", "百分数", "比例", "比率", "幅度")
 
@@ -269,7 +271,11 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
                 # 结转 beside 结余: half of a balance, which no coordinate names
                 unclear.add(column.index)
             other = seen.setdefault(column.meaning, column)
-            if other is column or column.meaning.unread:
+            if column.meaning.unread:
+                continue
+            if other is column:
+                if _is_other_part(column, block):
+                    unclear.add(column.index)
                 continue
             if _is_part(column, other):
                 # a part that the lexicon does not know, of what stands before it
@@ -283,9 +289,18 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
 
 def _is_part(column: Column, whole: Column) -> bool:
     """Whether of two columns that seem to mean one the first is a part of the other: 其中, or a head beside a total."""
-    totals = [bool(each.path) and columns.is_total(columns.plain(each.path[-1])) for each in (column, whole)]
+    totals = [bool(each.path) and _SUMS.search(each.path[-1]) is not None for each in (column, whole)]
     own = bool(column.path) and column.path[-1] not in whole.path
     return (own and totals == [False, True]) or any(cell.startswith("其中") for cell in column.path)
+
+
+def _is_other_part(column: Column, block: Block) -> bool:
+    """Whether a column says no more than the head above it, beside a part without coordinate (部门项目 | 专项资金)."""
+    *above, last = column.path or ("",)
+    if not above or _SUMS.search(last) or lexicon.read(last) != NOTHING:
+        return False
+    beside = (each.path[-1] for each in block.amounts if each.path[:-1] == tuple(above))
+    return any(term and term.opaque and not term.flow for head in beside for _, term in lexicon.words(head))
 
 
 def _unclear(column: Column) -> Column:
