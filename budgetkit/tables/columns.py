@@ -108,17 +108,9 @@ def is_specific(cell: str) -> bool:
     (True, False, False)
     """
     meaning: Meaning = lexicon.read(cell)
-    told = any(
-        (
-            meaning.fund,
-            meaning.nature,
-            meaning.items,
-            meaning.aspect,
-            meaning.economic,
-            meaning.origin == "carried_forward",
-        )
-    )
-    return role_of(cell) is None and (told or meaning.flow not in (None, "income", "expenditure"))
+    told = meaning.fund or meaning.nature or meaning.items or meaning.aspect or meaning.economic
+    apart = meaning.origin == "carried_forward" or meaning.flow not in (None, "income", "expenditure")
+    return role_of(cell) is None and bool(told or apart)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -14,8 +14,8 @@ from budgetkit.lexicon import NOTHING, Meaning
 BALANCES = frozenset({"use_of_reserves", "opening_balance", "surplus_distribution", "closing_balance"})
 #: aspects whose amount is a fraction and not money
 RATES = frozenset({"change_rate", "share"})
-#: the directions that have columns of last year's money, and within which heads each sets it apart
-Carried = Mapping[str, frozenset[str]]
+#: the directions of columns of last year's money, and within which heads each sets it apart
+Carried = dict[str | None, set[str]]
 _USES = ("expenditure", "uses")
 _PHASES = {"budget": "approved", "final_account": "executed"}
 #: forms about one item, which the title names beside others
@@ -72,22 +72,12 @@ def settle(
     blank = {"scheme": None, "project": None}
     known = [*facts, *(Drafted({**blank, "column": path}, own, side, False, False) for own, side, path in heads)]
     natured = any(fact.meaning.nature or fact.meaning.items for fact in known)
-    carried = {
-        flow: within
-        for flow in ("income", "expenditure")
-        if (within := frozenset(_reach(fact.values["column"]) for fact in known if _is_carried(fact, flow)))
-    }
+    carried: Carried = {}
+    for fact in known:
+        if fact.meaning.origin == "carried_forward":
+            carried.setdefault(_flow(fact, "other", fact.meaning), set()).add(_reach(fact.values["column"]))
     return tuple(
         {**fact.values, **_coordinates(fact, title, form, context, two_sided, carried, natured)} for fact in facts
-    )
-
-
-def _is_carried(fact: Drafted, flow: str) -> bool:
-    """Whether a column sets last year's money apart from the others of its direction."""
-    meaning = fact.meaning
-    return meaning.origin == "carried_forward" and _flow(fact, "other", meaning) in (
-        flow,
-        "opening_balance" if flow == "income" else flow,
     )
 
 
@@ -177,7 +167,7 @@ def _origin(fact: Drafted, flow: str | None, title: Meaning, two_sided: bool, ca
         return "carried_forward" if flow == "opening_balance" else "all"
     if flow == "income":
         # the total of a table that has last year's money in a column of its own holds both
-        both = not two_sided and "income" in carried and meaning.origin is None and meaning.fund is None
+        both = not two_sided and "opening_balance" in carried and meaning.origin is None and meaning.fund is None
         return "all" if both else "current"
     if flow in _USES:
         split = "expenditure" in carried
@@ -197,9 +187,7 @@ def with_carried(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     Where one table prints this year's income of a fund and its opening balance, a table whose income of that fund is
     the sum of both means both in all of its income (`origin` all), which `notes` then says.
     """
-    both: dict[tuple[int, str | None], int] = {}
-    for (table, entity, _), other in _both_of(rows).items():
-        both.setdefault((table, entity), other)
+    both = _both_of(rows)
     found = []
     for row in rows:
         fits = both.get((row["table"], row["entity"]))
@@ -210,8 +198,8 @@ def with_carried(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return found
 
 
-def _both_of(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str | None, str], int]:
-    """Tables whose income of a fund is the income and opening balance of another table, and that table."""
+def _both_of(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str | None], int]:
+    """Tables and entities whose income of a fund is the income and opening balance of another table, and that table."""
     income: dict[tuple[int, str | None, str], Mapping[str, Any]] = {}
     opening: dict[tuple[int, str | None, str], float] = {}
     for row in rows:
@@ -222,7 +210,7 @@ def _both_of(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str | None, s
             income.setdefault(key, row)
         elif row["flow"] == "opening_balance":
             opening.setdefault(key, row["amount"])
-    found = {}
+    found: dict[tuple[int, str | None], int] = {}
     for (table, entity, fund), carried in opening.items():
         own = income.get((table, entity, fund))
         if own is None or not carried:
@@ -230,7 +218,7 @@ def _both_of(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str | None, s
         for (other, whose, what), row in income.items():
             same = (whose, what) == (entity, fund) and other != table and (other, whose, what) not in opening
             if same and abs(row["amount"] - own["amount"] - carried) <= row["quantum"]:
-                found[other, whose, what] = table
+                found.setdefault((other, whose), table)
     return found
 
 

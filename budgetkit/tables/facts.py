@@ -140,8 +140,8 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     frame = _Frame(context, sense, entity, unit, own, note)
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, whole.body, frame) for block, named in _named_blocks(whole)]
-    heads_ = [(block.side, each) for block in blocks for each in block.amounts]
-    meant = [(lexicon.refine(title, each.meaning)[0], side, "/".join(each.path)) for side, each in heads_]
+    amounts = [(block.side, column) for block in blocks for column in block.amounts]
+    meant = [(lexicon.refine(title, column.meaning)[0], side, "/".join(column.path)) for side, column in amounts]
     if title.flow == "income":
         meant += [(lexicon.refine(title, told)[0], None, "") for part in found for told in part.carried]
     facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
@@ -165,10 +165,8 @@ def _unit(table: Table, context: Context) -> tuple[str | None, str]:
 
 
 def _looks_like_money(table: Table) -> bool:
-    numbers = [
-        number for row in table.rows for cell in row.cells if cell is not None and (number := parse_number(cell.text))
-    ]
-    return any(number.quantum == Decimal("0.01") for number in numbers)
+    numbers = (parse_number(cell.text) for row in table.rows for cell in row.cells if cell is not None)
+    return any(number is not None and number.quantum == Decimal("0.01") for number in numbers)
 
 
 def _named_blocks(plan: Plan) -> Iterator[tuple[Block, Sequence[labels.RowLabel]]]:
@@ -227,7 +225,7 @@ def _block(block: Block, named: Sequence[labels.RowLabel], body: Sequence[Row], 
             elif number is not None:
                 used.add(place)
                 meaning = _refined(head.meaning, own, head.path or label.item.label)
-                valued = _valued(number, meaning, head, block, label, unit, frame)
+                valued = _valued(number, meaning, head, block, label.item.label, unit, frame)
                 values = {**head.economic, **said, **head.whose, **_placed(place, cell), **valued}
                 this_year = sense.told.origin == "current"
                 facts.append(Drafted(values, meaning, block.side, this_year, sense.after_balances or whole))
@@ -314,31 +312,17 @@ def _placed(place: Place, cell: Cell) -> dict[str, Any]:
     """Where a fact stands and what is printed there."""
     page, line, col = place
     x0, y0, x1, y1 = cell.box or (None,) * 4
-    return {
-        "printed": squeeze(cell.text),
-        "page": page,
-        "row": line,
-        "col": col,
-        "x0": x0,
-        "y0": y0,
-        "x1": x1,
-        "y1": y1,
-    }
+    where = {"page": page, "row": line, "col": col, "x0": x0, "y0": y0, "x1": x1, "y1": y1}
+    return {"printed": squeeze(cell.text), **where}
 
 
 def _valued(
-    number: Number,
-    meaning: Meaning,
-    head: _Head,
-    block: Block,
-    label: labels.RowLabel,
-    unit: str | None,
-    frame: _Frame,
+    number: Number, meaning: Meaning, head: _Head, block: Block, label: str, unit: str | None, frame: _Frame
 ) -> dict[str, Any]:
     """What a fact is worth, and what its item is called."""
     rate = number.percent or meaning.aspect in coordinates.RATES
     scale = Decimal("0.01") if rate else Decimal(yuan_per(unit or "元"))
-    item = _item_name(head.column, label.item.label, block) if frame.table.form == "three_public" else None
+    item = _item_name(head.column, label, block) if frame.table.form == "three_public" else None
     return {
         **({"name": item} if item else {}),
         "column": head.path,

@@ -238,10 +238,8 @@ def _role(path: Sequence[str], content: Sequence[str]) -> str:
             role = "code" if coded else role if numbers else "name"
         if role:
             return role
-    if money and mostly_numbers:
-        return "amount"
     if numbers and mostly_numbers:
-        return "amount" if path else "code"
+        return "amount" if path or money else "code"
     if not content:
         return "amount" if any(columns.is_specific(cell) or columns.is_generic(cell) for cell in path[-1:]) else "text"
     return "text"
@@ -273,16 +271,12 @@ def _told_apart(found: tuple[Column, ...], two_sided: bool) -> tuple[tuple[Colum
             other = seen.setdefault(column.meaning, column)
             if column.meaning.unread:
                 continue
-            if other is column:
-                if _is_other_part(column, block):
-                    unclear.add(column.index)
-                continue
-            if _is_part(column, other):
+            if _is_other_part(column, block) if other is column else _is_part(column, other):
                 # a part that the lexicon does not know, of what stands before it
                 unclear.add(column.index)
-                continue
-            conflicts.append(f"{_named(other)} and {_named(column)} claim one meaning")
-            unclear |= {other.index, column.index}
+            elif other is not column:
+                conflicts.append(f"{_named(other)} and {_named(column)} claim one meaning")
+                unclear |= {other.index, column.index}
     marked = tuple(_unclear(column) if column.index in unclear else column for column in found)
     return marked, tuple(conflicts)
 

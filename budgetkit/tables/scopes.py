@@ -67,9 +67,7 @@ class Scope(NamedTuple):
 
     def _ends(self, name: str) -> bool:
         level, number = ordinal(name)
-        return (
-            bool(level) and bool(self.level) and (level < self.level or (level == self.level and number > self.number))
-        )
+        return bool(level and self.level) and (level, -number) < (self.level, -self.number)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -216,11 +216,10 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
     none: list[str | None] = [None] * len(named)
     said = any("科目" in cell for column in block.labels if column.role == "name" for cell in column.path)
     open_ = [k for k, label in enumerate(named) if _may_be_class(label, units[k], said)]
-    if not open_ or (table.two_sided and block.side == "income"):
+    if not open_ or any(label.item.code for label in named) or (table.two_sided and block.side == "income"):
         return none
     if _items_of(table) and table.form != "agency_operation" and not said:
         return none
-    known = any(label.item.code for label in named)
     best = none
     for scheme in _schemes_of(block, table):
         found = _looked_up([named[k] for k in open_], scheme, table)
@@ -229,10 +228,9 @@ def _resolved(named: Sequence[RowLabel], units: Sequence[str | None], block: Blo
             found = [code or _shortened(named[k]) for k, code in zip(open_, found, strict=True)]
             found = _at_the_top([named[k] for k in open_], found)
         enough = table.two_sided or hits >= max(2, CLASSES * len(open_))
-        if enough and not known and hits > sum(code is not None for code in best):
-            best = list(none)
-            for k, code in zip(open_, found, strict=True):
-                best[k] = code
+        if enough and hits > sum(code is not None for code in best):
+            told = dict(zip(open_, found, strict=True))
+            best = [told.get(k) for k in range(len(named))]
     return best
 
 
