@@ -112,3 +112,16 @@ def test_a_list_of_names_is_one_of_classes_where_most_are(names: tuple[str, ...]
     (table,) = assemble([page("某局支出表", "单位：万元", grid(drawn))])
     facts = read_table(table, plan_of(table), Context("budget", 2031, "某市某局", None), 1).facts
     assert [fact["code"] for fact in facts] == codes
+
+
+def test_a_class_stands_beside_a_project_where_a_head_says_so() -> None:
+    rows = ("河道整治 | 办公费", "河道整治 | 印刷费", "水库加固 | 差旅费", "水库加固 | 租赁费")
+    drawn = "\n".join(("项目名称 | 经济科目 | 合计", *(f"{row} | 1.00" for row in rows)))
+    (table,) = assemble([page("项目支出预算表", "单位：万元", grid(drawn))])
+    facts = read_table(table, plan_of(table), Context("budget", 2031, "某市某局", None), 1).facts
+    assert [(fact["project"], fact["code"]) for fact in facts] == [
+        ("河道整治", "30201"),
+        ("河道整治", "30202"),
+        ("水库加固", "30211"),
+        ("水库加固", "30214"),
+    ]

@@ -305,7 +305,7 @@ MUTATIONS = [
     *_in("tables/senses.py", "test_labels test_layout test_rows_whose", ("SHORTEST = 4", "SHORTEST = 1")),
     *_in(
         "tables/senses.py",
-        "test_layouts_whole",
+        "test_layouts_whole test_labels",
         ('or "(项目)" in text', ""),
         (" or _is_apart(name)", ""),
         ("(not said or name == label.project)", "True"),

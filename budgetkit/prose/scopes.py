@@ -232,6 +232,7 @@ class State(NamedTuple):
         for name, value in changes.items():
             scope, at = _PLACES[name]
             scopes[scope][at] = value
+        # passage and sentence stand behind the section
         own[1:3] = Passage._make(passage), Sentence._make(sentence)
         return State._make(own)
 

@@ -124,7 +124,7 @@ def coordinates(form: str, side: str | None, measure: str | None, name: str, aft
     return Coordinates(
         flow,
         fund,
-        nature if flow in ("expenditure", "uses") else None,
+        nature if flow in ("expenditure", "uses") or measure in NATURES else None,
         _ITEMS.get(name) if form == "three_public" else None,
         measure if measure in ("change", "change_rate") else "amount",
         measure.removeprefix("econ_") if measure and measure.startswith("econ_") else None,
@@ -136,7 +136,7 @@ def _flow(form: str, side: str | None, measure: str | None, name: str, after_bal
         return _BALANCES[name]
     if after_balances and side == "income" and name in _FUND_OF_ITEM:
         return "opening_balance"
-    if form == "carryover" and measure not in NATURES:
+    if form == "carryover":
         return "opening_balance"
     if after_balances and name in ("收入总计", "支出总计", "总计", "小计"):
         return "sources" if side == "income" else "uses"
