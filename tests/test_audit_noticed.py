@@ -179,7 +179,7 @@ def test_a_single_row_of_a_list_that_repeats_its_total() -> None:
 )
 def test_a_cell_at_which_two_doubtful_sums_cross(down: int, doubt: Doubt, crossed: bool) -> None:
     """Each alone proves nothing; a row and a column that call the amount 0 too large by 3 yuan do."""
-    places = [(3, 2), (3, 3), (3, 4), (1, 2), (2, 2)]
+    places = [(3, 2), (3, 3), (3, 4), (1, 2), (2, 2), (5, 2), (6, 2)]
     point = Point("expenditure", "all", "all", "all", "")
     amounts = {
         k: Amount(k, 1, 1, row, col, When(2024, "approved"), Key(), point, "amount", 0, 1, False)
@@ -191,7 +191,7 @@ def test_a_cell_at_which_two_doubtful_sums_cross(down: int, doubt: Doubt, crosse
     # sums that share more than the one cell may fail by another
     assert crossed_sums([across, column._replace(children=(0, 1))], amounts) == set()
     # two sums down one column may fail by what both of them leave out
-    assert crossed_sums([column, column._replace(children=(0,))], amounts) == set()
+    assert crossed_sums([column, column._replace(parent=5, children=(0, 6))], amounts) == set()
 
 
 @pytest.mark.parametrize(("other", "status"), [(None, ["fail"]), (4.0, [])])
