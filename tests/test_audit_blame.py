@@ -10,10 +10,10 @@ from test_audit_rules import check, coded, fact, fails, stated, total
 from test_audit_said import told
 
 from budgetkit.audit.engine import findings_of, merge
-from budgetkit.audit.model import Equation, Figure, Finding, Place, Term
+from budgetkit.audit.model import MONEY, Equation, Figure, Finding, Place, Term
 from budgetkit.audit.rates import with_rates
 from budgetkit.audit.rules import standard
-from budgetkit.audit.stated import read_stated
+from budgetkit.audit.stated import as_exact, read_stated
 
 
 def figure(index: int, yuan: float, **values: Any) -> Figure:
@@ -168,6 +168,15 @@ def test_a_sentence_with_finer_figures_leaves_zeros_out(now: str, step: int) -> 
     ]
     found = read_stated([row | {"code": None} for row in rows], {}, 0)
     assert [one.figure.quantum / 100 for one in found] == [step, 100]
+
+
+@pytest.mark.parametrize(("now", "step"), [("18万元", 100), ("约18万元", 10_000)])
+def test_a_figure_is_as_exact_as_the_cell_of_the_same_cause(now: str, step: int) -> None:
+    row = stated("公务接待费", 18.0, sentence=f"公务接待费{now}。", quantum=10_000.0) | {"code": None}
+    (one,) = read_stated([row], {}, 0)
+    rough = replace(one.figure, cause=("reception",))
+    (exact,) = as_exact([replace(one, figure=rough)], [replace(rough, quantum=100 * MONEY)])
+    assert exact.figure.quantum == step * MONEY
 
 
 def test_a_list_of_main_items_need_not_be_complete() -> None:
