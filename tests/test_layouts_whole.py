@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from grids import grid, page
+from test_layouts import NAMES
 
 from budgetkit.document.reading import disclose
 from budgetkit.model import Page, Source
@@ -24,12 +25,6 @@ from budgetkit.printed.numbers import parse_number
 from budgetkit.printed.units import yuan_per
 
 FOLDER = Path(__file__).parent / "layouts" / "whole"
-NAMES = {
-    "src": "code_source",
-    "dep": "code_economic_department",
-    "gov": "code_economic_government",
-    "total": "is_total",
-}
 FIELDS = (
     *("year", "phase", "flow", "fund", "origin", "nature", "item", "scheme", "code", "level", "src", "dep", "gov"),
     *("project", "entity", "aspect", "total", "unit", "form"),
