@@ -41,7 +41,7 @@ MUTATIONS = [
         ("phases[-1] if len(phases) == 1", "phases[0] if len(phases) == 9"),
         ('soft_flow=flow == "income" and fund is not None', "soft_flow=False"),
         ("inner.phase or outer.phase", "outer.phase or inner.phase"),
-        ('if inner.soft_flow and outer.flow == "expenditure"', 'if inner.soft_flow and outer.flow == "uses"'),
+        ('"use_of_reserves") and outer.flow == "expenditure"', '"use_of_reserves") and outer.flow == "uses"'),
         ("against.append(dimension)", "pass"),
         ("*inner.unread)", ")"),
         ('said = ("%",) if', "said = () if"),
