@@ -344,7 +344,9 @@ KINDS: dict[str, Callable[[Subject, random.Random], Change]] = {
 
 
 def outcomes(one: Subject, kind: str, count: int, seed: int) -> Iterator[Outcome]:
-    """So many changes of one kind, each another; fewer where it offers fewer."""
+    """So many changes of one kind, each another; fewer where it offers fewer, none where it prints no amount."""
+    if _amounts(one.doc).empty:
+        return
     rnd = random.Random(f"{seed} {kind} {one.name}")
     seen: set[str] = set()
     for _ in range(count * 20):
