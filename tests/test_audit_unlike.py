@@ -89,6 +89,18 @@ def test_a_change_is_that_of_the_two_years_that_a_table_prints(said: str, rules:
     assert [rule for rule, _ in found] == rules
 
 
+@pytest.mark.parametrize("apart", [False, True])
+def test_one_amount_of_two_years_in_two_tables_may_have_a_wrong_year(apart: bool) -> None:
+    rows = [["“三公”经费合计", "26.00"], ["公务用车购置及运行费", "18.00"], ["公务接待费", "8.00"]]
+    single = [["项目", "预算数"], *rows]
+    both = [["项目", "2023年预算数", "2024年预算数"], *([name, amount, amount] for name, amount in rows)]
+    tables = [(f"{year}年一般公共预算“三公”经费支出表", single) for year in (2023, 2024)]
+    tables = tables if apart else [("一般公共预算“三公”经费支出表", both)]
+    prose = "三、“三公”经费预算情况说明\n2024年“三公”经费预算比2023年预算减少4万元，主要是厉行节约。"
+    found = fails(prose, *tables, title="某市某局2024年部门预算")
+    assert ("prose.change" in [rule for rule, _ in found]) is not apart
+
+
 @pytest.mark.parametrize(("change", "rules"), [("30", []), ("300", ["prose.change_rate"])])
 def test_a_change_of_the_totals_of_the_sentence_before(change: str, rules: list[str]) -> None:
     prose = (

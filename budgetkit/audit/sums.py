@@ -168,6 +168,8 @@ def _doubt(
     if one.kind == "sum" and len(said) == len(one.members) and len(sentences) == 1:
         parts = [stated[index] for index in sorted(set(one.children))]
         return "" if complete(stated[one.parent], parts) else "文字中尚有未识别的组成项"
+    if one.kind == "change" and said:
+        return _twice([members[index] for index in (*one.children, *one.less)])
     if one.kind != "equal" or not said:
         return ""
     if len(said) == len(one.members) and members[one.parent].aspect == "change":
@@ -213,7 +215,14 @@ def said_changes(amounts: Amounts, cells: Mapping[int, Cell], stated: Mapping[in
             terms = Term(1, cells[now[0].number].figure), Term(-1, cells[then[0].number].figure)
             flipped = one.fen and one.fen == then[0].fen - now[0].fen
             rule = "prose.direction" if flipped else "prose.change"
-            yield Equation(rule, told.figure, terms, None, one.key.code or None, told.subject)
+            doubt = _twice([now[0], then[0]])
+            yield Equation(rule, told.figure, terms, None, one.key.code or None, told.subject, doubt)
+
+
+def _twice(years: Sequence[Amount]) -> str:
+    """Why a change of two equal amounts from different places says little: a wrong year makes one amount two."""
+    alike = len({one.fen for one in years}) == 1 and years[0].fen != 0
+    return "两年金额相同，其中一处的年度可能有误" if alike and len({one.table for one in years}) > 1 else ""
 
 
 def _alike(one: Amount, other: Amount) -> bool:
