@@ -21,7 +21,8 @@ _CHINESE_YEAR = re.compile(r"二[○〇零0][○〇零一二三四五六七八�
 _MARKS = re.compile(r"[^\w%]|_")
 #: 不含…, 含…: what a text sets apart; the whole is no term of the amount but the origin may be (terms of their own)
 _ASIDE = re.compile(r"\((?:其中)?不?(?:含|包括)[^()]*\)")
-_RATES = frozenset({"change_rate", "share"})
+#: aspects whose amount is a fraction and not money
+RATES = frozenset({"change_rate", "share"})
 _BALANCES = frozenset({"opening_balance", "closing_balance", "use_of_reserves", "surplus_distribution"})
 
 
@@ -146,7 +147,7 @@ def read(text: str) -> Meaning:
     found = list(words(text))
     years = [int(match[1]) for word, _ in found if (match := _YEAR.fullmatch(word))]
     # the mark of a rate is understood after its word
-    said = ("%",) if any(term.aspect in _RATES for _, term in found if term) else ()
+    said = ("%",) if any(term.aspect in RATES for _, term in found if term) else ()
     unread = tuple(w for w, term in found if (term.opaque if term else w not in said and not _YEAR.fullmatch(w)))
     compares = re.search("(?<!对)比|较|与.*差", text) is not None
     return _meaning([term for _, term in found if term], years, unread, compares)

@@ -10,7 +10,7 @@ from budgetkit.audit.cells import Cell
 from budgetkit.audit.model import Equation, Figure, Term
 from budgetkit.audit.stated import Stated
 from budgetkit.audit.wholes import complete
-from budgetkit.identities import Amount, Amounts, Doubt, Identity, Key, Point, When
+from budgetkit.identities import Amount, Amounts, Doubt, Identity, Key, Point, When, agree
 
 _DOUBTS = {
     Doubt.UNREAD: "同表有含义未识别的金额",
@@ -210,7 +210,7 @@ def said_changes(amounts: Amounts, cells: Mapping[int, Cell], stated: Mapping[in
         beside = printed[told.sentence, *place, one.when.year].values()
         # a table may print a change from another base, 扣除中央基建投资后
         same = any(2 * abs(value - one.fen) <= one.step for value in changes)
-        now = [other for other in now if all(_alike(own, other) for own in beside)]
+        now = [other for other in now if all(agree(own, other) for own in beside)]
         if len(now) == len(then) == 1 and not same and (beside or now[0].point.origin == one.point.origin):
             terms = Term(1, cells[now[0].number].figure), Term(-1, cells[then[0].number].figure)
             flipped = one.fen and one.fen == then[0].fen - now[0].fen
@@ -223,10 +223,6 @@ def _twice(years: Sequence[Amount]) -> str:
     """Why a change of two equal amounts from different places says little: a wrong year makes one amount two."""
     alike = len({one.fen for one in years}) == 1 and years[0].fen != 0
     return "两年金额相同，其中一处的年度可能有误" if alike and len({one.table for one in years}) > 1 else ""
-
-
-def _alike(one: Amount, other: Amount) -> bool:
-    return 2 * abs(one.fen - other.fen) <= one.step + other.step
 
 
 def _whose(point: Point) -> Point:

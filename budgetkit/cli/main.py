@@ -9,16 +9,13 @@ import contextlib
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from budgetkit.cli.analysis import Json, codes, costs, execution, export, print_json, records, scores
 from budgetkit.cli.audit import audit
 from budgetkit.errors import BudgetkitError
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 #: columns of facts that `show --facts` prints

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point, When, amounts_of
+from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point, When, agree, amounts_of
 from budgetkit.identities.evidence import Evidence, evidence, identities
 from budgetkit.identities.model import Doubt, Identity
 
 __all__ = [
-    "LINE", "Amount", "Amounts", "Doubt", "Evidence", "Identity", "Key", "Point", "When", "amounts_of", "evidence",
-    "identities",
+    "LINE", "Amount", "Amounts", "Doubt", "Evidence", "Identity", "Key", "Point", "When", "agree", "amounts_of",
+    "evidence", "identities",
 ]  # fmt: skip

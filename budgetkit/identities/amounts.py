@@ -189,6 +189,11 @@ def _lists(rows: Any, names: Sequence[str]) -> list[list[Any]]:
     return [[row.get(name) for row in rows] for name in names]
 
 
+def agree(one: Amount, other: Amount) -> bool:
+    """Whether two amounts are the same as far as their last printed digits tell."""
+    return 2 * abs(one.fen - other.fen) <= one.step + other.step
+
+
 def plain(series: Any) -> list[Any]:
     """Values as Python objects, None for NA."""
     return list(series.to_numpy(dtype=object, na_value=None))

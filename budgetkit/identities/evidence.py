@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point, When, amounts_of
+from budgetkit.identities.amounts import LINE, Amount, Amounts, Key, Point, When, agree, amounts_of
 from budgetkit.identities.apart import Sheet, told_apart, with_total
 from budgetkit.identities.model import Doubt, Identity
 from budgetkit.identities.prose import stated_changes, stated_directions, stated_sums
@@ -135,7 +135,7 @@ def _equals(
             yield from _loosely(found.values(), loose.get((when, key, _loosened(point)), {}))
         places = list(found.values())
         if len(places) > 1 and not _is_list(places):
-            centre = max(places, key=lambda one: (sum(_agree(one, other) for other in places), -one.step, -one.number))
+            centre = max(places, key=lambda one: (sum(agree(one, other) for other in places), -one.step, -one.number))
             yield from (_equal(centre, other) for other in places if other is not centre)
 
 
@@ -159,10 +159,6 @@ def _loosely(prose: Iterable[Amount], printed: Mapping[int, Amount]) -> Iterator
 def _is_list(places: Sequence[Amount]) -> bool:
     """Whether sentences alone give several amounts of a code: parts of it, of which no table tells the whole."""
     return not any(one.table for one in places) and bool(places[0].key.code) and len({one.fen for one in places}) > 1
-
-
-def _agree(one: Amount, other: Amount) -> bool:
-    return 2 * abs(one.fen - other.fen) <= one.step + other.step
 
 
 def _equal(one: Amount, other: Amount) -> Identity:

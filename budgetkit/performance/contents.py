@@ -134,5 +134,6 @@ def _holds_targets(column: Sequence[str]) -> bool:
 def _is_money(text: str) -> bool:
     """Whether a number is printed as amounts are: with two decimals or more, or in thousands."""
     number = parse_number(text)
-    printed = number is not None and (number.quantum <= _FEN or abs(number.value) > _HUNDRED * 10)
-    return printed and number is not None and not number.percent
+    if number is None or number.percent:
+        return False
+    return number.quantum <= _FEN or abs(number.value) > _HUNDRED * 10

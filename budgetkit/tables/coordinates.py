@@ -12,8 +12,6 @@ from budgetkit.lexicon import NOTHING, Meaning
 
 #: flows that only stand in summaries, beside the year's own income and expenditure
 BALANCES = frozenset({"use_of_reserves", "opening_balance", "surplus_distribution", "closing_balance"})
-#: aspects whose amount is a fraction and not money
-RATES = frozenset({"change_rate", "share"})
 #: the directions of columns of last year's money, and within which heads each sets it apart
 Carried = dict[str | None, set[str]]
 _USES = ("expenditure", "uses")

@@ -141,7 +141,7 @@ def read_table(table: Table, whole: Plan, context: Context, number: int) -> Read
     heads = [row for k, row in enumerate(table.rows) if k < plan.body or k in plan.skipped]
     found = [_block(block, named, whole.body, frame) for block, named in _named_blocks(whole)]
     amounts = [(block.side, column) for block in blocks for column in block.amounts]
-    meant = [(lexicon.refine(title, column.meaning)[0], side, "/".join(column.path)) for side, column in amounts]
+    meant = [(lexicon.refine(title, column.meaning)[0], side, column.head) for side, column in amounts]
     if title.flow == "income":
         meant += [(lexicon.refine(title, told)[0], None, "") for part in found for told in part.carried]
     facts = coordinates.settle([fact for part in found for fact in part.facts], title, form, context, sided, meant)
@@ -244,8 +244,8 @@ def _is_called(row: Row, own: Cell, index: int) -> bool:
 def _headed(column: Column, block: Block, frame: _Frame) -> _Head:
     """What the amounts of a column mean: title, side and heads, from outside to inside."""
     side = NOTHING._replace(flow=block.side) if frame.table.two_sided else NOTHING
-    path = "/".join(column.path)
-    rate = any(map(columns.is_rate, column.path)) and column.meaning.aspect not in coordinates.RATES
+    path = column.head
+    rate = any(map(columns.is_rate, column.path)) and column.meaning.aspect not in lexicon.RATES
     refused = Reason.COUNT if any(map(columns.is_count, column.path)) else Reason.RATE if rate else None
     code = column.meaning.economic
     economic = {f"code_{scheme}": code} if (scheme := labels.scheme_of(code)) in _ECONOMIC else {}
@@ -304,7 +304,7 @@ def _refusal(text: str, number: Number | None, head: _Head, unit: str | None) ->
     """Why a cell with digits in an amount column is no fact; None when it is one or prints no digit."""
     if number is None:
         return Reason.NOT_PLAIN if any(map(str.isdigit, text)) else None
-    bare = unit is None and not number.percent and head.column.meaning.aspect not in coordinates.RATES
+    bare = unit is None and not number.percent and head.column.meaning.aspect not in lexicon.RATES
     return head.refused or (Reason.NO_UNIT if bare else None)
 
 
@@ -320,7 +320,7 @@ def _valued(
     number: Number, meaning: Meaning, head: _Head, block: Block, label: str, unit: str | None, frame: _Frame
 ) -> dict[str, Any]:
     """What a fact is worth, and what its item is called."""
-    rate = number.percent or meaning.aspect in coordinates.RATES
+    rate = number.percent or meaning.aspect in lexicon.RATES
     scale = Decimal("0.01") if rate else Decimal(yuan_per(unit or "元"))
     item = _item_name(head.column, label, block) if frame.table.form == "three_public" else None
     return {

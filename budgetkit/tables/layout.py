@@ -55,6 +55,11 @@ class Column:
     #: whether anything stands below its head
     filled: bool = True
 
+    @property
+    def head(self) -> str:
+        """Its header cells as one text."""
+        return "/".join(self.path)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -298,11 +303,11 @@ def _is_other_part(column: Column, block: Block) -> bool:
 
 
 def _unclear(column: Column) -> Column:
-    return replace(column, meaning=column.meaning._replace(unread=("/".join(column.path) or "no head",)))
+    return replace(column, meaning=column.meaning._replace(unread=(column.head or "no head",)))
 
 
 def _named(column: Column) -> str:
-    return f"column {column.index + 1} ({'/'.join(column.path)})"
+    return f"column {column.index + 1} ({column.head})"
 
 
 def _blocks(found: Sequence[Column], two_sided: bool) -> tuple[Block, ...]:
